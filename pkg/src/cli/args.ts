@@ -1,0 +1,136 @@
+// Reads a command line. An unknown word is answered with the nearest known one.
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { formats } from "../border.js";
+import type { Format } from "../types.js";
+import { Refusal } from "./problem.js";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+const options = {
+  run: {
+    policy: { type: "string", short: "p" },
+    format: { type: "string", short: "f" },
+    report: { type: "string" },
+    "dead-letter": { type: "string" },
+    route: { type: "string", short: "r" },
+    help: { type: "boolean", short: "h" },
+  },
+  explain: {
+    policy: { type: "string", short: "p" },
+    format: { type: "string", short: "f" },
+    "show-values": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+} as const satisfies Record<string, Options>;
+
+/** The commands there are. */
+export type Command = keyof typeof options;
+export const commands = Object.keys(options) as Command[];
+
+/** What a command line says. */
+export interface Arguments {
+  readonly policy: string;
+  readonly format: Format;
+  readonly report?: string;
+  readonly deadLetter?: string;
+  readonly route?: string;
+  readonly showValues: boolean;
+  readonly help: boolean;
+  readonly paths: readonly string[];
+}
+
+/** Finds the command that a word means. */
+export function toCommand(word: string): Command {
+  const command = commands.find((name) => name === word);
+  if (command) return command;
+  throw new Refusal(
+    `no command is called "${word}"${hint(word, commands)}\nlogweir --help tells which there are`,
+  );
+}
+
+/** Reads what follows the command's name. */
+export function readArguments(command: Command, words: readonly string[]): Arguments {
+  const known: Options = options[command];
+  const { tokens, positionals } = parseArgs({
+    args: [...words],
+    options: known,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const values: Record<string, string | true> = {};
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
+    if (!option) {
+      const names = Object.keys(known).map((name) => `--${name}`);
+      const help = `logweir help ${command} tells which there are`;
+      throw new Refusal(`${command} has no option ${token.rawName}${hint(token.rawName, names)}\n${help}`);
+    }
+    if (option.type === "boolean") {
+      if (token.value !== undefined) throw new Refusal(`--${token.name} takes no value`);
+      values[token.name] = true;
+      continue;
+    }
+    const missing = token.value === undefined || (!token.inlineValue && /^-./.test(token.value));
+    if (missing || token.value === "") throw new Refusal(`--${token.name} needs a value`);
+    values[token.name] = token.value as string;
+  }
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  const { report, route } = { report: text("report"), route: text("route") };
+  const deadLetter = text("dead-letter");
+  const help = values.help === true;
+  if (!help && text("policy") === undefined) {
+    throw new Refusal(
+      `--policy is missing: which file says what to redact?\nlogweir help ${command} shows examples`,
+    );
+  }
+  return {
+    policy: text("policy") ?? "",
+    format: toFormat(text("format") ?? "auto"),
+    ...(report !== undefined && { report }),
+    ...(route !== undefined && { route }),
+    ...(deadLetter !== undefined && { deadLetter }),
+    showValues: values["show-values"] === true,
+    help,
+    paths: positionals,
+  };
+}
+
+function toFormat(word: string): Format {
+  const format = formats.find((name) => name === word);
+  if (format) return format;
+  throw new Refusal(`--format: expected ${formats.join(", ")}, not "${word}"${hint(word, formats)}`);
+}
+
+/** `; did you mean "run"?` where a known word is near, else nothing. */
+export function hint(word: string, known: readonly string[]): string {
+  const near = known
+    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name) }))
+    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near ? `; did you mean "${near.name}"?` : "";
+}
+
+/** How many letters must be added, taken away, changed or swapped with their neighbour. */
+function editDistance(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  const cell = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row.push(
+        Math.min(
+          cell(i - 1, j) + 1,
+          cell(i, j - 1) + 1,
+          cell(i - 1, j - 1) + (same ? 0 : 1),
+          swapped ? cell(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
+    }
+  }
+  return cell(a.length, b.length);
+}

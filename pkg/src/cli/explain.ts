@@ -1,0 +1,85 @@
+// logweir explain: what each room did to each record, for people.
+import { stat } from "node:fs/promises";
+import type { Trip } from "../entry/inline.js";
+import type { Arguments } from "./args.js";
+import { checkPaths, sources } from "./inputs.js";
+import { endWithReader, write } from "./output.js";
+import { loadPolicy } from "./policy.js";
+import { Refusal } from "./problem.js";
+import { size } from "./progress.js";
+
+/** More than anybody will look at. */
+const MOST = 16_000_000;
+
+/** Explains one input. Gives the exit status. */
+export async function explain(args: Arguments): Promise<number> {
+  const weir = await loadPolicy(args.policy, (text) => process.stderr.write(`${text}\n`));
+  const input = await readInput(args.paths);
+  endWithReader(process.stdout);
+  let status = 0;
+  for (const trip of weir.explain(input, { format: args.format })) {
+    if (trip.outcome === "quarantined") status = 1;
+    await write(process.stdout, `${tell(trip, args.showValues ? input : undefined)}\n`);
+  }
+  return status;
+}
+
+async function readInput(paths: readonly string[]): Promise<Uint8Array> {
+  if (paths.length > 1) throw new Refusal("explain reads one file at a time");
+  await checkPaths(paths);
+  const [path] = paths;
+  if (path !== undefined && path !== "-" && (await stat(path)).isDirectory()) {
+    throw new Refusal(`${path}: is a folder; explain reads one file`);
+  }
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const { chunks } of sources(paths, new Set())) {
+    for await (const chunk of chunks(() => {})) {
+      parts.push(chunk.slice());
+      length += chunk.length;
+      if (length > MOST) {
+        throw new Refusal(
+          `the input is larger than ${size(MOST)}; give explain a part of it, as with head -n 100`,
+        );
+      }
+    }
+  }
+  return Buffer.concat(parts);
+}
+
+type Edit = Trip["edits"][number];
+
+/** One record's trip in a few lines. `input` is given only if values may be shown. */
+export function tell(trip: Trip, input: Uint8Array | undefined): string {
+  const line = trip.line === undefined ? "" : `, line ${trip.line}`;
+  const to = trip.routes.length === 0 ? "" : ` → ${trip.routes.join(", ")}`;
+  const code = trip.code === undefined ? "" : ` (${trip.code})`;
+  const out = [
+    `record ${trip.record}${line}, ${trip.length} bytes at ${trip.offset}: ${trip.outcome}${to}${code}`,
+  ];
+  for (const { room, text } of trip.steps) {
+    out.push(`  ${room.padEnd(7)} ${text}`);
+    if (room !== "redact") continue;
+    for (const edit of trip.edits) {
+      out.push(`          ${[edit.rule, edit.path].join(" ").trim()}: ${effect(edit)}`);
+      if (input) out.push(`            was ${value(edit, input)}`);
+    }
+  }
+  return `${out.join("\n")}\n`;
+}
+
+function effect({ action, offset, length, becomes, embedded }: Edit): string {
+  const where = embedded === 0 ? "" : `, inside JSON in a string (depth ${embedded})`;
+  const what = becomes === 0 ? "gone" : `now ${becomes}`;
+  return `${action}, ${length} bytes at ${offset} are ${what}${where}`;
+}
+
+const EXCERPT = 80;
+
+/** What stood there, as it stood in the input. */
+function value(edit: Edit, input: Uint8Array): string {
+  if (edit.embedded > 0) return "(not shown: it stood inside a string, escaped)";
+  const text = new TextDecoder().decode(input.subarray(edit.offset, edit.offset + edit.length));
+  const flat = text.replace(/[\p{Cc}\s]+/gu, " ");
+  return flat.length > EXCERPT ? `${flat.slice(0, EXCERPT)}… (${edit.length} bytes)` : flat;
+}

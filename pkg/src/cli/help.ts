@@ -1,0 +1,77 @@
+import type { Command } from "./args.js";
+
+/** What `logweir --help` prints. */
+export const overview = `logweir: redacts, filters and reshapes log and audit events before they leave
+
+Usage
+  logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
+  logweir explain --policy P [FILE]         show what a policy does to each record
+  logweir help COMMAND                      options and examples of a command
+  logweir --version
+
+A first try
+  echo '{"user":{"email":"ana@example.org"}}' > event.json
+  echo '{"logweir":1,"redact":[{"path":"**.email"}]}' > policy.json
+  logweir run --policy policy.json event.json
+
+Data goes to stdout, everything else to stderr.
+Exit status: 0 fine, 1 something was put into quarantine, 2 it could not run.
+`;
+
+const input = `  -f, --format F       how the records stand in the input (default: auto)
+                         ndjson  one record a line
+                         array   one JSON array of records
+                         json    the whole input is one record
+                         concat  records one after another, pretty-printed or not`;
+
+/** What `logweir help COMMAND` prints. */
+export const helpOf: Record<Command, string> = {
+  run: `logweir run: applies a policy to events
+
+Usage
+  logweir run --policy P [options] [FILE|FOLDER…]
+
+Reads the files one after another; a folder means all files in it, at any depth, in the order of their names (names
+that begin with a dot are left out). Without files, or for "-", it reads stdin. gzip is recognised by its first bytes.
+Nothing is read whole: memory stays flat at any size.
+
+Options
+  -p, --policy P       the policy: a file of JSON, comments allowed
+${input}
+  -r, --route NAME     the route to write; needed where the policy has several
+      --report F       write the account to F, as JSON ("-": to stderr)
+      --dead-letter F  write a line of JSON to F for each record in quarantine: where it was and why it was withheld,
+                       and the record itself only if the policy says {"quarantine":{"originals":true}}
+  -h, --help
+
+Examples
+  logweir run --policy policy.json events.ndjson > clean.ndjson
+  logweir run -p policy.json workato-jobs/ | gzip > jobs.ndjson.gz
+  zcat old/*.gz | logweir run -p policy.json --report report.json --dead-letter dead.ndjson > clean.ndjson
+
+Exit status
+  0 every record was kept or filtered; 1 some were put into quarantine; 2 it could not run (the policy has mistakes,
+  a file cannot be read …), or not to the end: then what was written is incomplete.
+`,
+  explain: `logweir explain: shows what a policy does to each record, step by step
+
+Usage
+  logweir explain --policy P [options] [FILE]
+
+Reads one file, or stdin; at most 16 MB, for this is a look at some records and not a way to process many. It shows
+places and lengths and no values, so that its output may be shared.
+
+Options
+  -p, --policy P       the policy: a file of JSON, comments allowed
+${input}
+      --show-values    show the text that each rule took away; such output holds the data that the policy protects
+  -h, --help
+
+Examples
+  head -n 3 events.ndjson | logweir explain --policy policy.json
+  logweir explain -p policy.json --show-values event.json
+
+Exit status
+  0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.
+`,
+};

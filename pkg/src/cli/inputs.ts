@@ -1,0 +1,172 @@
+// Where the bytes come from: files, folders, gzip, stdin. Always in chunks, never a whole file.
+import type { Stats } from "node:fs";
+import { open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { Refusal, reason } from "./problem.js";
+
+const CHUNK = 256 * 1024;
+
+/** One input. */
+export interface Source {
+  /** As it was named, or found in a folder; `-` is stdin. */
+  readonly name: string;
+  /**
+   * Its bytes, inflated where they are gzip. A chunk is good until the next is asked for.
+   * @param seen is told how many bytes were read (of a compressed file: compressed ones)
+   */
+  chunks(seen: (bytes: number) => void): Chunks;
+}
+
+/** Which file it is, whatever its path. */
+export type Identity = `${number}:${number}`;
+export const identity = (stats: Stats): Identity => `${stats.dev}:${stats.ino}`;
+
+/** Stops before any work if a path cannot be read; tells all of them at once. */
+export async function checkPaths(paths: readonly string[]): Promise<void> {
+  const lacks: string[] = [];
+  for (const path of paths) {
+    if (path === "-") continue;
+    await stat(path).catch((error) => lacks.push(`${path}: ${reason(error)}`));
+  }
+  if (lacks.length > 0) throw new Refusal(lacks.join("\n"));
+}
+
+/**
+ * The inputs that paths mean, in order, found on the way; no path at all means stdin.
+ * @param outputs files that are being written: reading one of them would never end
+ */
+export async function* sources(
+  paths: readonly string[],
+  outputs: ReadonlySet<Identity>,
+): AsyncGenerator<Source> {
+  for (const path of paths.length === 0 ? ["-"] : paths) {
+    if (path === "-") yield { name: "-", chunks: (seen) => readied("stdin", fromStdin(), seen) };
+    else {
+      for await (const name of files(path)) {
+        yield { name, chunks: (seen) => readied(name, fromFile(name, outputs), seen) };
+      }
+    }
+  }
+}
+
+/** The sizes of all files together, or undefined where one has none (a pipe) or there are too many to ask. */
+export async function totalSize(paths: readonly string[], most = 20_000): Promise<number | undefined> {
+  let total = 0;
+  let count = 0;
+  for (const path of paths) {
+    if (path === "-") return undefined;
+    for await (const name of files(path)) {
+      const stats = await stat(name);
+      count += 1;
+      if (!stats.isFile() || count > most) return undefined;
+      total += stats.size;
+    }
+  }
+  return count > 0 ? total : undefined;
+}
+
+/** The file that a path names, or all files under the folder that it names, in the order of their names. */
+async function* files(path: string): AsyncGenerator<string> {
+  if (!(await stat(path)).isDirectory()) {
+    yield path;
+    return;
+  }
+  const entries = await readdir(path, { withFileTypes: true }).catch((error) => {
+    throw new Refusal(`${path}: ${reason(error)}`);
+  });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name.startsWith(".")) continue;
+    const name = join(path, entry.name);
+    if (entry.isDirectory()) yield* files(name);
+    else if (entry.isFile()) yield name;
+    else if (entry.isSymbolicLink()) {
+      const target = await stat(name).catch((error) => {
+        throw new Refusal(`${name}: ${reason(error)}`);
+      });
+      // A link to a folder could lead round in a circle: only real folders are entered.
+      if (target.isFile()) yield name;
+    }
+  }
+}
+
+type Chunks = AsyncGenerator<Uint8Array, void>;
+
+async function* fromStdin(): Chunks {
+  yield* process.stdin;
+}
+
+/** Reads one chunk ahead, into two buffers by turns. */
+async function* fromFile(path: string, outputs: ReadonlySet<Identity>): Chunks {
+  const handle = await open(path);
+  let ahead: Promise<{ bytesRead: number; buffer: Uint8Array }> | undefined;
+  try {
+    if (outputs.has(identity(await handle.stat())))
+      throw new Refusal(`${path}: it would be read and written at once`);
+    let free = new Uint8Array(CHUNK);
+    ahead = handle.read(new Uint8Array(CHUNK), 0, CHUNK, null);
+    for (;;) {
+      const { bytesRead, buffer } = await ahead;
+      if (bytesRead === 0) return;
+      ahead = handle.read(free, 0, CHUNK, null);
+      free = buffer as Uint8Array<ArrayBuffer>;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await ahead?.catch(() => {});
+    await handle.close();
+  }
+}
+
+/** Counts what is read, inflates what begins as gzip does, and says which input it was that failed. */
+async function* readied(name: string, chunks: Chunks, seen: (bytes: number) => void): Chunks {
+  try {
+    const begun = await beginning(counted(chunks, seen));
+    if (begun.first[0] === 0x1f && begun.first[1] === 0x8b) yield* inflated(begun.all);
+    else yield* begun.all;
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal(`${name}: ${reason(error)}`);
+  }
+}
+
+async function* counted(chunks: Chunks, seen: (bytes: number) => void): Chunks {
+  for await (const chunk of chunks) {
+    seen(chunk.length);
+    yield chunk;
+  }
+}
+
+/** Looks at the first two bytes, and gives all of them again. */
+async function beginning(chunks: Chunks): Promise<{ first: Uint8Array; all: Chunks }> {
+  let first: Uint8Array = new Uint8Array(0);
+  while (first.length < 2) {
+    const { value } = await chunks.next();
+    if (!value) break;
+    // The last chunk's buffer may be filled anew: what is kept is a copy.
+    first = first.length === 0 && value.length >= 2 ? value : Buffer.concat([first, value]);
+  }
+  return { first, all: again(first, chunks) };
+}
+
+async function* again(first: Uint8Array, rest: Chunks): Chunks {
+  try {
+    if (first.length > 0) yield first;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
+}
+
+async function* inflated(chunks: Chunks): Chunks {
+  const inflate = createGunzip({ chunkSize: CHUNK });
+  // An error on the way ends the iteration below with it.
+  pipeline(Readable.from(copied(chunks)), inflate, () => {});
+  yield* inflate;
+}
+
+/** For a reader that holds on to chunks. */
+async function* copied(chunks: Chunks): Chunks {
+  for await (const chunk of chunks) yield chunk.slice();
+}

@@ -1,0 +1,49 @@
+// The logweir command.
+import { LogweirError, version } from "../entry/inline.js";
+import { type Command, readArguments, toCommand } from "./args.js";
+import { explain } from "./explain.js";
+import { helpOf, overview } from "./help.js";
+import { Refusal } from "./problem.js";
+import { run } from "./run.js";
+
+const work: Record<Command, typeof run> = { run, explain };
+
+/** Gives the exit status. */
+async function main(words: readonly string[]): Promise<number> {
+  const [first, ...rest] = words;
+  switch (first) {
+    case undefined:
+      process.stderr.write(overview);
+      return 2;
+    case "--help":
+    case "-h":
+      process.stdout.write(overview);
+      return 0;
+    case "--version":
+    case "-V":
+      process.stdout.write(`${version}\n`);
+      return 0;
+    case "help":
+      process.stdout.write(rest[0] === undefined ? overview : helpOf[toCommand(rest[0])]);
+      return 0;
+  }
+  const command = toCommand(first);
+  const args = readArguments(command, rest);
+  if (args.help) {
+    process.stdout.write(helpOf[command]);
+    return 0;
+  }
+  if (args.paths.length === 0 && process.stdin.isTTY) {
+    process.stderr.write("logweir: no file was named: reading what is typed here, until Ctrl-D\n");
+  }
+  return work[command](args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = 2;
+  if (error instanceof Refusal) process.stderr.write(error.text);
+  else if (error instanceof LogweirError) process.stderr.write(`logweir: ${error.code} ${error.message}\n`);
+  else throw error;
+}

@@ -1,0 +1,93 @@
+// logweir run: inputs → policy → stdout.
+import type { Output, Report, Weir } from "../entry/inline.js";
+import { type Arguments, hint } from "./args.js";
+import { checkPaths, type Identity, sources, totalSize } from "./inputs.js";
+import { deadLetter } from "./letters.js";
+import { endWithReader, OutputFile, stdoutFile, write } from "./output.js";
+import { loadPolicy } from "./policy.js";
+import { Refusal } from "./problem.js";
+import { Progress } from "./progress.js";
+import { summary } from "./summary.js";
+
+/** Runs a policy over inputs. Gives the exit status. */
+export async function run(args: Arguments): Promise<number> {
+  const weir = await loadPolicy(args.policy, (text) => process.stderr.write(`${text}\n`));
+  const route = toRoute(weir, args.route);
+  await checkPaths(args.paths);
+  const read = [...args.paths, args.policy];
+  const letters = args.deadLetter === undefined ? undefined : await OutputFile.create(args.deadLetter, read);
+  const account =
+    args.report === undefined || args.report === "-" ? undefined : await OutputFile.create(args.report, read);
+  const outputs = new Set(
+    [letters?.identity, account?.identity, stdoutFile()].filter((id) => id !== undefined),
+  );
+
+  const progress = new Progress(Progress.wanted() ? await totalSize(args.paths) : undefined);
+  const interrupt = onInterrupt(() => progress.clear());
+  endWithReader(process.stdout);
+  let report: Report;
+  try {
+    report = await pump({ weir, args, route, outputs, letters, progress });
+  } finally {
+    progress.clear();
+    interrupt.off();
+    await letters?.close();
+  }
+
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  if (args.report === "-") process.stderr.write(json);
+  await account?.write(json);
+  await account?.close();
+  if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
+  return report.quarantined > 0 ? 1 : 0;
+}
+
+interface Job {
+  readonly weir: Weir;
+  readonly args: Arguments;
+  readonly route: string;
+  readonly outputs: ReadonlySet<Identity>;
+  readonly letters: OutputFile | undefined;
+  readonly progress: Progress;
+}
+
+/** Moves every chunk through the policy, at the pace of the slowest. */
+async function pump({ weir, args, route, outputs, letters, progress }: Job): Promise<Report> {
+  // Views: what is given out is written before anything else is asked for.
+  const work = weir.run({ format: args.format, views: true });
+  const deliver = async (file: string, { batches, quarantined }: Output) => {
+    const batch = batches.find((each) => each.route === route);
+    if (batch) await write(process.stdout, batch.body);
+    if (quarantined.length > 0)
+      await letters?.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
+  };
+  for await (const { name, chunks } of sources(args.paths, outputs)) {
+    for await (const chunk of chunks(progress.add)) await deliver(name, work.push(chunk));
+    await deliver(name, work.next());
+  }
+  await deliver("", work.finish());
+  return work.report;
+}
+
+/** The route to write: the named one, or the only one. */
+function toRoute(weir: Weir, name: string | undefined): string {
+  const names = weir.routes.join(", ");
+  if (name === undefined) {
+    if (weir.routes.length === 1) return weir.routes[0] as string;
+    throw new Refusal(
+      `the policy has several routes (${names}); say which to write: --route ${weir.routes[0]}`,
+    );
+  }
+  if (weir.routes.includes(name)) return name;
+  throw new Refusal(`the policy has no route "${name}", only ${names}${hint(name, weir.routes)}`);
+}
+
+/** Ctrl-C: tidies the terminal, then ends the process as the signal would have. */
+function onInterrupt(tidy: () => void): { off(): void } {
+  const handler = (signal: NodeJS.Signals) => {
+    tidy();
+    process.kill(process.pid, signal);
+  };
+  process.once("SIGINT", handler);
+  return { off: () => process.off("SIGINT", handler) };
+}

@@ -1,0 +1,219 @@
+// One run on the other side of the border, and the memory traffic with it: one copy in, one copy (or a view) out.
+import { type BorderEngine, type BorderRun, type Layout, slot } from "./border.js";
+import { UsageError } from "./errors.js";
+import type { Lifeline } from "./instance.js";
+import type { Counters } from "./report.js";
+import type { Batch, Bytes, Output, Quarantined } from "./types.js";
+
+const encoder = new TextEncoder();
+
+/** Shared by all that is empty, which is most. */
+const none: readonly never[] = Object.freeze([]);
+
+/** Nothing to deliver, nothing withheld. */
+export const empty: Output = Object.freeze({ batches: none, quarantined: none });
+
+/**
+ * A run across the border. After `process`, `push`, `end` or `finish` its outputs can be taken, until the next of
+ * these calls. Every method throws a `FaultError` where the other side fails.
+ */
+export class Crossing {
+  readonly layout: Layout;
+  /** How many one-shots there have been. */
+  calls = 0;
+  readonly #lifeline: Lifeline;
+  readonly #run: BorderRun;
+  /** Where the counter block begins in the memory, counted in numbers. */
+  #at = 0;
+  #freed = false;
+
+  constructor(lifeline: Lifeline, engine: BorderEngine, layout: Layout) {
+    this.#lifeline = lifeline;
+    this.layout = layout;
+    try {
+      this.#run = engine.run();
+      this.#at = this.#run.counters() / 8;
+    } catch (thrown) {
+      throw lifeline.fault(thrown);
+    }
+  }
+
+  /** A one-shot: counters start from 0. */
+  process(piece: Uint8Array | string, format: number): void {
+    this.calls += 1;
+    try {
+      this.#run.process(this.#copyIn(piece), format);
+      this.#at = this.#run.counters() / 8;
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** Opens an input. */
+  begin(format: number): void {
+    try {
+      this.#run.begin(format);
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** Gives a piece of the open input. */
+  push(piece: Uint8Array | string): void {
+    try {
+      this.#run.push(this.#copyIn(piece));
+      this.#at = this.#run.counters() / 8;
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** Closes the open input: its last record may have no newline. */
+  end(): void {
+    try {
+      this.#run.end();
+      this.#at = this.#run.counters() / 8;
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** After the last input: closes what the framings have open. */
+  finish(): void {
+    try {
+      this.#run.finish();
+      this.#at = this.#run.counters() / 8;
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** What the last call gave. With `views` the bodies lie in the wasm memory, until the next call into the package. */
+  output(views: boolean): Output {
+    return { batches: this.batches(views), quarantined: this.quarantined() };
+  }
+
+  batches(views: boolean): readonly Batch[] {
+    const { instance } = this.#lifeline;
+    const { numbers } = instance;
+    const { routes } = this.layout;
+    const batches: Batch[] = [];
+    let at = this.#at + slot.routes;
+    for (let index = 0; index < routes.length; index += 1, at += slot.perRoute) {
+      const length = numbers[at + slot.outputLength] as number;
+      if (length === 0) continue;
+      const address = numbers[at + slot.outputAddress] as number;
+      const { name, contentType } = routes[index] as Layout["routes"][number];
+      batches.push({
+        route: name,
+        contentType,
+        body: views ? instance.view(address, length) : instance.copy(address, length),
+        records: numbers[at + slot.outputRecords] as number,
+      });
+    }
+    return batches;
+  }
+
+  /** A copy of what the last call gave for one route, or undefined if nothing. */
+  body(route: number): Bytes | undefined {
+    const { instance } = this.#lifeline;
+    const { numbers } = instance;
+    const at = this.#at + slot.routes + route * slot.perRoute;
+    const length = numbers[at + slot.outputLength] as number;
+    if (length === 0) return undefined;
+    return instance.copy(numbers[at + slot.outputAddress] as number, length);
+  }
+
+  quarantined(): readonly Quarantined[] {
+    if (this.#lifeline.instance.numbers[this.#at + slot.quarantinedNow] === 0) return none;
+    try {
+      return this.#run.quarantined();
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** The counter block as it stands now. */
+  counters(): Counters {
+    const { numbers } = this.#lifeline.instance;
+    const { length } = this.layout;
+    const at = this.#at;
+    const counters: number[] = [];
+    for (let index = 0; index < length; index += 1) {
+      const value = numbers[at + index] as number;
+      if (value !== 0) counters.push(index, value);
+    }
+    return counters;
+  }
+
+  /** The counter block of that one-shot, if it was the last. */
+  countersOf(call: number): Counters {
+    this.#lifeline.check();
+    if (call !== this.calls || this.#freed) {
+      throw new UsageError("W907", "with views, the report must be asked for before the next call");
+    }
+    return this.counters();
+  }
+
+  /** Gives the memory back. Harmless when done twice, or after a fault. */
+  free(): void {
+    if (this.#freed) return;
+    this.#freed = true;
+    // A dead instance is given up whole; its pointers mean nothing to the next one.
+    if (this.#lifeline.instance.dead) return;
+    try {
+      this.#run.free();
+    } catch (thrown) {
+      this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** Writes a piece to where the other side wants it and gives its length in bytes. */
+  #copyIn(piece: Uint8Array | string): number {
+    const { instance } = this.#lifeline;
+    if (typeof piece === "string") {
+      const room = piece.length * 3;
+      const at = this.#run.input(room);
+      return encoder.encodeInto(piece, instance.bytes.subarray(at, at + room)).written;
+    }
+    const { length } = piece;
+    // A view that an earlier call gave out: making room could detach it.
+    const source = piece.buffer === instance.bytes.buffer ? piece.slice() : piece;
+    const at = this.#run.input(length);
+    instance.bytes.set(source, at);
+    return length;
+  }
+}
+
+/** Joins the outputs of several calls into one, each route's bodies into one body. */
+export function join(outputs: readonly Output[]): Output {
+  const [first] = outputs;
+  if (first === undefined) return empty;
+  if (outputs.length === 1) return first;
+  const routes = new Map<string, Batch[]>();
+  for (const { batches } of outputs) {
+    for (const batch of batches) {
+      const of = routes.get(batch.route);
+      if (of) of.push(batch);
+      else routes.set(batch.route, [batch]);
+    }
+  }
+  return {
+    batches: [...routes.values()].map(joinBatches),
+    quarantined: outputs.flatMap((output) => output.quarantined),
+  };
+}
+
+function joinBatches(batches: readonly Batch[]): Batch {
+  const first = batches[0] as Batch;
+  if (batches.length === 1) return first;
+  const body = new Uint8Array(batches.reduce((sum, batch) => sum + batch.body.length, 0));
+  let at = 0;
+  let records = 0;
+  for (const batch of batches) {
+    body.set(batch.body, at);
+    at += batch.body.length;
+    records += batch.records;
+  }
+  return { route: first.route, contentType: first.contentType, body, records };
+}

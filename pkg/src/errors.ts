@@ -1,0 +1,82 @@
+import type { Problem } from "./types.js";
+
+/** Where in a policy an error lies. */
+interface Place {
+  readonly pointer?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
+
+/** Every error that this package throws on purpose. None of them holds a value of an event. */
+export class LogweirError extends Error {
+  /** A code that stays the same from version to version. */
+  readonly code: string;
+  /** The place in the policy, as a JSON pointer. */
+  readonly pointer: string | undefined;
+  /** The line in the policy's text, from 1. */
+  readonly line: number | undefined;
+  /** The column in that line, from 1. */
+  readonly column: number | undefined;
+  /** Everything that was found wrong with the policy; empty where the policy is not at fault. */
+  readonly problems: readonly Problem[];
+
+  constructor(code: string, message: string, place: Place = {}, problems: readonly Problem[] = []) {
+    super(message);
+    this.code = code;
+    this.pointer = place.pointer;
+    this.line = place.line;
+    this.column = place.column;
+    this.problems = problems;
+  }
+}
+
+/**
+ * The policy cannot be compiled. `problems` has every mistake; `code`, `pointer`, `line` and `column` are those of
+ * the first one that is an error.
+ */
+export class PolicyError extends LogweirError {
+  override readonly name = "PolicyError";
+
+  constructor(problems: readonly Problem[]) {
+    const errors = problems.filter((problem) => problem.severity === "error");
+    const first = errors[0] ?? problems[0];
+    const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
+    const lines = problems.map((problem) => `  ${describe(problem)}`);
+    super(first?.code ?? "P000", [`the policy has ${count}:`, ...lines].join("\n"), first, problems);
+  }
+}
+
+/**
+ * The handle can no longer be trusted: the core met a fault of its own. The batch in hand counts as undelivered, and
+ * every later call of the handle throws this error (code `W901`) until `compile()` makes a new one.
+ */
+export class FaultError extends LogweirError {
+  override readonly name = "FaultError";
+
+  constructor(cause?: WebAssembly.RuntimeError) {
+    super(
+      "W901",
+      "the core met a fault of its own; the handle is unusable until compile() is called again, " +
+        "and the batch in hand counts as undelivered",
+    );
+    // Only the engine's own error, whose text is fixed. A panic's message could quote the input.
+    if (cause) this.cause = cause;
+  }
+}
+
+/**
+ * The package was called in a way it does not allow. Codes:
+ * `W902` the handle was freed · `W903` the wasm module is not loaded yet (`logweir/slim`) · `W904` an argument is of
+ * the wrong kind · `W905` no such route, or a route must be named · `W906` the run has been finished · `W907` a report
+ * that went with views was asked for after the next call.
+ */
+export class UsageError extends LogweirError {
+  override readonly name = "UsageError";
+}
+
+/** One problem on one line: `3:14 P103 …: expected …`. */
+export function describe(problem: Problem): string {
+  const help = problem.help ? ` (${problem.help})` : "";
+  const place = problem.pointer ? ` at ${problem.pointer}` : "";
+  return `${problem.line}:${problem.column} ${problem.code}${place}: expected ${problem.expected}${help}`;
+}

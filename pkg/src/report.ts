@@ -1,0 +1,43 @@
+import { type Layout, slot } from "./border.js";
+import type { Report } from "./types.js";
+
+/** A copy of the counter block: index and value of what is not zero, by turns. Made for each call, read for few. */
+export type Counters = readonly number[];
+
+/** Makes the report. Rules are all told, reasons only where they were met. */
+export function buildReport(layout: Layout, counters: Counters): Report {
+  const values = new Float64Array(layout.length);
+  for (let at = 0; at < counters.length; at += 2) values[counters[at] as number] = counters[at + 1] as number;
+  const count = (index: number) => values[index] ?? 0;
+  const routes: Report["routes"] = {};
+  let bytesOut = 0;
+  let at: number = slot.routes;
+  for (const { name } of layout.routes) {
+    const bytes = count(at + slot.routeBytes);
+    routes[name] = { records: count(at + slot.routeRecords), bytes };
+    bytesOut += bytes;
+    at += slot.perRoute;
+  }
+  const rules = layout.rules.map((rule, index) => ({ rule, fired: count(at + index) }));
+  at += layout.rules.length;
+  const reasons: Report["reasons"] = {};
+  layout.reasons.forEach((code, index) => {
+    if (count(at + index) > 0) reasons[code] = count(at + index);
+  });
+  at += layout.reasons.length;
+  const other = (name: string) => {
+    const index = layout.other.indexOf(name);
+    return index === -1 ? 0 : count(at + index);
+  };
+  return {
+    records: count(slot.records),
+    kept: count(slot.kept),
+    filtered: count(slot.filtered),
+    quarantined: count(slot.quarantined),
+    bytes: { in: count(slot.bytesIn), out: bytesOut },
+    routes,
+    rules,
+    reasons,
+    embedded: { entered: other("embedded.entered"), withheld: other("embedded.withheld") },
+  };
+}

@@ -1,0 +1,42 @@
+// The shapes that the policy's and the report's JSON Schemas describe, and what the package takes and gives.
+import type { Quarantined } from "../generated/report.js";
+
+export type { Policy } from "../generated/policy.js";
+export type { Problem, Quarantined, Report, Trip } from "../generated/report.js";
+
+/** Bytes that own their memory, as `fetch` and the streams of the platform take them. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What can be read: UTF-8 bytes (a view of any kind counts as its bytes), or text. */
+export type Input = Uint8Array | ArrayBuffer | string;
+
+/**
+ * How the records stand in the input.
+ *
+ * - `auto`: found out from the first bytes (the default); a first record may wait for what follows it;
+ * - `ndjson`: one record a line;
+ * - `array`: one JSON array whose elements are the records;
+ * - `json`: the whole input is one record;
+ * - `concat`: records one after another, pretty-printed or not.
+ */
+export type Format = "auto" | "ndjson" | "array" | "json" | "concat";
+
+/** What one route has to deliver. */
+export interface Batch {
+  /** The route's name in the policy. */
+  readonly route: string;
+  /** The media type of `body`, such as `application/x-ndjson`. */
+  readonly contentType: string;
+  /** UTF-8. Never empty: a route with nothing to deliver has no batch. */
+  readonly body: Bytes;
+  /** How many records are in `body`; a piece of a framing alone (the end of an array) has none. */
+  readonly records: number;
+}
+
+/** What a call gave: what to deliver, and the records that were withheld. */
+export interface Output {
+  /** At most one batch a route, in the policy's order. */
+  readonly batches: readonly Batch[];
+  /** The records that this call put into quarantine, in the order of the input. */
+  readonly quarantined: readonly Quarantined[];
+}

@@ -1,0 +1,233 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { BorderEngine, Layout } from "./border.js";
+import { Crossing, join } from "./crossing.js";
+import { disposable } from "./dispose.js";
+import { PolicyError, UsageError } from "./errors.js";
+import { Cutter, formatNumber, PIECE, toPiece } from "./input.js";
+import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { buildReport, type Counters } from "./report.js";
+import { Run, type RunOptions } from "./run.js";
+import { Conduit, type StreamOptions, type WeirStream } from "./stream.js";
+import type { Batch, Format, Input, Output, Policy, Problem, Quarantined, Report, Trip } from "./types.js";
+
+/** How `Weir.process()` reads and what it gives. */
+export interface ProcessOptions {
+  /** How the records stand in the input; `auto` by default. */
+  readonly format?: Format | undefined;
+  /**
+   * Give bodies as views into the wasm memory, valid until the next call of anything in this package; the report, too,
+   * must be asked for by then. Saves a copy; off by default. An input over 1 MB is copied all the same.
+   */
+  readonly views?: boolean | undefined;
+}
+
+/** What `Weir.process()` gives. */
+export interface Processed extends Output {
+  /** The account of this call; made when it is first asked for. */
+  readonly report: Report;
+}
+
+class Result implements Processed {
+  readonly batches: readonly Batch[];
+  readonly quarantined: readonly Quarantined[];
+  readonly #crossing: Crossing;
+  /** The number of the call that it came from; its counters are copied now, or with views while they still stand. */
+  readonly #call: number;
+  readonly #counters: Counters | undefined;
+  #report: Report | undefined;
+
+  constructor({ batches, quarantined }: Output, crossing: Crossing, views: boolean) {
+    this.batches = batches;
+    this.quarantined = quarantined;
+    this.#crossing = crossing;
+    this.#call = crossing.calls;
+    this.#counters = views ? undefined : crossing.counters();
+  }
+
+  get report(): Report {
+    if (!this.#report) {
+      const counters = this.#counters ?? this.#crossing.countersOf(this.#call);
+      this.#report = buildReport(this.#crossing.layout, counters);
+    }
+    return this.#report;
+  }
+}
+
+/**
+ * Compiles a policy.
+ *
+ * @param policy the policy as an object, or as text (JSON, or JSON with comments). Lines and columns in errors refer
+ *   to the text; for an object, to `JSON.stringify(policy, null, 2)`.
+ * @throws {PolicyError} with every mistake in `problems`
+ */
+export function compile(policy: Policy | string): Weir {
+  const text = typeof policy === "string" ? policy : toText(policy);
+  const home = instance();
+  let engine: BorderEngine;
+  try {
+    engine = new glue.Engine(text) as BorderEngine;
+  } catch (thrown) {
+    if (isRefusal(thrown)) throw new PolicyError(thrown.problems);
+    throw toFault(home, thrown);
+  }
+  return new Weir(engine, new Lifeline(home));
+}
+
+function toText(policy: Policy): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(policy, null, 2);
+  } catch {
+    // It has a cycle, or a number that JSON has no form for.
+  }
+  if (text === undefined)
+    throw new UsageError("W904", "policy: expected text, or an object that JSON can hold");
+  return text;
+}
+
+const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
+  typeof thrown === "object" && thrown !== null && "problems" in thrown;
+
+/**
+ * A compiled policy, ready for any number of inputs.
+ *
+ * Every method throws a `FaultError` (`W901`) after a fault of the core, until `compile()` makes a new handle, and a
+ * `UsageError` (`W902`) after `free()`.
+ */
+export class Weir implements Disposable {
+  /** Frees the handle where a `using` block ends, in the engines that know it. */
+  declare readonly [Symbol.dispose]: () => void;
+  /** The names of the routes, in the policy's order. */
+  readonly routes: readonly string[];
+  /** What the compiler found odd, but let pass. */
+  readonly warnings: readonly Problem[];
+  readonly #engine: BorderEngine;
+  readonly #lifeline: Lifeline;
+  readonly #layout: Layout;
+  /** The run that one-shots share, made by the first. */
+  #once: Crossing | undefined;
+  #freed = false;
+
+  /** Made by `compile()`. */
+  constructor(engine: BorderEngine, lifeline: Lifeline) {
+    this.#engine = engine;
+    this.#lifeline = lifeline;
+    try {
+      this.#layout = engine.layout();
+      this.warnings = engine.warnings();
+    } catch (thrown) {
+      throw lifeline.fault(thrown);
+    }
+    this.routes = this.#layout.routes.map((route) => route.name);
+  }
+
+  /**
+   * Takes one input whole and gives all of its output. Synchronous; one copy in, one copy out.
+   *
+   * @param input UTF-8 bytes or text, any number of records. Inputs of many megabytes are better streamed.
+   */
+  process(input: Input, options?: ProcessOptions): Processed {
+    this.#check();
+    const format = formatNumber(options?.format);
+    const piece = toPiece(input);
+    const most = typeof piece === "string" ? piece.length * 3 : piece.length;
+    if (most > PIECE) return this.#processInPieces(piece, format);
+    this.#once ??= this.#open();
+    this.#once.process(piece, format);
+    const views = options?.views === true;
+    return new Result(this.#once.output(views), this.#once, views);
+  }
+
+  /** Begins a run over inputs that arrive in chunks. */
+  run(options?: RunOptions): Run {
+    this.#check();
+    const format = formatNumber(options?.format);
+    return new Run(this.#lifeline, this.#open(), format, options?.views === true);
+  }
+
+  /**
+   * Makes a stream for `pipeThrough`: bytes or text in, the bytes of one route out, flat memory at any length.
+   *
+   * A stream in flight outlives `free()`; it gives its memory back when it ends, fails or is cancelled.
+   *
+   * @throws {UsageError} `W905` where the route is unknown, or the policy has several and none was named
+   */
+  stream(options: StreamOptions = {}): WeirStream {
+    this.#check();
+    const route = this.#route(options.route);
+    const format = formatNumber(options.format);
+    return new Conduit(this.#lifeline, this.#open(), route, format, options);
+  }
+
+  /**
+   * Tells what each room did to each record: for people, not for bulk. Holds no values, only places and lengths.
+   *
+   * @param input UTF-8 bytes or text
+   */
+  explain(input: Input, options?: { readonly format?: Format | undefined }): Trip[] {
+    this.#check();
+    const piece = toPiece(input);
+    const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
+    const format = formatNumber(options?.format);
+    try {
+      return this.#engine.explain(bytes, format);
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** Gives the memory back. Harmless when done twice; runs and streams that have begun go on to their end. */
+  free(): void {
+    if (this.#freed) return;
+    this.#freed = true;
+    this.#once?.free();
+    if (this.#lifeline.instance.dead) return;
+    try {
+      this.#engine.free();
+    } catch (thrown) {
+      this.#lifeline.fault(thrown);
+    }
+  }
+
+  #check(): void {
+    this.#lifeline.check();
+    if (this.#freed) throw new UsageError("W902", "the handle was freed; compile() makes a new one");
+  }
+
+  #open(): Crossing {
+    return new Crossing(this.#lifeline, this.#engine, this.#layout);
+  }
+
+  #processInPieces(input: Uint8Array | string, format: number): Processed {
+    const crossing = this.#open();
+    const outputs: Output[] = [];
+    try {
+      const cutter = new Cutter();
+      crossing.begin(format);
+      for (const piece of [...cutter.cut(input), ...cutter.rest()]) {
+        crossing.push(piece);
+        outputs.push(crossing.output(false));
+      }
+      crossing.end();
+      outputs.push(crossing.output(false));
+      crossing.finish();
+      outputs.push(crossing.output(false));
+      return new Result(join(outputs), crossing, false);
+    } finally {
+      crossing.free();
+    }
+  }
+
+  #route(name: string | undefined): number {
+    const names = this.routes.join(", ");
+    if (name === undefined) {
+      if (this.routes.length === 1) return 0;
+      throw new UsageError("W905", `route: the policy has several, so one must be named: ${names}`);
+    }
+    const index = this.routes.indexOf(name);
+    if (index === -1) throw new UsageError("W905", `route: the policy has none of that name, only: ${names}`);
+    return index;
+  }
+}
+
+disposable(Weir.prototype);

@@ -1,0 +1,74 @@
+// From schemas and TypeScript to what the package ships: pkg/generated and pkg/dist.
+//   node pkg/tools/build-ts.mjs [--force]
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say, step } from "./shell.mjs";
+
+const typescript = at("node_modules", "typescript");
+const schemas = { policy: "src/policy/policy.schema.json", report: "src/report.schema.json" };
+const papers = ["LICENSE-MIT", "LICENSE-APACHE"];
+const inputs = [
+  ...Object.values(schemas),
+  ...papers,
+  "pkg/src",
+  "pkg/tsconfig.json",
+  "pkg/tools/build-ts.mjs",
+  "pkg/wasm",
+];
+const stamp = at("target", "ts-inputs.json");
+
+/** Generates the types of the schemas and compiles the package, unless nothing has changed. */
+export async function buildTs({ force = false } = {}) {
+  if (!existsSync(typescript)) throw new Stop("The JavaScript tools are not installed yet: npm ci");
+  if (!existsSync(at("pkg", "wasm", "core.js"))) throw new Stop("The wasm is not built yet: npm run build");
+  const version = readJson(`${typescript}/package.json`).version;
+  const fingerprint = hashOf(filesUnder(inputs), [version]);
+  if (
+    !force &&
+    readJson(stamp)?.inputs === fingerprint &&
+    existsSync(at("pkg", "dist")) &&
+    generated().every(existsSync)
+  ) {
+    say(dim("  the package is up to date (pkg/dist)"));
+    return;
+  }
+  await step("Writing types from the schemas", generateTypes);
+  await step("Compiling TypeScript", () => {
+    rmSync(at("pkg", "dist"), { recursive: true, force: true });
+    return must(process.execPath, [`${typescript}/bin/tsc`, "--project", at("pkg")], {
+      what: "Compiling TypeScript",
+    });
+  });
+  // npm packs what lies in the folder of the package; the licences lie at the top.
+  for (const paper of papers.filter((paper) => existsSync(at(paper))))
+    copyFileSync(at(paper), at("pkg", paper));
+  mkdirSync(at("target"), { recursive: true });
+  writeFileSync(stamp, JSON.stringify({ inputs: fingerprint }));
+}
+
+const generated = () =>
+  Object.keys(schemas).flatMap((name) => [types(name), at("pkg", "generated", `${name}.schema.json`)]);
+const types = (name) => at("pkg", "generated", `${name}.d.ts`);
+
+async function generateTypes() {
+  const { compile } = await import("json-schema-to-typescript");
+  mkdirSync(at("pkg", "generated"), { recursive: true });
+  for (const [name, path] of Object.entries(schemas)) {
+    const text = await compile(JSON.parse(readFileSync(at(path), "utf8")), name, {
+      bannerComment: `// Generated from ${path} by: npm run build:ts. Changes made here are lost.`,
+      additionalProperties: false,
+      ignoreMinAndMaxItems: true, // a list is a list, not a tuple
+      unreachableDefinitions: true,
+      style: { printWidth: 110 },
+    });
+    writeFileSync(types(name), plainer(text));
+    copyFileSync(at(path), at("pkg", "generated", `${name}.schema.json`));
+  }
+}
+
+function plainer(text) {
+  return text
+    .replace(/ \*\n \* This interface was referenced by .*\n \* via the `definition` .*\n/g, "") // of no use to a reader
+    .replace(/\b\w+\[\]/g, "readonly $&"); // a list that is only read may be a constant of the caller's
+}
+
+if (isMain(import.meta.url)) await mainly(() => buildTs({ force: process.argv.includes("--force") }));

@@ -1,0 +1,204 @@
+// The one way from Rust to pkg/wasm: cargo → bindgen → wasm-opt → a trial run of the result.
+//   node pkg/tools/build-wasm.mjs [--panic=abort] [--force]
+// --panic=abort makes the build without unwinding, into pkg/wasm-abort, for the tests of traps.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import {
+  at,
+  dim,
+  filesUnder,
+  hashOf,
+  isMain,
+  kilobytes,
+  mainly,
+  must,
+  readJson,
+  root,
+  Stop,
+  say,
+  step,
+} from "./shell.mjs";
+import { checkTools, chooseToolchain } from "./toolchain.mjs";
+
+const target = "wasm32-unknown-unknown";
+const binaryen = at("node_modules", "binaryen");
+const optimise = ["-O4", "--one-caller-inline-max-function-size", "1", "--strip-producers"];
+const inputs = [
+  "Cargo.toml",
+  "Cargo.lock",
+  "src",
+  "pkg/tools/bindgen",
+  "pkg/tools/build-wasm.mjs",
+  "pkg/tools/smoke.mjs",
+];
+
+/** Builds the wasm and its glue, unless nothing has changed since the last build. */
+export async function buildWasm({ abort = false, force = false } = {}) {
+  checkTools();
+  if (!existsSync(binaryen)) throw new Stop("The JavaScript tools are not installed yet: npm ci");
+  const toolchain = await chooseToolchain();
+  const plan = planOf(toolchain, abort);
+  const fingerprint = hashOf(
+    filesUnder(inputs, { skip: (name) => name.endsWith(".md") || name.endsWith("/target") }),
+    [JSON.stringify(plan), toolchain.version, readJson(join(binaryen, "package.json")).version],
+  );
+  const folder = at("pkg", abort ? "wasm-abort" : "wasm");
+  if (!force && isBuilt(folder, fingerprint)) {
+    say(dim(`  wasm is up to date (pkg/${abort ? "wasm-abort" : "wasm"})`));
+    return readJson(join(folder, "build-info.json"));
+  }
+
+  const stage = at("target", "wasm", abort ? "stage-abort" : "stage");
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(stage, { recursive: true });
+  const first = plan.std ? "the core and Rust's standard library" : "the core";
+  const compiled = await step(
+    `Compiling ${first} to wasm with ${toolchain.name}'s compiler (about ${plan.std ? 2 : 1} minutes the first time, seconds later)`,
+    () => compile(toolchain, plan),
+  );
+  await step("Writing the JavaScript glue (half a minute the first time)", () => bindgen(compiled, stage));
+  await step("Optimising with wasm-opt (about 10 seconds)", () => wasmOpt(join(stage, "core_bg.wasm")));
+  await step("Trying the optimised module", () =>
+    must(process.execPath, [at("pkg", "tools", "smoke.mjs"), stage], {
+      what: "The trial run of the built module",
+      timeout: 60_000,
+    }),
+  );
+
+  declareDisposable(join(stage, "core.d.ts"));
+  writeInline(stage);
+  const info = {
+    toolchain: toolchain.name,
+    ...plan,
+    rustc: toolchain.version,
+    ...measure(join(stage, "core_bg.wasm")),
+    inputs: fingerprint,
+  };
+  writeFileSync(join(stage, "build-info.json"), `${JSON.stringify(info, null, 2)}\n`);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(stage, folder, { recursive: true });
+  report(info);
+  return info;
+}
+
+/** What is decided by the toolchain: how panics end, and whether std is compiled along. */
+function planOf(toolchain, abort) {
+  const std = toolchain.source !== undefined;
+  return { panic: std && !abort ? "unwind" : "abort", std, simd: true, wasmOpt: optimise.join(" ") };
+}
+
+function isBuilt(folder, fingerprint) {
+  const info = readJson(join(folder, "build-info.json"));
+  const wasm = join(folder, "core_bg.wasm");
+  return info?.inputs === fingerprint && existsSync(wasm) && sha256(readFileSync(wasm)) === info.sha256;
+}
+
+async function compile(toolchain, plan) {
+  // A folder for each way: a compiler throws away what another one, or one with other flags, left in its folder.
+  const folder = at("target", "wasm", `${toolchain.name}-${plan.panic}`);
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const flags = [
+    "-Ctarget-feature=+simd128",
+    `-Cpanic=${plan.panic}`,
+    // No path of the building machine in the shipped file.
+    `--remap-path-prefix=${cargoHome}=/cargo`,
+    `--remap-path-prefix=${root}=/logweir`,
+    ...(plan.std ? [`--remap-path-prefix=${toolchain.source}=/rust`] : []),
+  ];
+  const args = ["build", "--release", "--package", "logweir-wasm", "--target", target];
+  if (plan.std) {
+    const features = plan.panic === "unwind" ? ["panic-unwind"] : [];
+    features.push("optimize_for_size"); // a tenth off the whole module: smaller sorting and formatting in std
+    args.push("-Z", `build-std=std,panic_${plan.panic}`, "-Z", `build-std-features=${features.join(",")}`);
+  }
+  await must(toolchain.cargo, args, {
+    what: "Compiling to wasm",
+    env: {
+      ...toolchain.env,
+      ...(plan.std ? { RUSTC_BOOTSTRAP: "1" } : {}), // -Z build-std on a stable compiler
+      CARGO_TARGET_DIR: folder,
+      CARGO_ENCODED_RUSTFLAGS: undefined, // would win over the line below
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(" "),
+    },
+  });
+  return join(folder, target, "release", "logweir_wasm.wasm");
+}
+
+async function bindgen(wasm, out) {
+  const folder = at("target", "tools");
+  // Compiled for a quick build, not for speed: it runs for a tenth of a second.
+  const quick = ["--config", 'profile.dev.package."*".opt-level=0', "--config", "profile.dev.debug=0"];
+  await must("cargo", ["run", "--quiet", "--package", "bindgen", ...quick, "--", wasm, out], {
+    what: "bindgen",
+    env: { CARGO_TARGET_DIR: folder },
+  });
+}
+
+/** npm's binaryen by its own path, never one from PATH: old distributions carry a wasm-opt that breaks the module. */
+async function wasmOpt(wasm) {
+  const optimised = `${wasm}.opt`;
+  await must(process.execPath, [join(binaryen, "bin", "wasm-opt"), ...optimise, wasm, "-o", optimised], {
+    what: "wasm-opt",
+  });
+  cpSync(optimised, wasm);
+  rmSync(optimised);
+}
+
+/** The glue's types name Symbol.dispose; whoever compiles against them need not have heard of it. */
+function declareDisposable(types) {
+  writeFileSync(types, `/// <reference lib="esnext.disposable" />\n${readFileSync(types, "utf8")}`);
+}
+
+/** The module as text inside a JavaScript module, for runtimes where a file beside the code cannot be counted on. */
+function writeInline(stage) {
+  const head = "// Generated from core_bg.wasm by: npm run build:wasm. Changes made here are lost.\n";
+  const base64 = readFileSync(join(stage, "core_bg.wasm")).toString("base64");
+  writeFileSync(
+    join(stage, "inline.js"),
+    `${head}const base64 = "${base64}";
+
+/** The bytes of core_bg.wasm. */
+export function bytes() {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  if (typeof Buffer === "function") return Buffer.from(base64, "base64");
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+`,
+  );
+  writeFileSync(
+    join(stage, "inline.d.ts"),
+    `${head}/** The bytes of core_bg.wasm. */\nexport function bytes(): Uint8Array<ArrayBuffer>;\n`,
+  );
+}
+
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+function measure(wasm) {
+  const bytes = readFileSync(wasm);
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  return {
+    sizes: { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length },
+    sha256: sha256(bytes),
+  };
+}
+
+function report({ sizes, panic, toolchain }) {
+  const { raw, gzip, brotli } = sizes;
+  say(
+    `  core.wasm: ${kilobytes(raw)} raw, ${kilobytes(gzip)} gzip, ${kilobytes(brotli)} brotli (${toolchain}, panic=${panic})`,
+  );
+  const ceiling = readJson(at("tests", "packaging", "sizes.json"))?.["core.wasm gzip"];
+  if (ceiling && gzip > ceiling.max) {
+    say(
+      `  TOO BIG: at most ${kilobytes(ceiling.max)} gzip are allowed (tests/packaging/sizes.json); the packaging tests will fail.`,
+    );
+  }
+}
+
+if (isMain(import.meta.url)) {
+  const args = process.argv.slice(2);
+  await mainly(() => buildWasm({ abort: args.includes("--panic=abort"), force: args.includes("--force") }));
+}

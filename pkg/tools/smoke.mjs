@@ -1,0 +1,24 @@
+// Instantiates a built module and lets it do a little work. A module that wasm-opt broke fails here.
+//   node pkg/tools/smoke.mjs FOLDER
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const folder = process.argv[2];
+const glue = await import(pathToFileURL(join(folder, "core.js")).href);
+const wasm = glue.initSync({ module: readFileSync(join(folder, "core_bg.wasm")) });
+
+const engine = new glue.Engine('{"logweir":1}');
+const layout = engine.layout();
+assert.equal(layout.routes.length, 1, "a policy without routes has one");
+
+const run = engine.run();
+const input = new TextEncoder().encode('{"a":1}\n{"b":[true,null]}\n');
+new Uint8Array(wasm.memory.buffer, run.input(input.length), input.length).set(input);
+run.process(input.length, 0);
+const counters = new Float64Array(wasm.memory.buffer, run.counters(), layout.length);
+assert.deepEqual([...counters.slice(0, 4)], [2, 2, 0, 0], "two records, both kept");
+const [, , address, length] = counters.slice(6, 11);
+const output = new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, address, length));
+assert.equal(output, '{"a":1}\n{"b":[true,null]}\n', "records that no rule touches keep their bytes");

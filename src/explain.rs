@@ -1,0 +1,179 @@
+//! What each room did to a record, for people. The same record, the same rooms; only the notes are kept.
+
+use crate::pipeline::{Pipeline, Run};
+use crate::redact::Applied;
+use crate::scan::{Format, Place, Reason};
+use crate::span::Span;
+
+/// One record's trip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Trip {
+    /// Which record, from 0.
+    pub record: u64,
+    /// Its first byte in the input.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Its line, where the format goes by lines.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub line: Option<u64>,
+    /// `kept`, `filtered` or `quarantined`.
+    pub outcome: &'static str,
+    /// A sentence per room, in the order of the trip.
+    pub steps: Vec<Step>,
+    /// What was changed.
+    pub edits: Vec<Change>,
+    /// The routes that took it.
+    pub routes: Vec<String>,
+    /// Why it was withheld.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub code: Option<&'static str>,
+    /// The byte of the input at which the fault lies.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub at: Option<u64>,
+    /// What should have stood there.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub expected: Option<&'static str>,
+}
+
+/// What one room says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Step {
+    /// The room.
+    pub room: &'static str,
+    /// What it did.
+    pub text: String,
+}
+
+/// One value changed. Lengths are in bytes; no values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Change {
+    /// Pointer to the rule in the policy; empty where a string was withheld because its JSON could not be read.
+    pub rule: String,
+    /// The path that reached the value, as the policy writes it.
+    pub path: String,
+    /// `remove`, `replace` or `withhold`.
+    pub action: &'static str,
+    /// First byte in the input: of the value, or of the outermost string that was opened to reach it.
+    pub offset: u64,
+    /// The value's length in the document that it stands in.
+    pub length: u64,
+    /// Length of what stands in its place.
+    pub becomes: u64,
+    /// In how many strings that document stands.
+    pub embedded: u64,
+}
+
+impl Pipeline {
+    /// Takes a whole input through, and tells of each record what was done to it.
+    ///
+    /// It is held in memory several times over: meant for samples, not for streams.
+    pub fn explain(&self, input: &[u8], format: Format) -> Vec<Trip> {
+        let mut run = self.run();
+        run.trips = Some(Vec::new());
+        run.redaction.trace = Some(Vec::new());
+        run.begin(format);
+        run.push(input);
+        // Trips are kept over the calls; outputs are not.
+        run.end();
+        run.trips.unwrap_or_default()
+    }
+
+    fn change(&self, applied: &Applied, base: u64, record: Span) -> Change {
+        let (rule, path, action) = match applied.path {
+            Some(number) => {
+                let (rule, path) = self.redactor().path(number);
+                let action = self.redactor().action(rule).map_or("", |action| action.name());
+                (format!("/redact/{rule}"), path.to_owned(), action)
+            }
+            None => (String::new(), String::new(), "withhold"),
+        };
+        Change {
+            rule,
+            path,
+            action,
+            offset: base + (applied.span.start - record.start) as u64,
+            length: applied.length as u64,
+            becomes: applied.becomes as u64,
+            embedded: applied.embedded as u64,
+        }
+    }
+}
+
+impl Run {
+    /// Notes a record that went through, or not.
+    pub(crate) fn note(
+        &mut self,
+        pipeline: &Pipeline,
+        place: Place,
+        length: u64,
+        span: Option<Span>,
+        outcome: Outcome,
+    ) {
+        let applied = self.redaction.trace.as_mut().map(std::mem::take).unwrap_or_default();
+        let counts = self.counts();
+        let record = counts.records - 1;
+        let Some(trips) = &mut self.trips else { return };
+        let step = |room, text: String| Step { room, text };
+        let mut trip = Trip {
+            record,
+            offset: place.offset,
+            length,
+            line: (place.line > 0).then_some(place.line),
+            outcome: outcome.name(),
+            steps: Vec::new(),
+            edits: Vec::new(),
+            routes: Vec::new(),
+            code: None,
+            at: None,
+            expected: None,
+        };
+        match outcome {
+            Outcome::Quarantined(reason, at) => {
+                trip.steps.push(step(reason.room(), format!("withheld: expected {} at byte {at}", reason.expected())));
+                (trip.code, trip.at, trip.expected) = (Some(reason.code()), Some(at), Some(reason.expected()));
+            }
+            Outcome::Filtered => {
+                trip.steps.push(step("scan", format!("valid JSON, {length} bytes")));
+                trip.steps.push(step("detect", "no event type; accept.unknown says drop".to_owned()));
+            }
+            Outcome::Kept => {
+                trip.steps.push(step("scan", format!("valid JSON, {length} bytes")));
+                let span = span.unwrap_or_default();
+                trip.edits = applied.iter().map(|a| pipeline.change(a, place.offset, span)).collect();
+                let inside = trip.edits.iter().filter(|e| e.embedded > 0).count();
+                let text = match trip.edits.len() {
+                    0 => "no rule reached anything".to_owned(),
+                    n => format!("{n} changed, {inside} of them inside strings"),
+                };
+                trip.steps.push(step("redact", text));
+                for route in pipeline.routes() {
+                    trip.steps.push(step("encode", format!("to route \"{}\" as {}", route.name, route.framing.name())));
+                    trip.routes.push(route.name.clone());
+                }
+            }
+        }
+        trips.push(trip);
+    }
+}
+
+/// How a record's trip ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    Kept,
+    Filtered,
+    Quarantined(Reason, u64),
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Outcome::Kept => "kept",
+            Outcome::Filtered => "filtered",
+            Outcome::Quarantined(..) => "quarantined",
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Logweir stands between the platforms that emit log and audit events and the systems that store them: it reads
+//! events as bytes, takes out what must not pass, and gives bytes to send on.
+//!
+//! # The trip of a record
+//!
+//! | room | takes → gives |
+//! |---|---|
+//! | `scan` | chunks → records: framing, a structural index, RFC 8259 and UTF-8 checked in full |
+//! | `plan` | what all rooms ask for → one automaton, which drives the walk over a record |
+//! | `tape` | a record → spans of what was asked for; decoded on demand |
+//! | `edit` | a list of changes → one splice; what no change names keeps its bytes |
+//! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
+//! | [`encode`] | redacted records → bodies |
+//! | `policy` | the document that says all this, every mistake in it reported at once |
+//! | [`Pipeline`] | where the rooms meet: compile once, [`Run`] chunk after chunk |
+//!
+//! The core is pure: no clock, network, randomness or global state, and one folder of unsafe code (`scan/kernel`).
+#![warn(missing_docs)]
+
+pub mod encode;
+pub mod limits;
+
+mod edit;
+mod explain;
+mod pipeline;
+mod plan;
+mod policy;
+mod redact;
+mod report;
+mod scan;
+mod span;
+mod tape;
+
+#[cfg(feature = "_probe")]
+pub mod probe;
+
+pub use explain::{Change, Step, Trip};
+pub use limits::Limits;
+pub use pipeline::{Batch, Pipeline, Run};
+pub use plan::{Path, PathError};
+pub use policy::{Problem, Problems, Route, Severity};
+pub use redact::{REDACTED, Redacted, WITHHELD};
+pub use report::{Quarantined, Report, RouteReport};
+pub use scan::{Fault, Format, Reason};
+pub use span::Span;

@@ -1,0 +1,359 @@
+//! Where all rooms meet: compile a policy once, then run chunks through it.
+//!
+//! Each record goes `scan` → `tape` → `redact` → `encode`; whatever stops it on the way ends in quarantine.
+
+use std::sync::Arc;
+
+use crate::explain::{Outcome, Trip};
+use crate::limits::MAX_PLAN_ENTRIES;
+use crate::plan::{Plan, PlanBuilder};
+use crate::policy::{self, Policy, Problem, Problems, Route, Severity, Unknown};
+use crate::redact::{Redaction, Redactor};
+use crate::report::{Quarantined, Report, RouteReport};
+use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
+use crate::span::Span;
+use crate::tape::Tape;
+
+/// A compiled policy. Cheap to clone; holds no state of any run.
+///
+/// ```
+/// let pipeline = logweir::Pipeline::compile(r#"{
+///     "logweir": 1,
+///     "redact": [{ "path": "log.user.email", "with": "remove" }],
+/// }"#)?;
+/// let mut run = pipeline.run();
+/// run.push(br#"{"log":"{\"user\":{\"email\":\"ana@example.org\",\"id\":7}}"}"#);
+/// run.end();
+/// assert_eq!(run.output(0).bytes, b"{\"log\":\"{\\\"user\\\":{\\\"id\\\":7}}\"}\n");
+/// assert_eq!(run.report().kept, 1);
+/// # Ok::<(), logweir::Problems>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    compiled: Arc<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    policy: Policy,
+    plan: Plan,
+    redactor: Redactor,
+}
+
+impl Pipeline {
+    /// Compiles a policy: JSON, with comments and trailing commas allowed.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place.
+    pub fn compile(text: &str) -> Result<Pipeline, Problems> {
+        let policy = policy::read(text)?;
+        let mut plan = PlanBuilder::default();
+        let mut redactor = Redactor::new(&policy.redact, &mut plan);
+        let plan = plan.build().map_err(|_| too_large())?;
+        redactor.settle(&plan);
+        Ok(Pipeline { compiled: Arc::new(Compiled { policy, plan, redactor }) })
+    }
+
+    /// The routes, in the policy's order.
+    pub fn routes(&self) -> &[Route] {
+        &self.compiled.policy.routes
+    }
+
+    /// How many redaction rules there are.
+    pub fn rules(&self) -> usize {
+        self.compiled.policy.redact.len()
+    }
+
+    /// What is odd about the policy without being wrong.
+    pub fn warnings(&self) -> &[Problem] {
+        &[]
+    }
+
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.compiled.redactor
+    }
+
+    /// A new run: counts at zero, nothing buffered, the first input of unknown format.
+    pub fn run(&self) -> Run {
+        let mut run = Run {
+            pipeline: self.clone(),
+            source: Source::default(),
+            frames: Frames::default(),
+            tape: Tape::default(),
+            redaction: Redaction::default(),
+            outputs: self.routes().iter().map(|_| Output::default()).collect(),
+            quarantined: Vec::new(),
+            totals: Totals::default(),
+            trips: None,
+        };
+        run.restart();
+        run
+    }
+}
+
+fn too_large() -> Problems {
+    let expected = format!("paths that make an automaton of at most {MAX_PLAN_ENTRIES} entries");
+    let help = Some("use fewer ** and * in one path, or fewer paths".to_owned());
+    let pointer = "/redact".to_owned();
+    let problem = Problem { code: "P107", severity: Severity::Error, pointer, line: 1, column: 1, expected, help };
+    Problems { problems: vec![problem] }
+}
+
+/// What a route got from the last call.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    pub(crate) body: Vec<u8>,
+    pub(crate) records: u64,
+    total_records: u64,
+    total_bytes: u64,
+}
+
+/// What a route got from the last call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch<'a> {
+    /// Framed records.
+    pub bytes: &'a [u8],
+    /// How many.
+    pub records: u64,
+}
+
+/// The counts that belong to no room.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+#[allow(missing_docs)]
+pub struct Totals {
+    pub records: u64,
+    pub kept: u64,
+    pub filtered: u64,
+    pub quarantined: u64,
+    pub bytes_in: u64,
+    pub reasons: [u64; Reason::ALL.len()],
+}
+
+/// The state of one stream of inputs on its way through a [`Pipeline`].
+///
+/// Each call that takes bytes replaces the outputs of the one before; memory stays flat over any length.
+#[derive(Debug)]
+pub struct Run {
+    pipeline: Pipeline,
+    source: Source,
+    frames: Frames,
+    tape: Tape,
+    pub(crate) redaction: Redaction,
+    outputs: Vec<Output>,
+    quarantined: Vec<Quarantined>,
+    totals: Totals,
+    /// Filled where somebody wants to know what was done.
+    pub(crate) trips: Option<Vec<Trip>>,
+}
+
+impl Run {
+    /// Forgets all that happened, but not the memory it took.
+    pub fn restart(&mut self) {
+        self.reset_counts();
+        self.begin(Format::Auto);
+    }
+
+    fn reset_counts(&mut self) {
+        self.totals = Totals::default();
+        self.redaction.counts.reset(self.pipeline.rules());
+        for output in &mut self.outputs {
+            (output.total_records, output.total_bytes) = (0, 0);
+        }
+    }
+
+    /// Begins an input. What an earlier one left unfinished is dropped uncounted: [`Run::end`] it first.
+    pub fn begin(&mut self, format: Format) {
+        self.clear();
+        self.source.clear();
+        self.frames.begin(format);
+    }
+
+    /// Takes a chunk of the input, cut anywhere.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.input(chunk.len()).copy_from_slice(chunk);
+        self.take(chunk.len());
+    }
+
+    /// Room for the next `len` bytes; [`Run::take`] then works on what the caller wrote there. One copy less than [`Run::push`].
+    pub fn input(&mut self, len: usize) -> &mut [u8] {
+        self.source.room(len)
+    }
+
+    /// Works on the `len` bytes written to [`Run::input`].
+    ///
+    /// # Panics
+    /// If there was no room for them.
+    pub fn take(&mut self, len: usize) {
+        self.clear();
+        self.totals.bytes_in += len as u64;
+        self.source.add(len);
+        self.drain(false);
+    }
+
+    /// Ends the input: what is still buffered is its last record, whole or broken. Another may [begin](Run::begin).
+    pub fn end(&mut self) {
+        self.clear();
+        self.drain(true);
+        self.source.clear();
+        self.frames.begin(Format::Auto);
+    }
+
+    /// Ends the run: closes what the routes' framings have left open.
+    pub fn finish(&mut self) {
+        self.clear();
+        self.close();
+    }
+
+    /// A whole run at once over the `len` bytes written to [`Run::input`].
+    pub fn process(&mut self, len: usize, format: Format) {
+        self.reset_counts();
+        self.clear();
+        self.frames.begin(format);
+        self.totals.bytes_in = len as u64;
+        self.source.restart_with(len);
+        self.drain(true);
+        self.close();
+    }
+
+    /// What route number `route` got from the last call; nothing for a number that is none.
+    pub fn output(&self, route: usize) -> Batch<'_> {
+        let output = self.outputs.get(route);
+        output.map_or(Batch { bytes: &[], records: 0 }, |o| Batch { bytes: &o.body, records: o.records })
+    }
+
+    /// The records that the last call withheld.
+    pub fn quarantined(&self) -> &[Quarantined] {
+        &self.quarantined
+    }
+
+    /// The plain counts, without the names that [`Run::report`] adds.
+    #[doc(hidden)]
+    pub fn counts(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Records and bytes of each route since the run began.
+    #[doc(hidden)]
+    pub fn route_totals(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.outputs.iter().map(|o| (o.total_records, o.total_bytes))
+    }
+
+    /// Per rule, how often it was applied; then strings entered and strings withheld.
+    #[doc(hidden)]
+    pub fn redactions(&self) -> (&[u64], u64, u64) {
+        let counts = &self.redaction.counts;
+        (&counts.fired, counts.entered, counts.withheld)
+    }
+
+    /// Counts since the run began.
+    pub fn report(&self) -> Report {
+        let routes = self.pipeline.routes().iter().zip(&self.outputs);
+        let totals = &self.totals;
+        Report {
+            records: totals.records,
+            kept: totals.kept,
+            filtered: totals.filtered,
+            quarantined: totals.quarantined,
+            bytes_in: totals.bytes_in,
+            routes: routes
+                .map(|(route, o)| RouteReport {
+                    name: route.name.clone(),
+                    records: o.total_records,
+                    bytes: o.total_bytes,
+                })
+                .collect(),
+            rules: self.redaction.counts.fired.clone(),
+            reasons: Reason::ALL
+                .map(|r| (r.code(), totals.reasons[r as usize]))
+                .into_iter()
+                .filter(|r| r.1 > 0)
+                .collect(),
+            embedded_entered: self.redaction.counts.entered,
+            embedded_withheld: self.redaction.counts.withheld,
+        }
+    }
+
+    fn clear(&mut self) {
+        for output in &mut self.outputs {
+            output.body.clear();
+            output.records = 0;
+        }
+        self.quarantined.clear();
+    }
+
+    /// Every record that can be told by now.
+    fn drain(&mut self, last: bool) {
+        let pipeline = self.pipeline.clone();
+        let compiled = &*pipeline.compiled;
+        let reading = Reading { plan: &compiled.plan, limits: &compiled.policy.limits, last };
+        self.frames.more();
+        while let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) {
+            self.totals.records += 1;
+            let (outcome, at, length, text) = match found {
+                Found::Record { span, breaks, at } => {
+                    let outcome = match self.record(compiled, span, breaks) {
+                        Ok(outcome) => outcome,
+                        Err(reason) => Outcome::Quarantined(reason, at.offset),
+                    };
+                    (outcome, at, span.len() as u64, Some(span))
+                }
+                Found::Broken { reason, fault, length, text, at } => {
+                    (Outcome::Quarantined(reason, fault), at, length, text)
+                }
+            };
+            match outcome {
+                Outcome::Kept => self.totals.kept += 1,
+                Outcome::Filtered => self.totals.filtered += 1,
+                Outcome::Quarantined(reason, fault) => self.withhold(reason, (fault, length), text, at),
+            }
+            if self.trips.is_some() {
+                self.note(&pipeline, at, length, text, outcome);
+            }
+        }
+    }
+
+    /// One record through the rooms.
+    fn record(&mut self, compiled: &Compiled, span: Span, breaks: bool) -> Result<Outcome, Reason> {
+        match compiled.policy.unknown {
+            Unknown::Pass => {}
+            Unknown::Quarantine => return Err(Reason::UnknownEvent),
+            Unknown::Drop => return Ok(Outcome::Filtered),
+        }
+        let plan = (&compiled.plan, &compiled.policy.limits);
+        let bytes = self.source.bytes();
+        let record = compiled.redactor.redact(plan, bytes, (span, breaks), &self.tape, &mut self.redaction)?;
+        for (route, output) in compiled.policy.routes.iter().zip(&mut self.outputs) {
+            let before = output.body.len();
+            route.framing.append(&record, output.total_records == 0, &mut output.body);
+            output.records += 1;
+            output.total_records += 1;
+            output.total_bytes += (output.body.len() - before) as u64;
+        }
+        Ok(Outcome::Kept)
+    }
+
+    fn withhold(&mut self, reason: Reason, (fault, length): (u64, u64), text: Option<Span>, at: Place) {
+        self.totals.quarantined += 1;
+        self.totals.reasons[reason as usize] += 1;
+        let originals = self.pipeline.compiled.policy.originals;
+        let original = text.filter(|_| originals).map(|t| t.of(self.source.bytes()).to_vec());
+        self.quarantined.push(Quarantined {
+            reason,
+            record: self.totals.records - 1,
+            offset: at.offset,
+            length,
+            line: (at.line > 0).then_some(at.line),
+            at: fault,
+            original,
+        });
+    }
+
+    fn close(&mut self) {
+        for (route, output) in self.pipeline.routes().iter().zip(&mut self.outputs) {
+            let before = output.body.len();
+            route.framing.finish(output.total_records == 0, &mut output.body);
+            output.total_bytes += (output.body.len() - before) as u64;
+        }
+    }
+}

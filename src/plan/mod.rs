@@ -1,0 +1,14 @@
+//! What is asked for: paths and keys, compiled into one automaton that the walk over a record drives.
+//!
+//! A room that wants something of a record [asks](PlanBuilder::ask) for its path and gets a number. The finished
+//! [`Plan`] has a state for every place in a document that matters; a state knows which askers it satisfies, and state
+//! [`DEAD`] means that nothing below is of interest to anybody, so that the walk need only check the grammar there.
+
+mod automaton;
+mod keys;
+mod path;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use automaton::{DEAD, Members, Plan, PlanBuilder, START, State};
+pub use path::{Path, PathError};

@@ -1,0 +1,60 @@
+//! What happened: counts, and coordinates of what was withheld. Never a value.
+
+use crate::scan::Reason;
+
+/// Counts over all records so far. Always: `records == kept + filtered + quarantined`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Report {
+    /// Records found in the input, broken ones included.
+    pub records: u64,
+    /// Records that at least one route took.
+    pub kept: u64,
+    /// Records that no route took, as the policy wants it.
+    pub filtered: u64,
+    /// Records withheld, each for a reason.
+    pub quarantined: u64,
+    /// Bytes of input.
+    pub bytes_in: u64,
+    /// Per route, in the policy's order.
+    pub routes: Vec<RouteReport>,
+    /// Per rule, in the policy's order: how many values it was applied to.
+    pub rules: Vec<u64>,
+    /// Per reason that occurred: how many records were withheld for it.
+    pub reasons: Vec<(&'static str, u64)>,
+    /// Strings whose JSON was read.
+    pub embedded_entered: u64,
+    /// Strings replaced whole because their JSON could not be read.
+    pub embedded_withheld: u64,
+}
+
+/// Counts of one route.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct RouteReport {
+    /// The route's name.
+    pub name: String,
+    /// Records it took.
+    pub records: u64,
+    /// Bytes it was given, framing included.
+    pub bytes: u64,
+}
+
+/// A record that was withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Why.
+    pub reason: Reason,
+    /// Which record of the run, from 0.
+    pub record: u64,
+    /// Its first byte in the input, from 0.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Its line in the input, from 1, where the format goes by lines.
+    pub line: Option<u64>,
+    /// The byte of the input at which the fault lies.
+    pub at: u64,
+    /// Its bytes, if the policy asks for originals and it is not longer than `limits.recordBytes`.
+    pub original: Option<Vec<u8>>,
+}

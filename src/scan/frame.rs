@@ -1,0 +1,524 @@
+//! Chunks to records: the buffer they meet in, and where one ends and the next begins.
+
+use super::extent::Extent;
+use super::sniff::Sniff;
+use super::{Fault, Format, Index, PAD, PADDING, Reason, check};
+use crate::limits::{BLANKS, Limits, SNIFF_BYTES, WINDOW};
+use crate::plan::{Plan, START};
+use crate::span::Span;
+use crate::tape::{Tape, Text, Walk, walk};
+
+/// The bytes at hand: what is left of earlier chunks, and the newest.
+#[derive(Debug, Default)]
+pub(crate) struct Source {
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Offset in the input of `bytes[0]`.
+    base: u64,
+}
+
+impl Source {
+    /// Room for `len` more bytes, to be written by the caller; [`Source::add`] then makes them part of the text.
+    pub(crate) fn room(&mut self, len: usize) -> &mut [u8] {
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.base += self.start as u64;
+            self.end -= self.start;
+            self.start = 0;
+        }
+        let need = self.end + len + PADDING;
+        if self.bytes.len() < need {
+            // Once the text outgrows a window, grow by half more than needed: appending stays linear.
+            let more = if self.end > WINDOW { need / 2 } else { 0 };
+            self.bytes.resize(need + more, PAD);
+        }
+        &mut self.bytes[self.end..self.end + len]
+    }
+
+    /// Takes over `len` bytes that were written to the start of the [`Source::room`].
+    ///
+    /// # Panics
+    /// If there was no such room.
+    pub(crate) fn add(&mut self, len: usize) {
+        self.end += len;
+        self.bytes[self.end..self.end + PADDING].fill(PAD);
+    }
+
+    /// Forgets everything but the memory.
+    pub(crate) fn clear(&mut self) {
+        (self.start, self.end, self.base) = (0, 0, 0);
+    }
+
+    /// Makes the `len` bytes written to the [`Source::room`] the first of a new input.
+    ///
+    /// # Panics
+    /// If there was no such room.
+    pub(crate) fn restart_with(&mut self, len: usize) {
+        self.bytes.copy_within(self.end..self.end + len, 0);
+        self.clear();
+        self.add(len);
+    }
+
+    /// The buffer that spans point into.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn left(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    fn offset(&self, at: usize) -> u64 {
+        self.base + at as u64
+    }
+
+    /// Drops leading white space; counts its line breaks.
+    fn skip_space(&mut self) -> u64 {
+        let mut breaks = 0;
+        while self.start < self.end {
+            match self.bytes[self.start] {
+                b'\n' => breaks += 1,
+                b' ' | b'\t' | b'\r' => {}
+                _ => break,
+            }
+            self.start += 1;
+        }
+        breaks
+    }
+}
+
+/// What stands next in the input.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Found {
+    /// A record, valid, its tape written. `breaks`: line breaks stand between its tokens.
+    Record { span: Span, breaks: bool, at: Place },
+    /// A record that is none, or that may not be one.
+    Broken { reason: Reason, fault: u64, length: u64, text: Option<Span>, at: Place },
+}
+
+/// Where a record begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Byte of the input, from 0.
+    pub(crate) offset: u64,
+    /// Line of the input, from 1; 0 unless the format goes by lines.
+    pub(crate) line: u64,
+}
+
+/// Finds the records of one input after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Frames {
+    format: Format,
+    sniff: Sniff,
+    begun: bool,
+    line: u64,
+    index: Index,
+    /// The index covers the buffer up to here (NDJSON: whole lines).
+    indexed: usize,
+    /// Up to this offset of the input there is no line break after the record's start.
+    searched: u64,
+    /// An unfinished value: its extent, and how much of it has been fed.
+    extent: Option<(Extent, u64)>,
+    skip: Option<Skip>,
+    array: Array,
+}
+
+/// A stretch that is passed over; its bytes need not be kept.
+#[derive(Debug)]
+struct Skip {
+    at: Place,
+    reason: Reason,
+    fault: u64,
+    /// Bytes already dropped from the buffer.
+    dropped: u64,
+    /// It goes to the end of the input, not of the record.
+    to_end: bool,
+}
+
+/// What may come next in an array of records.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Array {
+    #[default]
+    Open,
+    ValueOrEnd,
+    Value,
+    CommaOrEnd,
+    Closed,
+}
+
+/// What the framing needs of the pipeline.
+pub(crate) struct Reading<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) limits: &'a Limits,
+    /// No more bytes will come for this input.
+    pub(crate) last: bool,
+}
+
+impl Frames {
+    /// Begins an input.
+    pub(crate) fn begin(&mut self, format: Format) {
+        let index = std::mem::take(&mut self.index);
+        *self = Frames { format, index, line: 1, ..Frames::default() };
+    }
+
+    /// To be called when the buffer has got more bytes.
+    pub(crate) fn more(&mut self) {
+        self.indexed = 0;
+    }
+
+    /// The next record; none if more bytes are needed first, or there is none.
+    pub(crate) fn next(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+        tape.clear();
+        if !self.begun && !self.begin_text(source, reading) {
+            return None;
+        }
+        if let Some(skip) = self.skip.take() {
+            let found = self.skip_on(skip, source, reading);
+            if found.is_some() || self.skip.is_some() {
+                return found;
+            }
+        }
+        match self.format {
+            Format::Ndjson => self.next_line(source, reading, tape),
+            Format::Json => self.only(source, reading, tape),
+            Format::Array => self.next_element(source, reading, tape),
+            Format::Concat | Format::Auto => {
+                source.skip_space();
+                self.next_value(source, reading, tape)
+            }
+        }
+    }
+
+    /// Byte order mark, leading white space, the format if it is to be found out. False: not enough bytes yet.
+    fn begin_text(&mut self, source: &mut Source, reading: &Reading<'_>) -> bool {
+        const BOM: &[u8] = b"\xEF\xBB\xBF";
+        if source.start == 0 && source.base == 0 {
+            let left = source.left();
+            if left.starts_with(BOM) {
+                source.start = BOM.len();
+            } else if !reading.last && BOM.starts_with(left) {
+                return false;
+            }
+        }
+        if self.format == Format::Auto {
+            self.line += source.skip_space();
+            // No further than this, whether or not more is at hand: how the chunks are cut must not matter.
+            let (left, reach) = (source.left(), reading.limits.record_bytes.max(SNIFF_BYTES));
+            let head = &left[..left.len().min(reach + 1)];
+            match self.sniff.look(head, reading.limits.depth, reading.last && head.len() == left.len()) {
+                Some(format) => self.format = format,
+                // A first line without end: it is over the limit in every format.
+                None if head.len() > reach => self.format = Format::Ndjson,
+                None => return false,
+            }
+        }
+        self.begun = true;
+        true
+    }
+
+    // NDJSON
+
+    fn next_line(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+        self.line += source.skip_space();
+        let start = source.start;
+        if start >= self.indexed && !self.index_lines(source, reading) {
+            return None;
+        }
+        let text = Text { bytes: &source.bytes, index: &self.index, end: self.indexed, lines: true };
+        let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
+        let place = Place { offset: source.offset(start), line: self.line };
+        if let Walk::Whole { end, breaks } = walked {
+            let line_end = end + blanks(&source.bytes[end..]);
+            let whole = source.bytes[line_end] == b'\n' && !too_long(&source.bytes[start..line_end], reading.limits);
+            if whole && self.cleared(&source.bytes, start, end, reading) {
+                self.end_line(source, line_end);
+                return Some(Found::Record { span: Span { start, end }, breaks, at: place });
+            }
+        }
+        let rest = &source.bytes[start..self.indexed];
+        let line_end = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        let found = judge(source, start, line_end, reading, place);
+        self.end_line(source, line_end);
+        Some(found)
+    }
+
+    fn end_line(&mut self, source: &mut Source, line_end: usize) {
+        source.start = (line_end + 1).min(source.end);
+        self.line += 1;
+    }
+
+    /// Indexes some whole lines. False: there is none yet.
+    fn index_lines(&mut self, source: &mut Source, reading: &Reading<'_>) -> bool {
+        let (start, end) = (source.start, source.end);
+        if start == end {
+            return false;
+        }
+        let from = start.max((self.searched.saturating_sub(source.base)) as usize).min(end);
+        let window = end.min(from + WINDOW);
+        let near = source.bytes[from..window].iter().rposition(|&b| b == b'\n').map(|i| from + i);
+        let line_end = near.or_else(|| source.bytes[window..end].iter().position(|&b| b == b'\n').map(|i| window + i));
+        self.indexed = match line_end {
+            Some(at) => at + 1,
+            None if reading.last => end,
+            None => {
+                self.searched = source.offset(end);
+                if too_long(source.left(), reading.limits) {
+                    self.skip_from(source, Reason::TooLong, reading, false);
+                }
+                return false;
+            }
+        };
+        self.index.build(&source.bytes, start, self.indexed);
+        true
+    }
+
+    // One record
+
+    fn only(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+        source.skip_space();
+        if too_long(source.left(), reading.limits) {
+            self.skip_from(source, Reason::TooLong, reading, true);
+            return self.skip.take().and_then(|skip| self.skip_on(skip, source, reading));
+        }
+        if !reading.last || source.left().is_empty() {
+            return None;
+        }
+        let (start, end) = (source.start, source.end);
+        let place = Place { offset: source.offset(start), line: 0 };
+        source.start = end;
+        Some(self.settle(source, start, end, reading, tape, place))
+    }
+
+    // Arrays of records
+
+    fn next_element(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+        loop {
+            source.skip_space();
+            let byte = source.left().first().copied();
+            let (next, reason) = match (self.array, byte) {
+                (Array::Closed, None) => return None,
+                (Array::Open, None) => return None, // nothing at all
+                (_, None) if reading.last => (None, Reason::UnexpectedEnd),
+                (_, None) => return None,
+                (Array::Open, Some(b'[')) => (Some(Array::ValueOrEnd), Reason::ExpectedArray),
+                (Array::Open, _) => (None, Reason::ExpectedArray),
+                (Array::ValueOrEnd | Array::CommaOrEnd, Some(b']')) => (Some(Array::Closed), Reason::ExpectedValue),
+                (Array::CommaOrEnd, Some(b',')) => (Some(Array::Value), Reason::ExpectedValue),
+                (Array::CommaOrEnd, _) => (None, Reason::ExpectedCommaOrEnd),
+                (Array::Closed, _) => (None, Reason::TrailingContent),
+                (Array::ValueOrEnd | Array::Value, _) => {
+                    let found = self.next_value(source, reading, tape);
+                    // What is broken may have closed it already.
+                    if (found.is_some() || self.skip.is_some()) && self.array != Array::Closed {
+                        self.array = Array::CommaOrEnd;
+                    }
+                    return found;
+                }
+            };
+            match next {
+                Some(next) => {
+                    self.array = next;
+                    source.start += 1;
+                }
+                None => {
+                    self.array = Array::Closed;
+                    self.skip_from(source, reason, reading, true);
+                    return self.skip.take().and_then(|skip| self.skip_on(skip, source, reading));
+                }
+            }
+        }
+    }
+
+    // Values one after the other
+
+    fn next_value(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+        let start = source.start;
+        if start == source.end {
+            return None;
+        }
+        let place = Place { offset: source.offset(start), line: 0 };
+        if self.extent.is_none()
+            && let Some(end) = self.quick(source, reading, tape)
+        {
+            let Walk::Whole { end, breaks } = end else {
+                return None;
+            };
+            source.start = end;
+            return Some(Found::Record { span: Span { start, end }, breaks, at: place });
+        }
+        // It is broken, or not all here: its extent decides which.
+        let (mut extent, fed) = self.extent.take().unwrap_or((Extent::default(), place.offset));
+        let from = (fed - source.base) as usize;
+        let end = match extent.feed(&source.bytes[from..source.end]) {
+            Some(len) => from + len,
+            None if reading.last => source.end,
+            None => {
+                self.extent = Some((extent, source.offset(source.end)));
+                if too_long(source.left(), reading.limits) {
+                    self.skip_from(source, Reason::TooLong, reading, false);
+                }
+                return None;
+            }
+        };
+        let found = self.settle(source, start, end, reading, tape, place);
+        source.start = end;
+        if let Found::Broken { reason, fault, .. } = found
+            && reason != Reason::TooLong
+        {
+            // The faults that follow from this one would be noise, or worse, records that are none.
+            source.start = start;
+            self.skip_from(source, reason, reading, true);
+            let skip = self.skip.take().map(|skip| Skip { fault, ..skip })?;
+            return self.skip_on(skip, source, reading);
+        }
+        Some(found)
+    }
+
+    /// Walks ahead without knowing where the record ends. None: that did not do.
+    fn quick(&mut self, source: &Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Walk> {
+        let start = source.start;
+        let mut window = WINDOW;
+        loop {
+            if start >= self.indexed {
+                self.indexed = source.end.min(start + window);
+                self.index.build(&source.bytes, start, self.indexed);
+            }
+            tape.clear();
+            let text = Text { bytes: &source.bytes, index: &self.index, end: self.indexed, lines: false };
+            let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
+            if let Walk::Whole { end, .. } = walked {
+                // A number or literal ends where something else begins.
+                let closed = matches!(source.bytes[end - 1], b'}' | b']' | b'"');
+                let delimited = match source.bytes.get(end) {
+                    _ if closed => true,
+                    _ if end == self.indexed => reading.last && end == source.end,
+                    Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' | b'{' | b'}' | b'"') => true,
+                    _ => false,
+                };
+                if delimited {
+                    let fits = end - start <= reading.limits.record_bytes;
+                    return (fits && self.cleared(&source.bytes, start, end, reading)).then_some(walked);
+                }
+            }
+            if self.indexed == source.end {
+                return None;
+            }
+            window = (self.indexed - start) * 2;
+            self.indexed = 0;
+        }
+    }
+
+    /// A record, or what is wrong with it: its extent is known.
+    fn settle(
+        &mut self,
+        source: &Source,
+        start: usize,
+        end: usize,
+        reading: &Reading<'_>,
+        tape: &mut Tape,
+        place: Place,
+    ) -> Found {
+        if !too_long(&source.bytes[start..end], reading.limits) {
+            self.index.build(&source.bytes, start, end);
+            self.indexed = 0;
+            tape.clear();
+            let text = Text { bytes: &source.bytes, index: &self.index, end, lines: false };
+            let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
+            if let Walk::Whole { end: value_end, breaks } = walked
+                && source.bytes[value_end..end].iter().all(u8::is_ascii_whitespace)
+                && self.cleared(&source.bytes, start, value_end, reading)
+            {
+                return Found::Record { span: Span { start, end: value_end }, breaks, at: place };
+            }
+        }
+        judge(source, start, end, reading, place)
+    }
+
+    /// Whether the reference has nothing against a record that the kernel had a doubt about.
+    fn cleared(&self, bytes: &[u8], start: usize, end: usize, reading: &Reading<'_>) -> bool {
+        !self.index.is_suspect(start, end) || check(&bytes[start..end], reading.limits.depth) == Ok(end - start)
+    }
+
+    // What is passed over
+
+    fn skip_from(&mut self, source: &Source, reason: Reason, reading: &Reading<'_>, to_end: bool) {
+        let offset = source.offset(source.start);
+        let line = if self.format == Format::Ndjson { self.line } else { 0 };
+        let fault = if reason == Reason::TooLong { offset + reading.limits.record_bytes as u64 } else { offset };
+        self.skip = Some(Skip { at: Place { offset, line }, reason, fault, dropped: 0, to_end });
+        self.indexed = 0;
+    }
+
+    /// Goes on passing over. Gives the record once its end is reached; puts `skip` back where it is not.
+    fn skip_on(&mut self, mut skip: Skip, source: &mut Source, reading: &Reading<'_>) -> Option<Found> {
+        let left = source.left();
+        let end = if skip.to_end {
+            None
+        } else if self.format == Format::Ndjson {
+            left.iter().position(|&b| b == b'\n')
+        } else if let Some((extent, fed)) = &mut self.extent {
+            let from = (*fed - source.base) as usize - source.start;
+            *fed = source.base + source.end as u64;
+            extent.feed(&left[from..]).map(|len| from + len)
+        } else {
+            None
+        };
+        let here = end.unwrap_or(left.len());
+        if end.is_none() && !reading.last {
+            // Kept as long as it may still be handed over whole.
+            if skip.dropped > 0 || skip.reason == Reason::TooLong || here > reading.limits.record_bytes {
+                skip.dropped += here as u64;
+                source.start = source.end;
+            }
+            self.skip = Some(skip);
+            return None;
+        }
+        let length = skip.dropped + here as u64;
+        let whole = skip.dropped == 0 && skip.reason != Reason::TooLong && here <= reading.limits.record_bytes;
+        let text = whole.then_some(Span { start: source.start, end: source.start + here });
+        source.start += here;
+        self.extent = None;
+        self.searched = 0;
+        if skip.to_end {
+            self.array = Array::Closed;
+        }
+        Some(Found::Broken { reason: skip.reason, fault: skip.fault, length, text, at: skip.at })
+    }
+}
+
+/// What is wrong with `start..end`, which should be a record and is not, or is too long.
+fn judge(source: &Source, start: usize, end: usize, reading: &Reading<'_>, at: Place) -> Found {
+    let text = &source.bytes[start..end];
+    if too_long(text, reading.limits) {
+        let fault = at.offset + reading.limits.record_bytes as u64;
+        return Found::Broken { reason: Reason::TooLong, fault, length: text.len() as u64, text: None, at };
+    }
+    let text = text.trim_ascii_end();
+    let fault = match check(text, reading.limits.depth) {
+        Err(fault) => fault,
+        Ok(read) => {
+            let more = read + text[read..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let reason = if more < text.len() { Reason::TrailingContent } else { Reason::Inconsistent };
+            Fault { reason, at: more }
+        }
+    };
+    let span = Span { start, end: start + text.len() };
+    let (reason, fault) = (fault.reason, at.offset + fault.at as u64);
+    Found::Broken { reason, fault, length: text.len() as u64, text: Some(span), at }
+}
+
+/// Whether a record, or what there is of it so far, is over the limit. White space behind it does not count, up to a point.
+fn too_long(text: &[u8], limits: &Limits) -> bool {
+    let most = limits.record_bytes;
+    text.len() > most && (text.len() > most + BLANKS || text.trim_ascii_end().len() > most)
+}
+
+/// How many blanks (no line breaks) stand at the start of `bytes`.
+#[inline(always)]
+fn blanks(bytes: &[u8]) -> usize {
+    if bytes.first() == Some(&b'\n') {
+        return 0;
+    }
+    bytes.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count()
+}

@@ -1,0 +1,34 @@
+//! Chunks in, records out: framing, a structural index, and the grammar's reference.
+
+mod check;
+mod extent;
+mod fault;
+mod frame;
+mod index;
+#[allow(unsafe_code)] // the kernels, and nothing else
+mod kernel;
+mod sniff;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use check::check;
+pub use fault::{Fault, Reason};
+pub(crate) use frame::{Found, Frames, Place, Reading, Source};
+pub(crate) use index::{Index, PAD, PADDING};
+pub(crate) use kernel::hex4;
+
+/// How records stand in an input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Found out from the first lines.
+    #[default]
+    Auto,
+    /// A record a line.
+    Ndjson,
+    /// One array, its elements are the records.
+    Array,
+    /// The whole input is one record.
+    Json,
+    /// Records one after the other, over as many lines as they like.
+    Concat,
+}

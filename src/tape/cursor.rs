@@ -1,0 +1,74 @@
+//! Reading a tape: one value, its members and elements.
+
+use std::borrow::Cow;
+
+use super::{Kind, Node, Tape, decode};
+
+/// A value on a tape.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cursor<'a> {
+    text: &'a [u8],
+    nodes: &'a [Node],
+    at: usize,
+}
+
+#[allow(dead_code)] // the rooms after this one (schema, query, templates) read through it
+impl<'a> Cursor<'a> {
+    /// The outermost value; none on an empty tape. `text` is the buffer that was walked.
+    pub(crate) fn root(text: &'a [u8], tape: &'a Tape) -> Option<Cursor<'a>> {
+        (!tape.nodes.is_empty()).then_some(Cursor { text, nodes: &tape.nodes, at: 0 })
+    }
+
+    pub(crate) fn node(self) -> &'a Node {
+        &self.nodes[self.at]
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        self.node().kind
+    }
+
+    /// The value's bytes, as they stand.
+    pub(crate) fn raw(self) -> &'a [u8] {
+        self.node().span().of(self.text)
+    }
+
+    /// What a string or key says; decoded only if it holds escapes. Of anything else, its bytes.
+    pub(crate) fn text(self) -> Cow<'a, [u8]> {
+        let node = self.node();
+        let raw = self.raw();
+        if !matches!(node.kind, Kind::String | Kind::Key) {
+            return Cow::Borrowed(raw);
+        }
+        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+        if !node.escaped {
+            return Cow::Borrowed(inside);
+        }
+        let mut decoded = Vec::with_capacity(inside.len());
+        decode(inside, &mut decoded);
+        Cow::Owned(decoded)
+    }
+
+    /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.
+    pub(crate) fn children(self) -> impl Iterator<Item = (Option<Cursor<'a>>, Cursor<'a>)> {
+        let mut at = self.at + 1;
+        let end = self.node().next as usize;
+        std::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            let first = Cursor { at, ..self };
+            let (key, value) = match first.kind() {
+                Kind::Key => (Some(first), Cursor { at: at + 1, ..self }),
+                _ => (None, first),
+            };
+            at = value.node().next as usize;
+            Some((key, value))
+        })
+    }
+
+    /// The member of that name: the last, where there are several.
+    pub(crate) fn member(self, name: &str) -> Option<Cursor<'a>> {
+        let named = self.children().filter(|(key, _)| key.is_some_and(|k| *k.text() == *name.as_bytes()));
+        named.last().map(|(_, value)| value)
+    }
+}

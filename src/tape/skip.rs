@@ -1,0 +1,141 @@
+//! The walk over what nobody asked for: the grammar alone, in loops that keep little at hand.
+
+use super::token::{At, NEXT_STRING, Text, closer, found, literal, number, pack, unpack};
+use crate::limits::MAX_DEPTH;
+use crate::plan::Members;
+
+/// Passes over the container that begins at `start`, down to `depth` levels; gives the place behind it.
+#[inline(always)]
+pub(super) fn skip(text: &Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> Option<usize> {
+    found(pass_over(text, start, depth, breaks))
+}
+
+#[inline(never)]
+fn pass_over(text: &Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> usize {
+    container(*text, start, depth, breaks).unwrap_or(0)
+}
+
+#[inline(always)]
+fn container(text: Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> Option<usize> {
+    let (bytes, index) = (text.bytes, text.index);
+    // A bit per open container, 1 for an object: the innermost 64 at hand, those further out in `outer`.
+    let (mut kinds, mut level, mut outer) = (0u64, 0, [0u64; MAX_DEPTH / 64]);
+    let (mut pos, mut c) = (start, *bytes.get(start)?);
+    let mut object = false; // what the innermost one is
+    'entry: loop {
+        if object {
+            if c != b'"' {
+                return None;
+            }
+            (pos, c) = text.value_of(index.stop(pos + 1), breaks)?;
+        }
+        match c {
+            b'"' => {
+                let close = index.stop(pos + 1);
+                let tail = text.four(close)?;
+                if tail & 0xFF_FFFF == NEXT_STRING {
+                    (pos, c) = (close + 2, b'"');
+                    continue 'entry;
+                }
+                if tail as u8 != b'"' {
+                    return None;
+                }
+                pos = close + 1;
+            }
+            b'{' | b'[' => {
+                if level == depth {
+                    return None;
+                }
+                if level % 64 == 0 && level > 0 {
+                    *outer.get_mut(level / 64)? = kinds;
+                }
+                level += 1;
+                object = c == b'{';
+                kinds = kinds << 1 | u64::from(object);
+                (pos, c) = text.at(pos + 1, breaks)?;
+                if c != closer(object) {
+                    continue 'entry;
+                }
+            }
+            b'-' | b'0'..=b'9' => pos = number(bytes, pos)?,
+            _ => pos = literal(bytes, pos)?.1,
+        }
+        // Behind a value: a comma and the next entry, or the ends of containers.
+        loop {
+            (pos, c) = text.at(pos, breaks)?;
+            if c == b',' {
+                (pos, c) = text.at(pos + 1, breaks)?;
+                continue 'entry;
+            }
+            if c != closer(object) {
+                return None;
+            }
+            pos += 1;
+            level -= 1;
+            if level == 0 {
+                return Some(pos);
+            }
+            kinds = if level % 64 == 0 { *outer.get(level / 64)? } else { kinds >> 1 };
+            object = kinds & 1 == 1;
+        }
+    }
+}
+
+/// Passes over the members of an object, from the key at `pos` on, until one comes whose key may be among `wanted` or
+/// holds escapes, or the object ends: gives that key's opening quote, or the closing brace.
+#[inline(always)]
+pub(super) fn skip_members(
+    text: &Text<'_>,
+    wanted: Members,
+    pos: usize,
+    depth: usize,
+    breaks: &mut bool,
+) -> Option<At> {
+    unpack(pass_members(text, wanted, pos, depth, breaks))
+}
+
+#[inline(never)]
+fn pass_members(text: &Text<'_>, wanted: Members, pos: usize, depth: usize, breaks: &mut bool) -> u64 {
+    pack(members(*text, wanted, pos, depth, breaks))
+}
+
+#[inline(always)]
+fn members(text: Text<'_>, wanted: Members, start: usize, depth: usize, breaks: &mut bool) -> Option<At> {
+    let (bytes, index) = (text.bytes, text.index);
+    let (mut pos, mut c) = (start, b'"');
+    loop {
+        if c != b'"' {
+            return None;
+        }
+        let close = index.stop(pos + 1);
+        if wanted.may_differ(*bytes.get(pos + 1)?, close - pos - 1) || index.may_escape(pos, close) {
+            return Some((pos, c));
+        }
+        (pos, c) = text.value_of(close, breaks)?;
+        match c {
+            b'"' => {
+                let close = index.stop(pos + 1);
+                let tail = text.four(close)?;
+                if tail & 0xFF_FFFF == NEXT_STRING {
+                    (pos, c) = (close + 2, b'"');
+                    continue;
+                }
+                if tail as u8 != b'"' {
+                    return None;
+                }
+                pos = close + 1;
+            }
+            b'{' | b'[' => pos = skip(&text, pos, depth, breaks)?,
+            b'-' | b'0'..=b'9' => pos = number(bytes, pos)?,
+            _ => pos = literal(bytes, pos)?.1,
+        }
+        (pos, c) = text.at(pos, breaks)?;
+        if c == b'}' {
+            return Some((pos, c));
+        }
+        if c != b',' {
+            return None;
+        }
+        (pos, c) = text.at(pos + 1, breaks)?;
+    }
+}

@@ -1,0 +1,173 @@
+//! The pieces that both walks read with.
+
+use super::Kind;
+use crate::scan::Index;
+
+/// What a walk reads.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a> {
+    /// The buffer; at least [`crate::scan::PADDING`] bytes follow the text.
+    pub(crate) bytes: &'a [u8],
+    /// Its index.
+    pub(crate) index: &'a Index,
+    /// Where the text ends.
+    pub(crate) end: usize,
+    /// A line break ends the text as well (NDJSON).
+    pub(crate) lines: bool,
+}
+
+/// A place and the byte that stands there: none of the white space before it.
+pub(super) type At = (usize, u8);
+
+/// The three bytes `","`, as [`four`] reads them: the end of a string, and the next one's start.
+pub(super) const NEXT_STRING: u32 = u32::from_le_bytes(*b"\",\"\0");
+/// The two bytes `":`.
+const KEY_END: u32 = u32::from_le_bytes(*b"\":\0\0");
+
+/// A place and its byte in one word, for functions that are not inlined: a pair would be returned by way of memory.
+/// 0 stands for none; no byte of a token is 0.
+pub(super) fn pack(at: Option<At>) -> u64 {
+    at.map_or(0, |(pos, c)| (pos as u64) << 8 | u64::from(c))
+}
+
+#[inline(always)]
+pub(super) fn unpack(word: u64) -> Option<At> {
+    if word == 0 { None } else { Some(((word >> 8) as usize, word as u8)) }
+}
+
+impl Text<'_> {
+    /// The byte at `pos`, or the first behind white space.
+    #[inline(always)]
+    pub(super) fn at(self, pos: usize, breaks: &mut bool) -> Option<At> {
+        let c = *self.bytes.get(pos)?;
+        if c > b' ' { Some((pos, c)) } else { unpack(self.space(pos, breaks)) }
+    }
+
+    /// The next byte that is no white space. None where a line break ends the text, or it ends.
+    #[inline(never)]
+    fn space(&self, mut pos: usize, breaks: &mut bool) -> u64 {
+        while let Some(&c) = self.bytes.get(pos) {
+            match c {
+                b' ' | b'\t' | b'\r' => {}
+                b'\n' if !self.lines => *breaks = true,
+                c if c > b' ' => return pack(Some((pos, c))),
+                _ => break,
+            }
+            pos += 1;
+        }
+        0
+    }
+
+    /// Four bytes at once; the first is the lowest.
+    #[inline(always)]
+    pub(super) fn four(self, pos: usize) -> Option<u32> {
+        let bytes: [u8; 4] = self.bytes.get(pos..pos + 4)?.try_into().ok()?;
+        Some(u32::from_le_bytes(bytes))
+    }
+
+    /// From a key's closing quote to the value behind its colon.
+    #[inline(always)]
+    pub(super) fn value_of(self, close: usize, breaks: &mut bool) -> Option<At> {
+        let tail = self.four(close)?;
+        let c = (tail >> 16) as u8;
+        if tail & 0xFFFF == KEY_END && c > b' ' { Some((close + 2, c)) } else { unpack(self.value_far(close, breaks)) }
+    }
+
+    #[inline(never)]
+    fn value_far(&self, close: usize, breaks: &mut bool) -> u64 {
+        let value = |breaks: &mut bool| {
+            if *self.bytes.get(close)? != b'"' {
+                return None;
+            }
+            let (pos, c) = self.at(close + 1, breaks)?;
+            if c == b':' { self.at(pos + 1, breaks) } else { None }
+        };
+        pack(value(breaks))
+    }
+}
+
+// number = [ "-" ] int [ frac ] [ exp ]
+#[inline(always)]
+pub(super) fn number(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut pos = start + usize::from(*bytes.get(start)? == b'-');
+    let first = *bytes.get(pos)?;
+    let end = digits(bytes, pos)?;
+    if first == b'0' && end != pos + 1 {
+        return None;
+    }
+    pos = end;
+    let c = *bytes.get(pos)?;
+    if c == b'.' || c | 0x20 == b'e' { found(fraction(bytes, pos)) } else { Some(pos) }
+}
+
+/// 0 stands for none in what functions return that are not inlined.
+#[inline(always)]
+pub(super) fn found(pos: usize) -> Option<usize> {
+    if pos == 0 { None } else { Some(pos) }
+}
+
+/// What may follow a number's integer part.
+#[inline(never)]
+fn fraction(bytes: &[u8], pos: usize) -> usize {
+    let end = || {
+        let mut pos = pos;
+        if *bytes.get(pos)? == b'.' {
+            pos = digits(bytes, pos + 1)?;
+        }
+        if *bytes.get(pos)? | 0x20 == b'e' {
+            let sign = *bytes.get(pos + 1)?;
+            pos = digits(bytes, pos + 1 + usize::from(sign == b'-' || sign == b'+'))?;
+        }
+        Some(pos)
+    };
+    end().unwrap_or(0)
+}
+
+/// One or more digits; the place behind them. Eight at a time, without a loop for as few: an engine's own checks at
+/// the head of every loop cost more than a digit does.
+#[inline(always)]
+fn digits(bytes: &[u8], start: usize) -> Option<usize> {
+    match leading_digits(bytes, start)? {
+        0 => None,
+        8 => found(digits_far(bytes, start + 8)),
+        count => Some(start + count),
+    }
+}
+
+#[inline(never)]
+fn digits_far(bytes: &[u8], mut pos: usize) -> usize {
+    while let Some(count) = leading_digits(bytes, pos) {
+        pos += count;
+        if count < 8 {
+            return pos;
+        }
+    }
+    0
+}
+
+/// How many of the eight bytes at `pos` are digits before one that is none.
+#[inline(always)]
+fn leading_digits(bytes: &[u8], pos: usize) -> Option<usize> {
+    let eight: [u8; 8] = bytes.get(pos..pos + 8)?.try_into().ok()?;
+    // A digit becomes 0 to 9, and stays below 0x80 with 0x76 added; the first byte that does not is right.
+    let value = u64::from_le_bytes(eight) ^ 0x3030_3030_3030_3030;
+    let other = (value.wrapping_add(0x7676_7676_7676_7676) | value) & 0x8080_8080_8080_8080;
+    Some(other.trailing_zeros() as usize / 8)
+}
+
+/// The byte that ends a container.
+#[inline(always)]
+pub(super) fn closer(object: bool) -> u8 {
+    if object { b'}' } else { b']' }
+}
+
+#[inline(always)]
+pub(super) fn literal(bytes: &[u8], pos: usize) -> Option<(Kind, usize)> {
+    let word: [u8; 4] = bytes.get(pos..pos + 4)?.try_into().ok()?;
+    match &word {
+        b"true" => Some((Kind::True, pos + 4)),
+        b"null" => Some((Kind::Null, pos + 4)),
+        b"fals" if *bytes.get(pos + 4)? == b'e' => Some((Kind::False, pos + 5)),
+        _ => None,
+    }
+}

@@ -1,0 +1,61 @@
+//! The block of counters: numbers that JavaScript reads out of memory after each call, without another crossing.
+
+use logweir::{Pipeline, Reason, Run};
+use serde::Serialize;
+
+/// Numbers at the head of the block: records, kept, filtered, quarantined, bytes in, quarantined by the last call.
+const HEAD: usize = 6;
+/// Numbers of each route: records, bytes, and of the last call: address, length, records.
+const PER_ROUTE: usize = 5;
+
+/// The names behind the numbers.
+#[derive(Serialize)]
+pub(crate) struct Layout {
+    length: usize,
+    routes: Vec<RouteLayout>,
+    rules: Vec<String>,
+    reasons: Vec<&'static str>,
+    other: [&'static str; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RouteLayout {
+    name: String,
+    framing: &'static str,
+    content_type: &'static str,
+}
+
+pub(crate) fn layout(pipeline: &Pipeline) -> Layout {
+    let routes = pipeline.routes().iter().map(|route| RouteLayout {
+        name: route.name.clone(),
+        framing: route.framing.name(),
+        content_type: route.framing.content_type(),
+    });
+    let routes: Vec<_> = routes.collect();
+    let reasons = Reason::ALL.map(Reason::code).to_vec();
+    Layout {
+        length: HEAD + PER_ROUTE * routes.len() + pipeline.rules() + reasons.len() + 2,
+        routes,
+        rules: (0..pipeline.rules()).map(|rule| format!("/redact/{rule}")).collect(),
+        reasons,
+        other: ["embedded.entered", "embedded.withheld"],
+    }
+}
+
+pub(crate) fn write(run: &Run, block: &mut Vec<f64>) {
+    block.clear();
+    let counts = run.counts();
+    let head = [counts.records, counts.kept, counts.filtered, counts.quarantined, counts.bytes_in];
+    block.extend(head.map(|n| n as f64));
+    block.push(run.quarantined().len() as f64);
+    for (number, (records, bytes)) in run.route_totals().enumerate() {
+        let batch = run.output(number);
+        let output = [batch.bytes.as_ptr() as u64, batch.bytes.len() as u64, batch.records];
+        block.extend([records, bytes].into_iter().chain(output).map(|n| n as f64));
+    }
+    let (fired, entered, withheld) = run.redactions();
+    block.extend(fired.iter().map(|&n| n as f64));
+    block.extend(counts.reasons.map(|n| n as f64));
+    block.extend([entered as f64, withheld as f64]);
+}

@@ -1,0 +1,131 @@
+//! The border between the core and JavaScript: translation, nothing else. What crosses is described in `pkg/src/border.ts`.
+//!
+//! Bytes go in by a copy that JavaScript makes into the room of [`Run::input`], and out by one that it makes of an output
+//! whose address stands in the block of counters. Everything else crosses as plain objects.
+
+mod counters;
+mod objects;
+mod probe;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use logweir::{Format, Pipeline};
+use wasm_bindgen::prelude::*;
+
+/// A compiled policy.
+#[wasm_bindgen]
+pub struct Engine {
+    pipeline: Pipeline,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Compiles a policy's text. Throws `{problems}`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(policy: &str) -> Result<Engine, JsValue> {
+        let compiled = guard(|| Pipeline::compile(policy))?;
+        compiled.map(|pipeline| Engine { pipeline }).map_err(|problems| objects::to_js(&problems))
+    }
+
+    /// The names behind the counters.
+    pub fn layout(&self) -> Result<JsValue, JsValue> {
+        guard(|| objects::to_js(&counters::layout(&self.pipeline)))
+    }
+
+    /// What is odd about the policy without being wrong.
+    pub fn warnings(&self) -> Result<JsValue, JsValue> {
+        guard(|| objects::to_js(self.pipeline.warnings()))
+    }
+
+    /// A new run.
+    pub fn run(&self) -> Result<Run, JsValue> {
+        guard(|| Run { run: self.pipeline.run(), counters: Vec::new(), broken: false })
+    }
+
+    /// What each room does to each record of an input.
+    pub fn explain(&self, input: &[u8], format: u32) -> Result<JsValue, JsValue> {
+        guard(|| objects::to_js(&self.pipeline.explain(input, format_of(format))))
+    }
+}
+
+/// The state of one stream.
+#[wasm_bindgen]
+pub struct Run {
+    run: logweir::Run,
+    counters: Vec<f64>,
+    /// A panic went through it: what it holds may be half done.
+    broken: bool,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Makes room for `len` more bytes and gives its address.
+    pub fn input(&mut self, len: usize) -> Result<usize, JsValue> {
+        self.guarded(|run| run.input(len).as_mut_ptr() as usize)
+    }
+
+    /// Begins an input: 0 auto, 1 ndjson, 2 array, 3 json, 4 concat.
+    pub fn begin(&mut self, format: u32) -> Result<(), JsValue> {
+        self.guarded(|run| run.begin(format_of(format)))
+    }
+
+    /// Takes the `len` bytes written to the room.
+    pub fn push(&mut self, len: usize) -> Result<(), JsValue> {
+        self.guarded(|run| run.take(len))
+    }
+
+    /// Ends the input.
+    pub fn end(&mut self) -> Result<(), JsValue> {
+        self.guarded(logweir::Run::end)
+    }
+
+    /// Ends the run.
+    pub fn finish(&mut self) -> Result<(), JsValue> {
+        self.guarded(logweir::Run::finish)
+    }
+
+    /// A whole run at once over the `len` bytes written to the room.
+    pub fn process(&mut self, len: usize, format: u32) -> Result<(), JsValue> {
+        self.guarded(|run| run.process(len, format_of(format)))
+    }
+
+    /// Writes the block of counters and gives its address; its length is told by the layout.
+    pub fn counters(&mut self) -> Result<usize, JsValue> {
+        if self.broken {
+            return Err(objects::fault());
+        }
+        counters::write(&self.run, &mut self.counters);
+        Ok(self.counters.as_ptr() as usize)
+    }
+
+    /// The records that the last call withheld.
+    pub fn quarantined(&self) -> Result<js_sys::Array, JsValue> {
+        guard(|| objects::quarantined(self.run.quarantined()))
+    }
+
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut logweir::Run) -> T) -> Result<T, JsValue> {
+        if self.broken {
+            return Err(objects::fault());
+        }
+        let run = &mut self.run;
+        let done = guard(|| work(run));
+        self.broken = done.is_err();
+        done
+    }
+}
+
+/// A panic becomes `{fault: true}`; its message stays here, as it may quote what was read. Where the build cannot
+/// unwind, it is a trap instead, and the whole instance is lost.
+fn guard<T>(work: impl FnOnce() -> T) -> Result<T, JsValue> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| objects::fault())
+}
+
+fn format_of(number: u32) -> Format {
+    match number {
+        1 => Format::Ndjson,
+        2 => Format::Array,
+        3 => Format::Json,
+        4 => Format::Concat,
+        _ => Format::Auto,
+    }
+}

@@ -1,0 +1,346 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { version } from "logweir";
+import { describe, expect, test } from "vitest";
+import { at, logweir, temporaryFolder } from "./tools.js";
+
+const command = at("pkg", "bin", "logweir.js");
+
+/** A folder with a policy in it; further files by name. */
+function workplace(files: Record<string, string | Uint8Array> = {}) {
+  const folder = temporaryFolder();
+  const path = (name: string) => join(folder, name);
+  const policy = path("policy.json");
+  writeFileSync(policy, `{ "logweir": 1, "redact": [{ "path": "**.email" }] }`);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(path(name), ".."), { recursive: true });
+    writeFileSync(path(name), content);
+  }
+  return { folder, path, policy };
+}
+
+describe("logweir", () => {
+  test("says what it can do", async () => {
+    const help = await logweir(["--help"]);
+    expect(help).toMatchObject({ status: 0, stderr: "" });
+    expect(help.stdout).toContain("logweir run --policy");
+    expect((await logweir(["help", "run"])).stdout).toContain("--dead-letter");
+    expect((await logweir(["run", "-h"])).stdout).toBe((await logweir(["help", "run"])).stdout);
+    expect((await logweir(["help", "explain"])).stdout).toContain("--show-values");
+    expect(await logweir(["--version"])).toMatchObject({ status: 0, stdout: `${version}\n` });
+    expect(await logweir([])).toMatchObject({ status: 2, stdout: "", stderr: help.stdout });
+  });
+
+  test("the first try of its help works as it stands there", async () => {
+    const { stdout } = await logweir(["--help"]);
+    const lines = stdout
+      .split("\n")
+      .filter((line) => line.startsWith("  echo") || line.startsWith("  logweir run --policy p"));
+    const script = lines
+      .map((line) => line.trim().replace(/^logweir/, `${process.execPath} ${command}`))
+      .join("\n");
+    const { folder } = workplace();
+    const shell = spawn("sh", ["-euc", script], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    let out = "";
+    for await (const piece of shell.stdout) out += piece;
+    expect(out).toBe(`{"user":{"email":"[redacted]"}}\n`);
+  });
+
+  test.each([
+    [["rnu", "-p", "x"], `did you mean "run"?`],
+    [["frobnicate"], "no command"],
+    [["help", "explian"], `did you mean "explain"?`],
+    [["run", "--polcy", "x"], `did you mean "--policy"?`],
+    [["run", "--dead-leter=x", "-p", "x"], `did you mean "--dead-letter"?`],
+    [["run"], "--policy is missing"],
+    [["run", "--policy"], "--policy needs a value"],
+    [["run", "--policy", "--report", "x"], "--policy needs a value"],
+    [["run", "-p", "x", "--format", "njson"], `did you mean "ndjson"?`],
+    [["explain", "-p", "x", "--show-values=yes"], "takes no value"],
+    [["run", "-p", "there-is-none.json"], "there-is-none.json: the policy cannot be read: no such file"],
+  ])("%j is answered with help", async (args, answer) => {
+    const result = await logweir(args);
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain(answer);
+    expect(result.stderr).not.toContain("    at ");
+  });
+});
+
+describe("logweir run", () => {
+  test("reads stdin, files, folders and gzip, in order", async () => {
+    const { path, policy } = workplace({
+      "a.ndjson": `{"n":1,"email":"ana@example.org"}\n{"n":2}`,
+      "jobs/10.json": `{"n":\n  4}`,
+      "jobs/2/deep.json": `[{"n":5},{"n":6}]`,
+      "jobs/3.json.gz": gzipSync(`{"n":7,"email":"bo@example.org"}`),
+      "jobs/.hidden": `{"n":"hidden"}`,
+      "z.gz": Buffer.concat([gzipSync(`{"n":8}\n`), gzipSync(`{"n":9}\n`)]),
+    });
+    const args = ["run", "--policy", policy, path("a.ndjson"), "-", path("jobs"), path("z.gz")];
+    const result = await logweir(args, gzipSync(`{"n":3}`));
+    expect(result).toMatchObject({ status: 0, stderr: "" });
+    const records = result.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(records.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(records.map(({ email }) => email).filter(Boolean)).toEqual(["[redacted]", "[redacted]"]);
+    expect(await logweir(["run", "-p", policy], `{"n":1}\n`)).toMatchObject({
+      status: 0,
+      stdout: `{"n":1}\n`,
+    });
+    expect(await logweir(["run", "-p", policy], "")).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  });
+
+  test("follows links to files, and none to folders", async () => {
+    const { path, policy } = workplace({ "logs/a.json": `{"a":1}`, "elsewhere/b.json": `{"b":2}` });
+    symlinkSync(path("elsewhere/b.json"), path("logs/b.json"));
+    symlinkSync(path("logs"), path("logs/round"));
+    expect(await logweir(["run", "-p", policy, path("logs")])).toMatchObject({
+      status: 0,
+      stdout: `{"a":1}\n{"b":2}\n`,
+    });
+  });
+
+  test("withholds, accounts and tells so by its exit status", async () => {
+    const { path, policy } = workplace({
+      "a.json": `{"a":1}\n{"email":"s3cret@example.org",\n{"b":2}\n`,
+      "b.json": `{"c":3}\n!\n`,
+    });
+    const files = [
+      "--report",
+      path("report.json"),
+      "--dead-letter",
+      path("dead.ndjson"),
+      path("a.json"),
+      path("b.json"),
+    ];
+    const result = await logweir(["run", "-p", policy, ...files]);
+    expect(result).toMatchObject({ status: 1, stdout: `{"a":1}\n{"b":2}\n{"c":3}\n` });
+    expect(result.stderr).toContain("5 records: 3 kept, 0 filtered, 2 quarantined");
+    const report = JSON.parse(readFileSync(path("report.json"), "utf8"));
+    expect(report).toMatchObject({ records: 5, kept: 3, filtered: 0, quarantined: 2, bytes: { out: 24 } });
+    const letters = readFileSync(path("dead.ndjson"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(letters).toMatchObject([
+      { file: path("a.json"), record: 1, line: 2, offset: 8, length: 30 },
+      { file: path("b.json"), record: 4, line: 2, offset: 8, length: 1 },
+    ]);
+    expect(Object.keys(report.reasons).sort()).toEqual(
+      [...new Set(letters.map((letter) => letter.code))].sort(),
+    );
+    expect(JSON.stringify([report, letters, result.stderr])).not.toContain("s3cret");
+  });
+
+  test("keeps originals in the dead letters if the policy says so: as text, or as base64", async () => {
+    const { path } = workplace({ "policy.json": `{ "logweir": 1, "quarantine": { "originals": true } }` });
+    const input = Buffer.concat([
+      Buffer.from(`{"ä":\n`),
+      Buffer.from([0x22, 0xff, 0x22, 0x0a]),
+      Buffer.from(`{}\n`),
+    ]);
+    const result = await logweir(["run", "-p", path("policy.json"), "--dead-letter", path("dead")], input);
+    expect(result).toMatchObject({ status: 1, stdout: "{}\n" });
+    const [first, second] = readFileSync(path("dead"), "utf8")
+      .split("\n")
+      .map((line) => line && JSON.parse(line));
+    expect(first).toMatchObject({ file: "-", original: `{"ä":` });
+    expect(first.originalEncoding).toBeUndefined();
+    expect(second).toMatchObject({ original: "Iv8i", originalEncoding: "base64" });
+  });
+
+  test("writes the account to stderr if asked", async () => {
+    const { policy } = workplace();
+    const result = await logweir(["run", "-p", policy, "--report", "-"], "{}");
+    expect(JSON.parse(result.stderr)).toMatchObject({ records: 1, kept: 1 });
+  });
+
+  test("wants to know the route where there are several", async () => {
+    const { path } = workplace({
+      "policy.json": `{"logweir":1,"routes":[{"name":"ops"},{"name":"archive","to":"json"}]}`,
+    });
+    const run = (...more: string[]) => logweir(["run", "-p", path("policy.json"), ...more], `{"a":1}`);
+    const none = await run();
+    expect(none).toMatchObject({ status: 2, stdout: "" });
+    expect(none.stderr).toContain("ops, archive");
+    expect((await run("--route", "archiv")).stderr).toContain(`did you mean "archive"?`);
+    const one = await run("--route", "archive");
+    expect(one.status).toBe(0);
+    expect(JSON.parse(one.stdout)).toEqual([{ a: 1 }]);
+  });
+
+  test("shows all mistakes of a policy, each under its own line, and reads nothing", async () => {
+    const broken = [
+      `{`,
+      `  "logweir": 2,`,
+      `  "redcat": [],`,
+      `  "redact": [{ "path": "a..b" }],`,
+      `  "routes": [{ "name": "out", "to": "xml" }],`,
+      `  "limits": { "depth": "deep" }`,
+      `}`,
+    ];
+    const { path } = workplace({ "policy.json": broken.join("\n") });
+    const result = await logweir([
+      "run",
+      "-p",
+      path("policy.json"),
+      "--report",
+      path("report.json"),
+      path("policy.json"),
+    ]);
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    const lines = result.stderr.split("\n");
+    const heads = lines.filter((line) => line.startsWith(path("policy.json")));
+    expect(heads).toHaveLength(5);
+    for (const head of heads)
+      expect(head.slice(path("policy.json").length)).toMatch(/^:[2-6]:\d+ error P\d{3} .*expected/);
+    const third = lines.indexOf(`    3 |   "redcat": [],`);
+    expect(lines[third + 1]).toBe(`      |   ^^^^^^^^`);
+    expect(lines[third + 2]).toContain(`"redact"`);
+    expect(result.stderr).toContain("5 mistakes in the policy");
+    expect(() => readFileSync(path("report.json"))).toThrow("ENOENT");
+  });
+
+  test("puts the caret right in long lines and under wide characters", async () => {
+    const long = `{"logweir":1,"routes":[${Array.from({ length: 30 }, (_, n) => `{"name":"ä🐟${n}"}`).join(",")},{"nmae":"x"}]}`;
+    const { path } = workplace({ "policy.json": long });
+    const { stderr } = await logweir(["run", "-p", path("policy.json")], "");
+    const lines = stderr.split("\n");
+    const caret = lines.findIndex((line) => line.endsWith("^^^^^^"));
+    const column = [...(lines[caret] ?? "")].indexOf("^");
+    expect([...(lines[caret - 1] ?? "")].slice(column, column + 6).join("")).toBe(`"nmae"`);
+    expect(lines[caret - 1]?.length).toBeLessThan(130);
+  });
+
+  test("names every input that cannot be read before it writes anything", async () => {
+    const { path, policy } = workplace({ "a.json": "{}" });
+    const result = await logweir(["run", "-p", policy, path("a.json"), path("b.json"), path("c")]);
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain(`${path("b.json")}: no such file`);
+    expect(result.stderr).toContain(`${path("c")}: no such file`);
+  });
+
+  test("says so where gzip is damaged or ends too early", async () => {
+    const whole = gzipSync(`{"a":"${"x".repeat(1000)}"}\n`.repeat(1000));
+    const { path, policy } = workplace({ "short.gz": whole.subarray(0, whole.length - 20) });
+    const short = await logweir(["run", "-p", policy, path("short.gz")]);
+    expect(short.status).toBe(2);
+    expect(short.stderr).toContain("short.gz: the gzip data ends too early");
+    const damaged = await logweir(
+      ["run", "-p", policy],
+      Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8)]),
+    );
+    expect(damaged.status).toBe(2);
+    expect(damaged.stderr).toContain("stdin: the gzip data is damaged");
+  });
+
+  test("never writes over what it reads", async () => {
+    const { path, policy } = workplace({ "in/a.json": `{"a":1}\n` });
+    const attempts = [
+      ["--report", path("in/a.json"), path("in/a.json")],
+      ["--dead-letter", path("in/dead"), path("in")],
+      ["--report", policy],
+    ];
+    for (const attempt of attempts) {
+      const result = await logweir(["run", "-p", policy, ...attempt], "");
+      expect(result).toMatchObject({ status: 2, stdout: "" });
+      expect(result.stderr).toContain("is among what is read");
+    }
+    expect(readFileSync(path("in/a.json"), "utf8")).toBe(`{"a":1}\n`);
+    const out = openSync(path("in/out.json"), "w");
+    const child = spawn(process.execPath, [command, "run", "-p", policy, path("in")], {
+      stdio: ["ignore", out, "pipe"],
+    });
+    let stderr = "";
+    for await (const piece of child.stderr as Readable) stderr += piece;
+    closeSync(out);
+    expect(stderr).toContain("read and written at once");
+  });
+
+  test("says so where an output cannot be written", async () => {
+    const { path, policy } = workplace();
+    const result = await logweir(["run", "-p", policy, "--report", path("no/such/report.json")], "{}");
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain("cannot be written: no such file or folder");
+  });
+
+  test.skipIf(process.platform === "win32")("ends quietly when its reader goes away", async () => {
+    const { policy } = workplace();
+    const script = `yes '{"a":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}' | "$0" "$1" run -p "$2" | head -n 2; echo done >&2`;
+    const shell = spawn("sh", ["-c", script, process.execPath, command, policy], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    shell.stdout.on("data", (piece) => (stdout += piece));
+    shell.stderr.on("data", (piece) => (stderr += piece));
+    await new Promise((resolve) => shell.on("close", resolve));
+    expect(stdout.split("\n")).toHaveLength(3);
+    expect(stderr).toBe("done\n");
+  });
+
+  test.skipIf(process.platform === "win32")("ends on an interrupt, as the signal would end it", async () => {
+    const { policy } = workplace();
+    const child = spawn(process.execPath, [command, "run", "-p", policy, "-f", "ndjson"], { stdio: "pipe" });
+    let stderr = "";
+    child.stderr.on("data", (piece) => (stderr += piece));
+    const closed = new Promise((resolve) =>
+      child.on("close", (status, signal) => resolve({ status, signal })),
+    );
+    child.stdin.write(`{"a":1}\n`);
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    child.kill("SIGINT");
+    expect(await closed).toEqual({ status: null, signal: "SIGINT" });
+    expect(stderr).toBe("");
+  });
+
+  test("writes as it reads, without waiting for the end", async () => {
+    const { policy } = workplace();
+    const child = spawn(process.execPath, [command, "run", "-p", policy, "-f", "ndjson"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    for (let n = 0; n < 3; n += 1) {
+      child.stdin.write(`{"n":${n}}\n`);
+      const piece = await new Promise((resolve) => child.stdout.once("data", resolve));
+      expect(String(piece)).toBe(`{"n":${n}}\n`);
+    }
+    child.stdin.end();
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+  });
+});
+
+describe("logweir explain", () => {
+  const input = `{"user":{"email":"ana@example.org"},"log":"{\\"email\\":\\"bo@example.org\\"}"}\n{"x":\n`;
+
+  test("tells what became of each record, without values", async () => {
+    const { policy } = workplace();
+    const result = await logweir(["explain", "--policy", policy], input);
+    expect(result).toMatchObject({ status: 1, stderr: "" });
+    expect(result.stdout).toContain("record 0, line 1");
+    expect(result.stdout).toContain("kept → out");
+    expect(result.stdout).toContain("/redact/0 **.email: replace");
+    expect(result.stdout).toContain("inside JSON in a string");
+    expect(result.stdout).toMatch(/record 1, line 2.*quarantined/);
+    expect(result.stdout).not.toContain("example.org");
+  });
+
+  test("shows the values if asked", async () => {
+    const { path, policy } = workplace({ "events.json": input });
+    const { stdout } = await logweir(["explain", "-p", policy, "--show-values", path("events.json")]);
+    expect(stdout).toContain(`was "ana@example.org"`);
+    expect(stdout).not.toContain("bo@example.org");
+  });
+
+  test("is for a look, not for bulk", async () => {
+    const { path, policy } = workplace({ "big.json": `"${"x".repeat(17_000_000)}"` });
+    const big = await logweir(["explain", "-p", policy, path("big.json")]);
+    expect(big).toMatchObject({ status: 2, stdout: "" });
+    expect(big.stderr).toContain("head -n");
+    expect((await logweir(["explain", "-p", policy, path("big.json"), policy])).stderr).toContain("one file");
+    expect((await logweir(["explain", "-p", policy, path(".")])).stderr).toContain("is a folder");
+  });
+});

@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as logweir from "logweir";
+import type * as Slim from "logweir/slim";
+import { describe, expect, test } from "vitest";
+import { at, bodyOf, copyOfPackage, temporaryFolder, thrownBy } from "./tools.js";
+
+const slim = (): Promise<typeof Slim> => copyOfPackage()("dist", "entry", "slim.js");
+const wasm = () => readFileSync(at("pkg", "wasm", "core_bg.wasm"));
+const policy = { logweir: 1 } as const;
+
+describe("logweir/slim", () => {
+  test("says what is missing before the module is loaded", async () => {
+    const { compile, UsageError } = await slim();
+    const error = thrownBy(() => compile(policy));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({ code: "W903", message: expect.stringContaining("init()") });
+  });
+
+  test("takes bytes or a compiled module at once", async () => {
+    for (const source of [wasm(), new WebAssembly.Module(wasm())]) {
+      const { compile, initSync } = await slim();
+      initSync(source);
+      initSync(source);
+      expect(bodyOf(compile(policy).process("{}"))).toBe("{}\n");
+    }
+  });
+
+  test("takes bytes, a module or a response on its way", async () => {
+    const response = async () => new Response(wasm(), { headers: { "content-type": "application/wasm" } });
+    for (const source of [wasm(), new WebAssembly.Module(wasm()), response()]) {
+      const { compile, init } = await slim();
+      await Promise.all([init(source), init(source)]);
+      expect(bodyOf(compile(policy).process("{}"))).toBe("{}\n");
+    }
+  });
+
+  test("can load again after a failed try", async () => {
+    const { compile, init } = await slim();
+    await expect(init(new Uint8Array([1, 2, 3]))).rejects.toBeInstanceOf(WebAssembly.CompileError);
+    await init(wasm());
+    expect(bodyOf(compile(policy).process("{}"))).toBe("{}\n");
+  });
+
+  test("recovers from a trap like the other entries", async () => {
+    const file = copyOfPackage();
+    const { compile, initSync, FaultError }: typeof Slim = await file("dist", "entry", "slim.js");
+    initSync(wasm());
+    const weir = compile(policy);
+    const { Run } = (await file("wasm", "core.js")) as { Run: { prototype: { process(): void } } };
+    const { process } = Run.prototype;
+    Run.prototype.process = () => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    expect(thrownBy(() => weir.process("{}"))).toBeInstanceOf(FaultError);
+    Run.prototype.process = process;
+    expect(bodyOf(compile(policy).process("{}"))).toBe("{}\n");
+  });
+});
+
+test("both entries offer the same, and slim how to load", async () => {
+  const names = Object.keys(logweir).sort();
+  expect(names).toEqual(["FaultError", "LogweirError", "PolicyError", "UsageError", "compile", "version"]);
+  expect(Object.keys(await slim()).sort()).toEqual([...names, "init", "initSync"].sort());
+});
+
+test("the version is the manifest's", () => {
+  expect(logweir.version).toBe(JSON.parse(readFileSync(at("pkg", "package.json"), "utf8")).version);
+});
+
+describe("the package's README", () => {
+  const readme = readFileSync(at("pkg", "README.md"), "utf8");
+  const blocks = (language: string) =>
+    [...readme.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(
+      (match) => match[1] as string,
+    );
+
+  test("has a first example that gives what its comment says", async () => {
+    const [example = ""] = blocks("ts");
+    const said = /the bytes (.*)/.exec(example)?.[1];
+    const file = join(temporaryFolder(), "example.mjs");
+    const place = pathToFileURL(at("pkg", "dist", "entry", "inline.js")).href;
+    writeFileSync(file, `${example.replace('"logweir"', `"${place}"`)}\nexport { batches, quarantined };`);
+    expect(bodyOf(await import(/* @vite-ignore */ pathToFileURL(file).href))).toBe(`${said}\n`);
+  });
+
+  test("shows a policy that compiles, and is what goes without saying", () => {
+    const [policy = ""] = blocks("jsonc");
+    const weir = logweir.compile(policy);
+    expect(weir.warnings).toEqual([]);
+    expect(bodyOf(weir.process(`{"email":1,"x":[1.0]}`))).toBe(`{"email":"[redacted]","x":[1.0]}\n`);
+  });
+});

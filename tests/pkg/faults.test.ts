@@ -1,0 +1,150 @@
+// A fault is provoked in the real core: it is told of bytes that were never written, and panics. Where the build
+// unwinds, JavaScript catches that; where it aborts, the instance traps.
+import { existsSync, readFileSync } from "node:fs";
+import type * as Package from "logweir";
+import { describe, expect, test } from "vitest";
+import { at, bodyOf, copyOfPackage, streamOf, text, textOf, thrownBy } from "./tools.js";
+
+interface Glue {
+  Run: { prototype: Record<"process" | "push", (length: number, format?: number) => unknown> };
+  Engine: { prototype: Record<"explain", (input: Uint8Array, format: number) => unknown> };
+}
+
+const secret = "s3cret";
+const policy = { logweir: 1 } as const;
+
+async function load(build: string): Promise<{ glue: Glue; logweir: typeof Package }> {
+  const file = copyOfPackage(build);
+  return { glue: await file("wasm", "core.js"), logweir: await file("dist", "entry", "inline.js") };
+}
+
+/** Lets the next call of a border function claim a gigabyte that nobody wrote. */
+function sabotage(glue: Glue, name: "process" | "push"): void {
+  const { prototype } = glue.Run;
+  const original = prototype[name];
+  prototype[name] = function (this: unknown, length, format) {
+    prototype[name] = original;
+    return original.call(this, length + 2 ** 30, format);
+  };
+}
+
+function panicOf(build: string): string | undefined {
+  const info = at("pkg", build, "build-info.json");
+  return existsSync(info) ? JSON.parse(readFileSync(info, "utf8")).panic : undefined;
+}
+
+const builds = ["wasm", "wasm-abort"].map((build) => ({ build, panic: panicOf(build) }));
+const aborting = builds.filter(({ panic }) => panic === "abort").map(({ build }) => build);
+const unwinding = builds.filter(({ panic }) => panic === "unwind").map(({ build }) => build);
+for (const [kind, found] of Object.entries({ aborting, unwinding })) {
+  if (found.length === 0)
+    console.log(`skipped: no ${kind} build of the wasm is here (pkg/wasm, pkg/wasm-abort)`);
+}
+
+/** What every build owes: the call says so, and so does every later call of the handle. */
+function refuses({ FaultError, LogweirError }: typeof Package, call: () => unknown): void {
+  const error = thrownBy(call) as Package.FaultError;
+  expect(error).toBeInstanceOf(FaultError);
+  expect(error).toBeInstanceOf(LogweirError);
+  expect(error).toMatchObject({ name: "FaultError", code: "W901", problems: [] });
+  expect(error.message).toContain("compile() is called again");
+  expect(error.message).toContain("undelivered");
+  expect(`${error.stack} ${error.cause}`).not.toContain(secret);
+}
+
+describe.each([...aborting, ...unwinding])("after a fault (%s)", (build) => {
+  test("the handle refuses until it is made anew", async () => {
+    const { glue, logweir } = await load(build);
+    const weir = logweir.compile(policy);
+    const [run, stream] = [weir.run(), weir.stream()];
+    run.push(`{"a":1}\n{"b":2}\n`);
+    sabotage(glue, "process");
+    refuses(logweir, () => weir.process(`{"a":"${secret}"}`));
+    const uses = [
+      () => weir.process("{}"),
+      () => weir.explain("{}"),
+      () => weir.run(),
+      () => weir.stream(),
+      () => run.push("{}"),
+      () => run.finish(),
+      () => run.report,
+      () => stream.report,
+    ];
+    for (const use of uses) refuses(logweir, use);
+    weir.free();
+    run.free();
+    weir.free();
+    refuses(logweir, () => weir.process("{}"));
+
+    const anew = logweir.compile(policy);
+    const result = anew.process(`{"a":1}`);
+    expect(bodyOf(result)).toBe(`{"a":1}\n`);
+    expect(result.report.records).toBe(1);
+    refuses(logweir, () => weir.process("{}"));
+  });
+
+  test("a stream in flight fails on both sides, and what it gave before stands", async () => {
+    const { glue, logweir } = await load(build);
+    const stream = logweir.compile(policy).stream({ format: "ndjson" });
+    const writer = stream.writable.getWriter();
+    const reader = stream.readable.getReader();
+    const read = reader.read();
+    await writer.write(`{"a":1}\n`);
+    expect(text((await read).value as Uint8Array)).toBe(`{"a":1}\n`);
+    sabotage(glue, "push");
+    const next = reader.read();
+    await expect(writer.write(`{"b":"${secret}"}\n`)).rejects.toBeInstanceOf(logweir.FaultError);
+    await expect(next).rejects.toBeInstanceOf(logweir.FaultError);
+    await expect(writer.write("{}")).rejects.toMatchObject({ code: "W901" });
+    const again = logweir.compile(policy).stream();
+    expect(await textOf(streamOf([`{"c":3}`]).pipeThrough(again))).toBe(`{"c":3}\n`);
+  });
+
+  test("recovery works again and again", async () => {
+    const { glue, logweir } = await load(build);
+    for (let n = 0; n < 20; n += 1) {
+      const weir = logweir.compile(policy);
+      expect(bodyOf(weir.process(`{"n":${n}}`))).toBe(`{"n":${n}}\n`);
+      sabotage(glue, "process");
+      refuses(logweir, () => weir.process("{}"));
+    }
+  });
+
+  test("what was made before it and lies about is collected without harm to the new instance", async () => {
+    const { glue, logweir } = await load(build);
+    const old = Array.from({ length: 50 }, () => logweir.compile(policy));
+    for (const weir of old) weir.process("{}");
+    sabotage(glue, "process");
+    refuses(logweir, () => old[0]?.process("{}"));
+    const anew = Array.from({ length: 50 }, () => logweir.compile(policy));
+    for (const weir of old) weir.free();
+    old.length = 0;
+    for (const weir of anew) expect(bodyOf(weir.process(`{"a":1}`))).toBe(`{"a":1}\n`);
+  });
+});
+
+describe.each(unwinding)("after a caught panic (%s)", (build) => {
+  test("other handles go on", async () => {
+    const { glue, logweir } = await load(build);
+    const [one, other] = [logweir.compile(policy), logweir.compile(policy)];
+    sabotage(glue, "process");
+    const error = thrownBy(() => one.process("{}")) as Error;
+    expect(error.cause).toBeUndefined();
+    expect(bodyOf(other.process(`{"a":1}`))).toBe(`{"a":1}\n`);
+  });
+});
+
+describe.each(aborting)("after a trap (%s)", (build) => {
+  test("all handles of the instance refuse", async () => {
+    const { glue, logweir } = await load(build);
+    const [one, other] = [logweir.compile(policy), logweir.compile(policy)];
+    const run = other.run();
+    sabotage(glue, "process");
+    const error = thrownBy(() => one.process("{}")) as Error;
+    expect(error.cause).toBeInstanceOf(WebAssembly.RuntimeError);
+    refuses(logweir, () => other.process("{}"));
+    refuses(logweir, () => run.push("{}"));
+    expect(bodyOf(logweir.compile(policy).process(`{"a":1}`))).toBe(`{"a":1}\n`);
+    refuses(logweir, () => other.process("{}"));
+  });
+});

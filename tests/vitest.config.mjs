@@ -1,0 +1,23 @@
+// One project per folder of tests, so that each can be run alone: npx vitest --config tests/vitest.config.mjs --project pkg
+import { defineConfig } from "vitest/config";
+
+const project = (name, options = {}) => ({
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.{ts,mjs}`],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    ...options,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("pkg"),
+      project("packaging", { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project("worker"),
+      project("www", { fileParallelism: false, testTimeout: 60_000 }),
+    ],
+  },
+});
