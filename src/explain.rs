@@ -105,6 +105,8 @@ impl Pipeline {
 
 impl Run {
     /// Notes a record that went through, or not.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn note(
         &mut self,
         pipeline: &Pipeline,

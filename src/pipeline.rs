@@ -333,6 +333,8 @@ impl Run {
         Ok(Outcome::Kept)
     }
 
+    #[cold]
+    #[inline(never)]
     fn withhold(&mut self, reason: Reason, (fault, length): (u64, u64), text: Option<Span>, at: Place) {
         self.totals.quarantined += 1;
         self.totals.reasons[reason as usize] += 1;

@@ -47,7 +47,7 @@ impl Keys {
     /// One of 64 bits for a key, by its first byte and its length: a state's keys, as a set of bits, rule most others out.
     #[inline(always)]
     pub(crate) fn bit(first: u8, len: usize) -> u64 {
-        1 << ((u32::from(first).wrapping_add(7 * len as u32)) % 64)
+        1 << (u32::from(first).wrapping_add(7 * len as u32) % 64)
     }
 
     /// The bit of an atom's key; all bits for one that never stands in a text without escapes.

@@ -8,10 +8,11 @@ pub(super) fn to_json(text: &str) -> Result<Vec<u8>, usize> {
     let mut out = text.as_bytes().to_vec();
     let mut at = 0;
     let mut comma = None; // a comma with nothing but space and comments behind it so far
+    let mut last = b'['; // the last byte that is neither: a comma that follows no value is a mistake
     while at < out.len() {
         match out[at] {
             b'"' => {
-                comma = None;
+                (comma, last) = (None, b'"');
                 at += 1;
                 while at < out.len() && out[at] != b'"' && out[at] != b'\n' {
                     at += if out[at] == b'\\' { 2 } else { 1 };
@@ -29,18 +30,20 @@ pub(super) fn to_json(text: &str) -> Result<Vec<u8>, usize> {
                 at = end;
             }
             b',' => {
-                comma = Some(at);
+                comma = (!matches!(last, b'[' | b'{' | b',' | b':')).then_some(at);
+                last = b',';
                 at += 1;
             }
             b'}' | b']' => {
                 if let Some(comma) = comma.take() {
                     out[comma] = b' ';
                 }
+                last = out[at];
                 at += 1;
             }
             byte => {
                 if !byte.is_ascii_whitespace() {
-                    comma = None;
+                    (comma, last) = (None, byte);
                 }
                 at += 1;
             }

@@ -4,9 +4,9 @@ use super::{Action, Redacted, Rule, WITHHELD};
 use crate::edit::{Edits, lift};
 use crate::limits::Limits;
 use crate::plan::{Plan, PlanBuilder, State};
-use crate::scan::{Index, PAD, PADDING, Reason, check};
+use crate::scan::{Fault, Index, PAD, PADDING, Reason, check};
 use crate::span::Span;
-use crate::tape::{Kind, Node, Tape, Text, Walk, decode, walk};
+use crate::tape::{Kind, Node, ROOM, Tape, Text, Unescaped, Walk, decode, decode_into, unescape, walk};
 
 /// The compiled rules.
 #[derive(Debug, Default)]
@@ -194,27 +194,32 @@ impl Pass<'_> {
     }
 
     /// A string that a path goes on into: opened if it holds JSON, withheld if it should and does not.
+    #[inline(never)]
     fn string(&mut self, text: &[u8], node: &Node, edits: &mut Edits, levels: &mut [Level]) -> Result<(), Reason> {
         let span = node.span();
         let inside = Span { start: span.start + 1, end: span.end - 1 };
         let Some((level, deeper)) = levels.split_first_mut() else {
             let mut decoded = Vec::new();
-            decode(inside.of(text), &mut decoded);
-            let document = is_document(&decoded, self.limits.depth)? || should_be_document(&decoded);
-            if document {
+            if begins_like_document(inside.of(text)) {
+                decode(inside.of(text), &mut decoded);
+            }
+            if holds(&decoded, self.limits.depth)? != Holds::Text {
                 self.withhold(span, edits, levels);
             }
             return Ok(());
         };
         let Level { text: document, index, tape, edits: inner } = level;
-        document.clear();
-        decode(inside.of(text), document);
-        let start = document.len() - document.trim_ascii_start().len();
-        if !matches!(document.get(start), Some(b'{' | b'[' | b'"')) {
+        let raw = inside.of(text);
+        if !begins_like_document(raw) {
             return Ok(());
         }
-        let end = document.len();
-        document.resize(end + PADDING, PAD);
+        let room = raw.len() + ROOM.max(PADDING);
+        if document.len() < room {
+            document.resize(room, PAD);
+        }
+        let end = decode_into(raw, document);
+        document[end..end + PADDING].fill(PAD);
+        let start = end - document[..end].trim_ascii_start().len();
         index.build(document, start, end);
         tape.clear();
         inner.clear();
@@ -222,7 +227,8 @@ impl Pass<'_> {
         match walk(reading, self.plan, node.state, self.limits.depth, start, tape) {
             Walk::Whole { end: value_end, .. }
                 if document[value_end..end].iter().all(u8::is_ascii_whitespace)
-                    && (!index.is_suspect(start, end) || is_document(&document[..end], self.limits.depth)?) =>
+                    && (!index.is_suspect(start, end)
+                        || holds(&document[..end], self.limits.depth)? == Holds::Document) =>
             {
                 self.counts.entered += 1;
                 let outermost = self.outer.is_none();
@@ -234,9 +240,7 @@ impl Pass<'_> {
                 lift(inner, text, inside, edits);
             }
             _ => {
-                document.truncate(end);
-                is_document(document, self.limits.depth)?;
-                if should_be_document(document) {
+                if holds(&document[..end], self.limits.depth)? != Holds::Text {
                     self.withhold(span, edits, deeper);
                 }
             }
@@ -244,6 +248,8 @@ impl Pass<'_> {
         Ok(())
     }
 
+    #[cold]
+    #[inline(never)]
     fn withhold(&mut self, span: Span, edits: &mut Edits, levels: &[Level]) {
         edits.replace_with(span, |out| {
             out.push(b'"');
@@ -262,26 +268,62 @@ impl Pass<'_> {
     }
 }
 
-/// Whether a text is one whole JSON object, array or string.
-///
-/// # Errors
-/// Half a surrogate pair where it would otherwise be one: such a record is withheld whole, at every depth.
-fn is_document(text: &[u8], depth: usize) -> Result<bool, Reason> {
-    match check(text, depth) {
-        Ok(end) => {
-            let container = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
-            Ok(container && text[end..].iter().all(u8::is_ascii_whitespace))
+/// Whether the inside of a string, not decoded yet, begins as an object, an array or a string might.
+fn begins_like_document(mut raw: &[u8]) -> bool {
+    loop {
+        let (len, first) = match raw.first() {
+            None => return false,
+            Some(b'\\') => match unescape(raw) {
+                (len, Unescaped::Char(c)) => (len, c),
+                (_, Unescaped::AsIs) => return false,
+            },
+            Some(&byte) => (1, char::from(byte)),
+        };
+        match first {
+            ' ' | '\t' | '\r' | '\n' => raw = &raw[len..],
+            first => return matches!(first, '{' | '[' | '"'),
         }
-        Err(fault) if fault.reason == Reason::LoneSurrogate => Err(fault.reason),
-        Err(_) => Ok(false),
     }
 }
 
-/// Whether a text begins as an object, or as arrays of one, with a quoted key: then it should hold JSON.
-fn should_be_document(text: &[u8]) -> bool {
-    let mut rest = text.trim_ascii_start();
-    while let Some(inner) = rest.strip_prefix(b"[") {
-        rest = inner.trim_ascii_start();
+/// What the text of a string is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    /// One whole JSON object, array or string.
+    Document,
+    /// What should be one and cannot be read to its end, or lies deeper than the limit.
+    Unreadable,
+    /// Anything else.
+    Text,
+}
+
+/// Tells what a text holds.
+///
+/// # Errors
+/// Half a surrogate pair where it would otherwise be a document: such a record is withheld whole, at every depth.
+fn holds(text: &[u8], depth: usize) -> Result<Holds, Reason> {
+    let container = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
+    match check(text, depth) {
+        Ok(end) if container && text[end..].iter().all(u8::is_ascii_whitespace) => Ok(Holds::Document),
+        Err(Fault { reason: Reason::LoneSurrogate, .. }) => Err(Reason::LoneSurrogate),
+        Err(Fault { reason: Reason::TooDeep, .. }) => Ok(Holds::Unreadable),
+        _ if should_be_document(text) => Ok(Holds::Unreadable),
+        _ => Ok(Holds::Text),
     }
-    rest.strip_prefix(b"{").is_some_and(|inner| inner.trim_ascii_start().first() == Some(&b'"'))
+}
+
+/// Whether a text begins as an object, an array or a string, and has an object with a quoted key in it: then it should
+/// hold JSON. Of a string in a string the quotes are escaped.
+fn should_be_document(text: &[u8]) -> bool {
+    let begins = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
+    begins
+        && text.split(|&b| b == b'{').skip(1).any(|inner| {
+            let mut rest = inner;
+            loop {
+                rest = match rest {
+                    [b'\\', b'n' | b'r' | b't', rest @ ..] | [b' ' | b'\t' | b'\r' | b'\n' | b'\\', rest @ ..] => rest,
+                    _ => break rest.first() == Some(&b'"'),
+                }
+            }
+        })
 }

@@ -173,7 +173,8 @@ impl Frames {
         if !self.begun && !self.begin_text(source, reading) {
             return None;
         }
-        if let Some(skip) = self.skip.take() {
+        if self.skip.is_some() {
+            let skip = self.skip.take()?;
             let found = self.skip_on(skip, source, reading);
             if found.is_some() || self.skip.is_some() {
                 return found;
@@ -191,6 +192,7 @@ impl Frames {
     }
 
     /// Byte order mark, leading white space, the format if it is to be found out. False: not enough bytes yet.
+    #[inline(never)]
     fn begin_text(&mut self, source: &mut Source, reading: &Reading<'_>) -> bool {
         const BOM: &[u8] = b"\xEF\xBB\xBF";
         if source.start == 0 && source.base == 0 {
@@ -249,6 +251,7 @@ impl Frames {
     }
 
     /// Indexes some whole lines. False: there is none yet.
+    #[inline(never)]
     fn index_lines(&mut self, source: &mut Source, reading: &Reading<'_>) -> bool {
         let (start, end) = (source.start, source.end);
         if start == end {
@@ -275,6 +278,7 @@ impl Frames {
 
     // One record
 
+    #[inline(never)]
     fn only(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
         source.skip_space();
         if too_long(source.left(), reading.limits) {
@@ -292,6 +296,7 @@ impl Frames {
 
     // Arrays of records
 
+    #[inline(never)]
     fn next_element(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
         loop {
             source.skip_space();
@@ -332,6 +337,7 @@ impl Frames {
 
     // Values one after the other
 
+    #[inline(never)]
     fn next_value(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
         let start = source.start;
         if start == source.end {
@@ -410,6 +416,7 @@ impl Frames {
     }
 
     /// A record, or what is wrong with it: its extent is known.
+    #[inline(never)]
     fn settle(
         &mut self,
         source: &Source,
@@ -436,12 +443,14 @@ impl Frames {
     }
 
     /// Whether the reference has nothing against a record that the kernel had a doubt about.
+    #[inline(always)]
     fn cleared(&self, bytes: &[u8], start: usize, end: usize, reading: &Reading<'_>) -> bool {
         !self.index.is_suspect(start, end) || check(&bytes[start..end], reading.limits.depth) == Ok(end - start)
     }
 
     // What is passed over
 
+    #[inline(never)]
     fn skip_from(&mut self, source: &Source, reason: Reason, reading: &Reading<'_>, to_end: bool) {
         let offset = source.offset(source.start);
         let line = if self.format == Format::Ndjson { self.line } else { 0 };
@@ -451,6 +460,7 @@ impl Frames {
     }
 
     /// Goes on passing over. Gives the record once its end is reached; puts `skip` back where it is not.
+    #[inline(never)]
     fn skip_on(&mut self, mut skip: Skip, source: &mut Source, reading: &Reading<'_>) -> Option<Found> {
         let left = source.left();
         let end = if skip.to_end {
@@ -488,6 +498,8 @@ impl Frames {
 }
 
 /// What is wrong with `start..end`, which should be a record and is not, or is too long.
+#[cold]
+#[inline(never)]
 fn judge(source: &Source, start: usize, end: usize, reading: &Reading<'_>, at: Place) -> Found {
     let text = &source.bytes[start..end];
     if too_long(text, reading.limits) {

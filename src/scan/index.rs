@@ -7,6 +7,9 @@ pub(crate) const PADDING: usize = 2 * BLOCK;
 /// What they hold: a newline can neither continue a string nor a number nor a literal.
 pub(crate) const PAD: u8 = b'\n';
 
+/// What stands behind the last block: a search always ends.
+const END: [u8; 16] = [0xFF; 16];
+
 /// Where a string may end, a bit per byte, and two bits per block of 64 bytes.
 ///
 /// Positions are those of the buffer the index was built over.
@@ -27,18 +30,18 @@ impl Index {
         assert!(end + PADDING <= bytes.len());
         let first = start / BLOCK;
         let last = end / BLOCK + 1; // one more than holds text, so that what is cut off at the end shows
-        self.stops.resize(last * 8 + 16, 0);
-        let words = last / 64 + 1;
-        self.backslash.resize(words, 0);
-        self.suspect.resize(words, 0);
-        self.backslash[first / 64..words].fill(0);
-        self.suspect[first / 64..words].fill(0);
+        // Memory only grows: what stands behind the end of this text is of no text, and never looked at.
+        if self.stops.len() < last * 8 + END.len() {
+            self.stops.resize(last * 8 + END.len(), 0);
+            self.backslash.resize(last / 64 + 1, 0);
+            self.suspect.resize(last / 64 + 1, 0);
+        }
+        let words = first / 64..last / 64 + 1;
+        self.backslash[words.clone()].fill(0);
+        self.suspect[words].fill(0);
         self.any_suspect = false;
-        let (stops, backslash, suspect, any) =
-            (&mut self.stops, &mut self.backslash, &mut self.suspect, &mut self.any_suspect);
-        let out = &mut stops[first * 8..last * 8];
-        let blocks = out.chunks_exact_mut(8);
-        let mut blocks = blocks.into_iter();
+        let mut blocks = self.stops[first * 8..last * 8].chunks_exact_mut(8);
+        let (backslash, suspect, any) = (&mut self.backslash, &mut self.suspect, &mut self.any_suspect);
         kernel::mark_blocks(&bytes[first * BLOCK..], last - first, |i, marks: Marks| {
             if let Some(out) = blocks.next() {
                 out.copy_from_slice(&marks.stops.to_le_bytes());
@@ -50,7 +53,7 @@ impl Index {
                 *any |= marks.suspect;
             }
         });
-        self.stops[last * 8..].fill(0xFF); // a search always ends
+        self.stops[last * 8..last * 8 + END.len()].copy_from_slice(&END);
     }
 
     /// The first `"` that is not escaped, or control byte, at `from` or after. Beyond the text: some position in the padding.
@@ -76,21 +79,22 @@ impl Index {
             }
             at += 8;
         }
-        // Fewer than 8 bytes are left, and the last 16 are set: the text ends here.
-        self.stops.len() * 8
+        self.stops.len() * 8 // behind every text
     }
 
     /// Whether `start..=end` may hold a backslash: false only if none is near.
-    #[inline(always)]
     pub(crate) fn may_escape(&self, start: usize, end: usize) -> bool {
-        // A word stands for 4 KiB; most are zero.
-        let word = |at: usize| self.backslash.get(at / BLOCK / 64).copied().unwrap_or(u64::MAX);
-        word(start) | word(end) != 0 && self.escapes_near(start, end)
+        self.clear_from(start) <= end
     }
 
+    /// Up to where, from `at` on, no backslash stands: the start of the next block that holds one, or a place before
+    /// it, at least at the end of this stretch of 4 KiB.
     #[inline(never)]
-    fn escapes_near(&self, start: usize, end: usize) -> bool {
-        end - start > 64 * BLOCK || Self::any(&self.backslash, start, end)
+    pub(crate) fn clear_from(&self, at: usize) -> usize {
+        let block = at / BLOCK;
+        let word = self.backslash.get(block / 64).map_or(1, |word| word >> (block % 64));
+        let blocks = if word == 0 { 64 - block % 64 } else { word.trailing_zeros() as usize };
+        (block + blocks) * BLOCK
     }
 
     /// Whether something in `start..=end` needs the reference's judgement.

@@ -5,12 +5,21 @@ use crate::scan::hex4;
 /// Appends what the inside of a JSON string (without its quotes, known to be valid) says. Faithful to every valid
 /// string; of an invalid escape the bytes are copied as they stand.
 pub(crate) fn decode(raw: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + raw.len() + ROOM, 0);
+    let len = decode_into(raw, &mut out[start..]);
+    out.truncate(start + len);
+}
+
+/// How many bytes more than a string's raw ones [`decode_into`] wants.
+pub(crate) const ROOM: usize = 8;
+
+/// [`decode`] into the start of `out`, [`ROOM`] bytes longer than `raw`; gives the length.
+pub(crate) fn decode_into(raw: &[u8], out: &mut [u8]) -> usize {
     // Eight bytes at a time are copied before it is known how many of them are wanted: documents in strings have an
     // escape every few bytes. What is said is never longer than how it is written.
-    const STEP: usize = 8;
-    let start = out.len();
-    out.resize(start + raw.len() + STEP, 0);
-    let (mut at, mut to) = (0, start);
+    const STEP: usize = ROOM;
+    let (mut at, mut to) = (0, 0);
     while at < raw.len() {
         if let (Some(from), Some(into)) = (raw.get(at..at + STEP), out.get_mut(to..to + STEP)) {
             into.copy_from_slice(from);
@@ -43,7 +52,7 @@ pub(crate) fn decode(raw: &[u8], out: &mut Vec<u8>) {
         }
         at += len;
     }
-    out.truncate(to);
+    to
 }
 
 /// Place of the first backslash in eight bytes; 8 if there is none.

@@ -13,7 +13,7 @@ mod token;
 mod walk;
 
 pub(crate) use cursor::Cursor;
-pub(crate) use decode::{Unescaped, decode, escape_into, unescape};
+pub(crate) use decode::{ROOM, Unescaped, decode, decode_into, escape_into, unescape};
 #[allow(unused_imports)]
 pub(crate) use number::compare;
 pub(crate) use token::Text;

@@ -1,7 +1,6 @@
 //! The walk over what nobody asked for: the grammar alone, in loops that keep little at hand.
 
 use super::token::{At, NEXT_STRING, Text, closer, found, literal, number, pack, unpack};
-use crate::limits::MAX_DEPTH;
 use crate::plan::Members;
 
 /// Passes over the container that begins at `start`, down to `depth` levels; gives the place behind it.
@@ -19,46 +18,48 @@ fn pass_over(text: &Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> 
 fn container(text: Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> Option<usize> {
     let (bytes, index) = (text.bytes, text.index);
     // A bit per open container, 1 for an object: the innermost 64 at hand, those further out in `outer`.
-    let (mut kinds, mut level, mut outer) = (0u64, 0, [0u64; MAX_DEPTH / 64]);
+    let (mut kinds, mut level, mut outer) = (0u64, 0, Vec::new());
     let (mut pos, mut c) = (start, *bytes.get(start)?);
     let mut object = false; // what the innermost one is
     'entry: loop {
+        let mut string = false;
         if object {
             if c != b'"' {
                 return None;
             }
-            (pos, c) = text.value_of(index.stop(pos + 1), breaks)?;
+            ((pos, c), string) = text.value_of(index.stop(pos + 1), breaks)?;
         }
-        match c {
-            b'"' => {
-                let close = index.stop(pos + 1);
-                let tail = text.four(close)?;
-                if tail & 0xFF_FFFF == NEXT_STRING {
-                    (pos, c) = (close + 2, b'"');
-                    continue 'entry;
-                }
-                if tail as u8 != b'"' {
-                    return None;
-                }
-                pos = close + 1;
+        if string || c == b'"' {
+            let close = index.stop(pos + 1);
+            let tail = text.four(close)?;
+            if tail & 0xFF_FFFF == NEXT_STRING {
+                (pos, c) = (close + 2, b'"');
+                continue 'entry;
             }
-            b'{' | b'[' => {
-                if level == depth {
-                    return None;
-                }
-                if level % 64 == 0 && level > 0 {
-                    *outer.get_mut(level / 64)? = kinds;
-                }
-                level += 1;
-                object = c == b'{';
-                kinds = kinds << 1 | u64::from(object);
-                (pos, c) = text.at(pos + 1, breaks)?;
-                if c != closer(object) {
-                    continue 'entry;
-                }
+            if tail as u8 != b'"' {
+                return None;
             }
-            b'-' | b'0'..=b'9' => pos = number(bytes, pos)?,
-            _ => pos = literal(bytes, pos)?.1,
+            pos = close + 1;
+        } else {
+            match c {
+                b'{' | b'[' => {
+                    if level == depth {
+                        return None;
+                    }
+                    if level % 64 == 0 && level > 0 {
+                        outer.push(kinds);
+                    }
+                    level += 1;
+                    object = c == b'{';
+                    kinds = kinds << 1 | u64::from(object);
+                    (pos, c) = text.at(pos + 1, breaks)?;
+                    if c != closer(object) {
+                        continue 'entry;
+                    }
+                }
+                b'-' | b'0'..=b'9' => pos = number(bytes, pos)?,
+                _ => pos = literal(bytes, pos)?.1,
+            }
         }
         // Behind a value: a comma and the next entry, or the ends of containers.
         loop {
@@ -75,7 +76,7 @@ fn container(text: Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> O
             if level == 0 {
                 return Some(pos);
             }
-            kinds = if level % 64 == 0 { *outer.get(level / 64)? } else { kinds >> 1 };
+            kinds = if level % 64 == 0 { outer.pop()? } else { kinds >> 1 };
             object = kinds & 1 == 1;
         }
     }
@@ -103,31 +104,40 @@ fn pass_members(text: &Text<'_>, wanted: Members, pos: usize, depth: usize, brea
 fn members(text: Text<'_>, wanted: Members, start: usize, depth: usize, breaks: &mut bool) -> Option<At> {
     let (bytes, index) = (text.bytes, text.index);
     let (mut pos, mut c) = (start, b'"');
+    let mut clear = start; // no backslash up to here
     loop {
         if c != b'"' {
             return None;
         }
         let close = index.stop(pos + 1);
-        if wanted.may_differ(*bytes.get(pos + 1)?, close - pos - 1) || index.may_escape(pos, close) {
+        if wanted.may_differ(*bytes.get(pos + 1)?, close - pos - 1) {
             return Some((pos, c));
         }
-        (pos, c) = text.value_of(close, breaks)?;
-        match c {
-            b'"' => {
-                let close = index.stop(pos + 1);
-                let tail = text.four(close)?;
-                if tail & 0xFF_FFFF == NEXT_STRING {
-                    (pos, c) = (close + 2, b'"');
-                    continue;
-                }
-                if tail as u8 != b'"' {
-                    return None;
-                }
-                pos = close + 1;
+        if close >= clear {
+            clear = index.clear_from(pos);
+            if close >= clear && bytes.get(pos..close)?.contains(&b'\\') {
+                return Some((pos, c));
             }
-            b'{' | b'[' => pos = skip(&text, pos, depth, breaks)?,
-            b'-' | b'0'..=b'9' => pos = number(bytes, pos)?,
-            _ => pos = literal(bytes, pos)?.1,
+        }
+        let string;
+        ((pos, c), string) = text.value_of(close, breaks)?;
+        if string || c == b'"' {
+            let close = index.stop(pos + 1);
+            let tail = text.four(close)?;
+            if tail & 0xFF_FFFF == NEXT_STRING {
+                (pos, c) = (close + 2, b'"');
+                continue;
+            }
+            if tail as u8 != b'"' {
+                return None;
+            }
+            pos = close + 1;
+        } else {
+            match c {
+                b'{' | b'[' => pos = skip(&text, pos, depth, breaks)?,
+                b'-' | b'0'..=b'9' => pos = number(bytes, pos)?,
+                _ => pos = literal(bytes, pos)?.1,
+            }
         }
         (pos, c) = text.at(pos, breaks)?;
         if c == b'}' {

@@ -21,6 +21,8 @@ pub(super) type At = (usize, u8);
 
 /// The three bytes `","`, as [`four`] reads them: the end of a string, and the next one's start.
 pub(super) const NEXT_STRING: u32 = u32::from_le_bytes(*b"\",\"\0");
+/// The three bytes `":"`: the end of a key, and its value's start.
+const STRING_VALUE: u32 = u32::from_le_bytes(*b"\":\"\0");
 /// The two bytes `":`.
 const KEY_END: u32 = u32::from_le_bytes(*b"\":\0\0");
 
@@ -65,10 +67,19 @@ impl Text<'_> {
         Some(u32::from_le_bytes(bytes))
     }
 
-    /// From a key's closing quote to the value behind its colon.
+    /// From a key's closing quote to the value behind its colon; and whether that is a string without white space
+    /// before it, as most are: a test of its own spares them the dispatch on the value's first byte.
     #[inline(always)]
-    pub(super) fn value_of(self, close: usize, breaks: &mut bool) -> Option<At> {
+    pub(super) fn value_of(self, close: usize, breaks: &mut bool) -> Option<(At, bool)> {
         let tail = self.four(close)?;
+        if tail & 0xFF_FFFF == STRING_VALUE {
+            return Some(((close + 2, b'"'), true));
+        }
+        Some((self.other_value(close, tail, breaks)?, false))
+    }
+
+    #[inline(always)]
+    fn other_value(self, close: usize, tail: u32, breaks: &mut bool) -> Option<At> {
         let c = (tail >> 16) as u8;
         if tail & 0xFFFF == KEY_END && c > b' ' { Some((close + 2, c)) } else { unpack(self.value_far(close, breaks)) }
     }

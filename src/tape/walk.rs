@@ -38,7 +38,7 @@ pub(crate) fn walk(text: Text<'_>, plan: &Plan, root: State, depth: usize, start
     if tape.frames.len() < depth {
         tape.frames.resize(depth, Frame::default());
     }
-    let mut walker = Walker { text, plan, tape, breaks: false };
+    let mut walker = Walker { text, plan, tape, breaks: false, clear: start };
     match walker.run(root, start, depth) {
         Some(end) if end <= text.end => Walk::Whole { end, breaks: walker.breaks },
         _ => Walk::Broken,
@@ -50,6 +50,8 @@ struct Walker<'a> {
     plan: &'a Plan,
     tape: &'a mut Tape,
     breaks: bool,
+    /// No backslash stands between the place looked at last and here.
+    clear: usize,
 }
 
 impl Walker<'_> {
@@ -180,13 +182,16 @@ impl Walker<'_> {
     fn member(&mut self, text: Text<'_>, pos: usize, here: State, members: Members) -> Option<(usize, u8, State)> {
         let index = text.index;
         let close = index.stop(pos + 1);
-        let (at, c): At = text.value_of(close, &mut self.breaks)?;
+        let ((at, c), _): (At, bool) = text.value_of(close, &mut self.breaks)?;
         let mut state = members.other;
         if members.may_differ(*text.bytes.get(pos + 1)?, close - pos - 1) {
             state = self.plan.member(here, text.bytes, pos + 1, close);
         }
-        if index.may_escape(pos, close) {
-            state = self.escaped_key(here, pos + 1, close).unwrap_or(state);
+        if close >= self.clear {
+            self.clear = index.clear_from(pos);
+            if close >= self.clear {
+                state = self.escaped_key(here, pos + 1, close).unwrap_or(state);
+            }
         }
         if state != DEAD && self.plan.is_asked(state) {
             self.string_node(Kind::Key, state, pos, close + 1);

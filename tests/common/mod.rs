@@ -1,7 +1,9 @@
 //! What the tests share: runs, whole and in pieces.
 #![allow(dead_code)] // each test uses its part of it
 
+pub(crate) mod doc;
 pub(crate) mod seed;
+pub(crate) mod slow;
 
 use logweir::{Format, Pipeline, Problems, Quarantined, Report, Run};
 

@@ -33,12 +33,12 @@ function panicOf(build: string): string | undefined {
   return existsSync(info) ? JSON.parse(readFileSync(info, "utf8")).panic : undefined;
 }
 
-const builds = ["wasm", "wasm-abort"].map((build) => ({ build, panic: panicOf(build) }));
+const builds = ["wasm", "wasm-unwind"].map((build) => ({ build, panic: panicOf(build) }));
 const aborting = builds.filter(({ panic }) => panic === "abort").map(({ build }) => build);
 const unwinding = builds.filter(({ panic }) => panic === "unwind").map(({ build }) => build);
 for (const [kind, found] of Object.entries({ aborting, unwinding })) {
   if (found.length === 0)
-    console.log(`skipped: no ${kind} build of the wasm is here (pkg/wasm, pkg/wasm-abort)`);
+    console.log(`skipped: no ${kind} build of the wasm is here (pkg/wasm, pkg/wasm-unwind)`);
 }
 
 /** What every build owes: the call says so, and so does every later call of the handle. */
