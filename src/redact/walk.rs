@@ -184,7 +184,7 @@ impl Pass<'_> {
                 if let Some(fired) = self.counts.fired.get_mut(rule) {
                     *fired += 1;
                 }
-                self.note(Some(path), span, becomes, levels);
+                self.note(Some(path), span, becomes, levels.len());
                 at = node.next as usize;
             } else if node.kind == Kind::String {
                 self.string(text, node, edits, levels)?;
@@ -198,13 +198,14 @@ impl Pass<'_> {
     fn string(&mut self, text: &[u8], node: &Node, edits: &mut Edits, levels: &mut [Level]) -> Result<(), Reason> {
         let span = node.span();
         let inside = Span { start: span.start + 1, end: span.end - 1 };
+        let left = levels.len();
         let Some((level, deeper)) = levels.split_first_mut() else {
             let mut decoded = Vec::new();
             if begins_like_document(inside.of(text)) {
                 decode(inside.of(text), &mut decoded);
             }
             if holds(&decoded, self.limits.depth)? != Holds::Text {
-                self.withhold(span, edits, levels);
+                self.withhold(span, edits, left);
             }
             return Ok(());
         };
@@ -241,7 +242,7 @@ impl Pass<'_> {
             }
             _ => {
                 if holds(&document[..end], self.limits.depth)? != Holds::Text {
-                    self.withhold(span, edits, deeper);
+                    self.withhold(span, edits, left);
                 }
             }
         }
@@ -250,19 +251,20 @@ impl Pass<'_> {
 
     #[cold]
     #[inline(never)]
-    fn withhold(&mut self, span: Span, edits: &mut Edits, levels: &[Level]) {
+    fn withhold(&mut self, span: Span, edits: &mut Edits, left: usize) {
         edits.replace_with(span, |out| {
             out.push(b'"');
             out.extend_from_slice(WITHHELD.as_bytes());
             out.push(b'"');
         });
         self.counts.withheld += 1;
-        self.note(None, span, WITHHELD.len() + 2, levels);
+        self.note(None, span, WITHHELD.len() + 2, left);
     }
 
-    fn note(&mut self, path: Option<u32>, span: Span, becomes: usize, left: &[Level]) {
+    /// `left`: how many strings deeper could still be opened where this was done.
+    fn note(&mut self, path: Option<u32>, span: Span, becomes: usize, left: usize) {
         if let Some(trace) = &mut self.trace {
-            let embedded = self.limits.embedded_depth - left.len();
+            let embedded = self.limits.embedded_depth - left;
             trace.push(Applied { path, span: self.outer.unwrap_or(span), length: span.len(), becomes, embedded });
         }
     }

@@ -1,5 +1,7 @@
 //! The index over a stretch of text: where strings can end, and which blocks need a second look.
 
+use std::cell::Cell;
+
 use super::kernel::{self, BLOCK, Marks};
 
 /// Bytes that must follow the indexed text in its buffer.
@@ -19,6 +21,8 @@ pub(crate) struct Index {
     backslash: Vec<u64>,
     suspect: Vec<u64>,
     any_suspect: bool,
+    /// A stretch without any backslash, as far as somebody looked.
+    clear: Cell<(usize, usize)>,
 }
 
 impl Index {
@@ -40,6 +44,7 @@ impl Index {
         self.backslash[words.clone()].fill(0);
         self.suspect[words].fill(0);
         self.any_suspect = false;
+        self.clear.set((0, 0));
         let mut blocks = self.stops[first * 8..last * 8].chunks_exact_mut(8);
         let (backslash, suspect, any) = (&mut self.backslash, &mut self.suspect, &mut self.any_suspect);
         kernel::mark_blocks(&bytes[first * BLOCK..], last - first, |i, marks: Marks| {
@@ -82,29 +87,38 @@ impl Index {
         self.stops.len() * 8 // behind every text
     }
 
-    /// Whether `start..=end` may hold a backslash: false only if none is near.
+    /// Whether `start..=end` may hold a backslash: false only if none is near. Quickest for places that only grow.
+    #[inline(always)]
     pub(crate) fn may_escape(&self, start: usize, end: usize) -> bool {
-        self.clear_from(start) <= end
+        let (from, to) = self.clear.get();
+        (start < from || end >= to) && self.look_on(start, end)
     }
 
-    /// Up to where, from `at` on, no backslash stands: the start of the next block that holds one, or a place before
-    /// it, at least at the end of this stretch of 4 KiB.
+    /// Finds out how far from `start` on there is no backslash: up to the next block that holds one, or to the end of
+    /// this stretch of 4 KiB at least.
     #[inline(never)]
-    pub(crate) fn clear_from(&self, at: usize) -> usize {
-        let block = at / BLOCK;
+    fn look_on(&self, start: usize, end: usize) -> bool {
+        let block = start / BLOCK;
         let word = self.backslash.get(block / 64).map_or(1, |word| word >> (block % 64));
         let blocks = if word == 0 { 64 - block % 64 } else { word.trailing_zeros() as usize };
-        (block + blocks) * BLOCK
+        let to = (block + blocks) * BLOCK;
+        self.clear.set((start, to));
+        end >= to && (start..=end).step_by(BLOCK).chain([end]).any(|at| self.holds_backslash(at / BLOCK))
+    }
+
+    fn holds_backslash(&self, block: usize) -> bool {
+        self.backslash.get(block / 64).is_none_or(|word| word >> (block % 64) & 1 == 1)
     }
 
     /// Whether something in `start..=end` needs the reference's judgement.
     #[inline(always)]
     pub(crate) fn is_suspect(&self, start: usize, end: usize) -> bool {
-        self.any_suspect && Self::any(&self.suspect, start, end)
+        self.any_suspect && self.any_suspect_in(start, end)
     }
 
     #[inline(never)]
-    fn any(blocks: &[u64], start: usize, end: usize) -> bool {
-        (start / BLOCK..=end / BLOCK).any(|b| blocks.get(b / 64).is_none_or(|word| word >> (b % 64) & 1 == 1))
+    fn any_suspect_in(&self, start: usize, end: usize) -> bool {
+        let suspect = |block: usize| self.suspect.get(block / 64).is_none_or(|word| word >> (block % 64) & 1 == 1);
+        (start / BLOCK..=end / BLOCK).any(suspect)
     }
 }

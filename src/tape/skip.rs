@@ -104,7 +104,6 @@ fn pass_members(text: &Text<'_>, wanted: Members, pos: usize, depth: usize, brea
 fn members(text: Text<'_>, wanted: Members, start: usize, depth: usize, breaks: &mut bool) -> Option<At> {
     let (bytes, index) = (text.bytes, text.index);
     let (mut pos, mut c) = (start, b'"');
-    let mut clear = start; // no backslash up to here
     loop {
         if c != b'"' {
             return None;
@@ -113,11 +112,8 @@ fn members(text: Text<'_>, wanted: Members, start: usize, depth: usize, breaks: 
         if wanted.may_differ(*bytes.get(pos + 1)?, close - pos - 1) {
             return Some((pos, c));
         }
-        if close >= clear {
-            clear = index.clear_from(pos);
-            if close >= clear && bytes.get(pos..close)?.contains(&b'\\') {
-                return Some((pos, c));
-            }
+        if index.may_escape(pos, close) && bytes.get(pos..close)?.contains(&b'\\') {
+            return Some((pos, c));
         }
         let string;
         ((pos, c), string) = text.value_of(close, breaks)?;

@@ -38,7 +38,7 @@ pub(crate) fn walk(text: Text<'_>, plan: &Plan, root: State, depth: usize, start
     if tape.frames.len() < depth {
         tape.frames.resize(depth, Frame::default());
     }
-    let mut walker = Walker { text, plan, tape, breaks: false, clear: start };
+    let mut walker = Walker { text, plan, tape, breaks: false };
     match walker.run(root, start, depth) {
         Some(end) if end <= text.end => Walk::Whole { end, breaks: walker.breaks },
         _ => Walk::Broken,
@@ -50,8 +50,6 @@ struct Walker<'a> {
     plan: &'a Plan,
     tape: &'a mut Tape,
     breaks: bool,
-    /// No backslash stands between the place looked at last and here.
-    clear: usize,
 }
 
 impl Walker<'_> {
@@ -187,11 +185,8 @@ impl Walker<'_> {
         if members.may_differ(*text.bytes.get(pos + 1)?, close - pos - 1) {
             state = self.plan.member(here, text.bytes, pos + 1, close);
         }
-        if close >= self.clear {
-            self.clear = index.clear_from(pos);
-            if close >= self.clear {
-                state = self.escaped_key(here, pos + 1, close).unwrap_or(state);
-            }
+        if index.may_escape(pos, close) {
+            state = self.escaped_key(here, pos + 1, close).unwrap_or(state);
         }
         if state != DEAD && self.plan.is_asked(state) {
             self.string_node(Kind::Key, state, pos, close + 1);
