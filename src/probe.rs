@@ -1,10 +1,10 @@
-//! Single rooms on their own, for benchmarks. No part of the API: behind the feature `_probe`.
+//! Single rooms on their own, for benchmarks and fuzz targets. No part of the API: behind the feature `_probe`.
 #![doc(hidden)]
 #![allow(missing_docs)]
 
 use crate::limits::MAX_DEPTH;
 use crate::plan::{DEAD, Path, Plan, PlanBuilder, START};
-use crate::scan::{Index, PAD, PADDING};
+use crate::scan::{BLOCK, Index, Marks, PAD, PADDING, check, mark_blocks, mark_blocks_scalar};
 use crate::tape::{Tape, Text, Walk, walk};
 
 #[derive(Debug)]
@@ -67,4 +67,32 @@ impl Probe {
     fn pad(&mut self, len: usize) {
         self.bytes[len..len + PADDING].fill(PAD);
     }
+}
+
+/// What a kernel says about a block of 64 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub stops: u64,
+    pub backslash: bool,
+    pub suspect: bool,
+}
+
+/// What the kernel at hand, or the reference, says about a text and the padding behind it.
+pub fn marks(text: &[u8], reference: bool) -> Vec<Mark> {
+    let blocks = text.len() / BLOCK + 1;
+    let mut bytes = text.to_vec();
+    bytes.resize(blocks * BLOCK + BLOCK, PAD);
+    let mut marks = Vec::with_capacity(blocks);
+    let sink = |_, m: Marks| marks.push(Mark { stops: m.stops, backslash: m.backslash, suspect: m.suspect });
+    if reference {
+        mark_blocks_scalar(&bytes, blocks, sink)
+    } else {
+        mark_blocks(&bytes, blocks, sink)
+    }
+    marks
+}
+
+/// Whether the reference reads the text as one value.
+pub fn is_value(text: &[u8]) -> bool {
+    check(text, MAX_DEPTH) == Ok(text.len())
 }

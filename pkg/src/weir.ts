@@ -53,6 +53,15 @@ class Result implements Processed {
   }
 }
 
+/** A type as an imported JSON file has it: words are any strings, and the version any number. */
+type Widened<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends object
+      ? { readonly [K in keyof T]: Widened<T[K]> }
+      : T;
+
 /**
  * Compiles a policy.
  *
@@ -60,7 +69,7 @@ class Result implements Processed {
  *   to the text; for an object, to `JSON.stringify(policy, null, 2)`.
  * @throws {PolicyError} with every mistake in `problems`
  */
-export function compile(policy: Policy | string): Weir {
+export function compile(policy: Policy | Widened<Policy> | string): Weir {
   const text = typeof policy === "string" ? policy : toText(policy);
   const home = instance();
   let engine: BorderEngine;
@@ -73,7 +82,7 @@ export function compile(policy: Policy | string): Weir {
   return new Weir(engine, new Lifeline(home));
 }
 
-function toText(policy: Policy): string {
+function toText(policy: Policy | Widened<Policy>): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(policy, null, 2);

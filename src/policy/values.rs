@@ -113,7 +113,7 @@ impl<'a> Notes<'a> {
                         "P101",
                         at,
                         &member.pointer,
-                        &format!("no member of that name, but {}", list(known)),
+                        &format!("a member named {}", list(known)),
                         help,
                     );
                 }

@@ -17,7 +17,7 @@ pub(crate) use frame::{Found, Frames, Place, Reading, Source};
 pub(crate) use index::{Index, PAD, PADDING};
 pub(crate) use kernel::hex4;
 #[cfg(feature = "_probe")]
-pub(crate) use kernel::{BLOCK, mark_blocks, scalar::mark_blocks as mark_blocks_scalar};
+pub(crate) use kernel::{BLOCK, Marks, mark_blocks, scalar::mark_blocks as mark_blocks_scalar};
 
 /// How records stand in an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

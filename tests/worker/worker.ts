@@ -1,8 +1,8 @@
 // What a user's Worker looks like: receive events, let the policy work on them, answer with what may go on.
-import { compile, type Policy } from "logweir";
+import { compile } from "logweir";
 import policy from "./policy.json";
 
-const weir = compile(policy as Policy);
+const weir = compile(policy);
 
 export default {
   fetch(request: Request): Response {
