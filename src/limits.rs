@@ -35,8 +35,12 @@ pub const MAX_ROUTES: usize = 64;
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
 pub const MAX_PATH_SEGMENTS: usize = 64;
-/// Entries (states times keys) of the automaton that a plan becomes.
-pub const MAX_PLAN_ENTRIES: usize = 1 << 20;
+/// States of the automaton that a plan becomes.
+pub const MAX_PLAN_STATES: usize = 50_000;
+/// Positions in paths that its making may look at.
+pub const MAX_PLAN_WORK: usize = 8 << 20;
+/// Steps by name, of all its states together.
+pub const MAX_PLAN_STEPS: usize = 1 << 20;
 /// Leading bytes of an input that begins with `[` that may pass before it is taken for an array of records.
 pub const SNIFF_BYTES: usize = 64 << 10;
 /// White space behind a record that does not count as part of it.

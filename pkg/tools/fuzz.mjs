@@ -1,5 +1,5 @@
 // npm run fuzz -- [TARGET …] [--seconds N]: each fuzz target for a minute, with cargo-fuzz on a nightly Rust.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { ask, at, isMain, mainly, must, root, Stop, say, step } from "./shell.mjs";
 
 const version = "0.13.2";
@@ -34,7 +34,10 @@ async function fuzz() {
   for (const target of targets) {
     const args = ["run", "nightly", binary, "run", "--fuzz-dir", folder, target];
     const seeds = `${folder}/seeds/${target}`;
-    if (existsSync(at(seeds))) args.push(`${folder}/corpus/${target}`, seeds);
+    if (existsSync(at(seeds))) {
+      mkdirSync(at(folder, "corpus", target), { recursive: true }); // libFuzzer wants it there
+      args.push(`${folder}/corpus/${target}`, seeds);
+    }
     await step(`Fuzzing ${target} for ${seconds} s`, () =>
       must("rustup", [...args, "--", `-max_total_time=${seconds}`, "-print_final_stats=1"], {
         what: `The fuzz target ${target}`,

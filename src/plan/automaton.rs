@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::keys::{Atom, Keys, OTHER};
+use super::keys::{Atom, Keys};
 use super::path::{Path, Segment};
-use crate::limits::MAX_PLAN_ENTRIES;
+use crate::limits::{MAX_PLAN_STATES, MAX_PLAN_STEPS, MAX_PLAN_WORK};
 
 /// A state of the automaton.
 pub(crate) type State = u16;
@@ -45,9 +45,11 @@ impl PlanBuilder {
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     keys: Keys,
-    stride: usize,
-    members: Vec<State>, // state * stride + atom
     objects: Vec<Members>,
+    /// Of each state, one after the other: the keys that lead elsewhere than the others do, ascending, and where.
+    steps: Vec<(Atom, State)>,
+    /// Per state, where its steps begin; and where the last one's end.
+    first_step: Vec<u32>,
     elements: Vec<Elements>,
     flags: Vec<u8>,
     asked: Vec<Vec<u32>>,
@@ -57,7 +59,7 @@ pub(crate) struct Plan {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Members {
     /// [`Keys::bit`] of every key that leads elsewhere than the others do.
-    bits: u64,
+    pub(crate) bits: u64,
     /// Where the others lead.
     pub(crate) other: State,
 }
@@ -65,8 +67,8 @@ pub(crate) struct Members {
 impl Members {
     /// Whether the key may lead elsewhere than the others.
     #[inline(always)]
-    pub(crate) fn may_differ(self, first: u8, len: usize) -> bool {
-        self.bits & Keys::bit(first, len) != 0
+    pub(crate) fn may_differ(bits: u64, first: u8, len: usize) -> bool {
+        bits & Keys::bit(first, len) != 0
     }
 }
 
@@ -98,7 +100,12 @@ impl Plan {
 
     #[inline(always)]
     fn step(&self, state: State, atom: Atom) -> State {
-        self.members.get(state as usize * self.stride + atom as usize).copied().unwrap_or(DEAD)
+        let bound = |state: usize| self.first_step.get(state).map_or(0, |&at| at as usize);
+        let steps = self.steps.get(bound(state.into())..bound(usize::from(state) + 1)).unwrap_or_default();
+        match steps.binary_search_by_key(&atom, |step| step.0) {
+            Ok(i) => steps[i].1,
+            Err(_) => self.members(state).other,
+        }
     }
 
     /// The state of an array's elements, and whether it depends on their number.
@@ -147,74 +154,105 @@ type Position = (u32, u32);
 
 struct Builder {
     paths: Vec<Path>,
-    keys: Keys,
-    names: HashMap<String, Atom>,
+    /// All names, ascending: the name at `i` is atom `i + 1`.
+    names: Vec<Box<[u8]>>,
     known: HashMap<Vec<Position>, State>,
     todo: Vec<Vec<Position>>,
+    work: usize,
 }
 
 /// One step down from a value.
 enum Step {
-    Member(Atom),
+    AnyMember,
     /// An element; its number, where some path names it.
     Element(Option<u32>),
 }
 
 impl Builder {
     fn new(paths: Vec<Path>) -> Result<Builder, TooLarge> {
-        let mut names = HashMap::new();
-        let mut ordered: Vec<Box<[u8]>> = Vec::new();
-        for segment in paths.iter().flat_map(|p| &p.segments) {
-            if let Segment::Name(name) = segment
-                && !names.contains_key(name)
-            {
-                ordered.push(name.as_bytes().into());
-                names.insert(name.clone(), Atom::try_from(ordered.len()).map_err(|_| TooLarge)?);
+        let mut names: Vec<Box<[u8]>> = Vec::new();
+        for segment in paths.iter().flat_map(|path| &path.segments) {
+            if let Segment::Name(name) = segment {
+                names.push(name.as_bytes().into());
             }
         }
-        Ok(Builder { paths, keys: Keys::new(ordered), names, known: HashMap::new(), todo: Vec::new() })
+        names.sort_unstable();
+        names.dedup();
+        if names.len() >= usize::from(Atom::MAX) {
+            return Err(TooLarge);
+        }
+        Ok(Builder { paths, names, known: HashMap::new(), todo: Vec::new(), work: 0 })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {
-        let stride = self.keys.atoms();
-        let mut plan = Plan { stride, ..Plan::default() };
+        let mut plan = Plan { keys: Keys::new(self.names.clone()), ..Plan::default() };
         self.state(Vec::new()); // DEAD
         let start = (0..self.paths.len() as u32).map(|p| (p, 0)).collect();
-        let start = self.close(start);
+        let start = self.close(start)?;
         self.todo.push(start.clone());
         self.known.entry(start).or_insert(START);
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].clone();
             next += 1;
-            for atom in 0..stride {
-                let to = self.follow(&at, &Step::Member(atom as Atom));
-                plan.members.push(to);
-            }
-            plan.objects.push(self.object(&plan.members[plan.members.len() - stride..]));
+            plan.first_step.push(plan.steps.len() as u32);
+            let members = self.members(&at, &mut plan)?;
+            plan.objects.push(members);
+
             let mut some: Vec<u32> = at.iter().filter_map(|&p| self.index(p)).collect();
             some.sort_unstable();
             some.dedup();
-            let all = self.follow(&at, &Step::Element(None));
-            let some = some.into_iter().map(|n| (n, self.follow(&at, &Step::Element(Some(n))))).collect();
-            plan.elements.push(Elements { all, some });
+            let mut elements = Elements { all: self.element(&at, None)?, some: Vec::new() };
+            for number in some {
+                elements.some.push((number, self.element(&at, Some(number))?));
+            }
+            plan.elements.push(elements);
 
             let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
             let below = at.iter().any(|p| self.segment(*p).is_some());
             plan.flags.push(if asked.is_empty() { 0 } else { ASKED } | if below { BELOW } else { 0 });
             plan.asked.push(asked);
-            if self.todo.len() * stride > MAX_PLAN_ENTRIES || self.todo.len() > usize::from(State::MAX) {
+            if self.todo.len() > MAX_PLAN_STATES || plan.steps.len() > MAX_PLAN_STEPS {
                 return Err(TooLarge);
             }
         }
-        plan.keys = self.keys;
+        plan.first_step.push(plan.steps.len() as u32);
         Ok(plan)
     }
 
-    fn object(&self, row: &[State]) -> Members {
-        let other = row[usize::from(OTHER)];
-        let differing = (1..).zip(&row[1..]).filter(|(_, to)| **to != other);
-        Members { bits: differing.fold(0, |bits, (atom, _)| bits | self.keys.bit_of(atom)), other }
+    /// Where the members of an object lead: each that is named here, and all others.
+    fn members(&mut self, at: &[Position], plan: &mut Plan) -> Result<Members, TooLarge> {
+        // What follows on any key, and behind it what follows on each name.
+        let any = self.follow(at, &Step::AnyMember);
+        let any = self.close(any)?;
+        let mut named: Vec<(Atom, Position)> = at.iter().filter_map(|&p| Some((self.name(p)?, p))).collect();
+        named.sort_unstable();
+        let other = self.state(any.clone());
+        let mut members = Members { bits: 0, other };
+        for same in named.chunk_by(|a, b| a.0 == b.0) {
+            let on = same.iter().map(|(_, (path, done))| (*path, done + 1)).collect();
+            let mut to = any.clone();
+            self.work += to.len();
+            for position in self.close(on)? {
+                if let Err(at) = to.binary_search(&position) {
+                    to.insert(at, position);
+                }
+            }
+            plan.steps.push((same[0].0, self.state(to)));
+            members.bits |= plan.keys.bit_of(same[0].0);
+        }
+        Ok(members)
+    }
+
+    /// The key that is looked for at a position.
+    fn name(&self, at: Position) -> Option<Atom> {
+        match self.segment(at) {
+            Some(Segment::Name(name)) => {
+                let found = self.names.binary_search_by(|known| (**known).cmp(name.as_bytes()));
+                found.ok().map(|i| i as Atom + 1)
+            }
+            _ => None,
+        }
     }
 
     fn segment(&self, (path, done): Position) -> Option<&Segment> {
@@ -237,8 +275,14 @@ impl Builder {
         })
     }
 
-    /// `**` may stand for nothing.
-    fn close(&self, mut positions: Vec<Position>) -> Vec<Position> {
+    fn element(&mut self, at: &[Position], number: Option<u32>) -> Result<State, TooLarge> {
+        let to = self.follow(at, &Step::Element(number));
+        let to = self.close(to)?;
+        Ok(self.state(to))
+    }
+
+    /// `**` may stand for nothing. Counts its work: a few paths can ask for more than there is time for.
+    fn close(&mut self, mut positions: Vec<Position>) -> Result<Vec<Position>, TooLarge> {
         let mut i = 0;
         while i < positions.len() {
             if self.segment(positions[i]) == Some(&Segment::Deep) {
@@ -248,24 +292,22 @@ impl Builder {
         }
         positions.sort_unstable();
         positions.dedup();
-        positions
+        self.work += positions.len();
+        if self.work > MAX_PLAN_WORK { Err(TooLarge) } else { Ok(positions) }
     }
 
-    fn follow(&mut self, from: &[Position], step: &Step) -> State {
-        let mut to = Vec::new();
-        for &(path, done) in from {
-            let on = (path, done + 1);
-            let stay = (path, done);
-            match (self.segment(stay), step) {
-                (Some(Segment::Deep), _) => to.push(stay),
-                (Some(Segment::Any), _) | (Some(Segment::Element), Step::Element(_)) => to.push(on),
-                (Some(Segment::Name(name)), Step::Member(atom)) if self.names.get(name) == Some(atom) => to.push(on),
-                (Some(Segment::Name(_)), Step::Element(_)) => to.push(stay),
-                (Some(Segment::Index(n)), Step::Element(Some(number))) if n == number => to.push(on),
-                _ => {}
+    /// The positions one step on, those by name left out and `**` not yet closed.
+    fn follow(&self, from: &[Position], step: &Step) -> Vec<Position> {
+        let follow = |&(path, done): &Position| {
+            let (stay, on) = ((path, done), (path, done + 1));
+            match (self.segment(stay)?, step) {
+                (Segment::Deep, _) => Some(stay),
+                (Segment::Any, _) | (Segment::Element, Step::Element(_)) => Some(on),
+                (Segment::Name(_), Step::Element(_)) => Some(stay),
+                (Segment::Index(n), Step::Element(Some(number))) if n == number => Some(on),
+                _ => None,
             }
-        }
-        let to = self.close(to);
-        self.state(to)
+        };
+        from.iter().filter_map(follow).collect()
     }
 }

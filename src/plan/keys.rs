@@ -22,7 +22,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// `names[i]` becomes atom `i + 1`. Names are unique.
+    /// `names[i]` becomes atom `i + 1`. Names are unique and ascend.
     pub(crate) fn new(names: Vec<Box<[u8]>>) -> Keys {
         let size = (names.len() * 4).next_power_of_two().max(16);
         let mut keys = Keys { slots: vec![Slot::default(); size], shift: 64 - size.trailing_zeros(), names };
@@ -56,14 +56,9 @@ impl Keys {
         name.and_then(|name| Some(Keys::bit(*name.first()?, name.len()))).unwrap_or(u64::MAX)
     }
 
-    /// How many atoms there are, [`OTHER`] included.
-    pub(crate) fn atoms(&self) -> usize {
-        self.names.len() + 1
-    }
-
     /// The atom of a decoded key.
     pub(crate) fn find_text(&self, key: &[u8]) -> Atom {
-        self.names.iter().position(|name| **name == *key).map_or(OTHER, |i| i as Atom + 1)
+        self.names.binary_search_by(|name| (**name).cmp(key)).map_or(OTHER, |i| i as Atom + 1)
     }
 
     /// The atom of the key that stands in `text[start..end]` without escapes. At least 8 bytes follow in `text`.

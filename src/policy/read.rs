@@ -1,6 +1,6 @@
 //! From the document's text to a [`Policy`].
 
-use super::values::{Notes, Value};
+use super::values::{Notes, start, text};
 use super::{Policy, Problems, Route, Unknown, jsonc};
 use crate::encode::Framing;
 use crate::limits::*;
@@ -14,8 +14,14 @@ use crate::tape::{Cursor, Kind, Tape, Text, walk};
 /// # Errors
 /// Everything that is wrong with it.
 pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
-    let mut notes = Notes::new(text);
-    let policy = document(text, &mut notes);
+    let mut document = Document::default();
+    let fault = document.read(text);
+    let root = Cursor::root(&document.json, &document.tape);
+    let mut notes = Notes::new(text, root);
+    if let Some((code, at, expected)) = fault {
+        notes.add(code, at, expected, None);
+    }
+    let policy = root.map(|root| policy(root, &mut notes));
     let problems = notes.into_problems();
     match policy {
         Some(policy) if problems.is_empty() => Ok(policy),
@@ -23,71 +29,72 @@ pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
     }
 }
 
-fn document(text: &str, notes: &mut Notes<'_>) -> Option<Policy> {
-    if text.len() > MAX_POLICY_BYTES {
-        notes.add("P107", 0, "", "a policy of at most 4 MiB", None);
-        return None;
-    }
-    let mut json = match jsonc::to_json(text) {
-        Ok(json) => json,
-        Err(at) => {
-            notes.add("P100", at, "", "the end of the comment: */", None);
-            return None;
+/// A policy's text as plain JSON, and its tape; empty where the text is none.
+#[derive(Default)]
+struct Document {
+    json: Vec<u8>,
+    tape: Tape,
+}
+
+impl Document {
+    /// Gives what is wrong with the JSON: a code, a byte and what was expected.
+    fn read(&mut self, text: &str) -> Option<(&'static str, usize, &'static str)> {
+        if text.len() > MAX_POLICY_BYTES {
+            return Some(("P107", 0, "a policy of at most 4 MiB"));
         }
-    };
-    let start = json.iter().take_while(|b| b.is_ascii_whitespace()).count();
-    match check(&json, MAX_DEPTH) {
-        Err(fault) => notes.add("P100", fault.at, "", fault.reason.expected(), None),
-        Ok(end) => {
-            let more = json[end..].iter().position(|b| !b.is_ascii_whitespace());
-            if let Some(more) = more {
-                notes.add("P100", end + more, "", "nothing more: the policy is complete before this", None);
-            }
-            let end = json.len();
-            json.resize(end + PADDING, PAD);
-            let (mut index, mut tape) = (Index::default(), Tape::default());
-            index.build(&json, start, end);
-            let reading = Text { bytes: &json, index: &index, end, lines: false };
-            walk(reading, &everything()?, START, MAX_DEPTH, start, &mut tape);
-            let root = Value { cursor: Cursor::root(&json, &tape)?, pointer: String::new() };
-            return Some(policy(&root, notes));
-        }
+        let mut json = match jsonc::to_json(text) {
+            Ok(json) => json,
+            Err(at) => return Some(("P100", at, "the end of the comment: */")),
+        };
+        let value_end = match check(&json, MAX_DEPTH) {
+            Ok(end) => end,
+            Err(fault) => return Some(("P100", fault.at, fault.reason.expected())),
+        };
+        let more = json[value_end..].iter().position(|b| !b.is_ascii_whitespace());
+        let start = json.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let end = json.len();
+        json.resize(end + PADDING, PAD);
+        let mut index = Index::default();
+        index.build(&json, start, end);
+        let reading = Text { bytes: &json, index: &index, end, lines: false };
+        walk(reading, &everything(), START, MAX_DEPTH, start, &mut self.tape);
+        self.json = json;
+        more.map(|more| ("P100", value_end + more, "nothing more: the policy is complete before this"))
     }
-    None
 }
 
 /// The plan that asks for every value.
-fn everything() -> Option<Plan> {
+fn everything() -> Plan {
     let mut plan = PlanBuilder::default();
     plan.ask(Path::everything());
-    plan.build().ok()
+    plan.build().unwrap_or_default()
 }
 
-fn policy(root: &Value<'_>, notes: &mut Notes<'_>) -> Policy {
+fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
     let mut version = None;
     for (name, value) in notes.object(root, &["logweir", "accept", "redact", "routes", "quarantine", "limits"]) {
         match name {
             "logweir" => version = Some(value),
             "accept" => {
-                for (_, value) in notes.object(&value, &["unknown"]) {
-                    let words = [("pass", Unknown::Pass), ("drop", Unknown::Drop), ("quarantine", Unknown::Quarantine)];
-                    policy.unknown = notes.word(&value, &words).unwrap_or_default();
+                for (_, value) in notes.object(value, &["unknown"]) {
+                    let word = notes.word(value, &["pass", "drop", "quarantine"]).unwrap_or_default();
+                    policy.unknown = [Unknown::Pass, Unknown::Drop, Unknown::Quarantine][word];
                 }
             }
-            "redact" => policy.redact = rules(&value, notes),
-            "routes" => policy.routes = routes(&value, notes),
+            "redact" => policy.redact = rules(value, notes),
+            "routes" => policy.routes = routes(value, notes),
             "quarantine" => {
-                for (_, value) in notes.object(&value, &["originals"]) {
-                    policy.originals = notes.boolean(&value).unwrap_or_default();
+                for (_, value) in notes.object(value, &["originals"]) {
+                    policy.originals = notes.boolean(value).unwrap_or_default();
                 }
             }
-            _ => limits(&value, &mut policy.limits, notes),
+            _ => limits(value, &mut policy.limits, notes),
         }
     }
     match version {
-        Some(version) if version.kind() == Kind::Number && version.cursor.raw() == b"1" => {}
-        Some(version) => notes.add_at("P109", &version, "1, the version of this policy language", None),
+        Some(version) if version.kind() == Kind::Number && version.raw() == b"1" => {}
+        Some(version) => notes.add_at("P109", version, "1, the version of this policy language", None),
         None if root.kind() == Kind::Object => {
             let help = "add \"logweir\": 1".to_owned();
             notes.add_at("P104", root, "the member \"logweir\", the version of the policy language", Some(help));
@@ -101,34 +108,34 @@ fn policy(root: &Value<'_>, notes: &mut Notes<'_>) -> Policy {
 }
 
 /// An array's elements; noted if it is none.
-fn array<'v>(value: &Value<'v>, of: &str, notes: &mut Notes<'_>) -> Vec<Value<'v>> {
+fn array<'v>(value: Cursor<'v>, of: &str, notes: &mut Notes<'_>) -> Vec<Cursor<'v>> {
     if value.kind() == Kind::Array {
-        return value.elements();
+        return value.children().map(|(_, element)| element).collect();
     }
     notes.add_at("P102", value, &format!("an array of {of}"), None);
     Vec::new()
 }
 
-fn rules(value: &Value<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
+fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
     let mut count = 0;
     for value in array(value, "rules", notes) {
-        let mut rule = Rule { paths: Vec::new(), action: Action::Replace(quoted(REDACTED)) };
+        let mut rule = Rule { paths: Vec::new(), action: replace() };
         let mut where_ = false;
-        for (name, value) in notes.object(&value, &["path", "with"]) {
+        for (name, value) in notes.object(value, &["path", "with"]) {
             if name == "with" {
-                rule.action = action(&value, notes).unwrap_or(rule.action);
+                rule.action = action(value, notes).unwrap_or(rule.action);
                 continue;
             }
             where_ = true;
-            let texts = if value.kind() == Kind::String { vec![value] } else { array(&value, "paths", notes) };
+            let texts = if value.kind() == Kind::String { vec![value] } else { array(value, "paths", notes) };
             for value in texts {
                 count += 1;
-                rule.paths.extend(path(&value, notes));
+                rule.paths.extend(path(value, notes));
             }
         }
         if !where_ && value.kind() == Kind::Object {
-            notes.add_at("P104", &value, "the member \"path\": what the rule is for", None);
+            notes.add_at("P104", value, "the member \"path\": what the rule is for", None);
         }
         rules.push(rule);
     }
@@ -138,8 +145,8 @@ fn rules(value: &Value<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
     rules
 }
 
-fn path(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<(Path, String)> {
-    let Some(text) = value.text() else {
+fn path(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<(Path, String)> {
+    let Some(text) = text(value) else {
         notes.add_at("P102", value, "a path, such as \"user.email\"", None);
         return None;
     };
@@ -147,18 +154,18 @@ fn path(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<(Path, String)> {
         Ok(path) => Some((path, text)),
         Err(error) => {
             // The place inside the string, as long as nothing in it is escaped.
-            let plain = value.cursor.raw().len() == text.len() + 2;
-            let at = value.at() + if plain { 1 + error.at } else { 0 };
-            notes.add("P110", at, &value.pointer, error.expected, None);
+            let plain = value.raw().len() == text.len() + 2;
+            let at = start(value) + if plain { 1 + error.at } else { 0 };
+            notes.add("P110", at, error.expected, None);
             None
         }
     }
 }
 
-fn action(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Action> {
+fn action(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Action> {
     if value.kind() != Kind::Object {
-        let remove = notes.word(value, &[("remove", true), ("replace", false)])?;
-        return Some(if remove { Action::Remove } else { Action::Replace(quoted(REDACTED)) });
+        let word = notes.word(value, &["remove", "replace"])?;
+        return Some(if word == 0 { Action::Remove } else { replace() });
     }
     let members = notes.object(value, &["replace"]);
     let Some((_, with)) = members.first() else {
@@ -166,48 +173,49 @@ fn action(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Action> {
         return None;
     };
     // As it stands in the policy, but on one line: a line break would tear a record apart.
-    let raw = String::from_utf8_lossy(with.cursor.raw());
-    Some(Action::Replace(raw.split(['\n', '\r']).map(str::trim).collect()))
+    let lines = with.raw().split(|b| matches!(b, b'\n' | b'\r'));
+    let joined = lines.flat_map(<[u8]>::trim_ascii).copied().collect();
+    Some(Action::Replace(String::from_utf8(joined).unwrap_or_default()))
 }
 
-/// A text without anything to escape, as a JSON string.
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
+/// What is done where a rule does not say.
+fn replace() -> Action {
+    Action::Replace(format!("\"{REDACTED}\""))
 }
 
-fn routes(value: &Value<'_>, notes: &mut Notes<'_>) -> Vec<Route> {
+fn routes(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Route> {
     let mut routes: Vec<Route> = Vec::new();
     let elements = array(value, "routes", notes);
-    if value.kind() == Kind::Array && (elements.is_empty() || elements.len() > MAX_ROUTES) {
+    if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
         let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
         notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), Some(help));
     }
     for value in elements {
         let mut route = Route { name: String::new(), framing: Framing::Ndjson };
         let mut named = false;
-        for (member, value) in notes.object(&value, &["name", "to"]) {
+        for (member, value) in notes.object(value, &["name", "to"]) {
             if member == "to" {
-                let words = [Framing::Ndjson, Framing::Json].map(|framing| (framing.name(), framing));
-                route.framing = notes.word(&value, &words).unwrap_or_default();
+                let framings = [Framing::Ndjson, Framing::Json];
+                route.framing = framings[notes.word(value, &framings.map(Framing::name)).unwrap_or_default()];
                 continue;
             }
             named = true;
-            route.name = value.text().unwrap_or_default();
+            route.name = text(value).unwrap_or_default();
             if route.name.is_empty() {
-                notes.add_at("P102", &value, "a name", None);
+                notes.add_at("P102", value, "a name", None);
             } else if routes.iter().any(|r| r.name == route.name) {
-                notes.add_at("P108", &value, "a name that no other route has", None);
+                notes.add_at("P108", value, "a name that no other route has", None);
             }
         }
         if !named && value.kind() == Kind::Object {
-            notes.add_at("P104", &value, "the member \"name\"", None);
+            notes.add_at("P104", value, "the member \"name\"", None);
         }
         routes.push(route);
     }
     routes
 }
 
-fn limits(value: &Value<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {
+fn limits(value: Cursor<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {
     for (name, value) in notes.object(value, &["recordBytes", "depth", "embeddedDepth", "outputBytes"]) {
         let (limit, least, most) = match name {
             "recordBytes" => (&mut limits.record_bytes, 1, MAX_RECORD_BYTES),
@@ -215,6 +223,6 @@ fn limits(value: &Value<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {
             "embeddedDepth" => (&mut limits.embedded_depth, 0, MAX_EMBEDDED_DEPTH),
             _ => (&mut limits.output_bytes, 1, MAX_RECORD_BYTES),
         };
-        *limit = notes.number(&value, least, most).unwrap_or(*limit);
+        *limit = notes.number(value, least, most).unwrap_or(*limit);
     }
 }

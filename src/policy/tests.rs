@@ -228,7 +228,7 @@ fn the_nearest_word_is_near() {
 fn problems_read_well() {
     let problems = read("{\n  \"logweir\": 1,\n  \"redcat\": []\n}").expect_err("a slip");
     let text = problems.to_string();
-    assert!(text.starts_with("3:3 P101 at /redcat: expected no member of that name, but \"logweir\""), "{text}");
+    assert!(text.starts_with("3:3 P101 at /redcat: expected a member named \"logweir\""), "{text}");
     assert!(text.ends_with("; did you mean \"redact\"?"), "{text}");
     let none = read("[]").expect_err("no object").to_string();
     assert!(none.starts_with("1:1 P102 at the policy: expected an object with"), "{none}");

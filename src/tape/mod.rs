@@ -5,6 +5,7 @@
 
 mod cursor;
 mod decode;
+#[allow(dead_code)] // for the rooms that compare values, schema and query
 mod number;
 mod skip;
 #[cfg(test)]

@@ -82,26 +82,20 @@ fn container(text: Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> O
     }
 }
 
-/// Passes over the members of an object, from the key at `pos` on, until one comes whose key may be among `wanted` or
+/// Passes over the members of an object, from the key at `pos` on, until one comes whose key may be among `bits` or
 /// holds escapes, or the object ends: gives that key's opening quote, or the closing brace.
 #[inline(always)]
-pub(super) fn skip_members(
-    text: &Text<'_>,
-    wanted: Members,
-    pos: usize,
-    depth: usize,
-    breaks: &mut bool,
-) -> Option<At> {
-    unpack(pass_members(text, wanted, pos, depth, breaks))
+pub(super) fn skip_members(text: &Text<'_>, bits: u64, pos: usize, depth: usize, breaks: &mut bool) -> Option<At> {
+    unpack(pass_members(text, bits, pos, depth, breaks))
 }
 
 #[inline(never)]
-fn pass_members(text: &Text<'_>, wanted: Members, pos: usize, depth: usize, breaks: &mut bool) -> u64 {
-    pack(members(*text, wanted, pos, depth, breaks))
+fn pass_members(text: &Text<'_>, bits: u64, pos: usize, depth: usize, breaks: &mut bool) -> u64 {
+    pack(members(*text, bits, pos, depth, breaks))
 }
 
 #[inline(always)]
-fn members(text: Text<'_>, wanted: Members, start: usize, depth: usize, breaks: &mut bool) -> Option<At> {
+fn members(text: Text<'_>, bits: u64, start: usize, depth: usize, breaks: &mut bool) -> Option<At> {
     let (bytes, index) = (text.bytes, text.index);
     let (mut pos, mut c) = (start, b'"');
     loop {
@@ -109,7 +103,7 @@ fn members(text: Text<'_>, wanted: Members, start: usize, depth: usize, breaks: 
             return None;
         }
         let close = index.stop(pos + 1);
-        if wanted.may_differ(*bytes.get(pos + 1)?, close - pos - 1) {
+        if Members::may_differ(bits, *bytes.get(pos + 1)?, close - pos - 1) {
             return Some((pos, c));
         }
         if index.may_escape(pos, close) && bytes.get(pos..close)?.contains(&b'\\') {

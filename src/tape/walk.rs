@@ -65,7 +65,7 @@ impl Walker<'_> {
             'value: {
                 if object {
                     if c == b'"' && members.other == DEAD {
-                        (pos, c) = skip_members(&text, members, pos, depth - level, &mut self.breaks)?;
+                        (pos, c) = skip_members(&text, members.bits, pos, depth - level, &mut self.breaks)?;
                         if c == b'}' {
                             break 'value;
                         }
@@ -182,7 +182,7 @@ impl Walker<'_> {
         let close = index.stop(pos + 1);
         let ((at, c), _): (At, bool) = text.value_of(close, &mut self.breaks)?;
         let mut state = members.other;
-        if members.may_differ(*text.bytes.get(pos + 1)?, close - pos - 1) {
+        if Members::may_differ(members.bits, *text.bytes.get(pos + 1)?, close - pos - 1) {
             state = self.plan.member(here, text.bytes, pos + 1, close);
         }
         if index.may_escape(pos, close) {
