@@ -43,3 +43,12 @@ pub use redact::{REDACTED, Redacted, WITHHELD};
 pub use report::{Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};
 pub use span::Span;
+
+/// What the tests in here share with those in `tests/`.
+#[cfg(test)]
+#[path = "../tests/common"]
+mod common {
+    #[allow(dead_code)]
+    pub(crate) mod doc;
+    pub(crate) mod seed;
+}

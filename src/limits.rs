@@ -29,8 +29,10 @@ pub const MAX_EMBEDDED_DEPTH: usize = 16;
 pub const MAX_POLICY_BYTES: usize = 4 << 20;
 /// Problems reported of one policy; beyond, one more says that there are more.
 pub const MAX_PROBLEMS: usize = 200;
-/// Routes of a policy.
-pub const MAX_ROUTES: usize = 64;
+/// Bytes of one replacement: what a record can grow by has to stay in proportion.
+pub const MAX_REPLACEMENT_BYTES: usize = 1024;
+/// Routes of a policy: each has its own copy of what is kept.
+pub const MAX_ROUTES: usize = 16;
 /// Paths of a policy, all rules together.
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
@@ -41,7 +43,7 @@ pub const MAX_PLAN_STATES: usize = 50_000;
 pub const MAX_PLAN_WORK: usize = 8 << 20;
 /// Steps by name, of all its states together.
 pub const MAX_PLAN_STEPS: usize = 1 << 20;
-/// Leading bytes of an input that begins with `[` that may pass before it is taken for an array of records.
+/// Bytes behind the first line of an input that are looked at to tell whether a value goes on over lines.
 pub const SNIFF_BYTES: usize = 64 << 10;
 /// White space behind a record that does not count as part of it.
 pub(crate) const BLANKS: usize = 4 << 10;

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use crate::explain::{Outcome, Trip};
-use crate::limits::MAX_PLAN_STATES;
 use crate::plan::{Plan, PlanBuilder};
 use crate::policy::{self, Policy, Problem, Problems, Route, Severity, Unknown};
 use crate::redact::{Redaction, Redactor};
@@ -92,7 +91,7 @@ impl Pipeline {
 }
 
 fn too_large() -> Problems {
-    let expected = format!("paths that make an automaton of at most {MAX_PLAN_STATES} states");
+    let expected = "paths that can be compiled together".to_owned();
     let help = Some("use fewer ** and * in one path, or fewer paths".to_owned());
     let pointer = "/redact".to_owned();
     let problem = Problem { code: "P107", severity: Severity::Error, pointer, line: 1, column: 1, expected, help };

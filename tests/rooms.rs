@@ -184,7 +184,7 @@ fn mentions(code: &str) -> impl Iterator<Item = (usize, &str)> {
     code.match_indices("crate::").flat_map(move |(at, found)| {
         let line = code[..at].matches('\n').count() + 1;
         let rest = &code[at + found.len()..];
-        let list = if rest.starts_with('{') { first_names(&rest[1..]) } else { vec![name(rest)] };
+        let list = rest.strip_prefix('{').map_or_else(|| vec![name(rest)], first_names);
         list.into_iter().map(move |name| (line, name))
     })
 }

@@ -28,7 +28,8 @@ impl Offsets<'_> {
     fn raw_of(&mut self, decoded: usize) -> usize {
         while self.decoded < decoded {
             let rest = &self.raw[self.at..];
-            let plain = rest.iter().position(|&b| b == b'\\').unwrap_or(rest.len()).min(decoded - self.decoded);
+            let rest = &rest[..rest.len().min(decoded - self.decoded)];
+            let plain = rest.iter().position(|&b| b == b'\\').unwrap_or(rest.len());
             self.at += plain;
             self.decoded += plain;
             if self.decoded < decoded {

@@ -32,6 +32,11 @@ impl Edits {
         self.list.is_empty()
     }
 
+    /// How many bytes the changes put in.
+    pub(crate) fn added(&self) -> usize {
+        self.texts.len()
+    }
+
     /// Where the last change ends.
     fn done(&self) -> usize {
         self.list.last().map_or(0, |edit| edit.span.end)

@@ -5,17 +5,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{Edits, lift};
+use crate::common::doc::{Doc, dice};
+use crate::common::seed::config;
 use crate::span::Span;
 use crate::tape::decode;
-
-#[allow(dead_code)]
-#[path = "../../tests/common/doc.rs"]
-mod doc;
-#[path = "../../tests/common/seed.rs"]
-mod seed;
-
-use doc::{Doc, dice};
-use seed::config;
 
 fn spliced(edits: &Edits, text: &[u8], span: Span) -> Vec<u8> {
     let mut out = b"before".to_vec();

@@ -48,8 +48,8 @@ pub(crate) struct Plan {
     objects: Vec<Members>,
     /// Of each state, one after the other: the keys that lead elsewhere than the others do, ascending, and where.
     steps: Vec<(Atom, State)>,
-    /// Per state, where its steps begin; and where the last one's end.
-    first_step: Vec<u32>,
+    /// Per state, its part of the steps: from, to.
+    ranges: Vec<(u32, u32)>,
     elements: Vec<Elements>,
     flags: Vec<u8>,
     asked: Vec<Vec<u32>>,
@@ -100,8 +100,8 @@ impl Plan {
 
     #[inline(always)]
     fn step(&self, state: State, atom: Atom) -> State {
-        let bound = |state: usize| self.first_step.get(state).map_or(0, |&at| at as usize);
-        let steps = self.steps.get(bound(state.into())..bound(usize::from(state) + 1)).unwrap_or_default();
+        let (from, to) = self.ranges.get(state as usize).copied().unwrap_or_default();
+        let steps = self.steps.get(from as usize..to as usize).unwrap_or_default();
         match steps.binary_search_by_key(&atom, |step| step.0) {
             Ok(i) => steps[i].1,
             Err(_) => self.members(state).other,
@@ -191,22 +191,29 @@ impl Builder {
         let start = self.close(start)?;
         self.todo.push(start.clone());
         self.known.entry(start).or_insert(START);
+        let mut twins: HashMap<Vec<Position>, usize> = HashMap::new();
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].clone();
             next += 1;
-            plan.first_step.push(plan.steps.len() as u32);
-            let members = self.members(&at, &mut plan)?;
-            plan.objects.push(members);
-
-            let mut some: Vec<u32> = at.iter().filter_map(|&p| self.index(p)).collect();
-            some.sort_unstable();
-            some.dedup();
-            let mut elements = Elements { all: self.element(&at, None)?, some: Vec::new() };
-            for number in some {
-                elements.some.push((number, self.element(&at, Some(number))?));
+            // What follows depends on the paths that go on, not on those that end here: many states share it.
+            let going: Vec<Position> = at.iter().copied().filter(|p| self.segment(*p).is_some()).collect();
+            match twins.get(&going) {
+                Some(&twin) => {
+                    plan.objects.push(plan.objects[twin]);
+                    plan.ranges.push(plan.ranges[twin]);
+                    plan.elements.push(plan.elements[twin].clone());
+                }
+                None => {
+                    let from = plan.steps.len() as u32;
+                    let members = self.members(&going, &mut plan)?;
+                    plan.objects.push(members);
+                    plan.ranges.push((from, plan.steps.len() as u32));
+                    let elements = self.elements(&going)?;
+                    plan.elements.push(elements);
+                    twins.insert(going, next - 1);
+                }
             }
-            plan.elements.push(elements);
 
             let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
             let below = at.iter().any(|p| self.segment(*p).is_some());
@@ -216,7 +223,6 @@ impl Builder {
                 return Err(TooLarge);
             }
         }
-        plan.first_step.push(plan.steps.len() as u32);
         Ok(plan)
     }
 
@@ -273,6 +279,18 @@ impl Builder {
             self.todo.push(positions.clone());
             new
         })
+    }
+
+    /// Where the elements of an array lead: all, and those named by number.
+    fn elements(&mut self, at: &[Position]) -> Result<Elements, TooLarge> {
+        let mut some: Vec<u32> = at.iter().filter_map(|&p| self.index(p)).collect();
+        some.sort_unstable();
+        some.dedup();
+        let mut elements = Elements { all: self.element(at, None)?, some: Vec::new() };
+        for number in some {
+            elements.some.push((number, self.element(at, Some(number))?));
+        }
+        Ok(elements)
     }
 
     fn element(&mut self, at: &[Position], number: Option<u32>) -> Result<State, TooLarge> {

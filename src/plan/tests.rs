@@ -6,11 +6,7 @@ use proptest::prelude::*;
 use super::keys::{Keys, OTHER};
 use super::path::Segment;
 use super::{DEAD, Path, Plan, PlanBuilder, START};
-
-#[path = "../../tests/common/seed.rs"]
-mod seed;
-
-use seed::config;
+use crate::common::seed::config;
 
 fn segment() -> impl Strategy<Value = Segment> {
     let name = prop_oneof![

@@ -7,8 +7,11 @@
 pub(super) fn to_json(text: &str) -> Result<Vec<u8>, usize> {
     let mut out = text.as_bytes().to_vec();
     let mut at = 0;
+    if text.starts_with('\u{FEFF}') {
+        blank(&mut out[..3]); // a byte order mark
+    }
     let mut comma = None; // a comma with nothing but space and comments behind it so far
-    let mut last = b'['; // the last byte that is neither: a comma that follows no value is a mistake
+    let mut last = b'['; // the last byte that is no comma either: one that follows no value is a mistake
     while at < out.len() {
         match out[at] {
             b'"' => {
@@ -30,8 +33,7 @@ pub(super) fn to_json(text: &str) -> Result<Vec<u8>, usize> {
                 at = end;
             }
             b',' => {
-                comma = (!matches!(last, b'[' | b'{' | b',' | b':')).then_some(at);
-                last = b',';
+                comma = (!matches!(last, b'[' | b'{' | b':')).then_some(at);
                 at += 1;
             }
             b'}' | b']' => {

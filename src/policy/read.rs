@@ -129,6 +129,9 @@ fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
             }
             where_ = true;
             let texts = if value.kind() == Kind::String { vec![value] } else { array(value, "paths", notes) };
+            if texts.is_empty() && value.kind() == Kind::Array {
+                notes.add_at("P107", value, "at least one path", None);
+            }
             for value in texts {
                 count += 1;
                 rule.paths.extend(path(value, notes));
@@ -175,7 +178,12 @@ fn action(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Action> {
     // As it stands in the policy, but on one line: a line break would tear a record apart.
     let lines = with.raw().split(|b| matches!(b, b'\n' | b'\r'));
     let joined = lines.flat_map(<[u8]>::trim_ascii).copied().collect();
-    Some(Action::Replace(String::from_utf8(joined).unwrap_or_default()))
+    let joined = String::from_utf8(joined).unwrap_or_default();
+    if joined.len() > MAX_REPLACEMENT_BYTES {
+        notes.add_at("P107", *with, &format!("a replacement of at most {MAX_REPLACEMENT_BYTES} bytes"), None);
+        return None;
+    }
+    Some(Action::Replace(joined))
 }
 
 /// What is done where a rule does not say.

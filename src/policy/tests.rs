@@ -5,18 +5,11 @@ use serde_json::{Value, json};
 
 use super::nearest::nearest;
 use super::{Policy, Unknown, jsonc, read};
+use crate::common::doc::{self, dice};
+use crate::common::seed::config;
 use crate::encode::Framing;
 use crate::limits::*;
 use crate::redact::Action;
-
-#[allow(dead_code)]
-#[path = "../../tests/common/doc.rs"]
-mod doc;
-#[path = "../../tests/common/seed.rs"]
-mod seed;
-
-use doc::dice;
-use seed::config;
 
 fn sound(text: &str) -> Policy {
     read(text).unwrap_or_else(|problems| panic!("{problems}"))

@@ -3,20 +3,13 @@
 use proptest::prelude::*;
 
 use super::{Action, Redaction, Redactor, Rule};
+use crate::common::doc::{self, dice};
+use crate::common::seed::config;
 use crate::limits::Limits;
 use crate::plan::{Path, Plan, PlanBuilder, START};
 use crate::scan::{Index, PAD, PADDING, Reason};
 use crate::span::Span;
 use crate::tape::{Tape, Text, Walk, walk};
-
-#[allow(dead_code)]
-#[path = "../../tests/common/doc.rs"]
-mod doc;
-#[path = "../../tests/common/seed.rs"]
-mod seed;
-
-use doc::dice;
-use seed::config;
 
 fn compiled(rules: &[(&str, Option<&str>)]) -> (Plan, Redactor) {
     let rules: Vec<Rule> = rules

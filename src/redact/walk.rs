@@ -4,7 +4,7 @@ use super::{Action, Redacted, Rule, WITHHELD};
 use crate::edit::{Edits, lift};
 use crate::limits::Limits;
 use crate::plan::{Plan, PlanBuilder, State};
-use crate::scan::{Fault, Index, PAD, PADDING, Reason, check};
+use crate::scan::{Fault, Index, PAD, PADDING, Reason, check, is_space};
 use crate::span::Span;
 use crate::tape::{Kind, Node, ROOM, Tape, Text, Unescaped, Walk, decode, decode_into, unescape, walk};
 
@@ -85,10 +85,7 @@ impl Redactor {
             pass.document(bytes, tape, &mut work.edits, &mut work.levels)?;
         }
         let redacted = Redacted::new(bytes, span, &work.edits, breaks);
-        if !work.edits.is_empty() && redacted.len() > limits.output_bytes {
-            return Err(Reason::OutputTooLong);
-        }
-        Ok(redacted)
+        if redacted.len() > limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(redacted) }
     }
 }
 
@@ -185,6 +182,9 @@ impl Pass<'_> {
                     *fired += 1;
                 }
                 self.note(Some(path), span, becomes, levels.len());
+                if edits.added() > self.limits.output_bytes {
+                    return Err(Reason::OutputTooLong);
+                }
                 at = node.next as usize;
             } else if node.kind == Kind::String {
                 self.string(text, node, edits, levels)?;
@@ -220,14 +220,14 @@ impl Pass<'_> {
         }
         let end = decode_into(raw, document);
         document[end..end + PADDING].fill(PAD);
-        let start = end - document[..end].trim_ascii_start().len();
+        let start = end - without_bom(&document[..end]).len();
         index.build(document, start, end);
         tape.clear();
         inner.clear();
         let reading = Text { bytes: document, index, end, lines: false };
         match walk(reading, self.plan, node.state, self.limits.depth, start, tape) {
             Walk::Whole { end: value_end, .. }
-                if document[value_end..end].iter().all(u8::is_ascii_whitespace)
+                if document[value_end..end].iter().all(is_space)
                     && (!index.is_suspect(start, end)
                         || holds(&document[..end], self.limits.depth)? == Holds::Document) =>
             {
@@ -270,6 +270,15 @@ impl Pass<'_> {
     }
 }
 
+/// What some writers put before a text; no JSON, but their documents are.
+const BOM: char = '\u{FEFF}';
+
+/// A text from its first byte that is neither white space nor part of a byte order mark.
+fn without_bom(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii_start();
+    text.strip_prefix("\u{FEFF}".as_bytes()).map_or(text, |rest| without_bom(rest))
+}
+
 /// Whether the inside of a string, not decoded yet, begins as an object, an array or a string might.
 fn begins_like_document(mut raw: &[u8]) -> bool {
     loop {
@@ -282,7 +291,7 @@ fn begins_like_document(mut raw: &[u8]) -> bool {
             Some(&byte) => (1, char::from(byte)),
         };
         match first {
-            ' ' | '\t' | '\r' | '\n' => raw = &raw[len..],
+            ' ' | '\t' | '\r' | '\n' | BOM => raw = &raw[len..],
             first => return matches!(first, '{' | '[' | '"'),
         }
     }
@@ -304,9 +313,10 @@ enum Holds {
 /// # Errors
 /// Half a surrogate pair where it would otherwise be a document: such a record is withheld whole, at every depth.
 fn holds(text: &[u8], depth: usize) -> Result<Holds, Reason> {
+    let text = without_bom(text);
     let container = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
     match check(text, depth) {
-        Ok(end) if container && text[end..].iter().all(u8::is_ascii_whitespace) => Ok(Holds::Document),
+        Ok(end) if container && text[end..].iter().all(is_space) => Ok(Holds::Document),
         Err(Fault { reason: Reason::LoneSurrogate, .. }) => Err(Reason::LoneSurrogate),
         Err(Fault { reason: Reason::TooDeep, .. }) => Ok(Holds::Unreadable),
         _ if should_be_document(text) => Ok(Holds::Unreadable),

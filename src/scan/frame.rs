@@ -2,8 +2,8 @@
 
 use super::extent::Extent;
 use super::sniff::Sniff;
-use super::{Fault, Format, Index, PAD, PADDING, Reason, check};
-use crate::limits::{BLANKS, Limits, SNIFF_BYTES, WINDOW};
+use super::{Fault, Format, Index, PAD, PADDING, Reason, check, is_space};
+use crate::limits::{BLANKS, Limits, WINDOW};
 use crate::plan::{Plan, START};
 use crate::span::Span;
 use crate::tape::{Tape, Text, Walk, walk};
@@ -205,13 +205,8 @@ impl Frames {
         }
         if self.format == Format::Auto {
             self.line += source.skip_space();
-            // No further than this, whether or not more is at hand: how the chunks are cut must not matter.
-            let (left, reach) = (source.left(), reading.limits.record_bytes.max(SNIFF_BYTES));
-            let head = &left[..left.len().min(reach + 1)];
-            match self.sniff.look(head, reading.limits.depth, reading.last && head.len() == left.len()) {
+            match self.sniff.look(source.left(), reading.limits, reading.last) {
                 Some(format) => self.format = format,
-                // A first line without end: it is over the limit in every format.
-                None if head.len() > reach => self.format = Format::Ndjson,
                 None => return false,
             }
         }
@@ -433,7 +428,7 @@ impl Frames {
             let text = Text { bytes: &source.bytes, index: &self.index, end, lines: false };
             let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
             if let Walk::Whole { end: value_end, breaks } = walked
-                && source.bytes[value_end..end].iter().all(u8::is_ascii_whitespace)
+                && source.bytes[value_end..end].iter().all(is_space)
                 && self.cleared(&source.bytes, start, value_end, reading)
             {
                 return Found::Record { span: Span { start, end: value_end }, breaks, at: place };
@@ -506,11 +501,11 @@ fn judge(source: &Source, start: usize, end: usize, reading: &Reading<'_>, at: P
         let fault = at.offset + reading.limits.record_bytes as u64;
         return Found::Broken { reason: Reason::TooLong, fault, length: text.len() as u64, text: None, at };
     }
-    let text = text.trim_ascii_end();
+    let text = trim_end(text);
     let fault = match check(text, reading.limits.depth) {
         Err(fault) => fault,
         Ok(read) => {
-            let more = read + text[read..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let more = read + text[read..].iter().take_while(|b| is_space(b)).count();
             let reason = if more < text.len() { Reason::TrailingContent } else { Reason::Inconsistent };
             Fault { reason, at: more }
         }
@@ -523,7 +518,11 @@ fn judge(source: &Source, start: usize, end: usize, reading: &Reading<'_>, at: P
 /// Whether a record, or what there is of it so far, is over the limit. White space behind it does not count, up to a point.
 fn too_long(text: &[u8], limits: &Limits) -> bool {
     let most = limits.record_bytes;
-    text.len() > most && (text.len() > most + BLANKS || text.trim_ascii_end().len() > most)
+    text.len() > most && (text.len() > most + BLANKS || trim_end(text).len() > most)
+}
+
+fn trim_end(text: &[u8]) -> &[u8] {
+    &text[..text.iter().rposition(|b| !is_space(b)).map_or(0, |at| at + 1)]
 }
 
 /// How many blanks (no line breaks) stand at the start of `bytes`.

@@ -19,6 +19,11 @@ pub(crate) use kernel::hex4;
 #[cfg(feature = "_probe")]
 pub(crate) use kernel::{BLOCK, Marks, mark_blocks, scalar::mark_blocks as mark_blocks_scalar};
 
+/// Whether a byte is white space between tokens (RFC 8259: no form feed).
+pub(crate) fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
 /// How records stand in an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {

@@ -7,16 +7,9 @@ use super::extent::Extent;
 use super::kernel::{self, BLOCK, Marks, scalar};
 use super::sniff::Sniff;
 use super::{Fault, Index, PAD, PADDING, Reason, check};
-use crate::limits::MAX_DEPTH;
-
-#[allow(dead_code)]
-#[path = "../../tests/common/doc.rs"]
-mod doc;
-#[path = "../../tests/common/seed.rs"]
-mod seed;
-
-use doc::{Doc, dice};
-use seed::config;
+use crate::common::doc::{self, Doc, dice};
+use crate::common::seed::config;
+use crate::limits::{Limits, MAX_DEPTH};
 
 /// What the inside of a string may hold, right and wrong, without a quote or control byte that would end it.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
@@ -221,11 +214,12 @@ proptest! {
         Just("{\"a\":1\n".to_owned()),
     ], 0..6)) {
         let text = parts.concat().trim_start().to_owned();
-        let at_once = Sniff::default().look(text.as_bytes(), 64, true);
+        let limits = Limits { depth: 64, ..Limits::default() };
+        let at_once = Sniff::default().look(text.as_bytes(), &limits, true);
         prop_assert!(at_once.is_some());
         let mut sniff = Sniff::default();
-        let early = (1..=text.len()).find_map(|end| sniff.look(&text.as_bytes()[..end], 64, false));
-        prop_assert_eq!(early.or_else(|| sniff.look(text.as_bytes(), 64, true)), at_once);
+        let early = (1..=text.len()).find_map(|end| sniff.look(&text.as_bytes()[..end], &limits, false));
+        prop_assert_eq!(early.or_else(|| sniff.look(text.as_bytes(), &limits, true)), at_once);
     }
 }
 

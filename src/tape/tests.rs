@@ -7,18 +7,11 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{Cursor, Kind, Tape, Text, Walk, compare, decode, escape_into, walk};
+use crate::common::doc::{self, dice};
+use crate::common::seed::config;
 use crate::limits::MAX_DEPTH;
 use crate::plan::{DEAD, Path, Plan, PlanBuilder, START, State};
 use crate::scan::{Index, PAD, PADDING, check};
-
-#[allow(dead_code)]
-#[path = "../../tests/common/doc.rs"]
-mod doc;
-#[path = "../../tests/common/seed.rs"]
-mod seed;
-
-use doc::dice;
-use seed::config;
 
 fn plan(paths: &[&str]) -> Plan {
     let mut plan = PlanBuilder::default();
@@ -250,8 +243,8 @@ fn nesting_of_any_depth_and_kind_is_read_right() {
             let object = |level: usize| match pattern {
                 0 => false,
                 1 => true,
-                2 => level % 2 == 0,
-                _ => (level * level / 7) % 3 == 0,
+                2 => level.is_multiple_of(2),
+                _ => (level * level / 7).is_multiple_of(3),
             };
             let mut text = String::new();
             (0..levels).for_each(|level| text.push_str(if object(level) { "{\"a\":" } else { "[" }));

@@ -40,12 +40,10 @@ pub(crate) fn mark_block(bytes: &[u8], base: usize, carry: &mut Carry) -> Marks 
 /// Whether `byte` may follow the three bytes before it in UTF-8 (RFC 3629: no overlong form, no surrogate, at most U+10FFFF).
 fn utf8_step([b3, b2, b1]: [u8; 3], byte: u8) -> bool {
     // How many continuation bytes the sequence in progress still wants.
-    let wanted = match (b3, b2, b1) {
-        (_, _, 0xC2..=0xF4) => true,
-        (_, 0xE0..=0xF4, 0x80..=0xBF) => true,
-        (0xF0..=0xF4, 0x80..=0xBF, 0x80..=0xBF) => true,
-        _ => false,
-    };
+    let wanted = matches!(
+        (b3, b2, b1),
+        (_, _, 0xC2..=0xF4) | (_, 0xE0..=0xF4, 0x80..=0xBF) | (0xF0..=0xF4, 0x80..=0xBF, 0x80..=0xBF)
+    );
     match (wanted, byte) {
         (true, 0x80..=0xBF) => match b1 {
             0xE0 => byte >= 0xA0,
