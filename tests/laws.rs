@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::doc::{Dice, Doc, dice, doc, plainly};
+use common::doc::{Doc, dice, doc};
 use common::seed::config;
-use common::slow::{Counted, Slow, policy, rules};
+use common::slow::{policy, rules};
 use common::{Outcome, compile, pieces, whole};
 use logweir::{Format, Pipeline};
 use proptest::collection::vec;
@@ -63,64 +63,6 @@ proptest! {
         let texts: Vec<String> = docs.into_iter().map(|(doc, mut dice)| doc.write(&mut dice) + "\n").collect();
         let outcome = whole(&mut rules.run(), texts.concat().as_bytes(), Format::Ndjson);
         prop_assert_eq!(outcome.text(), texts.concat());
-    }
-}
-
-// ---- redaction is what the slow reference says
-
-proptest! {
-    #![proptest_config(config(600))]
-
-    #[test]
-    fn redaction_is_the_slow_one_byte_for_byte(doc in doc(true), rules in rules(), strings in 0usize..5) {
-        let Ok(pipeline) = Pipeline::compile(&policy(&rules, json!({"limits": {"embeddedDepth": strings}}))) else {
-            return Ok(()); // too large an automaton
-        };
-        let mut slow = Slow::new(&rules);
-        let wanted = slow.record(&doc, strings).write(&mut plainly());
-        let outcome = whole(&mut pipeline.run(), doc.write(&mut plainly()).as_bytes(), Format::Json);
-        prop_assert_eq!(outcome.text(), format!("{wanted}\n"));
-        let report = outcome.report;
-        let counted = Counted { fired: report.rules, entered: report.embedded_entered, withheld: report.embedded_withheld };
-        prop_assert_eq!(counted, slow.counted);
-    }
-
-    #[test]
-    fn redaction_is_the_slow_one_however_it_is_written(doc in doc(true), rules in rules(), mut dice in dice(true)) {
-        let Ok(pipeline) = Pipeline::compile(&policy(&rules, json!({"limits": {"embeddedDepth": 16}}))) else {
-            return Ok(());
-        };
-        let doc = doc.tidy();
-        let mut slow = Slow::new(&rules);
-        let wanted = slow.record(&doc, 16);
-        let text = doc.write(&mut dice);
-        let outcome = whole(&mut pipeline.run(), text.as_bytes(), Format::Json);
-        let out = outcome.text();
-        let value: Value = serde_json::from_str(&out).map_err(|e| TestCaseError::fail(format!("{e} in {out}")))?;
-        prop_assert!(wanted.says(&value), "wanted {}\nfound  {out}", wanted.write(&mut plainly()));
-        prop_assert_eq!(outcome.report.rules, slow.counted.fired);
-    }
-
-    #[test]
-    fn what_is_explained_is_what_is_done(doc in doc(true), rules in rules(), mut dice in dice(false)) {
-        let Ok(pipeline) = Pipeline::compile(&policy(&rules, json!({}))) else {
-            return Ok(());
-        };
-        let input = format!("1\n{}\n[", doc.write(&mut dice));
-        let outcome = whole(&mut pipeline.run(), input.as_bytes(), Format::Ndjson);
-        let trips = pipeline.explain(input.as_bytes(), Format::Ndjson);
-        let ends: Vec<&str> = trips.iter().map(|trip| trip.outcome).collect();
-        prop_assert_eq!(ends, ["kept", "kept", "quarantined"]);
-        let entry = &outcome.quarantined[0];
-        prop_assert_eq!((trips[2].offset, trips[2].length, trips[2].line, trips[2].at), (entry.offset, entry.length, entry.line, Some(entry.at)));
-        for (rule, fired) in outcome.report.rules.iter().enumerate() {
-            let told = trips[1].edits.iter().filter(|edit| edit.rule == format!("/redact/{rule}")).count();
-            prop_assert_eq!(told as u64, *fired);
-        }
-        for edit in trips[1].edits.iter().filter(|edit| edit.embedded == 0) {
-            let value = &input.as_bytes()[edit.offset as usize..][..edit.length as usize];
-            prop_assert!(serde_json::from_slice::<Value>(value).is_ok(), "no value: {}", value.escape_ascii());
-        }
     }
 }
 
@@ -394,91 +336,4 @@ fn changed() -> impl Strategy<Value = Change> {
         1 => any::<u8>().prop_map(Change::Set),
         1 => Just(Change::Cut),
     ]
-}
-
-// ---- real events
-
-/// The platforms' own samples, where somebody has put them (beside the project, or where LOGWEIR_SAMPLES says).
-#[test]
-fn samples_of_the_platforms_go_through() {
-    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
-    let folder = std::env::var_os("LOGWEIR_SAMPLES").map_or(beside, Into::into);
-    let Ok(files) = std::fs::read_dir(&folder) else {
-        println!("skipped: no samples in {}", folder.display());
-        return;
-    };
-    let plain = compile(r#"{"logweir":1}"#);
-    let rules = compile(
-        r#"{"logweir":1,"redact":[{"path":["**.user_email","**.email","**.ip_address"]},{"path":"**.lines[*].input","with":"remove"},{"path":"**.user.name"}]}"#,
-    );
-    let mut seen = 0;
-    for path in files.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "ndjson"))
-    {
-        let input = std::fs::read(&path).expect("a readable sample");
-        let lines: Vec<&[u8]> = input.split(|&b| b == b'\n').filter(|line| !line.trim_ascii().is_empty()).collect();
-        seen += lines.len();
-        let same = whole(&mut plain.run(), &input, Format::Auto);
-        assert_eq!(same.report.kept, lines.len() as u64, "{}: {:?}", path.display(), same.quarantined);
-        assert_eq!(same.routes[0], lines.iter().flat_map(|l| [l.trim_ascii(), b"\n"].concat()).collect::<Vec<u8>>());
-        let out = whole(&mut rules.run(), &input, Format::Auto);
-        assert_eq!(out.report.kept, lines.len() as u64);
-        assert!(out.report.rules[0] > 0);
-        for (before, after) in lines.iter().zip(out.routes[0].split(|&b| b == b'\n')) {
-            let (before, after): (Value, Value) =
-                (serde_json::from_slice(before).unwrap(), serde_json::from_slice(after).unwrap());
-            assert_redacted(&before, &after, "");
-        }
-        assert_eq!(pieces(&mut rules.run(), input.chunks(777), Format::Auto), out);
-    }
-    println!("{seen} samples");
-}
-
-/// What the rules name has gone, what they do not name is as it was.
-fn assert_redacted(before: &Value, after: &Value, way: &str) {
-    match (before, after) {
-        (Value::Object(old), Value::Object(new)) => {
-            for (key, value) in old {
-                let gone = way == "lines" && key == "input";
-                match new.get(key) {
-                    None => assert!(gone, "{key} has gone"),
-                    Some(found) => {
-                        assert!(!gone, "{key} is still there");
-                        let marked = matches!(key.as_str(), "user_email" | "email" | "ip_address")
-                            || (way == "user" && key == "name");
-                        match marked {
-                            true => assert_eq!(found, "[redacted]"),
-                            false => assert_redacted(value, found, key),
-                        }
-                    }
-                }
-            }
-        }
-        (Value::Array(old), Value::Array(new)) => {
-            assert_eq!(old.len(), new.len());
-            for (old, new) in old.iter().zip(new) {
-                assert_redacted(old, new, way);
-            }
-        }
-        (Value::String(old), Value::String(new)) if old != new => {
-            let inner = (serde_json::from_str::<Value>(old), serde_json::from_str::<Value>(new));
-            match inner {
-                (Ok(old), Ok(new)) => assert_redacted(&old, &new, way),
-                _ => assert_eq!(new, "[withheld]"),
-            }
-        }
-        _ => assert_eq!(before, after),
-    }
-}
-
-/// What these tests are made of: a document's plain text says the document, and so does any other way to write it.
-#[test]
-fn documents_say_what_they_are() {
-    let doc = Doc::Object(vec![(
-        "a".to_owned(),
-        Doc::Inside(Box::new(Doc::Array(vec![Doc::Text("é\n".to_owned()), Doc::Raw("1e2".to_owned())]))),
-    )]);
-    let text = doc.write(&mut Dice::default());
-    assert_eq!(text, r#"{"a":"[\"é\\n\",1e2]"}"#);
-    assert!(doc.says(&serde_json::from_str(&text).expect("JSON")));
-    assert!(!doc.says(&json!({"a": "[\"e\\n\",1e2]"})));
 }

@@ -9,12 +9,12 @@ export function buildReport(layout: Layout, counters: Counters): Report {
   const values = new Float64Array(layout.length);
   for (let at = 0; at < counters.length; at += 2) values[counters[at] as number] = counters[at + 1] as number;
   const count = (index: number) => values[index] ?? 0;
-  const routes: Report["routes"] = {};
+  const routes: [string, Report["routes"][string]][] = [];
   let bytesOut = 0;
   let at: number = slot.routes;
   for (const { name } of layout.routes) {
     const bytes = count(at + slot.routeBytes);
-    routes[name] = { records: count(at + slot.routeRecords), bytes };
+    routes.push([name, { records: count(at + slot.routeRecords), bytes }]);
     bytesOut += bytes;
     at += slot.perRoute;
   }
@@ -35,7 +35,7 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     filtered: count(slot.filtered),
     quarantined: count(slot.quarantined),
     bytes: { in: count(slot.bytesIn), out: bytesOut },
-    routes,
+    routes: Object.fromEntries(routes), // which makes a property of any name, even of __proto__
     rules,
     reasons,
     embedded: { entered: other("embedded.entered"), withheld: other("embedded.withheld") },

@@ -271,12 +271,15 @@ impl Pass<'_> {
 }
 
 /// What some writers put before a text; no JSON, but their documents are.
-const BOM: char = '\u{FEFF}';
+const BOM: &str = "\u{FEFF}";
 
 /// A text from its first byte that is neither white space nor part of a byte order mark.
 fn without_bom(text: &[u8]) -> &[u8] {
-    let text = text.trim_ascii_start();
-    text.strip_prefix("\u{FEFF}".as_bytes()).map_or(text, |rest| without_bom(rest))
+    let mut text = text.trim_ascii_start();
+    while let Some(rest) = text.strip_prefix(BOM.as_bytes()) {
+        text = rest.trim_ascii_start();
+    }
+    text
 }
 
 /// Whether the inside of a string, not decoded yet, begins as an object, an array or a string might.
@@ -288,10 +291,11 @@ fn begins_like_document(mut raw: &[u8]) -> bool {
                 (len, Unescaped::Char(c)) => (len, c),
                 (_, Unescaped::AsIs) => return false,
             },
+            Some(_) if raw.starts_with(BOM.as_bytes()) => (BOM.len(), '\u{FEFF}'),
             Some(&byte) => (1, char::from(byte)),
         };
         match first {
-            ' ' | '\t' | '\r' | '\n' | BOM => raw = &raw[len..],
+            ' ' | '\t' | '\r' | '\n' | '\u{FEFF}' => raw = &raw[len..],
             first => return matches!(first, '{' | '[' | '"'),
         }
     }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -239,6 +239,14 @@ describe("logweir run", () => {
     expect(damaged.stderr).toContain("stdin: the gzip data is damaged");
   });
 
+  test("takes zeros after gzip for padding", async () => {
+    const { path, policy } = workplace({
+      "a.gz": Buffer.concat([gzipSync(`{"a":1}\n`), Buffer.alloc(900_000)]),
+    });
+    const result = await logweir(["run", "-p", policy, path("a.gz")]);
+    expect(result).toEqual({ status: 0, signal: null, stdout: `{"a":1}\n`, stderr: "" });
+  });
+
   test("never writes over what it reads", async () => {
     const { path, policy } = workplace({ "in/a.json": `{"a":1}\n` });
     const attempts = [
@@ -260,6 +268,98 @@ describe("logweir run", () => {
     for await (const piece of child.stderr as Readable) stderr += piece;
     closeSync(out);
     expect(stderr).toContain("read and written at once");
+  });
+
+  test("never writes the report and the dead letters into one file, nor over an input under another name", async () => {
+    const { path, policy } = workplace({ "in/a.json": `{"a":1}\n`, "old.json": "precious", "sub/x": "" });
+    linkSync(path("old.json"), path("hard.json"));
+    symlinkSync(path("old.json"), path("soft.json"));
+    symlinkSync(path("new.json"), path("dangling.json"));
+    symlinkSync(path("sub"), path("way"));
+    linkSync(path("in/a.json"), path("a-hard.json"));
+    writeFileSync(path("linked.json"), "precious");
+    symlinkSync(path("linked.json"), path("in/linked.json"));
+    const refused = async (report: string, letters: string, why: string, ...inputs: string[]) => {
+      const outputs = ["--report", path(report), "--dead-letter", path(letters)];
+      const result = await logweir(["run", "-p", policy, ...outputs, ...inputs.map(path)], "{}");
+      expect(result).toMatchObject({ status: 2, stdout: "" });
+      expect(result.stderr).toContain(why);
+    };
+    for (const [report, letters] of [
+      ["old.json", "old.json"],
+      ["hard.json", "old.json"],
+      ["old.json", "soft.json"],
+      ["new.json", "new.json"],
+      ["new.json", "dangling.json"],
+      ["sub/new.json", "way/new.json"],
+    ] as const)
+      await refused(report, letters, "is the same file as");
+    await refused("a-hard.json", "dead", "is among what is read", "in/a.json");
+    await refused("a-hard.json", "dead", "is among what is read", "in");
+    await refused("linked.json", "dead", "is among what is read", "in");
+    expect(readFileSync(path("old.json"), "utf8")).toBe("precious");
+    expect(readFileSync(path("linked.json"), "utf8")).toBe("precious");
+    expect(readFileSync(path("in/a.json"), "utf8")).toBe(`{"a":1}\n`);
+    for (const name of ["new.json", "sub/new.json", "dead"])
+      expect(() => readFileSync(path(name))).toThrow("ENOENT");
+  });
+
+  test.skipIf(process.platform === "win32")("looks where stdin and stdout lead", async () => {
+    const { path, policy, folder } = workplace({ "in.json": `{"a":1}\n`, "out.json": "" });
+    const shell = async (script: string) => {
+      const args = ["-c", script, process.execPath, command, policy];
+      const child = spawn("sh", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+      let stderr = "";
+      child.stderr.on("data", (piece) => (stderr += piece));
+      child.stdout.resume();
+      const status = await new Promise((resolve) => child.on("close", resolve));
+      return { status, stderr };
+    };
+    const folderIn = await shell(`"$0" "$1" run -p "$2" < .`);
+    expect(folderIn).toMatchObject({ status: 2 });
+    expect(folderIn.stderr).toContain("stdin: it is a folder");
+    expect((await shell(`"$0" "$1" explain -p "$2" < .`)).status).toBe(2);
+    const fromReport = await shell(`"$0" "$1" run -p "$2" --report in.json < in.json`);
+    expect(fromReport).toMatchObject({ status: 2 });
+    expect(fromReport.stderr).toContain("is among what is read (stdin)");
+    expect(readFileSync(path("in.json"), "utf8")).toBe(`{"a":1}\n`);
+    const toStdout = await shell(`"$0" "$1" run -p "$2" --report out.json in.json > out.json`);
+    expect(toStdout).toMatchObject({ status: 2 });
+    expect(toStdout.stderr).toContain("is the file that stdout goes to");
+    const devices = await shell(`"$0" "$1" run -p "$2" --report /dev/null --dead-letter /dev/null in.json`);
+    expect(devices).toEqual({ status: 0, stderr: "" });
+  });
+
+  test("goes on after a file that cannot be read to its end, and closes what it began", async () => {
+    const lines = Array.from({ length: 40_000 }, (_, n) => `{"n":${n},"id":"${(n * 7919) % 10007}"}\n`).join(
+      "",
+    );
+    const whole = gzipSync(lines);
+    const { path } = workplace({
+      "policy.json": `{"logweir":1,"routes":[{"name":"out","to":"json"}]}`,
+      "in/1.json": `{"a":1}\n`,
+      "in/2.gz": whole.subarray(0, Math.floor(whole.length / 2)),
+      "in/3.gz": Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff, 0xff]),
+      "in/5.json": `{"z":5}\n`,
+    });
+    symlinkSync(path("nowhere"), path("in/4.json"));
+    const outputs = ["--report", path("report.json"), "--dead-letter", path("dead")];
+    const result = await logweir(["run", "-p", path("policy.json"), ...outputs, path("in")]);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain(`${path("in/2.gz")}: the gzip data ends too early`);
+    expect(result.stderr).toContain(`${path("in/3.gz")}: the gzip data is damaged`);
+    expect(result.stderr).toContain(`${path("in/4.json")}: no such file`);
+    expect(result.stderr).not.toContain("    at ");
+    const records = JSON.parse(result.stdout);
+    expect(records[0]).toEqual({ a: 1 });
+    expect(records.at(-1)).toEqual({ z: 5 });
+    expect(records.length).toBeGreaterThan(10_000);
+    records.slice(1, -1).forEach((record: { n: number }, index: number) => {
+      if (record.n !== index) throw new Error(`record ${index} is ${record.n}`);
+    });
+    const report = JSON.parse(readFileSync(path("report.json"), "utf8"));
+    expect(report).toMatchObject({ kept: records.length, quarantined: 1 });
+    expect(JSON.parse(readFileSync(path("dead"), "utf8"))).toMatchObject({ file: path("in/2.gz") });
   });
 
   test("says so where an output cannot be written", async () => {

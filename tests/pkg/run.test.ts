@@ -11,6 +11,14 @@ function gather(outputs: Iterable<Output>): string {
 }
 
 describe("run", () => {
+  test("accounts for a route of any name", () => {
+    const run = compile({ logweir: 1, routes: [{ name: "__proto__" }, { name: "constructor" }] }).run();
+    run.push("{}");
+    run.finish();
+    expect(Object.keys(run.report.routes)).toEqual(["__proto__", "constructor"]);
+    expect(JSON.stringify(run.report.routes)).toContain(`"__proto__":{"records":1,"bytes":3}`);
+  });
+
   test("gives each record when it is whole", () => {
     const run = compile(plain).run();
     expect(bodyOf(run.push(`{"a":1}\n{"b"`))).toBe(`{"a":1}\n`);

@@ -24,6 +24,10 @@ export async function explain(args: Arguments): Promise<number> {
   return status;
 }
 
+const refuse = (why: Refusal) => {
+  throw why;
+};
+
 async function readInput(paths: readonly string[]): Promise<Uint8Array> {
   if (paths.length > 1) throw new Refusal("explain reads one file at a time");
   await checkPaths(paths);
@@ -33,7 +37,7 @@ async function readInput(paths: readonly string[]): Promise<Uint8Array> {
   }
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const { chunks } of sources(paths, new Set())) {
+  for await (const { chunks } of sources(paths, new Set(), refuse)) {
     for await (const chunk of chunks(() => {})) {
       parts.push(chunk.slice());
       length += chunk.length;

@@ -51,7 +51,8 @@ Examples
 
 Exit status
   0 every record was kept or filtered; 1 some were put into quarantine; 2 it could not run (the policy has mistakes,
-  a file cannot be read …), or not to the end: then what was written is incomplete.
+  a path does not exist …), or a file could not be read to its end: the others were read all the same, and what was
+  written lacks what was not read.
 `,
   explain: `logweir explain: shows what a policy does to each record, step by step
 

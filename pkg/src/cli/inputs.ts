@@ -1,10 +1,9 @@
 // Where the bytes come from: files, folders, gzip, stdin. Always in chunks, never a whole file.
-import type { Stats } from "node:fs";
+import { type BigIntStats, fstatSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { Refusal, reason } from "./problem.js";
+import { Refusal, reason, Unreadable } from "./problem.js";
 
 const CHUNK = 256 * 1024;
 
@@ -20,14 +19,27 @@ export interface Source {
 }
 
 /** Which file it is, whatever its path. */
-export type Identity = `${number}:${number}`;
-export const identity = (stats: Stats): Identity => `${stats.dev}:${stats.ino}`;
+export type Identity = `${bigint}:${bigint}`;
+export const identity = (stats: BigIntStats): Identity => `${stats.dev}:${stats.ino}`;
+
+/** The file that a descriptor stands for (0 is stdin, 1 is stdout), if it is one. */
+export function fileAt(descriptor: number): Identity | undefined {
+  const stats = fstatSync(descriptor, { bigint: true });
+  return stats.isFile() ? identity(stats) : undefined;
+}
+
+/** Is told of an input that cannot be read; what comes after it still is. */
+export type Lost = (why: Unreadable) => void;
 
 /** Stops before any work if a path cannot be read; tells all of them at once. */
 export async function checkPaths(paths: readonly string[]): Promise<void> {
   const lacks: string[] = [];
-  for (const path of paths) {
-    if (path === "-") continue;
+  for (const path of paths.length === 0 ? ["-"] : paths) {
+    if (path === "-") {
+      // Node takes a folder there for an empty input.
+      if (fstatSync(0).isDirectory()) lacks.push("stdin: it is a folder; name it instead");
+      continue;
+    }
     await stat(path).catch((error) => lacks.push(`${path}: ${reason(error)}`));
   }
   if (lacks.length > 0) throw new Refusal(lacks.join("\n"));
@@ -36,15 +48,17 @@ export async function checkPaths(paths: readonly string[]): Promise<void> {
 /**
  * The inputs that paths mean, in order, found on the way; no path at all means stdin.
  * @param outputs files that are being written: reading one of them would never end
+ * @param lost is told of what cannot even be found
  */
 export async function* sources(
   paths: readonly string[],
   outputs: ReadonlySet<Identity>,
+  lost: Lost,
 ): AsyncGenerator<Source> {
   for (const path of paths.length === 0 ? ["-"] : paths) {
     if (path === "-") yield { name: "-", chunks: (seen) => readied("stdin", fromStdin(), seen) };
     else {
-      for await (const name of files(path)) {
+      for await (const name of files(path, lost)) {
         yield { name, chunks: (seen) => readied(name, fromFile(name, outputs), seen) };
       }
     }
@@ -57,10 +71,10 @@ export async function totalSize(paths: readonly string[], most = 20_000): Promis
   let count = 0;
   for (const path of paths) {
     if (path === "-") return undefined;
-    for await (const name of files(path)) {
-      const stats = await stat(name);
+    for await (const name of files(path, () => {})) {
+      const stats = await stat(name).catch(() => undefined);
       count += 1;
-      if (!stats.isFile() || count > most) return undefined;
+      if (!stats?.isFile() || count > most) return undefined;
       total += stats.size;
     }
   }
@@ -68,26 +82,29 @@ export async function totalSize(paths: readonly string[], most = 20_000): Promis
 }
 
 /** The file that a path names, or all files under the folder that it names, in the order of their names. */
-async function* files(path: string): AsyncGenerator<string> {
-  if (!(await stat(path)).isDirectory()) {
+export async function* files(path: string, lost: Lost): AsyncGenerator<string> {
+  const tell = (name: string) => (error: unknown) => {
+    lost(new Unreadable(`${name}: ${reason(error)}`));
+    return undefined;
+  };
+  const stats = await stat(path).catch(tell(path));
+  if (!stats) return;
+  if (!stats.isDirectory()) {
     yield path;
     return;
   }
-  const entries = await readdir(path, { withFileTypes: true }).catch((error) => {
-    throw new Refusal(`${path}: ${reason(error)}`);
-  });
+  const entries = await readdir(path, { withFileTypes: true }).catch(tell(path));
+  if (!entries) return;
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     if (entry.name.startsWith(".")) continue;
     const name = join(path, entry.name);
-    if (entry.isDirectory()) yield* files(name);
+    if (entry.isDirectory()) yield* files(name, lost);
     else if (entry.isFile()) yield name;
     else if (entry.isSymbolicLink()) {
-      const target = await stat(name).catch((error) => {
-        throw new Refusal(`${name}: ${reason(error)}`);
-      });
+      const target = await stat(name).catch(tell(name));
       // A link to a folder could lead round in a circle: only real folders are entered.
-      if (target.isFile()) yield name;
+      if (target?.isFile()) yield name;
     }
   }
 }
@@ -103,8 +120,8 @@ async function* fromFile(path: string, outputs: ReadonlySet<Identity>): Chunks {
   const handle = await open(path);
   let ahead: Promise<{ bytesRead: number; buffer: Uint8Array }> | undefined;
   try {
-    if (outputs.has(identity(await handle.stat())))
-      throw new Refusal(`${path}: it would be read and written at once`);
+    if (outputs.has(identity(await handle.stat({ bigint: true }))))
+      throw new Unreadable(`${path}: it would be read and written at once`);
     let free = new Uint8Array(CHUNK);
     ahead = handle.read(new Uint8Array(CHUNK), 0, CHUNK, null);
     for (;;) {
@@ -127,7 +144,7 @@ async function* readied(name: string, chunks: Chunks, seen: (bytes: number) => v
     if (begun.first[0] === 0x1f && begun.first[1] === 0x8b) yield* inflated(begun.all);
     else yield* begun.all;
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(`${name}: ${reason(error)}`);
+    throw error instanceof Unreadable ? error : new Unreadable(`${name}: ${reason(error)}`);
   }
 }
 
@@ -159,14 +176,49 @@ async function* again(first: Uint8Array, rest: Chunks): Chunks {
   }
 }
 
+/**
+ * Inflates chunk by chunk, and gives all of one before the next goes in: where the data breaks off, what came before
+ * has been given. (A stream that fails forgets what nobody has read yet.)
+ */
 async function* inflated(chunks: Chunks): Chunks {
   const inflate = createGunzip({ chunkSize: CHUNK });
-  // An error on the way ends the iteration below with it.
-  pipeline(Readable.from(copied(chunks)), inflate, () => {});
-  yield* inflate;
-}
-
-/** For a reader that holds on to chunks. */
-async function* copied(chunks: Chunks): Chunks {
-  for await (const chunk of chunks) yield chunk.slice();
+  let wake = () => {};
+  let failure: Error | undefined;
+  let idle = false;
+  let ended = false;
+  const done = () => {
+    idle = true;
+    wake();
+  };
+  inflate.on("readable", () => wake());
+  inflate.on("end", () => {
+    ended = true;
+    done();
+  });
+  inflate.on("error", (error) => {
+    failure = error;
+    done();
+  });
+  async function* given(): Chunks {
+    for (;;) {
+      const piece: Uint8Array | null = inflate.read();
+      if (piece) yield piece;
+      else if (idle) break;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+    if (failure) throw failure;
+  }
+  try {
+    for await (const chunk of chunks) {
+      idle = false;
+      inflate.write(chunk, done);
+      yield* given();
+      if (ended) return; // zeros follow, which pad a tape: as gzip, we leave them alone
+    }
+    idle = false;
+    inflate.end();
+    yield* given();
+  } finally {
+    inflate.destroy();
+  }
 }

@@ -1,10 +1,10 @@
 // Where the bytes go: stdout and files, at the pace of whoever reads them.
-import { createWriteStream, fstatSync } from "node:fs";
-import { open, realpath, stat } from "node:fs/promises";
-import { resolve, sep } from "node:path";
+import { type BigIntStats, createWriteStream } from "node:fs";
+import { open, readlink, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { type Identity, identity } from "./inputs.js";
+import { fileAt, files, type Identity, identity } from "./inputs.js";
 import { Refusal, reason } from "./problem.js";
 
 /** The exit status of a Unix tool that a closed pipe ended. */
@@ -26,7 +26,10 @@ export function endWithReader(stream: Writable): void {
   });
 }
 
-/** A file that a command writes besides stdout: made at once, so that a bad path is told before any work. */
+/**
+ * A file that a command writes besides stdout: made at once, so that a bad path is told before any work.
+ * What was there is gone then: `checkOutputs` comes first.
+ */
 export class OutputFile {
   readonly identity: Identity;
   readonly #path: string;
@@ -39,11 +42,10 @@ export class OutputFile {
     stream.on("error", () => {}); // told by write() and close()
   }
 
-  static async create(path: string, inputs: readonly string[]): Promise<OutputFile> {
-    await refuseInput(path, inputs);
+  static async create(path: string): Promise<OutputFile> {
     try {
       const handle = await open(path, "w");
-      const id = identity(await handle.stat());
+      const id = identity(await handle.stat({ bigint: true }));
       return new OutputFile(path, createWriteStream(path, { fd: handle }), id);
     } catch (error) {
       throw new Refusal(`${path}: cannot be written: ${reason(error)}`);
@@ -64,22 +66,75 @@ export class OutputFile {
   }
 }
 
-/** An output that is one of the inputs, or lies in a folder that is read, would destroy or feed on what it reads. */
-async function refuseInput(path: string, inputs: readonly string[]): Promise<void> {
-  const target = await realpath(path).catch(() => resolve(path));
-  for (const input of inputs) {
-    if (input === "-") continue;
-    const place = await realpath(input);
-    const inside =
-      (await stat(place)).isDirectory() && target.startsWith(place.endsWith(sep) ? place : place + sep);
-    if (target === place || inside) {
+/** Where a path leads: the file that is there, or the path at which one would be made. */
+interface Target {
+  readonly path: string;
+  readonly real: string;
+  readonly stats: BigIntStats | undefined;
+}
+
+async function follow(path: string): Promise<Target> {
+  const stats = await stat(path, { bigint: true }).catch(() => undefined);
+  return { path, real: await realPath(path), stats };
+}
+
+/** Also of what is not there yet, through links that lead nowhere yet. */
+async function realPath(path: string, links = 40): Promise<string> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real !== undefined) return real;
+  const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
+  const link = links > 0 ? await readlink(path).catch(() => undefined) : undefined;
+  return link === undefined ? join(folder, basename(path)) : realPath(resolve(folder, link), links - 1);
+}
+
+/**
+ * Refuses outputs that are one file, or go where stdout goes, or are among the inputs or lie in a folder that is read:
+ * they would destroy one another or feed on what is read. Opens none of them.
+ */
+export async function checkOutputs(paths: readonly string[], inputs: readonly string[]): Promise<void> {
+  const before: Target[] = [];
+  for (const path of paths) {
+    const target = await follow(path);
+    const input = await inputAt(target, inputs);
+    if (input !== undefined) {
       throw new Refusal(`${path}: is among what is read (${input}); write it somewhere else`);
     }
+    if (target.stats?.isFile() && identity(target.stats) === fileAt(1)) {
+      throw new Refusal(`${path}: is the file that stdout goes to; write it somewhere else`);
+    }
+    const other = before.find((each) => isSame(each, target));
+    if (other) {
+      throw new Refusal(
+        `${path}: is the same file as ${other.path}; the report and the dead letters need a file each`,
+      );
+    }
+    // A device such as /dev/null takes what comes from both.
+    if (!target.stats?.isCharacterDevice()) before.push(target);
   }
 }
 
-/** The file that stdout goes to, if it is one. */
-export function stdoutFile(): Identity | undefined {
-  const stats = fstatSync(1);
-  return stats.isFile() ? identity(stats) : undefined;
+function isSame(a: Target, b: Target): boolean {
+  if (a.real === b.real) return true;
+  return a.stats !== undefined && b.stats !== undefined && identity(a.stats) === identity(b.stats);
+}
+
+async function inputAt(target: Target, inputs: readonly string[]): Promise<string | undefined> {
+  const id = target.stats?.isFile() ? identity(target.stats) : undefined;
+  for (const input of inputs) {
+    if (input === "-") {
+      if (id !== undefined && id === fileAt(0)) return "stdin";
+      continue;
+    }
+    const place = await follow(input);
+    if (isSame(target, place)) return input;
+    if (!place.stats?.isDirectory()) continue;
+    if (target.real.startsWith(place.real.endsWith(sep) ? place.real : place.real + sep)) return input;
+    if (id === undefined) continue;
+    // A file that is there already may have another name in the folder, or a link to it.
+    for await (const name of files(input, () => {})) {
+      const stats = await stat(name, { bigint: true }).catch(() => undefined);
+      if (stats && identity(stats) === id) return name;
+    }
+  }
+  return undefined;
 }

@@ -1,11 +1,11 @@
 // logweir run: inputs → policy → stdout.
 import type { Output, Report, Weir } from "../entry/inline.js";
 import { type Arguments, hint } from "./args.js";
-import { checkPaths, type Identity, sources, totalSize } from "./inputs.js";
+import { checkPaths, fileAt, type Identity, type Lost, sources, totalSize } from "./inputs.js";
 import { deadLetter } from "./letters.js";
-import { endWithReader, OutputFile, stdoutFile, write } from "./output.js";
+import { checkOutputs, endWithReader, OutputFile, write } from "./output.js";
 import { loadPolicy } from "./policy.js";
-import { Refusal } from "./problem.js";
+import { Refusal, Unreadable } from "./problem.js";
 import { Progress } from "./progress.js";
 import { summary } from "./summary.js";
 
@@ -14,20 +14,27 @@ export async function run(args: Arguments): Promise<number> {
   const weir = await loadPolicy(args.policy, (text) => process.stderr.write(`${text}\n`));
   const route = toRoute(weir, args.route);
   await checkPaths(args.paths);
-  const read = [...args.paths, args.policy];
-  const letters = args.deadLetter === undefined ? undefined : await OutputFile.create(args.deadLetter, read);
-  const account =
-    args.report === undefined || args.report === "-" ? undefined : await OutputFile.create(args.report, read);
-  const outputs = new Set(
-    [letters?.identity, account?.identity, stdoutFile()].filter((id) => id !== undefined),
+  const accountPath = args.report === "-" ? undefined : args.report;
+  await checkOutputs(
+    [args.deadLetter, accountPath].filter((path) => path !== undefined),
+    [...(args.paths.length === 0 ? ["-"] : args.paths), args.policy],
   );
+  const letters = args.deadLetter === undefined ? undefined : await OutputFile.create(args.deadLetter);
+  const account = accountPath === undefined ? undefined : await OutputFile.create(accountPath);
+  const outputs = new Set([letters?.identity, account?.identity, fileAt(1)].filter((id) => id !== undefined));
 
   const progress = new Progress(Progress.wanted() ? await totalSize(args.paths) : undefined);
   const interrupt = onInterrupt(() => progress.clear());
   endWithReader(process.stdout);
+  let complete = true;
+  const lost: Lost = (why) => {
+    complete = false;
+    progress.clear();
+    process.stderr.write(why.text);
+  };
   let report: Report;
   try {
-    report = await pump({ weir, args, route, outputs, letters, progress });
+    report = await pump({ weir, args, route, outputs, letters, progress, lost });
   } finally {
     progress.clear();
     interrupt.off();
@@ -39,6 +46,7 @@ export async function run(args: Arguments): Promise<number> {
   await account?.write(json);
   await account?.close();
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
+  if (!complete) return 2;
   return report.quarantined > 0 ? 1 : 0;
 }
 
@@ -49,10 +57,14 @@ interface Job {
   readonly outputs: ReadonlySet<Identity>;
   readonly letters: OutputFile | undefined;
   readonly progress: Progress;
+  readonly lost: Lost;
 }
 
-/** Moves every chunk through the policy, at the pace of the slowest. */
-async function pump({ weir, args, route, outputs, letters, progress }: Job): Promise<Report> {
+/**
+ * Moves every chunk through the policy, at the pace of the slowest. An input that breaks off ends there, and the next
+ * one follows.
+ */
+async function pump({ weir, args, route, outputs, letters, progress, lost }: Job): Promise<Report> {
   // Views: what is given out is written before anything else is asked for.
   const work = weir.run({ format: args.format, views: true });
   const deliver = async (file: string, { batches, quarantined }: Output) => {
@@ -61,8 +73,18 @@ async function pump({ weir, args, route, outputs, letters, progress }: Job): Pro
     if (quarantined.length > 0)
       await letters?.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
   };
-  for await (const { name, chunks } of sources(args.paths, outputs)) {
-    for await (const chunk of chunks(progress.add)) await deliver(name, work.push(chunk));
+  for await (const { name, chunks } of sources(args.paths, outputs, lost)) {
+    let begun = false;
+    try {
+      for await (const chunk of chunks(progress.add)) {
+        begun = true;
+        await deliver(name, work.push(chunk));
+      }
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      lost(error);
+      if (!begun) continue;
+    }
     await deliver(name, work.next());
   }
   await deliver("", work.finish());
