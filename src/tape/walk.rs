@@ -226,9 +226,9 @@ impl Walker<'_> {
     /// A string in a state that somebody cares for.
     #[inline(never)]
     fn string(&mut self, state: State, start: usize, end: usize) {
-        // Where a path goes on, the string is of interest if it may hold a document.
+        // Where a path goes on, the string is of interest if it may hold a document (0xEF: a byte order mark before it).
         let first = self.text.bytes.get(start + 1).copied().unwrap_or_default();
-        let document = matches!(first, b'{' | b'[' | b'\\' | b' ');
+        let document = matches!(first, b'{' | b'[' | b'\\' | b' ' | 0xEF);
         if self.plan.is_asked(state) || (document && self.plan.goes_on(state)) {
             self.string_node(Kind::String, state, start, end);
         }
