@@ -50,7 +50,7 @@ const steps = [
   },
   { group: "rust", title: "Fuzz targets build", slow: true, work: fuzzTargetsBuild },
   { group: "build", title: "Build", always: true, work: () => build() },
-  { group: "build", title: "Build without unwinding", slow: true, work: () => buildWasm({ abort: true }) },
+  { group: "build", title: "Build with unwinding", slow: true, work: () => buildWasm({ unwind: true }) },
   { group: "lint", title: "Types of the tests", work: () => tsc("tests") },
   { group: "pkg", title: "The package in Node", work: () => vitest("pkg") },
   { group: "bench", title: "The benchmark's own answers", work: () => nodeTest("bench") },

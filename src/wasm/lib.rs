@@ -57,6 +57,9 @@ pub struct Run {
     broken: bool,
 }
 
+// What a panic leaves half done is never looked at again: `broken` refuses.
+impl std::panic::RefUnwindSafe for Run {}
+
 #[wasm_bindgen]
 impl Run {
     /// Makes room for `len` more bytes and gives its address.

@@ -8,6 +8,9 @@ pub struct Probe {
     probe: logweir::probe::Probe,
 }
 
+// A benchmark that panics is not gone on with.
+impl std::panic::RefUnwindSafe for Probe {}
+
 #[wasm_bindgen]
 impl Probe {
     /// A probe without a buffer.
