@@ -8,6 +8,7 @@
 //! | `scan` | chunks → records: framing, a structural index, RFC 8259 and UTF-8 checked in full |
 //! | `plan` | what all rooms ask for → one automaton, which drives the walk over a record |
 //! | `tape` | a record → spans of what was asked for; decoded on demand |
+//! | `document` | a policy or schema that somebody wrote, and what is wrong with it, each with its place |
 //! | `edit` | a list of changes → one splice; what no change names keeps its bytes |
 //! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
 //! | [`encode`] | redacted records → bodies |
@@ -20,6 +21,7 @@
 pub mod encode;
 pub mod limits;
 
+mod document;
 mod edit;
 mod explain;
 mod pipeline;
@@ -34,11 +36,12 @@ mod tape;
 #[cfg(feature = "_probe")]
 pub mod probe;
 
+pub use document::{Problem, Problems, Severity};
 pub use explain::{Change, Step, Trip};
 pub use limits::Limits;
 pub use pipeline::{Batch, Pipeline, Run};
 pub use plan::{Path, PathError};
-pub use policy::{Problem, Problems, Route, Severity};
+pub use policy::Route;
 pub use redact::{REDACTED, Redacted, WITHHELD};
 pub use report::{Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};

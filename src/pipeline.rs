@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
+use crate::document::{Problem, Problems, Severity};
 use crate::explain::{Outcome, Trip};
 use crate::plan::{Plan, PlanBuilder};
-use crate::policy::{self, Policy, Problem, Problems, Route, Severity, Unknown};
+use crate::policy::{self, Policy, Route, Unknown};
 use crate::redact::{Redaction, Redactor};
 use crate::report::{Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};

@@ -9,7 +9,7 @@ const ROOMS: &[&[&str]] = &[
     &["plan"],
     &["scan"],
     &["tape"],
-    &["edit"],
+    &["document", "edit"],
     &["redact"],
     &["encode"],
     &["policy"],

@@ -1,14 +1,10 @@
 //! The policy: one JSON document (comments allowed) that says what comes in, what must not pass, and where the rest goes.
 
-mod jsonc;
-mod nearest;
-mod problem;
 mod read;
 #[cfg(test)]
 mod tests;
 mod values;
 
-pub use problem::{Problem, Problems, Severity};
 pub(crate) use read::read;
 
 use crate::encode::Framing;

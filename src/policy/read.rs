@@ -1,25 +1,29 @@
 //! From the document's text to a [`Policy`].
 
-use super::values::{Notes, start, text};
-use super::{Policy, Problems, Route, Unknown, jsonc};
+use super::{Policy, Route, Unknown};
+use crate::document::{Document, Notes, Problems, start, text};
 use crate::encode::Framing;
 use crate::limits::*;
-use crate::plan::{Path, Plan, PlanBuilder, START};
+use crate::plan::Path;
 use crate::redact::{Action, REDACTED, Rule};
-use crate::scan::{Index, PAD, PADDING, check};
-use crate::tape::{Cursor, Kind, Tape, Text, walk};
+use crate::tape::{Cursor, Kind};
 
 /// Reads a policy.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
-    let mut document = Document::default();
-    let fault = document.read(text);
-    let root = Cursor::root(&document.json, &document.tape);
-    let mut notes = Notes::new(text, root);
-    if let Some((code, at, expected)) = fault {
-        notes.add(code, at, expected, None);
+    let (document, fault) = match text.len() {
+        ..=MAX_POLICY_BYTES => Document::with_comments(text),
+        _ => (Document::default(), None),
+    };
+    let root = document.root();
+    let mut notes = Notes::new(text, root, "P199");
+    if let Some(fault) = fault {
+        notes.add("P100", fault.at, fault.expected, None);
+    }
+    if text.len() > MAX_POLICY_BYTES {
+        notes.add("P107", 0, "a policy of at most 4 MiB", None);
     }
     let policy = root.map(|root| policy(root, &mut notes));
     let problems = notes.into_problems();
@@ -27,47 +31,6 @@ pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
         Some(policy) if problems.is_empty() => Ok(policy),
         _ => Err(Problems { problems }),
     }
-}
-
-/// A policy's text as plain JSON, and its tape; empty where the text is none.
-#[derive(Default)]
-struct Document {
-    json: Vec<u8>,
-    tape: Tape,
-}
-
-impl Document {
-    /// Gives what is wrong with the JSON: a code, a byte and what was expected.
-    fn read(&mut self, text: &str) -> Option<(&'static str, usize, &'static str)> {
-        if text.len() > MAX_POLICY_BYTES {
-            return Some(("P107", 0, "a policy of at most 4 MiB"));
-        }
-        let mut json = match jsonc::to_json(text) {
-            Ok(json) => json,
-            Err(at) => return Some(("P100", at, "the end of the comment: */")),
-        };
-        let value_end = match check(&json, MAX_DEPTH) {
-            Ok(end) => end,
-            Err(fault) => return Some(("P100", fault.at, fault.reason.expected())),
-        };
-        let more = json[value_end..].iter().position(|b| !b.is_ascii_whitespace());
-        let start = json.iter().take_while(|b| b.is_ascii_whitespace()).count();
-        let end = json.len();
-        json.resize(end + PADDING, PAD);
-        let mut index = Index::default();
-        index.build(&json, start, end);
-        let reading = Text { bytes: &json, index: &index, end, lines: false };
-        walk(reading, &everything(), START, MAX_DEPTH, start, &mut self.tape);
-        self.json = json;
-        more.map(|more| ("P100", value_end + more, "nothing more: the policy is complete before this"))
-    }
-}
-
-/// The plan that asks for every value.
-fn everything() -> Plan {
-    let mut plan = PlanBuilder::default();
-    plan.ask(Path::everything());
-    plan.build().unwrap_or_default()
 }
 
 fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {

@@ -6,6 +6,8 @@ import { peakOf, peaksOfRun } from "./memory.mjs";
 import { at } from "./tools.js";
 
 const MB = 1e6;
+/** What one process may need more than another of its kind: collectors have their moods, a leak has the input's size. */
+const MOODS = 60 * MB;
 const streamed = (megabytes: number, way: "many" | "one") =>
   peakOf([at("tests", "pkg", "streamed.mjs"), String(megabytes), way]);
 
@@ -14,14 +16,14 @@ describe("memory", { timeout: 120_000 }, () => {
     const [small, large] = [await streamed(20, "many"), await streamed(200, "many")];
     expect([small.status, large.status]).toEqual([0, 0]);
     expect(large.peak).toBeLessThan(200 * MB);
-    expect(large.peak).toBeLessThan(small.peak * 1.25);
+    expect(large.peak).toBeLessThan(small.peak + MOODS);
   });
 
   test("of a stream is flat over one huge chunk", async () => {
     const [small, large] = [await streamed(4, "one"), await streamed(200, "one")];
     expect([small.status, large.status]).toEqual([0, 0]);
     // The chunk itself is the caller's.
-    expect(large.peak - 200 * MB).toBeLessThan(small.peak * 1.25);
+    expect(large.peak - 200 * MB).toBeLessThan(small.peak + MOODS);
   });
 
   test("of handles that are forgotten is given back when they are collected", async () => {
@@ -49,6 +51,6 @@ describe("memory", { timeout: 120_000 }, () => {
     expect([small?.status, large?.status]).toEqual([1, 1]); // some records are broken on purpose
     expect(large?.written).toBeGreaterThan(9.5 * (small?.written ?? 0));
     expect(large?.peak).toBeLessThan(200 * MB);
-    expect(large?.peak).toBeLessThan((small?.peak ?? 0) * 1.25);
+    expect(large?.peak).toBeLessThan((small?.peak ?? 0) + MOODS);
   });
 });

@@ -1,4 +1,4 @@
-//! What is wrong with a policy: all of it at once, each with its place.
+//! What is wrong with a document that somebody wrote, a policy or a schema: all of it at once, each with its place.
 
 use std::fmt;
 
@@ -6,23 +6,23 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Severity {
-    /// The policy cannot be used.
+    /// The document cannot be used.
     Error,
     /// It can, but probably does not say what was meant.
     Warning,
 }
 
-/// One thing wrong with a policy.
+/// One thing wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Problem {
-    /// Stable: `P` and a number that is never used again.
+    /// Stable: a letter (`P` for policies, `S` for schemas) and a number that is never used again.
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// Where: an RFC 6901 pointer into the policy.
+    /// Where: an RFC 6901 pointer into the document.
     pub pointer: String,
-    /// Line of the policy's text, from 1.
+    /// Line of its text, from 1.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
@@ -35,7 +35,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() { "the policy" } else { &self.pointer };
+        let place = if self.pointer.is_empty() { "the top" } else { &self.pointer };
         write!(f, "{}:{} {} at {place}: expected {}", self.line, self.column, self.code, self.expected)?;
         match &self.help {
             Some(help) => write!(f, "; {help}"),
@@ -44,7 +44,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All that is wrong with a policy.
+/// All that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Problems {

@@ -4,7 +4,7 @@
 const LONGEST: usize = 64;
 
 /// The word that takes the fewest changes to reach, if they are few for its length.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters_of_word = letters(word);
     let far = |known| distance(&letters_of_word, &letters(known));
     let (changes, best) = known.into_iter().map(|k| (far(k), k)).min_by_key(|(changes, _)| *changes)?;

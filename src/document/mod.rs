@@ -1,0 +1,79 @@
+//! A document that somebody wrote (a policy, a schema), read with the places of all that is in it.
+
+mod jsonc;
+mod nearest;
+mod notes;
+mod problem;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use notes::{Notes, did_you_mean, list, start, text};
+pub use problem::{Problem, Problems, Severity};
+
+use crate::limits::MAX_DEPTH;
+use crate::plan::{Path, Plan, PlanBuilder, START};
+use crate::scan::{Index, PAD, PADDING, check};
+use crate::tape::{Cursor, Tape, Text, walk};
+
+/// A document as plain JSON, and its tape; empty where the text is none.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    json: Vec<u8>,
+    tape: Tape,
+}
+
+/// What keeps a text from being JSON.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    /// The byte where it shows.
+    pub(crate) at: usize,
+    pub(crate) expected: &'static str,
+}
+
+impl Document {
+    /// Reads JSON.
+    #[allow(dead_code)] // for schemas
+    pub(crate) fn new(text: &str) -> (Document, Option<Mistake>) {
+        Document::read(text.as_bytes().to_vec())
+    }
+
+    /// Reads JSON with comments and commas at the end of lists; places are those of the text as it was.
+    pub(crate) fn with_comments(text: &str) -> (Document, Option<Mistake>) {
+        match jsonc::to_json(text) {
+            Ok(json) => Document::read(json),
+            Err(at) => (Document::default(), Some(Mistake { at, expected: "the end of the comment: */" })),
+        }
+    }
+
+    /// The outermost value; none where the text is no JSON.
+    pub(crate) fn root(&self) -> Option<Cursor<'_>> {
+        Cursor::root(&self.json, &self.tape)
+    }
+
+    fn read(mut json: Vec<u8>) -> (Document, Option<Mistake>) {
+        let value_end = match check(&json, MAX_DEPTH) {
+            Ok(end) => end,
+            Err(fault) => {
+                return (Document::default(), Some(Mistake { at: fault.at, expected: fault.reason.expected() }));
+            }
+        };
+        let more = json[value_end..].iter().position(|b| !b.is_ascii_whitespace());
+        let start = json.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let end = json.len();
+        json.resize(end + PADDING, PAD);
+        let mut index = Index::default();
+        index.build(&json, start, end);
+        let mut tape = Tape::default();
+        let reading = Text { bytes: &json, index: &index, end, lines: false };
+        walk(reading, &everything(), START, MAX_DEPTH, start, &mut tape);
+        let expected = "nothing more: the document is complete before this";
+        (Document { json, tape }, more.map(|more| Mistake { at: value_end + more, expected }))
+    }
+}
+
+/// The plan that asks for every value.
+fn everything() -> Plan {
+    let mut plan = PlanBuilder::default();
+    plan.ask(Path::everything());
+    plan.build().unwrap_or_default()
+}
