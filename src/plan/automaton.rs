@@ -1,6 +1,6 @@
 //! Paths to an automaton: a state for each set of places that a walk can be at.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::keys::{Atom, Keys};
 use super::path::{Path, Segment};
@@ -156,7 +156,7 @@ struct Builder {
     paths: Vec<Path>,
     /// All names, ascending: the name at `i` is atom `i + 1`.
     names: Vec<Box<[u8]>>,
-    known: HashMap<Vec<Position>, State>,
+    known: BTreeMap<Vec<Position>, State>,
     todo: Vec<Vec<Position>>,
     work: usize,
 }
@@ -181,7 +181,7 @@ impl Builder {
         if names.len() >= usize::from(Atom::MAX) {
             return Err(TooLarge);
         }
-        Ok(Builder { paths, names, known: HashMap::new(), todo: Vec::new(), work: 0 })
+        Ok(Builder { paths, names, known: BTreeMap::new(), todo: Vec::new(), work: 0 })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {
@@ -191,7 +191,7 @@ impl Builder {
         let start = self.close(start)?;
         self.todo.push(start.clone());
         self.known.entry(start).or_insert(START);
-        let mut twins: HashMap<Vec<Position>, usize> = HashMap::new();
+        let mut twins: BTreeMap<Vec<Position>, usize> = BTreeMap::new();
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].clone();
