@@ -17,7 +17,7 @@ const inputs = [
 const stamp = at("target", "ts-inputs.json");
 
 /** Generates the types of the schemas and compiles the package, unless nothing has changed. */
-export async function buildTs({ force = false } = {}) {
+export async function buildTs({ force = false, quiet = false } = {}) {
   if (!existsSync(typescript)) throw new Stop("The JavaScript tools are not installed yet: npm ci");
   if (!existsSync(at("pkg", "wasm", "core.js"))) throw new Stop("The wasm is not built yet: npm run build");
   const version = readJson(`${typescript}/package.json`).version;
@@ -28,7 +28,7 @@ export async function buildTs({ force = false } = {}) {
     existsSync(at("pkg", "dist")) &&
     generated().every(existsSync)
   ) {
-    say(dim("  the package is up to date (pkg/dist)"));
+    if (!quiet) say(dim("  the package is up to date (pkg/dist)"));
     return;
   }
   await step("Writing types from the schemas", generateTypes);
