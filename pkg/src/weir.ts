@@ -179,7 +179,8 @@ export class Weir implements Disposable {
   }
 
   /**
-   * Tells what each room did to each record: for people, not for bulk. Holds no values, only places and lengths.
+   * Tells what each room did to each record. Holds no values, only places and lengths. For people, not for bulk: each
+   * record and each change becomes an object, which takes hundreds of times as long as `process`.
    *
    * @param input UTF-8 bytes or text
    */

@@ -5,7 +5,7 @@ import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say,
 
 const typescript = at("node_modules", "typescript");
 const schemas = { policy: "src/policy/policy.schema.json", report: "src/report.schema.json" };
-const papers = ["LICENSE-MIT", "LICENSE-APACHE"];
+const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md"];
 const inputs = [
   ...Object.values(schemas),
   ...papers,
@@ -38,7 +38,7 @@ export async function buildTs({ force = false, quiet = false } = {}) {
       what: "Compiling TypeScript",
     });
   });
-  // npm packs what lies in the folder of the package; the licences lie at the top.
+  // npm packs what lies in the folder of the package; these lie at the top.
   for (const paper of papers.filter((paper) => existsSync(at(paper))))
     copyFileSync(at(paper), at("pkg", paper));
   mkdirSync(at("target"), { recursive: true });

@@ -18,8 +18,8 @@ A policy says by path what must not pass. Data goes to stdout, everything else t
 Exit status: 0 fine, 1 something was put into quarantine, 2 it could not run.
 `;
 
-const input = `  -f, --format F       how the records stand in the input (default: auto, which reads on until it can tell: where
-                       events trickle in, name it)
+const input = `  -f, --format F       how the records stand in the input (default: auto, which waits for what follows the first
+                       record: where events trickle in, name it)
                          ndjson  one record a line
                          array   one JSON array of records
                          json    the whole input is one record
