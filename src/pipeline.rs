@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::document::{Problem, Problems, Severity};
+use crate::document::{Problem, Problems};
 use crate::explain::{Outcome, Trip};
 use crate::plan::{Plan, PlanBuilder};
 use crate::policy::{self, Policy, Route, Unknown};
@@ -49,7 +49,7 @@ impl Pipeline {
         let policy = policy::read(text)?;
         let mut plan = PlanBuilder::default();
         let mut redactor = Redactor::new(&policy.redact, &mut plan);
-        let plan = plan.build().map_err(|_| too_large())?;
+        let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
         Ok(Pipeline { compiled: Arc::new(Compiled { policy, plan, redactor }) })
     }
@@ -89,14 +89,6 @@ impl Pipeline {
         run.restart();
         run
     }
-}
-
-fn too_large() -> Problems {
-    let expected = "paths that can be compiled together".to_owned();
-    let help = Some("use fewer ** and * in one path, or fewer paths".to_owned());
-    let pointer = "/redact".to_owned();
-    let problem = Problem { code: "P107", severity: Severity::Error, pointer, line: 1, column: 1, expected, help };
-    Problems { problems: vec![problem] }
 }
 
 /// What a route got from the last call.

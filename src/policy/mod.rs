@@ -5,7 +5,7 @@ mod read;
 mod tests;
 mod values;
 
-pub(crate) use read::read;
+pub(crate) use read::{read, too_large};
 
 use crate::encode::Framing;
 use crate::limits::Limits;
