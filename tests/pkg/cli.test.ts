@@ -155,7 +155,10 @@ describe("logweir run", () => {
       Buffer.from([0x22, 0xff, 0x22, 0x0a]),
       Buffer.from(`{}\n`),
     ]);
-    const result = await logweir(["run", "-p", path("policy.json"), "--dead-letter", path("dead")], input);
+    const result = await logweir(
+      ["run", "-p", path("policy.json"), "--format", "ndjson", "--dead-letter", path("dead")],
+      input,
+    );
     expect(result).toMatchObject({ status: 1, stdout: "{}\n" });
     const [first, second] = readFileSync(path("dead"), "utf8")
       .split("\n")
