@@ -8,8 +8,10 @@
 //! | `scan` | chunks → records: framing, a structural index, RFC 8259 and UTF-8 checked in full |
 //! | `plan` | what all rooms ask for → one automaton, which drives the walk over a record |
 //! | `tape` | a record → spans of what was asked for; decoded on demand |
+//! | `pattern`, `format` | regular expressions in linear time; formats of strings |
 //! | `document` | a policy or schema that somebody wrote, and what is wrong with it, each with its place |
 //! | `edit` | a list of changes → one splice; what no change names keeps its bytes |
+//! | [`Schema`] | JSON Schema 2020-12 and draft-07, compiled once → findings |
 //! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
 //! | [`encode`] | redacted records → bodies |
 //! | `policy` | the document that says all this, every mistake in it reported at once |
@@ -24,12 +26,15 @@ pub mod limits;
 mod document;
 mod edit;
 mod explain;
+mod format;
+mod pattern;
 mod pipeline;
 mod plan;
 mod policy;
 mod redact;
 mod report;
 mod scan;
+mod schema;
 mod span;
 mod tape;
 
@@ -45,6 +50,7 @@ pub use policy::Route;
 pub use redact::{REDACTED, Redacted, WITHHELD};
 pub use report::{Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};
+pub use schema::{Dialect, Finding, Output, Schema, SchemaOptions, Validator, Verdict};
 pub use span::Span;
 
 /// What the tests in here share with those in `tests/`.

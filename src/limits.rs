@@ -43,6 +43,24 @@ pub const MAX_PLAN_STATES: usize = 50_000;
 pub const MAX_PLAN_WORK: usize = 8 << 20;
 /// Steps by name, of all its states together.
 pub const MAX_PLAN_STEPS: usize = 1 << 20;
+/// Longest schema document in bytes, and longest remote.
+pub const MAX_SCHEMA_BYTES: usize = 16 << 20;
+/// Remote schemas registered with one schema.
+pub const MAX_REMOTES: usize = 1000;
+/// Schemas in a schema: subschemas, and those of other documents that are referred to.
+pub const MAX_SCHEMAS: usize = 200_000;
+/// Schemas applied to one value within each other: the longest way through `$ref`, `allOf` and their like.
+pub const MAX_SCHEMA_CHAIN: usize = 256;
+/// Schemas applied within each other while a document is checked, its own depth included.
+pub const MAX_CHECK_DEPTH: usize = 1024;
+/// Steps that checking a document may take, whatever its size. A step is a schema applied to a value, or the like.
+pub const MAX_CHECK_STEPS: u64 = 1 << 20;
+/// Further steps for each value of the document.
+pub const MAX_CHECK_STEPS_PER_VALUE: u64 = 256;
+/// Findings told of one document; beyond, one more says that there are more.
+pub const MAX_FINDINGS: usize = 1000;
+/// Schemas, faults and annotations noted while a document is checked for findings or output.
+pub const MAX_NOTED: usize = 200_000;
 /// Bytes behind the first line of an input that are looked at to tell whether a value goes on over lines.
 pub const SNIFF_BYTES: usize = 64 << 10;
 /// White space behind a record that does not count as part of it.
