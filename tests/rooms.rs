@@ -9,6 +9,7 @@ const ROOMS: &[&[&str]] = &[
     &["plan"],
     &["scan"],
     &["tape"],
+    &["pattern"],
     &["document", "edit"],
     &["redact"],
     &["encode"],
