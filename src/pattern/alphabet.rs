@@ -1,6 +1,6 @@
 //! The code points as a pattern tells them apart: all that are in the same of its sets are one letter.
 
-use super::set::{LAST, Set};
+use super::set::{LAST, Set, sort};
 use super::unicode::fold_set;
 
 /// What a condition asks of the code point before or behind a position, as bits.
@@ -13,6 +13,8 @@ pub(super) const LINE: Kind = 2;
 pub(super) const WORD: Kind = 4;
 /// A word character where case is ignored: U+017F and U+212A are some as well, for they fold to s and k.
 pub(super) const WORD_ANY_CASE: Kind = 8;
+/// How many combinations there are.
+pub(super) const KINDS: Kind = 16;
 
 const ASCII: usize = 128;
 
@@ -33,53 +35,45 @@ pub(super) struct Alphabet {
 
 impl Alphabet {
     /// `looks` are the kinds that are asked for.
-    pub(super) fn new(sets: &[Set], looks: Kind) -> Alphabet {
-        let mut kinds = Vec::new();
-        if looks & LINE != 0 {
-            kinds.push((LINE, Set::line_ends()));
-        }
-        if looks & WORD != 0 {
-            kinds.push((WORD, Set::word()));
-        }
-        if looks & WORD_ANY_CASE != 0 {
-            kinds.push((WORD_ANY_CASE, fold_set(Set::word())));
-        }
-        let all = || sets.iter().chain(kinds.iter().map(|kind| &kind.1));
+    #[inline(never)]
+    pub(super) fn new(mut sets: Vec<Set>, looks: Kind) -> Alphabet {
+        let own = sets.len();
+        let kinds = [(LINE, Set::line_ends()), (WORD, Set::word()), (WORD_ANY_CASE, fold_set(Set::word()))];
+        let kinds: Vec<(Kind, Set)> = kinds.into_iter().filter(|(kind, _)| looks & kind != 0).collect();
+        sets.extend(kinds.iter().map(|(_, set)| set.clone()));
 
-        let mut starts: Vec<u32> = all().flat_map(|set| set.ranges()).flat_map(|&(a, b)| [a, b + 1]).collect();
-        starts.push(0);
-        starts.retain(|&start| start <= LAST);
-        starts.sort_unstable();
+        let mut starts = vec![0];
+        sets.iter().for_each(|set| starts.extend_from_slice(set.turns()));
+        sort(&mut starts);
         starts.dedup();
+        if starts.last() > Some(&LAST) {
+            starts.pop();
+        }
 
-        let mut runs = Runs { letters: vec![0; starts.len()], sizes: vec![starts.len()] };
-        all().for_each(|set| runs.part(&starts, set));
+        let mut runs = Runs { letters: vec![0; starts.len()], sizes: vec![starts.len() as u32] };
+        sets.iter().for_each(|set| runs.part(&starts, set));
         let Runs { letters, sizes } = runs;
 
         let count = sizes.len();
         let row = count.div_ceil(64);
-        let mut alphabet = Alphabet {
-            ascii: [0; ASCII],
-            kinds: vec![0; count],
-            members: vec![0; row * sets.len()],
-            starts,
-            letters,
-            row,
-        };
+        let (mut members, mut kind_of) = (vec![0; row * own], vec![0; count]);
         let mut known = vec![false; count];
-        for (&start, &letter) in alphabet.starts.iter().zip(&alphabet.letters) {
+        for (&start, &letter) in starts.iter().zip(&letters) {
             let letter = usize::from(letter);
             if std::mem::replace(&mut known[letter], true) {
                 continue;
             }
-            for (set, bits) in sets.iter().zip(alphabet.members.chunks_exact_mut(row)) {
+            for (set, bits) in sets.iter().zip(members.chunks_exact_mut(row)) {
                 bits[letter / 64] |= u64::from(set.contains(start)) << (letter % 64);
             }
             for (kind, _) in kinds.iter().filter(|(_, set)| set.contains(start)) {
-                alphabet.kinds[letter] |= kind;
+                kind_of[letter] |= kind;
             }
         }
-        alphabet.ascii = std::array::from_fn(|point| alphabet.find(point as u32));
+        let mut alphabet = Alphabet { ascii: [0; ASCII], starts, letters, kinds: kind_of, members, row };
+        for point in 0..ASCII {
+            alphabet.ascii[point] = alphabet.find(point as u32);
+        }
         alphabet
     }
 
@@ -88,9 +82,8 @@ impl Alphabet {
         self.kinds.len()
     }
 
-    /// The kinds of all letters, in their order.
-    pub(super) fn kinds(&self) -> &[Kind] {
-        &self.kinds
+    pub(super) fn kind(&self, letter: u16) -> Kind {
+        self.kinds.get(usize::from(letter)).copied().unwrap_or_default()
     }
 
     pub(super) fn has(&self, set: u16, letter: u16) -> bool {
@@ -131,42 +124,39 @@ fn part(byte: u8, mask: u8) -> u32 {
     u32::from(byte & mask)
 }
 
-/// The runs between the ends of all ranges, while they are parted into letters.
+/// The runs between all turns, while they are parted into letters.
 struct Runs {
     letters: Vec<u16>,
     /// How many runs each letter has.
-    sizes: Vec<usize>,
+    sizes: Vec<u32>,
 }
 
 impl Runs {
     /// Parts every letter of which only some runs are in the set.
+    #[inline(never)]
     fn part(&mut self, starts: &[u32], set: &Set) {
-        let spans = || {
-            set.ranges().iter().map(|&(first, last)| {
-                let from = starts.partition_point(|&start| start < first);
-                from..from + starts[from..].partition_point(|&start| start <= last)
-            })
-        };
-        let mut inside = vec![0; self.sizes.len()];
-        for letter in spans().flat_map(|span| &self.letters[span]) {
-            inside[usize::from(*letter)] += 1;
+        let mut within = Vec::new();
+        let mut turn = 0;
+        let mut counts = vec![0; self.sizes.len()];
+        for (run, &start) in starts.iter().enumerate() {
+            turn += usize::from(set.turns().get(turn) == Some(&start)); // every turn is some run's start
+            if turn % 2 == 1 {
+                within.push(run);
+                counts[usize::from(self.letters[run])] += 1;
+            }
         }
-        let mut new: Vec<Option<u16>> = vec![None; inside.len()];
-        for run in spans().flatten() {
+        let mut new = vec![0; counts.len()]; // letter 0 is never new
+        for run in within {
             let old = usize::from(self.letters[run]);
-            if inside[old] == self.sizes[old] {
-                continue;
+            if new[old] == 0 {
+                if counts[old] == self.sizes[old] {
+                    continue;
+                }
+                self.sizes[old] -= counts[old];
+                new[old] = self.sizes.len() as u16;
+                self.sizes.push(counts[old]);
             }
-            let letter = *new[old].get_or_insert_with(|| {
-                self.sizes.push(inside[old]);
-                self.sizes.len() as u16 - 1
-            });
-            self.letters[run] = letter;
-        }
-        for (size, (inside, new)) in self.sizes.iter_mut().zip(inside.iter().zip(&new)) {
-            if new.is_some() {
-                *size -= inside;
-            }
+            self.letters[run] = new[old];
         }
     }
 }

@@ -2,10 +2,10 @@
 //! M. O. Rabin and D. Scott, 1959): one step by table for each code point of a text. Where it would grow too large
 //! there is none, and the program is simulated.
 
-use std::collections::BTreeMap;
-
-use super::alphabet::{Alphabet, EDGE, Kind};
+use super::alphabet::{Alphabet, EDGE, KINDS, Kind};
+use super::distinct::Distinct;
 use super::program::Program;
+use super::set::sort;
 use super::threads::Threads;
 use crate::limits::{MAX_AUTOMATON_CELLS, MAX_AUTOMATON_WORK};
 
@@ -55,17 +55,13 @@ impl Automaton {
     }
 }
 
-/// What waits, and the kind of what was taken last as far as conditions ask.
-type State = (Kind, Vec<u32>);
-
 struct Builder<'a> {
     program: &'a Program,
     columns: usize,
     table: Vec<u32>,
-    /// The row of each state.
-    rows: BTreeMap<State, u32>,
-    /// States whose rows are not filled yet, the next one last.
-    open: Vec<(State, u32)>,
+    /// Each state: the kind of what was taken last as far as conditions ask, and the steps that wait. The rows of the
+    /// table come in the same order, behind those of the two states that have no such list.
+    states: Distinct,
     work: usize,
 }
 
@@ -74,39 +70,41 @@ impl Builder<'_> {
         let columns = program.alphabet.len() + 1;
         let mut table = vec![DEAD; columns];
         table.resize(2 * columns, columns as u32);
-        Builder { program, columns, table, rows: BTreeMap::new(), open: Vec::new(), work: 0 }
+        Builder { program, columns, table, states: Distinct::default(), work: 0 }
     }
 
     /// The table and the first state.
+    #[inline(never)]
     fn build(mut self) -> Option<(Vec<u32>, u32)> {
         let program = self.program;
-        let [mut now, mut settled, mut next] = [(); 3].map(|()| Threads::new(program));
-        let mut kinds = program.alphabet.kinds().to_vec();
-        kinds.push(EDGE);
-        kinds.sort_unstable();
-        kinds.dedup();
-
+        let mut now = Threads::new(program);
+        let mut settled = Threads::new(program);
+        let mut next = Threads::new(program);
         now.add(program, program.start, None);
         let start = self.state(EDGE, &now)?;
-        while let Some(((before, list), row)) = self.open.pop() {
-            now.list = list;
-            for &behind in &kinds {
-                now.settle(program, (before, behind), &mut settled);
-                self.work += now.list.len();
-                if behind == EDGE {
-                    let end = if settled.matched { self.found() } else { DEAD };
-                    self.set(row, self.columns - 1, end);
+        let mut done = 0;
+        while let Some((&before, steps)) = self.states.lists().get(done).and_then(|state| state.split_first()) {
+            now.list = steps.to_vec();
+            done += 1;
+            let row = (done + 1) * self.columns;
+            for behind in 0..KINDS {
+                let mut of_kind = (0..program.alphabet.len()).filter(|&letter| program.alphabet.kind(letter as u16) == behind).peekable();
+                if behind != EDGE && of_kind.peek().is_none() {
                     continue;
                 }
-                for (letter, _) in program.alphabet.kinds().iter().enumerate().filter(|kind| *kind.1 == behind) {
-                    let to = if settled.matched {
-                        self.found()
-                    } else {
+                now.settle(program, (before as Kind, behind), &mut settled);
+                self.work += now.list.len();
+                if behind == EDGE {
+                    self.set(row + self.columns - 1, if settled.matched { self.found() } else { DEAD });
+                }
+                for letter in of_kind {
+                    let mut to = self.found();
+                    if !settled.matched {
                         settled.take(program, letter as u16, &mut next);
                         self.work += settled.list.len() + next.list.len();
-                        self.state(behind, &next)?
-                    };
-                    self.set(row, letter, to);
+                        to = self.state(behind, &next)?;
+                    }
+                    self.set(row + letter, to);
                 }
             }
             if self.work > MAX_AUTOMATON_WORK {
@@ -121,13 +119,14 @@ impl Builder<'_> {
         self.columns as u32
     }
 
-    fn set(&mut self, row: u32, column: usize, to: u32) {
-        if let Some(cell) = self.table.get_mut(row as usize + column) {
+    fn set(&mut self, cell: usize, to: u32) {
+        if let Some(cell) = self.table.get_mut(cell) {
             *cell = to;
         }
     }
 
     /// The row of a state; none where there are too many.
+    #[inline(never)]
     fn state(&mut self, before: Kind, threads: &Threads) -> Option<u32> {
         if threads.matched {
             return Some(self.found());
@@ -135,23 +134,18 @@ impl Builder<'_> {
         if threads.list.is_empty() {
             return Some(DEAD);
         }
-        let mut list = threads.list.clone();
-        list.sort_unstable();
-        let key = (before & self.program.looks, list);
-        if let Some(&row) = self.rows.get(&key) {
-            return Some(row);
+        let mut key = vec![u32::from(before & self.program.looks)];
+        key.extend_from_slice(&threads.list);
+        sort(&mut key[1..]);
+        let row = (self.states.number(&key) as usize + 2) * self.columns;
+        if row == self.table.len() {
+            self.table.resize(row + self.columns, DEAD);
         }
-        let row = self.table.len();
-        if row + self.columns > MAX_AUTOMATON_CELLS {
-            return None;
-        }
-        self.table.resize(row + self.columns, DEAD);
-        self.open.push((key.clone(), row as u32));
-        self.rows.insert(key, row as u32);
-        Some(row as u32)
+        (self.table.len() <= MAX_AUTOMATON_CELLS).then_some(row as u32)
     }
 
     /// Takes states from which nothing is found for dead, so that a search ends there.
+    #[inline(never)]
     fn prune(&mut self, start: u32) -> u32 {
         let mut live = vec![false; self.table.len() / self.columns];
         let row_of = |state: u32| state as usize / self.columns;

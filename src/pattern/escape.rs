@@ -15,7 +15,7 @@ enum Atom {
 impl Atom {
     fn set(self) -> Set {
         match self {
-            Atom::Point(point) => Set::of(vec![(point, point)]),
+            Atom::Point(point) => Set::of(&[(point, point)]),
             Atom::Set(set) => set,
         }
     }
@@ -36,12 +36,12 @@ impl Parser<'_> {
             let first = self.class_atom(open)?;
             let dash = self.at;
             if !self.eat("-") {
-                ranges.extend(first.set().into_ranges());
+                ranges.extend(first.set().ranges());
                 continue;
             }
             if self.peek() == Some(']') {
                 self.at = dash; // a dash at the end stands for itself
-                ranges.extend(first.set().into_ranges());
+                ranges.extend(first.set().ranges());
                 continue;
             }
             match (first, self.class_atom(open)?) {
@@ -51,12 +51,12 @@ impl Parser<'_> {
                 (Atom::Point(first), Atom::Point(last)) => ranges.push((first, last)),
                 (first, last) => {
                     ranges.push((0x2D, 0x2D)); // annex B: a class is no end of a range
-                    ranges.extend(first.set().into_ranges());
-                    ranges.extend(last.set().into_ranges());
+                    ranges.extend(first.set().ranges());
+                    ranges.extend(last.set().ranges());
                 }
             }
         }
-        let set = self.folded(Set::of(ranges));
+        let set = self.folded(Set::of(&ranges));
         Ok(if inverted { set.complement() } else { set })
     }
 

@@ -5,6 +5,7 @@
 
 mod alphabet;
 mod automaton;
+mod distinct;
 mod error;
 mod escape;
 mod names;

@@ -57,7 +57,7 @@ impl Program {
             steps.push(Step::Take { set: everything, next: skip });
             start = skip;
         }
-        Program { steps, start, alphabet: Alphabet::new(&sets, looks), looks }
+        Program { steps, start, alphabet: Alphabet::new(sets, looks), looks }
     }
 }
 

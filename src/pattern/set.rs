@@ -3,46 +3,55 @@
 /// The last code point.
 pub(super) const LAST: u32 = 0x10_FFFF;
 
-/// Code points as ranges, both ends included: sorted, and apart from each other by at least one code point. Surrogates
-/// are code points like any other; a text in UTF-8 has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Set(Vec<(u32, u32)>);
+/// Code points as the turns in and out of the set: it holds those from the first on, not those from the second on, and
+/// so forth. Surrogates are code points like any other; a text in UTF-8 has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Set(Vec<u32>);
 
 impl Set {
-    pub(super) fn of(mut ranges: Vec<(u32, u32)>) -> Set {
-        ranges.sort_unstable();
-        let mut tidy: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
-        for (first, last) in ranges {
-            match tidy.last_mut() {
-                Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
-                _ => tidy.push((first, last)),
+    /// All code points of some ranges, both ends of each included, in any order.
+    #[inline(never)]
+    pub(super) fn of(ranges: &[(u32, u32)]) -> Set {
+        // Where ranges begin and end, in order; at one point the beginnings first, so that neighbours grow together.
+        let mut edges = Vec::with_capacity(2 * ranges.len());
+        for &(first, last) in ranges {
+            edges.push(first << 1);
+            edges.push((last + 1) << 1 | 1);
+        }
+        sort(&mut edges);
+        let (mut turns, mut open) = (Vec::with_capacity(edges.len()), 0);
+        for edge in edges {
+            let before = open;
+            open = if edge & 1 == 0 { open + 1 } else { open - 1 };
+            if before == 0 || open == 0 {
+                turns.push(edge >> 1);
             }
         }
-        Set(tidy)
+        Set(turns)
     }
 
     pub(super) fn everything() -> Set {
-        Set(vec![(0, LAST)])
+        Set(vec![0, LAST + 1])
     }
 
     /// `[0-9]`
     pub(super) fn digits() -> Set {
-        Set(vec![(0x30, 0x39)])
+        Set::of(&[(0x30, 0x39)])
     }
 
     /// `[0-9A-Z_a-z]`, WordCharacters of ECMA-262.
     pub(super) fn word() -> Set {
-        Set(vec![(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)])
+        Set::of(&[(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)])
     }
 
     /// LineTerminator of ECMA-262.
     pub(super) fn line_ends() -> Set {
-        Set(vec![(0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)])
+        Set::of(&[(0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)])
     }
 
     /// WhiteSpace and LineTerminator of ECMA-262, Unicode's Space_Separator written out.
     pub(super) fn space() -> Set {
-        let ranges = [
+        Set::of(&[
             (0x09, 0x0D),
             (0x20, 0x20),
             (0xA0, 0xA0),
@@ -53,45 +62,51 @@ impl Set {
             (0x205F, 0x205F),
             (0x3000, 0x3000),
             (0xFEFF, 0xFEFF),
-        ];
-        Set(ranges.to_vec())
+        ])
     }
 
-    pub(super) fn ranges(&self) -> &[(u32, u32)] {
+    pub(super) fn from_turns(turns: &[u32]) -> Set {
+        Set(turns.to_vec())
+    }
+
+    pub(super) fn turns(&self) -> &[u32] {
         &self.0
     }
 
+    /// First and last of each range.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.0.chunks_exact(2).map(|turns| (turns[0], turns[1] - 1))
+    }
+
     pub(super) fn contains(&self, point: u32) -> bool {
-        let at = self.0.partition_point(|range| range.1 < point);
-        self.0.get(at).is_some_and(|range| range.0 <= point)
+        self.0.partition_point(|&turn| turn <= point) % 2 == 1
     }
 
     /// Every code point that is not in here.
     pub(super) fn complement(&self) -> Set {
-        let mut ranges = Vec::with_capacity(self.0.len() + 1);
-        let mut next = 0;
-        for &(first, last) in &self.0 {
-            if first > next {
-                ranges.push((next, first - 1));
-            }
-            next = last + 1;
-        }
-        if next <= LAST {
-            ranges.push((next, LAST));
-        }
-        Set(ranges)
+        self.symmetric_difference(&Set::everything())
     }
 
     /// What is in one of both, not in both.
+    #[inline(never)]
     pub(super) fn symmetric_difference(&self, other: &Set) -> Set {
-        let ends = |set: &Set| set.0.iter().flat_map(|&(first, last)| [first, last + 1]).collect::<Vec<u32>>();
-        let mut turns = ends(self);
-        turns.extend(ends(other));
-        turns.sort_unstable();
-        Set::of(turns.chunks_exact(2).filter(|turn| turn[0] < turn[1]).map(|turn| (turn[0], turn[1] - 1)).collect())
+        let mut both = self.0.clone();
+        both.extend_from_slice(&other.0);
+        sort(&mut both);
+        let mut turns = Vec::with_capacity(both.len());
+        for turn in both {
+            if turns.last() == Some(&turn) {
+                turns.pop();
+            } else {
+                turns.push(turn);
+            }
+        }
+        Set(turns)
     }
+}
 
-    pub(super) fn into_ranges(self) -> Vec<(u32, u32)> {
-        self.0
-    }
+/// The one way in which this room sorts: each further type would bring code of its own.
+#[inline(never)]
+pub(super) fn sort(numbers: &mut [u32]) {
+    numbers.sort_unstable();
 }

@@ -3,9 +3,8 @@
 //! Schemas in the wild were tried without that flag, so some of annex B is read too, where it cannot mean anything else:
 //! `]`, `{` and `}` alone stand for themselves, so does punctuation behind a backslash, and a `-` beside `\w` in a class.
 
-use std::collections::BTreeMap;
-
 use super::alphabet::{EDGE, Kind, LINE, WORD, WORD_ANY_CASE};
+use super::distinct::Distinct;
 use super::error::PatternError;
 use super::program::Look;
 use super::set::Set;
@@ -64,9 +63,10 @@ pub(super) struct Parser<'a> {
     names: Vec<String>,
     /// References to groups: where they stand, and what to.
     references: Vec<(usize, Reference)>,
-    sets: BTreeMap<Set, u16>,
-    /// Ranges of all sets.
-    ranges: usize,
+    /// Sets, by their turns.
+    sets: Distinct,
+    /// Turns of all sets.
+    turns: usize,
     looks: Kind,
     /// The first thing that is right, but cannot be matched.
     beyond: Option<PatternError>,
@@ -87,8 +87,8 @@ impl<'a> Parser<'a> {
             groups: 0,
             names: Vec::new(),
             references: Vec::new(),
-            sets: BTreeMap::new(),
-            ranges: 0,
+            sets: Distinct::default(),
+            turns: 0,
             looks: 0,
             beyond: None,
         }
@@ -115,9 +115,8 @@ impl<'a> Parser<'a> {
         if let Some(beyond) = self.beyond {
             return Ok(Err(beyond));
         }
-        let mut sets: Vec<(u16, Set)> = self.sets.into_iter().map(|(set, number)| (number, set)).collect();
-        sets.sort_unstable_by_key(|(number, _)| *number);
-        Ok(Ok(Syntax { node, sets: sets.into_iter().map(|(_, set)| set).collect(), looks: self.looks }))
+        let sets = self.sets.lists().iter().map(|turns| Set::from_turns(turns)).collect();
+        Ok(Ok(Syntax { node, sets, looks: self.looks }))
     }
 
     fn choice(&mut self) -> Read<Piece> {
@@ -356,15 +355,15 @@ impl<'a> Parser<'a> {
 
     fn set(&mut self, at: usize, set: Set) -> Piece {
         let set = if self.flags.ignore_case { fold_set(set) } else { set };
-        let (count, ranges) = (self.sets.len(), set.ranges().len());
-        let number = *self.sets.entry(set).or_insert(count as u16);
-        if self.sets.len() > count {
-            self.ranges += ranges;
-            if self.sets.len() * self.ranges > MAX_PATTERN_WORK {
+        let number = self.sets.number(set.turns());
+        let count = self.sets.lists().len();
+        if number as usize + 1 == count {
+            self.turns += set.turns().len(); // a set that comes twice in a row counts twice
+            if count * self.turns > MAX_PATTERN_WORK {
                 self.beyond(at, "fewer different characters and classes");
             }
         }
-        (Node::Set(number), 1)
+        (Node::Set(number as u16), 1)
     }
 
     pub(super) fn ignores_case(&self) -> bool {
@@ -407,5 +406,5 @@ impl<'a> Parser<'a> {
 const NOWHERE: Look = Look { before: 0, behind: 0, not: false };
 
 fn point(c: char) -> Set {
-    Set::of(vec![(c as u32, c as u32)])
+    Set::of(&[(c as u32, c as u32)])
 }

@@ -34,6 +34,7 @@ impl Threads {
 
     /// Adds a step and all that is reached from it without taking anything; through conditions only where the kinds
     /// around the position are told.
+    #[inline(never)]
     pub(super) fn add(&mut self, program: &Program, step: u32, around: Option<(Kind, Kind)>) {
         self.stack.push(step);
         while let Some(id) = self.stack.pop() {
@@ -56,6 +57,7 @@ impl Threads {
     }
 
     /// The same with all conditions looked at.
+    #[inline(never)]
     pub(super) fn settle(&self, program: &Program, around: (Kind, Kind), settled: &mut Threads) {
         settled.clear();
         for &id in &self.list {
@@ -65,6 +67,7 @@ impl Threads {
     }
 
     /// What waits when a letter was taken.
+    #[inline(never)]
     pub(super) fn take(&self, program: &Program, letter: u16, next: &mut Threads) {
         next.clear();
         for &id in &self.list {
@@ -84,7 +87,7 @@ pub(super) fn is_match(program: &Program, text: &[u8]) -> bool {
     let (mut before, mut at) = (EDGE, 0);
     while let Some(&byte) = text.get(at) {
         let (letter, end) = program.alphabet.read(text, at, byte);
-        let behind = program.alphabet.kinds().get(usize::from(letter)).copied().unwrap_or_default();
+        let behind = program.alphabet.kind(letter);
         if program.looks != 0 {
             now.settle(program, (before, behind), &mut settled);
             std::mem::swap(&mut now, &mut settled);

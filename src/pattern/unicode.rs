@@ -37,7 +37,7 @@ pub(super) fn property(text: &str) -> Result<Set, Unknown> {
 fn binary(name: &str) -> Result<Set, Unknown> {
     match name {
         "Any" => Ok(Set::everything()),
-        "ASCII" => Ok(Set::of(vec![(0, 0x7F)])),
+        "ASCII" => Ok(Set::of(&[(0, 0x7F)])),
         "Assigned" => category("Cn").map(|set| set.complement()).ok_or(Unknown::Name),
         _ => listed(name, PROPERTIES, PROPERTY_RANGES).map_or_else(|| more::binary(name), Ok),
     }
@@ -57,7 +57,7 @@ fn listed(name: &str, names: &str, table: &'static [u8]) -> Option<Set> {
         }
         if aliases.split(' ').any(|alias| alias == name) {
             let kinds = categories.split(' ').filter_map(kinds_of).fold(0, |all, kinds| all | kinds);
-            return Some(with_kinds(kinds).symmetric_difference(&Set::of(differs)));
+            return Some(with_kinds(kinds).symmetric_difference(&Set::of(&differs)));
         }
     }
     None
@@ -80,7 +80,11 @@ fn kinds_of(name: &str) -> Option<u32> {
 }
 
 fn with_kinds(kinds: u32) -> Set {
-    Set::of(Runs::new().filter(|run| kinds >> run.2 & 1 != 0).map(|(first, last, _)| (first, last)).collect())
+    let mut ranges = Vec::new();
+    for (first, last, _) in Runs::new().filter(|run| kinds >> run.2 & 1 != 0) {
+        ranges.push((first, last));
+    }
+    Set::of(&ranges)
 }
 
 /// Whether a character may stand in the name of a group: ID_Start and ID_Continue but for a handful of exceptions.
@@ -121,7 +125,7 @@ impl Iterator for Runs {
 pub(super) fn fold_set(set: Set) -> Set {
     let mut set = set;
     for back in [false, true] {
-        let mut ranges = set.ranges().to_vec();
+        let mut ranges: Vec<(u32, u32)> = set.ranges().collect();
         let mut numbers = Numbers(FOLDS);
         let mut start = 0;
         while !numbers.0.is_empty() {
@@ -132,8 +136,12 @@ pub(super) fn fold_set(set: Set) -> Set {
             let first = if back { start.wrapping_add_signed(distance) } else { start };
             let last = first + ((form >> 1) - 1) * stride;
             let moved = if back { -distance } else { distance };
-            let overlaps = set.ranges().iter().skip(set.ranges().partition_point(|range| range.1 < first));
-            for &(from, to) in overlaps.take_while(|range| range.0 <= last) {
+            let behind = set.turns().partition_point(|&turn| turn <= first) & !1; // the turns of ranges that end before it
+            for turns in set.turns().get(behind..).unwrap_or_default().chunks_exact(2) {
+                let (from, to) = (turns[0], turns[1] - 1);
+                if from > last {
+                    break;
+                }
                 let mut move_on = |from: u32, to: u32| {
                     ranges.push((from.wrapping_add_signed(moved), to.wrapping_add_signed(moved)));
                 };
@@ -145,7 +153,7 @@ pub(super) fn fold_set(set: Set) -> Set {
                 }
             }
         }
-        set = Set::of(ranges);
+        set = Set::of(&ranges);
     }
     set
 }
