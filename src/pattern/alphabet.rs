@@ -1,6 +1,6 @@
 //! The code points as a pattern tells them apart: all that are in the same of its sets are one letter.
 
-use super::set::{LAST, Set, sort};
+use super::set::{LAST, Set, merge};
 use super::unicode::fold_set;
 
 /// What a condition asks of the code point before or behind a position, as bits.
@@ -38,14 +38,22 @@ impl Alphabet {
     #[inline(never)]
     pub(super) fn new(mut sets: Vec<Set>, looks: Kind) -> Alphabet {
         let own = sets.len();
-        let kinds = [(LINE, Set::line_ends()), (WORD, Set::word()), (WORD_ANY_CASE, fold_set(Set::word()))];
-        let kinds: Vec<(Kind, Set)> = kinds.into_iter().filter(|(kind, _)| looks & kind != 0).collect();
-        sets.extend(kinds.iter().map(|(_, set)| set.clone()));
-
+        let mut kinds = Vec::new();
+        for kind in [LINE, WORD, WORD_ANY_CASE] {
+            if looks & kind != 0 {
+                kinds.push(kind);
+                sets.push(match kind {
+                    LINE => Set::line_ends(),
+                    WORD => Set::word(),
+                    _ => fold_set(Set::word()),
+                });
+            }
+        }
         let mut starts = vec![0];
-        sets.iter().for_each(|set| starts.extend_from_slice(set.turns()));
-        sort(&mut starts);
-        starts.dedup();
+        for set in &sets {
+            starts = merge(&starts, set.turns());
+            starts.dedup();
+        }
         if starts.last() > Some(&LAST) {
             starts.pop();
         }
@@ -66,8 +74,8 @@ impl Alphabet {
             for (set, bits) in sets.iter().zip(members.chunks_exact_mut(row)) {
                 bits[letter / 64] |= u64::from(set.contains(start)) << (letter % 64);
             }
-            for (kind, _) in kinds.iter().filter(|(_, set)| set.contains(start)) {
-                kind_of[letter] |= kind;
+            for (&kind, set) in kinds.iter().zip(sets.iter().skip(own)) {
+                kind_of[letter] |= if set.contains(start) { kind } else { 0 };
             }
         }
         let mut alphabet = Alphabet { ascii: [0; ASCII], starts, letters, kinds: kind_of, members, row };

@@ -35,13 +35,15 @@ impl Automaton {
 
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
         let (mut state, mut at) = (self.start, 0);
-        while state > self.found {
-            let Some(&byte) = text.get(at) else { return self.next(state, self.end) == self.found };
+        while let Some(&byte) = text.get(at) {
             let (letter, end) = self.alphabet.read(text, at, byte);
             state = self.next(state, u32::from(letter));
             at = end;
+            if state <= self.found {
+                return state == self.found;
+            }
         }
-        state == self.found
+        self.next(state, self.end) == self.found
     }
 
     /// Cells of the table.

@@ -28,6 +28,7 @@ impl Parser<'_> {
     }
 
     /// A class, from behind its `[` on.
+    #[inline(never)]
     pub(super) fn class(&mut self, open: usize) -> Read<Set> {
         let inverted = self.eat("^");
         let mut ranges = Vec::new();
@@ -88,6 +89,7 @@ impl Parser<'_> {
     }
 
     /// An escape that stands for one character; `c` is read.
+    #[inline(never)]
     fn character(&mut self, at: usize, c: char) -> Read<u32> {
         match c {
             't' => Ok(0x09),
@@ -142,6 +144,7 @@ impl Parser<'_> {
     }
 
     /// From behind the `p` on: `{Letter}`, `{gc=Lu}`, `{Script=Greek}`.
+    #[inline(never)]
     fn property(&mut self, at: usize) -> Read<Set> {
         let text = self.rest().strip_prefix('{').and_then(|rest| rest.split_once('}'));
         let Some((name, _)) = text else { return self.fail(at, "a property: \\p{Letter} or \\p{Script=Greek}") };

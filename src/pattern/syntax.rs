@@ -140,6 +140,7 @@ impl<'a> Parser<'a> {
         Ok((node, size))
     }
 
+    #[inline(never)]
     fn sequence(&mut self) -> Read<Piece> {
         let (mut nodes, mut size) = (Vec::new(), 0);
         while let Some(next) = self.peek().filter(|next| !matches!(next, '|' | ')')) {
@@ -158,6 +159,7 @@ impl<'a> Parser<'a> {
         Ok((node, size))
     }
 
+    #[inline(never)]
     fn term(&mut self, first: char) -> Read<Piece> {
         let at = self.at;
         self.at += first.len_utf8();
@@ -213,6 +215,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What may follow an atom: `*`, `+`, `?`, `{2}`, `{2,}`, `{2,3}`, each with a `?` that changes nothing here.
+    #[inline(never)]
     fn quantifier(&mut self, (node, size): Piece) -> Read<Piece> {
         let at = self.at;
         let (min, max) = if self.eat("*") {
@@ -251,6 +254,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether `2}`, `2,}` or `2,3}` stands here: else a brace is a character like others.
+    #[inline(never)]
     fn bounds_follow(&self) -> bool {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let digits = |from: usize| rest.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
@@ -353,13 +357,14 @@ impl<'a> Parser<'a> {
         (Node::Empty, 0)
     }
 
+    #[inline(never)]
     fn set(&mut self, at: usize, set: Set) -> Piece {
         let set = if self.flags.ignore_case { fold_set(set) } else { set };
+        let known = self.sets.lists().len();
         let number = self.sets.number(set.turns());
-        let count = self.sets.lists().len();
-        if number as usize + 1 == count {
-            self.turns += set.turns().len(); // a set that comes twice in a row counts twice
-            if count * self.turns > MAX_PATTERN_WORK {
+        if number as usize == known {
+            self.turns += set.turns().len();
+            if (known + 1) * self.turns > MAX_PATTERN_WORK {
                 self.beyond(at, "fewer different characters and classes");
             }
         }
@@ -371,6 +376,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A number; what is too large for it is as large as it can be.
+    #[inline(never)]
     fn number(&mut self) -> u32 {
         let mut number: u32 = 0;
         while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
@@ -380,10 +386,12 @@ impl<'a> Parser<'a> {
         number
     }
 
+    #[inline(never)]
     pub(super) fn peek(&self) -> Option<char> {
         self.text.get(self.at..)?.chars().next()
     }
 
+    #[inline(never)]
     pub(super) fn eat(&mut self, sign: &str) -> bool {
         let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(sign));
         self.at += if found { sign.len() } else { 0 };

@@ -43,7 +43,14 @@ fn binary(name: &str) -> Result<Set, Unknown> {
     }
 }
 
+/// The words that a list has between separators.
+#[inline(never)]
+fn has_word(line: &str, word: &str) -> bool {
+    line.as_bytes().split(|&byte| byte == b' ').any(|other| other == word.as_bytes())
+}
+
 /// A property out of a list of names and the table beside it.
+#[inline(never)]
 fn listed(name: &str, names: &str, table: &'static [u8]) -> Option<Set> {
     let mut numbers = Numbers(table);
     for line in names.lines() {
@@ -55,7 +62,7 @@ fn listed(name: &str, names: &str, table: &'static [u8]) -> Option<Set> {
             next = first + numbers.read() + 1;
             differs.push((first, next - 1));
         }
-        if aliases.split(' ').any(|alias| alias == name) {
+        if has_word(aliases, name) {
             let kinds = categories.split(' ').filter_map(kinds_of).fold(0, |all, kinds| all | kinds);
             return Some(with_kinds(kinds).symmetric_difference(&Set::of(&differs)));
         }
@@ -68,8 +75,9 @@ fn category(name: &str) -> Option<Set> {
 }
 
 /// The categories that a name means, as bits.
+#[inline(never)]
 fn kinds_of(name: &str) -> Option<u32> {
-    let (number, line) = CATEGORIES.lines().enumerate().find(|(_, line)| line.split(' ').any(|alias| alias == name))?;
+    let (number, line) = CATEGORIES.lines().enumerate().find(|(_, line)| has_word(line, name))?;
     let short = line.split(' ').next()?;
     let begins = |(i, line): (usize, &str)| if line.starts_with(short) { 1 << i } else { 0 };
     Some(match short {
@@ -79,6 +87,7 @@ fn kinds_of(name: &str) -> Option<u32> {
     })
 }
 
+#[inline(never)]
 fn with_kinds(kinds: u32) -> Set {
     let mut ranges = Vec::new();
     for (first, last, _) in Runs::new().filter(|run| kinds >> run.2 & 1 != 0) {
@@ -169,6 +178,7 @@ impl Numbers {
         Some(byte)
     }
 
+    #[inline(never)]
     fn read(&mut self) -> u32 {
         let (mut number, mut shift) = (0, 0);
         while let Some(byte) = self.byte() {
