@@ -67,3 +67,15 @@ pub const SNIFF_BYTES: usize = 64 << 10;
 pub(crate) const BLANKS: usize = 4 << 10;
 /// Bytes that are indexed at a time: the index of one window stays in the CPU's cache.
 pub(crate) const WINDOW: usize = 256 << 10;
+/// Longest regular expression in bytes.
+pub const MAX_PATTERN_BYTES: usize = 32 << 10;
+/// Groups inside groups of one.
+pub const MAX_PATTERN_DEPTH: usize = 200;
+/// Steps that one becomes; `a{9}` becomes nine.
+pub const MAX_PATTERN_STEPS: usize = 32 << 10;
+/// Different sets of code points of one, times the ranges of them all.
+pub const MAX_PATTERN_WORK: usize = 4 << 20;
+/// Cells of the table that one becomes; beyond, it is matched more slowly.
+pub(crate) const MAX_AUTOMATON_CELLS: usize = 32 << 10;
+/// Steps looked at while the table is made.
+pub(crate) const MAX_AUTOMATON_WORK: usize = 256 << 10;
