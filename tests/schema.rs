@@ -116,3 +116,33 @@ fn the_required_suites_pass() {
         assert_eq!(score.passed, all, "{folder}");
     }
 }
+
+/// Formats are asserted, as these files want.
+#[test]
+fn the_optional_suites_pass_but_for_what_is_known() {
+    let Some(suite) = suite() else { return };
+    for (folder, dialect, known) in
+        [("draft2020-12", Dialect::Draft202012, KNOWN_202012), ("draft7", Dialect::Draft07, KNOWN_07)]
+    {
+        let options = options(&suite, dialect, true);
+        let formats = run(&suite.join(folder).join("optional/format"), &options);
+        println!("{folder}: {} formats", formats.of());
+        assert!(formats.failed.is_empty(), "\n{}", formats.failed.join("\n"));
+        let optional = run(&suite.join(folder).join("optional"), &options);
+        println!("{folder}: {} optional", optional.of());
+        let unknown = |about: &&String| !known.iter().any(|(beginning, _)| about.starts_with(beginning));
+        let failed: Vec<&String> = optional.failed.iter().filter(unknown).collect();
+        assert!(failed.is_empty(), "\n{failed:#?}");
+        for (beginning, why) in known {
+            assert!(optional.failed.iter().any(|about| about.starts_with(beginning)), "{beginning} passes: {why}?");
+        }
+    }
+}
+
+/// Optional tests that fail, by how their names begin, and why.
+const KNOWN_202012: &[(&str, &str)] =
+    &[("cross-draft: \"refs to historic drafts", "draft 2019-09 is no dialect of ours: refused rather than guessed")];
+const KNOWN_07: &[(&str, &str)] = &[
+    ("cross-draft: \"refs to future drafts", "draft 2019-09 is no dialect of ours: refused rather than guessed"),
+    ("content: ", "contentEncoding and contentMediaType annotate, as later drafts have it"),
+];

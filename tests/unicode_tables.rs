@@ -97,7 +97,9 @@ fn property_table(lines: &str, (shorts, numbers): &(Vec<&str>, Vec<u8>)) -> Vec<
     let categories = |line: &str| -> Vec<usize> {
         let list = line.split_once('=').map_or("", |(_, list)| list);
         let begins = |short: &&str, group: &str| {
-            **short == *group || group.len() == 1 && short.starts_with(group) || group == "LC" && ["Lu", "Ll", "Lt"].contains(short)
+            **short == *group
+                || group.len() == 1 && short.starts_with(group)
+                || group == "LC" && ["Lu", "Ll", "Lt"].contains(short)
         };
         let has = |short: &&str| list.split(' ').any(|group| !group.is_empty() && begins(short, group));
         (0..shorts.len()).filter(|&i| has(&shorts[i])).collect()
@@ -107,7 +109,8 @@ fn property_table(lines: &str, (shorts, numbers): &(Vec<&str>, Vec<u8>)) -> Vec<
     for line in lines {
         let name = line.split(['=', ' ']).next().unwrap();
         let kinds = categories(line);
-        let differs = property(name).into_iter().zip(numbers).map(|(has, number)| has != kinds.contains(&(*number as usize)));
+        let differs =
+            property(name).into_iter().zip(numbers).map(|(has, number)| has != kinds.contains(&(*number as usize)));
         ranges(&mut table, differs.collect());
     }
     table

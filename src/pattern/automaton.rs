@@ -90,7 +90,9 @@ impl Builder<'_> {
             done += 1;
             let row = (done + 1) * self.columns;
             for behind in 0..KINDS {
-                let mut of_kind = (0..program.alphabet.len()).filter(|&letter| program.alphabet.kind(letter as u16) == behind).peekable();
+                let mut of_kind = (0..program.alphabet.len())
+                    .filter(|&letter| program.alphabet.kind(letter as u16) == behind)
+                    .peekable();
                 if behind != EDGE && of_kind.peek().is_none() {
                     continue;
                 }

@@ -1,9 +1,9 @@
 //! The compiled form: an arena of schemas, each a mask of types and a run of keywords, named by number.
 
 use super::keyword::Name;
-use super::keyword::{bounds, conditional, contains, dependent, items, properties, reference, values};
+use super::keyword::{bounds, conditional, contains, dependent, format, items, properties, reference, values};
 use crate::document::Document;
-use crate::format::Format;
+
 use crate::pattern::Pattern;
 use crate::tape::number::Divisor;
 use crate::tape::{Cursor, Kind};
@@ -69,7 +69,7 @@ pub(super) enum Check {
     MinLength(u64),
     MaxLength(u64),
     Pattern(Box<Pattern>),
-    Format(Format),
+    Format(format::Asserted),
     MinItems(u64),
     MaxItems(u64),
     UniqueItems,
