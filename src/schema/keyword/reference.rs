@@ -66,6 +66,7 @@ pub(in crate::schema) fn settle(compiled: &mut Compiled, targets: &BTreeMap<Stri
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Dynamic, at: u32, track: bool) -> bool {
     let mut node = rule.fixed;
     if !rule.targets.is_empty() {
