@@ -5,7 +5,7 @@ use super::finding::{Finding, Teller};
 use super::output::{self, Output};
 use super::trace::Trace;
 use super::{Schema, node::Compiled};
-use crate::limits::{Limits, MAX_FINDINGS};
+use crate::limits::Limits;
 use crate::plan::{Path, Plan, PlanBuilder};
 use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
 use crate::span::Span;
@@ -34,7 +34,7 @@ pub struct Validator {
     tape: Tape,
     scratch: Scratch,
     trace: Trace,
-    /// How many findings of each record are told.
+    /// How many findings of a document or record are told.
     findings: usize,
     verdicts: Vec<Verdict>,
     records: u64,
@@ -77,7 +77,7 @@ impl Validator {
             tape: Tape::default(),
             scratch: Scratch::default(),
             trace: Trace::default(),
-            findings: MAX_FINDINGS,
+            findings: usize::MAX,
             verdicts: Vec::new(),
             records: 0,
             valid: 0,
@@ -107,9 +107,9 @@ impl Validator {
         self.document(len, 1).pop()
     }
 
-    /// Everything that is wrong with the document, up to a limit.
+    /// What is wrong with the document, as much of it as is to be told.
     pub fn findings(&mut self, len: usize) -> Vec<Finding> {
-        self.document(len, usize::MAX)
+        self.document(len, self.findings)
     }
 
     /// What there is to say of the document in a format of the specification, as JSON: errors, or annotations.
@@ -129,6 +129,7 @@ impl Validator {
     fn document(&mut self, len: usize, most: usize) -> Vec<Finding> {
         match self.read(len) {
             Some(Found::Record { .. }) if self.holds() => Vec::new(),
+            _ if most == 0 => Vec::new(),
             Some(Found::Record { .. }) => self.tell(most),
             found => vec![self.broken(found)],
         }
@@ -152,7 +153,7 @@ impl Validator {
 
     // Records of an input
 
-    /// How many findings of each record [`Validator::verdicts`] tells: 0 for none, 1 for the first, or more.
+    /// How many findings of a document or record are told: 0 for none, 1 for the first, or more, up to a limit.
     pub fn tell_findings(&mut self, most: usize) {
         self.findings = most;
     }
