@@ -5,7 +5,7 @@ import { disposable } from "./dispose.js";
 import { UsageError } from "./errors.js";
 import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
-import type { Validation, ValidateOptions } from "./schema.js";
+import type { ValidateOptions, Validation } from "./schema.js";
 import type { Finding, Format, Input } from "./types.js";
 
 /** How `Schema.run()` reads and how much it tells. */

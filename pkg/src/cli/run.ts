@@ -1,12 +1,12 @@
 // logweir run: inputs → policy → stdout.
-import type { Output, Report, Weir } from "../entry/inline.js";
+import type { Output, Weir } from "../entry/inline.js";
 import { type Arguments, hint } from "./args.js";
-import { checkPaths, fileAt, type Identity, type Lost, sources, totalSize } from "./inputs.js";
+import { checkPaths, fileAt } from "./inputs.js";
 import { deadLetter } from "./letters.js";
-import { checkOutputs, endWithReader, OutputFile, write } from "./output.js";
+import { checkOutputs, OutputFile, write } from "./output.js";
 import { loadPolicy } from "./policy.js";
-import { Refusal, Unreadable } from "./problem.js";
-import { Progress } from "./progress.js";
+import { Refusal } from "./problem.js";
+import { pump } from "./pump.js";
 import { summary } from "./summary.js";
 
 /** Runs a policy over inputs. Gives the exit status. */
@@ -23,48 +23,6 @@ export async function run(args: Arguments): Promise<number> {
   const account = accountPath === undefined ? undefined : await OutputFile.create(accountPath);
   const outputs = new Set([letters?.identity, account?.identity, fileAt(1)].filter((id) => id !== undefined));
 
-  const progress = new Progress(Progress.wanted() ? await totalSize(args.paths) : undefined);
-  const interrupt = onInterrupt(() => progress.clear());
-  endWithReader(process.stdout);
-  let complete = true;
-  const lost: Lost = (why) => {
-    complete = false;
-    progress.clear();
-    process.stderr.write(why.text);
-  };
-  let report: Report;
-  try {
-    report = await pump({ weir, args, route, outputs, letters, progress, lost });
-  } finally {
-    progress.clear();
-    interrupt.off();
-    await letters?.close();
-  }
-
-  const json = `${JSON.stringify(report, null, 2)}\n`;
-  if (args.report === "-") process.stderr.write(json);
-  await account?.write(json);
-  await account?.close();
-  if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
-  if (!complete) return 2;
-  return report.quarantined > 0 ? 1 : 0;
-}
-
-interface Job {
-  readonly weir: Weir;
-  readonly args: Arguments;
-  readonly route: string;
-  readonly outputs: ReadonlySet<Identity>;
-  readonly letters: OutputFile | undefined;
-  readonly progress: Progress;
-  readonly lost: Lost;
-}
-
-/**
- * Moves every chunk through the policy, at the pace of the slowest. An input that breaks off ends there, and the next
- * one follows.
- */
-async function pump({ weir, args, route, outputs, letters, progress, lost }: Job): Promise<Report> {
   // Views: what is given out is written before anything else is asked for.
   const work = weir.run({ format: args.format, views: true });
   const deliver = async (file: string, { batches, quarantined }: Output) => {
@@ -73,22 +31,22 @@ async function pump({ weir, args, route, outputs, letters, progress, lost }: Job
     if (quarantined.length > 0)
       await letters?.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
   };
-  for await (const { name, chunks } of sources(args.paths, outputs, lost)) {
-    let begun = false;
-    try {
-      for await (const chunk of chunks(progress.add)) {
-        begun = true;
-        await deliver(name, work.push(chunk));
-      }
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      lost(error);
-      if (!begun) continue;
-    }
-    await deliver(name, work.next());
+  let complete: boolean;
+  try {
+    complete = await pump(args.paths, outputs, work, deliver);
+    await deliver("", work.finish());
+  } finally {
+    await letters?.close();
   }
-  await deliver("", work.finish());
-  return work.report;
+  const { report } = work;
+
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  if (args.report === "-") process.stderr.write(json);
+  await account?.write(json);
+  await account?.close();
+  if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
+  if (!complete) return 2;
+  return report.quarantined > 0 ? 1 : 0;
 }
 
 /** The route to write: the named one, or the only one. */
@@ -102,14 +60,4 @@ function toRoute(weir: Weir, name: string | undefined): string {
   }
   if (weir.routes.includes(name)) return name;
   throw new Refusal(`the policy has no route "${name}", only ${names}${hint(name, weir.routes)}`);
-}
-
-/** Ctrl-C: tidies the terminal, then ends the process as the signal would have. */
-function onInterrupt(tidy: () => void): { off(): void } {
-  const handler = (signal: NodeJS.Signals) => {
-    tidy();
-    process.kill(process.pid, signal);
-  };
-  process.once("SIGINT", handler);
-  return { off: () => process.off("SIGINT", handler) };
 }
