@@ -75,7 +75,7 @@ export class FaultError extends LogweirError {
   constructor(cause?: WebAssembly.RuntimeError) {
     super(
       "W901",
-      "the core met a fault of its own; the handle is unusable until compile() is called again, " +
+      "the core met a fault of its own; the handle is unusable until it is made anew, " +
         "and the batch in hand counts as undelivered",
     );
     // Only the engine's own error, whose text is fixed. A panic's message could quote the input.

@@ -59,9 +59,10 @@ export class SchemaRun implements Disposable {
    */
   push(chunk: Input): Verdict[] {
     this.#check();
+    const pieces = this.#cutter.cut(chunk);
     return this.#cross(() => {
       this.#begin();
-      return this.#put(this.#cutter.cut(chunk));
+      return this.#put(pieces);
     });
   }
 
@@ -142,8 +143,6 @@ export class SchemaRun implements Disposable {
     try {
       return work();
     } catch (thrown) {
-      // What the caller handed in was of the wrong kind.
-      if (thrown instanceof UsageError) throw thrown;
       throw this.#lifeline.fault(thrown);
     }
   }

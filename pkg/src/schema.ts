@@ -56,6 +56,9 @@ export interface OutputUnit {
   readonly annotations?: readonly OutputUnit[];
 }
 
+/** As many findings as there are: more than the core ever tells of one document. */
+const ALL = 1 << 30;
+
 /** What is copied of a document at most: more than the longest that is read. Whatever follows cannot make it valid. */
 const LONGEST = 50_100_000;
 
@@ -84,7 +87,7 @@ export class Schema implements Disposable {
   /** What single documents share, made by the first. */
   #once: BorderValidator | undefined;
   /** How many findings it tells. */
-  #told = Number.POSITIVE_INFINITY;
+  #told = ALL;
   #freed = false;
 
   /**
@@ -118,10 +121,11 @@ export class Schema implements Disposable {
    * @param input UTF-8 bytes, or text
    */
   isValid(input: Input): boolean {
+    const piece = toDocument(input);
     const validator = this.#validator();
     let answer: number;
     try {
-      answer = validator.is_valid(this.#copyIn(validator, input));
+      answer = validator.is_valid(copyIn(this.#lifeline.instance, validator, piece));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
@@ -137,12 +141,13 @@ export class Schema implements Disposable {
   validate(input: Input, options?: ValidateOptions): Validation {
     const most = toMost(options?.findings);
     if (most === 0) return this.isValid(input) ? valid : { valid: false, findings: none };
+    const piece = toDocument(input);
     const validator = this.#validator();
     let findings: Finding[] | undefined;
     try {
       if (most !== this.#told) validator.tell_findings(most);
       this.#told = most;
-      findings = validator.findings(this.#copyIn(validator, input));
+      findings = validator.findings(copyIn(this.#lifeline.instance, validator, piece));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
@@ -158,9 +163,10 @@ export class Schema implements Disposable {
   output(input: Input, form: OutputForm): OutputUnit {
     const number = forms.indexOf(form);
     if (number === -1) throw new UsageError("W904", `form: expected one of ${forms.join(", ")}`);
+    const piece = toDocument(input);
     const validator = this.#validator();
     try {
-      return JSON.parse(validator.output(this.#copyIn(validator, input), number));
+      return JSON.parse(validator.output(copyIn(this.#lifeline.instance, validator, piece), number));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
@@ -201,17 +207,11 @@ export class Schema implements Disposable {
   #open(most: number): BorderValidator {
     try {
       const validator = this.#schema.validator();
-      if (most !== Number.POSITIVE_INFINITY) validator.tell_findings(most);
+      validator.tell_findings(most);
       return validator;
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
-  }
-
-  #copyIn(validator: BorderValidator, input: Input): number {
-    const piece = toPiece(input);
-    const whole = piece.length <= LONGEST;
-    return copyIn(this.#lifeline.instance, validator, whole ? piece : piece.slice(0, LONGEST));
   }
 }
 
@@ -233,13 +233,16 @@ function toText(name: string, schema: string | JsonSchema): string {
   return text;
 }
 
-/** How many findings are wanted: infinity stands for all. */
-function toMost(findings: number | undefined): number {
-  if (findings === undefined) return Number.POSITIVE_INFINITY;
-  if (!Number.isInteger(findings) || findings < 0)
-    throw new UsageError("W904", "findings: expected a whole number, from 0");
-  return Math.min(findings, MOST);
+/** The caller's document, as much of it as matters. */
+function toDocument(input: Input): Uint8Array | string {
+  const piece = toPiece(input);
+  if (piece.length <= LONGEST) return piece;
+  return typeof piece === "string" ? piece.slice(0, LONGEST) : piece.subarray(0, LONGEST);
 }
 
-/** More than a document is ever told of. */
-const MOST = 1 << 30;
+/** How many findings are wanted. */
+function toMost(findings = ALL): number {
+  if (!Number.isInteger(findings) || findings < 0)
+    throw new UsageError("W904", "findings: expected a whole number, from 0");
+  return Math.min(findings, ALL);
+}
