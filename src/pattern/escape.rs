@@ -13,6 +13,11 @@ enum Atom {
 }
 
 impl Atom {
+    #[inline(never)]
+    fn add_to(self, ranges: &mut Vec<(u32, u32)>) {
+        ranges.extend(self.set().ranges());
+    }
+
     fn set(self) -> Set {
         match self {
             Atom::Point(point) => Set::of(&[(point, point)]),
@@ -36,13 +41,9 @@ impl Parser<'_> {
             let at = self.at;
             let first = self.class_atom(open)?;
             let dash = self.at;
-            if !self.eat("-") {
-                ranges.extend(first.set().ranges());
-                continue;
-            }
-            if self.peek() == Some(']') {
+            if !self.eat("-") || self.peek() == Some(']') {
                 self.at = dash; // a dash at the end stands for itself
-                ranges.extend(first.set().ranges());
+                first.add_to(&mut ranges);
                 continue;
             }
             match (first, self.class_atom(open)?) {
@@ -52,8 +53,8 @@ impl Parser<'_> {
                 (Atom::Point(first), Atom::Point(last)) => ranges.push((first, last)),
                 (first, last) => {
                     ranges.push((0x2D, 0x2D)); // annex B: a class is no end of a range
-                    ranges.extend(first.set().ranges());
-                    ranges.extend(last.set().ranges());
+                    first.add_to(&mut ranges);
+                    last.add_to(&mut ranges);
                 }
             }
         }

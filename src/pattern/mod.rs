@@ -8,6 +8,8 @@ mod automaton;
 mod distinct;
 mod error;
 mod escape;
+#[cfg(test)]
+mod law_tests;
 mod names;
 mod program;
 mod set;
@@ -60,7 +62,7 @@ impl Pattern {
     pub(crate) fn size(&self) -> usize {
         match &self.0 {
             Engine::Automaton(automaton) => automaton.size(),
-            Engine::Program(program) => program.steps.len() * 4,
+            Engine::Program(program) => program.steps.len() * 4 + program.alphabet.size(),
         }
     }
 

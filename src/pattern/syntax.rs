@@ -224,7 +224,10 @@ impl<'a> Parser<'a> {
             (1, None)
         } else if self.eat("?") {
             (0, Some(1))
-        } else if self.peek() == Some('{') && { self.at += 1; self.bounds_follow() } {
+        } else if self.peek() == Some('{') && {
+            self.at += 1;
+            self.bounds_follow()
+        } {
             let min = self.number();
             let max = match (self.eat(","), self.peek()) {
                 (false, _) => Some(min),
@@ -299,7 +302,8 @@ impl<'a> Parser<'a> {
     /// `:`, `i:`, `ims-:`, `s-im:` …
     fn modifiers(&mut self) -> Read<()> {
         let (mut on, mut seen) = (true, Vec::new());
-        while let Some(sign) = self.peek().filter(|sign| matches!(sign, 'i' | 'm' | 's' | '-') && !seen.contains(sign)) {
+        while let Some(sign) = self.peek().filter(|sign| matches!(sign, 'i' | 'm' | 's' | '-') && !seen.contains(sign))
+        {
             match sign {
                 'i' => self.flags.ignore_case = on,
                 'm' => self.flags.multiline = on,

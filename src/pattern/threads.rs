@@ -81,6 +81,7 @@ impl Threads {
 }
 
 /// Whether the program matches somewhere in the text.
+#[inline(never)]
 pub(super) fn is_match(program: &Program, text: &[u8]) -> bool {
     let [mut now, mut settled, mut next] = [(); 3].map(|()| Threads::new(program));
     now.add(program, program.start, None);

@@ -28,7 +28,7 @@ pub(super) fn property(text: &str) -> Result<Set, Unknown> {
         Some(("General_Category" | "gc", value)) => category(value).ok_or(Unknown::Name),
         Some((name @ ("Script" | "sc" | "Script_Extensions" | "scx"), value)) => {
             more::script(value, matches!(name, "Script_Extensions" | "scx"))
-        },
+        }
         Some(_) => Err(Unknown::Name),
         None => category(text).map_or_else(|| binary(text), Ok),
     }
