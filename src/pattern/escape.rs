@@ -147,9 +147,11 @@ impl Parser<'_> {
     /// From behind the `p` on: `{Letter}`, `{gc=Lu}`, `{Script=Greek}`.
     #[inline(never)]
     fn property(&mut self, at: usize) -> Read<Set> {
-        let text = self.rest().strip_prefix('{').and_then(|rest| rest.split_once('}'));
-        let Some((name, _)) = text else { return self.fail(at, "a property: \\p{Letter} or \\p{Script=Greek}") };
-        self.at += name.len() + 2;
+        let end = self.rest().bytes().position(|byte| byte == b'}').unwrap_or_default();
+        let Some(name) = self.rest().get(1..end).filter(|_| self.peek() == Some('{')) else {
+            return self.fail(at, "a property: \\p{Letter} or \\p{Script=Greek}");
+        };
+        self.at += end + 1;
         property(name).or_else(|unknown| match unknown {
             Unknown::Name => self.fail(at, "a property of Unicode that ECMA-262 knows, written as it writes it"),
             Unknown::NotBuiltIn => {
