@@ -162,6 +162,6 @@ impl Parser<'_> {
     }
 
     fn folded(&self, set: Set) -> Set {
-        if self.ignores_case() { fold_set(set) } else { set }
+        if self.flags.ignore_case { fold_set(set) } else { set }
     }
 }

@@ -53,7 +53,7 @@ fn pattern() -> impl Strategy<Value = Both> {
 const TEXT: &str = "[abkKsSéÉσς😀ſ\u{212A}12 \n-]{0,12}";
 
 proptest! {
-    #![proptest_config(config(4000))]
+    #![proptest_config(config(800))]
 
     #[test]
     fn what_is_found_is_what_another_engine_finds((ours, theirs) in pattern(), text in TEXT, any_case: bool) {

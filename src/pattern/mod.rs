@@ -6,8 +6,8 @@
 mod alphabet;
 mod automaton;
 mod distinct;
-mod error;
 mod escape;
+mod group;
 #[cfg(test)]
 mod law_tests;
 mod names;
@@ -19,12 +19,19 @@ mod tests;
 mod threads;
 mod unicode;
 
-pub(crate) use error::PatternError;
-
 use crate::limits::MAX_AUTOMATON_CELLS;
 use automaton::Automaton;
 use program::Program;
 use syntax::Parser;
+
+/// What keeps a text from being a pattern, or a pattern from being matched in linear time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PatternError {
+    /// The byte of the pattern where it shows.
+    pub(crate) at: usize,
+    /// What would have been right there.
+    pub(crate) expected: &'static str,
+}
 
 /// A compiled pattern.
 #[derive(Debug)]
