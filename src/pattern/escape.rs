@@ -26,7 +26,7 @@ impl Atom {
     }
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// An escape outside of a class, from behind its backslash on; `at` is the backslash.
     pub(super) fn escape(&mut self, at: usize) -> Read<Set> {
         Ok(self.any_escape(at)?.set())
@@ -152,13 +152,21 @@ impl Parser<'_> {
             return self.fail(at, "a property: \\p{Letter} or \\p{Script=Greek}");
         };
         self.at += end + 1;
-        property(name).or_else(|unknown| match unknown {
-            Unknown::Name => self.fail(at, "a property of Unicode that ECMA-262 knows, written as it writes it"),
-            Unknown::NotBuiltIn => {
-                self.beyond(at, "a general category: this build has no other properties (feature `unicode`)");
-                Ok(Set::default())
+        if let Some((_, set)) = self.properties.iter().find(|(known, _)| *known == name) {
+            return Ok(set.clone());
+        }
+        let set = match property(name) {
+            Ok(set) => set,
+            Err(Unknown::Name) => {
+                return self.fail(at, "a property of Unicode that ECMA-262 knows, written as it writes it");
             }
-        })
+            Err(Unknown::NotBuiltIn) => {
+                self.beyond(at, "a general category: this build has no other properties (feature `unicode`)");
+                Set::default()
+            }
+        };
+        self.properties.push((name, set.clone()));
+        Ok(set)
     }
 
     fn folded(&self, set: Set) -> Set {

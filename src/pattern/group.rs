@@ -10,21 +10,11 @@ impl Parser<'_> {
         kinds.into_iter().find(|(sign, _)| self.eat(sign)).map(|(_, behind)| behind)
     }
 
-    /// A group, from behind its `(` (and the sign of a condition) on.
-    pub(super) fn group(&mut self, open: usize) -> Read<Piece> {
+    /// A group, from behind its `(` on, or from behind the sign of a condition.
+    pub(super) fn group(&mut self, open: usize, is_condition: bool) -> Read<Piece> {
         let flags = self.flags;
-        if self.eat("?<") {
-            let at = self.at;
-            let name = self.group_name()?;
-            if self.names.contains(&name) {
-                return self.fail(at, "a name that no other group has");
-            }
-            self.names.push(name);
-            self.groups += 1;
-        } else if self.eat("?") {
-            self.modifiers()?;
-        } else if self.text.as_bytes().get(open + 1) != Some(&b'?') {
-            self.groups += 1;
+        if !is_condition {
+            self.head()?;
         }
         let piece = self.choice()?;
         if !self.eat(")") {
@@ -32,6 +22,24 @@ impl Parser<'_> {
         }
         self.flags = flags;
         Ok(piece)
+    }
+
+    /// What a group begins with, if it does not only capture: `?<name>`, `?:`, `?i:` …
+    fn head(&mut self) -> Read<()> {
+        let named = self.eat("?<");
+        if !named && self.eat("?") {
+            return self.modifiers();
+        }
+        self.groups += 1;
+        if named {
+            let at = self.at;
+            let name = self.group_name()?;
+            if self.names.contains(&name) {
+                return self.fail(at, "a name that no other group has");
+            }
+            self.names.push(name);
+        }
+        Ok(())
     }
 
     /// `:`, `i:`, `ims-:`, `s-im:` …

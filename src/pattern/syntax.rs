@@ -63,6 +63,8 @@ pub(super) struct Parser<'a> {
     pub(super) names: Vec<String>,
     /// References to groups: where they stand, and what to.
     references: Vec<(usize, Reference)>,
+    /// Properties that were unpacked.
+    pub(super) properties: Vec<(&'a str, Set)>,
     /// Sets, by their turns.
     sets: Distinct,
     /// Turns of all sets.
@@ -87,6 +89,7 @@ impl<'a> Parser<'a> {
             groups: 0,
             names: Vec::new(),
             references: Vec::new(),
+            properties: Vec::new(),
             sets: Distinct::default(),
             turns: 0,
             looks: 0,
@@ -129,10 +132,11 @@ impl<'a> Parser<'a> {
         let (first, mut size) = self.sequence()?;
         let mut options = vec![first];
         while self.eat("|") {
+            let at = self.at;
             others.extend(self.names.drain(outer..));
             let (option, more) = self.sequence()?;
             options.push(option);
-            size += more + 1;
+            size = self.sum(at, size, more + 1);
         }
         self.names.extend(others);
         self.depth -= 1;
@@ -146,11 +150,7 @@ impl<'a> Parser<'a> {
         while let Some(next) = self.peek().filter(|next| !matches!(next, '|' | ')')) {
             let at = self.at;
             let (node, more) = self.term(next)?;
-            size += more;
-            if size > MAX_PATTERN_STEPS {
-                self.beyond(at, ONCE_TOO_OFTEN);
-                size = 0;
-            }
+            size = self.sum(at, size, more);
             if more > 0 {
                 nodes.push(node);
             }
@@ -190,16 +190,15 @@ impl<'a> Parser<'a> {
                 }
             },
             '(' => {
-                if let Some(behind) = self.look_around() {
-                    self.group(at)?;
+                let looks_behind = self.look_around();
+                if looks_behind.is_some() {
                     self.beyond(at, NO_LOOK_AROUND);
-                    if behind {
-                        return Ok((Node::Empty, 0));
-                    }
-                    (Node::Empty, 0)
-                } else {
-                    self.group(at)?
                 }
+                let piece = self.group(at, looks_behind.is_some())?;
+                if looks_behind == Some(true) {
+                    return Ok(piece); // annex B lets what looks ahead be repeated
+                }
+                piece
             }
             '.' if self.flags.dot_all => self.set(at, Set::everything()),
             '.' => self.set(at, Set::line_ends().complement()),
@@ -208,7 +207,7 @@ impl<'a> Parser<'a> {
                 self.set(at, set)
             }
             '*' | '+' | '?' => return self.fail(at, "something to repeat before this"),
-            '{' if self.bounds_follow() => return self.fail(at, "something to repeat before this"),
+            '{' if self.bounds_follow(self.at) => return self.fail(at, "something to repeat before this"),
             literal => self.set(at, point(literal)),
         };
         self.quantifier(piece)
@@ -224,10 +223,8 @@ impl<'a> Parser<'a> {
             (1, None)
         } else if self.eat("?") {
             (0, Some(1))
-        } else if self.peek() == Some('{') && {
+        } else if self.peek() == Some('{') && self.bounds_follow(at + 1) {
             self.at += 1;
-            self.bounds_follow()
-        } {
             let min = self.number();
             let max = match (self.eat(","), self.peek()) {
                 (false, _) => Some(min),
@@ -240,7 +237,6 @@ impl<'a> Parser<'a> {
             }
             (min, max)
         } else {
-            self.at = at;
             return Ok((node, size));
         };
         self.eat("?");
@@ -256,10 +252,19 @@ impl<'a> Parser<'a> {
         Ok((Node::Repeat { node: Box::new(node), min, max }, repeated))
     }
 
-    /// Whether `2}`, `2,}` or `2,3}` stands here: else a brace is a character like others.
+    /// How many steps both are; too many are a mistake at that place.
+    fn sum(&mut self, at: usize, size: usize, more: usize) -> usize {
+        if size + more <= MAX_PATTERN_STEPS {
+            return size + more;
+        }
+        self.beyond(at, ONCE_TOO_OFTEN);
+        0
+    }
+
+    /// Whether `2}`, `2,}` or `2,3}` stands there: else the brace before it is a character like others.
     #[inline(never)]
-    fn bounds_follow(&self) -> bool {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+    fn bounds_follow(&self, at: usize) -> bool {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
         let digits = |from: usize| rest.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
         let min = digits(0);
         let end = match rest.get(min) {

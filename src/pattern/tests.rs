@@ -164,11 +164,15 @@ fn mistakes_are_named_with_their_place() {
         (r"[\B]", 1),
         (r"\p{Foo=Bar}", 0),
         (r"\p{gc=Foo}", 0),
+        (r"\p{gc=}", 0),
+        (r"\p{=Lu}", 0),
         (r"\pL", 0),
         (r"\p{L", 0),
         (r"\p{}", 0),
         (r"(a)\2", 3),
         (r"(?<n>a)\k<m>", 7),
+        ("(?=?<n>a)", 3),
+        ("(?!?:a)", 3),
         (r"\k<n>", 0),
         (r"\k", 2),
         ("(?P<name>x)", 2),
@@ -203,6 +207,9 @@ fn what_no_linear_engine_can_do_is_syntax_all_the_same() {
         ("a{32769}", 1),
         ("a{0,99999999999}", 1),
         ("((a{100}){100}){100}", 15),
+        ("a{20000}a{20000}", 8),
+        ("a{20000}|b{20000}", 9),
+        ("(?=(?!a))", 0),
     ];
     for (text, at) in cases {
         assert_eq!(Pattern::new(text).err().map(|error| error.at), Some(at), "{text}");

@@ -25,10 +25,10 @@ pub(super) enum Unknown {
 /// The code points of `name` or `name=value`, ECMA-262's tables 66 to 68.
 pub(super) fn property(text: &str) -> Result<Set, Unknown> {
     match halves(text) {
-        (name, "") => category(name).map_or_else(|| binary(name), Ok),
-        ("General_Category" | "gc", value) => category(value).ok_or(Unknown::Name),
-        ("Script" | "sc", value) => more::script(value, false),
-        ("Script_Extensions" | "scx", value) => more::script(value, true),
+        (name, None) => category(name).map_or_else(|| binary(name), Ok),
+        ("General_Category" | "gc", Some(value)) => category(value).ok_or(Unknown::Name),
+        ("Script" | "sc", Some(value)) => more::script(value, false),
+        ("Script_Extensions" | "scx", Some(value)) => more::script(value, true),
         _ => Err(Unknown::Name),
     }
 }
@@ -42,11 +42,11 @@ fn binary(name: &str) -> Result<Set, Unknown> {
     }
 }
 
-/// What stands before and behind the first `=`; behind it nothing where there is none.
+/// What stands before and behind the first `=`.
 #[inline(never)]
-fn halves(text: &str) -> (&str, &str) {
+fn halves(text: &str) -> (&str, Option<&str>) {
     let at = text.bytes().position(|byte| byte == b'=').unwrap_or(text.len());
-    (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default())
+    (text.get(..at).unwrap_or_default(), text.get(at + 1..))
 }
 
 /// The next part of a text, up to a separator; taken from it. Nothing is left: none.
@@ -73,7 +73,7 @@ fn has_word(mut line: &str, word: &str) -> bool {
 fn listed(name: &str, mut names: &str, table: &'static [u8]) -> Option<Set> {
     let mut numbers = Numbers(table);
     while let Some(line) = next_part(&mut names, b'\n') {
-        let (aliases, mut categories) = halves(line);
+        let (aliases, categories) = halves(line);
         let mut differs = Vec::new();
         let mut next = 0;
         for _ in 0..numbers.read() {
@@ -82,7 +82,7 @@ fn listed(name: &str, mut names: &str, table: &'static [u8]) -> Option<Set> {
             differs.push((first, next - 1));
         }
         if has_word(aliases, name) {
-            let mut kinds = 0;
+            let (mut kinds, mut categories) = (0, categories.unwrap_or_default());
             while let Some(category) = next_part(&mut categories, b' ') {
                 kinds |= kinds_of(category).unwrap_or_default();
             }
