@@ -19,6 +19,9 @@
 //! | `json-pointer` | RFC 6901 §3 | |
 //! | `relative-json-pointer` | draft-bhutton-relative-json-pointer-00 §3 | draft-07: draft-handrews-relative-json-pointer-01, which knows no `+1` and `-1` on indices |
 //!
+//! Without the crate's feature `idn` there is no IDNA: a `hostname` with an A-label does not hold, and `idn-hostname` is
+//! not supported, so that a schema that asserts it has to be refused: nothing passes unchecked.
+//!
 //! `regex` is not told here: it is whatever the room of patterns compiles.
 
 mod class;
@@ -26,6 +29,7 @@ pub(crate) mod date_time;
 pub(crate) mod duration;
 pub(crate) mod email;
 pub(crate) mod host;
+#[cfg(feature = "idn")]
 mod idn;
 pub(crate) mod ip;
 pub(crate) mod json_pointer;
@@ -105,6 +109,11 @@ impl Format {
     pub(crate) fn name(self) -> &'static str {
         let listed = if self == RelativeJsonPointer07 { RelativeJsonPointer } else { self };
         NAMES.iter().find(|(_, format)| *format == listed).map_or("", |(name, _)| name)
+    }
+
+    /// Whether this build can tell it; one that cannot lets no text hold.
+    pub(crate) fn is_supported(self) -> bool {
+        cfg!(feature = "idn") || self != IdnHostname
     }
 
     /// Whether a text has it.
