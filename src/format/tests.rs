@@ -20,7 +20,11 @@ const GRAMMAR: &str = include_str!("tests/grammar.abnf");
 const CASES: &str = include_str!("tests/cases.txt");
 
 fn formats() -> impl Iterator<Item = Format> {
-    NAMES.iter().map(|(_, format)| *format).chain([Format::RelativeJsonPointer07])
+    NAMES
+        .iter()
+        .map(|(_, format)| *format)
+        .chain([Format::RelativeJsonPointer07])
+        .filter(|format| format.is_supported())
 }
 
 fn rule(format: Format) -> &'static str {
@@ -50,7 +54,8 @@ fn slowly(grammar: &Grammar, format: Format, text: &str) -> Option<bool> {
 }
 
 fn days_of_month(year: u32, month: u32) -> u32 {
-    let leap = year % 400 == 0 || (year % 4 == 0 && year % 100 != 0);
+    let divides = |by| year.is_multiple_of(by);
+    let leap = divides(400) || divides(4) && !divides(100);
     [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month as usize - 1]
 }
 

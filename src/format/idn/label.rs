@@ -5,6 +5,7 @@ use super::tables::{GREEK, HEBREW, KANA_OR_HAN, VIRAMA};
 use super::{MAX_LABEL, Points, punycode, unicode};
 
 /// A label that is valid by itself.
+#[allow(clippy::large_enum_variant)] // there is one at a time, and it stays where it is
 pub(super) enum Label<'a> {
     /// Letters, digits and hyphens.
     Plain(&'a [u8]),

@@ -50,9 +50,9 @@ const fn count(bytes: &[u8]) -> usize {
 /// Found by the compiler.
 const fn places<const COUNT: usize>(bytes: &[u8], bits: u32) -> [(u32, u16); COUNT] {
     let mut places = [(0, 0); COUNT];
-    let (mut at, mut runs, mut point) = (0, 0, 0);
+    let (mut at, mut runs, mut point) = (0, 0usize, 0);
     while at < bytes.len() {
-        if runs % STRIDE == 0 {
+        if runs.is_multiple_of(STRIDE) {
             places[runs / STRIDE] = (point, at as u16);
         }
         let (mut number, mut shift) = (0, 0);
