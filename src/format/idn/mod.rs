@@ -5,6 +5,8 @@ mod label;
 mod punycode;
 #[rustfmt::skip]
 mod tables;
+#[cfg(test)]
+mod tests;
 mod unicode;
 
 use label::Label;

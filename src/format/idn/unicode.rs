@@ -134,7 +134,8 @@ pub(super) fn is_nfc(points: &[u32]) -> bool {
     !composable || normalize(points).is_some_and(|normal| normal.get() == points)
 }
 
-fn normalize(points: &[u32]) -> Option<Points> {
+/// Valid code points in Normalization Form C; none for more of them than a label has.
+pub(super) fn normalize(points: &[u32]) -> Option<Points> {
     let mut all = Points::new();
     for point in points {
         decompose(*point, &mut all)?;
@@ -163,7 +164,7 @@ fn normalize(points: &[u32]) -> Option<Points> {
 }
 
 /// Appends what a code point consists of, each mark before those of higher rank.
-fn decompose(point: u32, all: &mut Points) -> Option<()> {
+pub(super) fn decompose(point: u32, all: &mut Points) -> Option<()> {
     let (mut head, mut tail) = (point, Points::new());
     while let Some([_, first, second]) = composition(&mut |[composed, ..]| *composed == head) {
         tail.insert(0, second)?;
