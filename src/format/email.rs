@@ -2,7 +2,7 @@
 //!
 //! Lengths are those of RFC 5321 §4.5.3.1: 64 octets before the `@`, 255 behind it. In
 //! brackets stands an IPv4 address, or an IPv6 address behind `IPv6:`, the only tag that IANA has registered; both as
-//! [`ip`](super::ip) reads them.
+//! [`ip`] reads them.
 
 use super::{host, ip};
 

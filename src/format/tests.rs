@@ -232,7 +232,7 @@ proptest! {
         for format in formats() {
             let text = changed(&made(&grammar, format, &entropy), &changes);
             for judge in formats() {
-                if let Some(expected) = slowly(&grammar, judge, &text).filter(|_| judge == format || text.len() < 24) {
+                if let Some(expected) = slowly(&grammar, judge, &text).filter(|_| judge == format || text.len() < 12) {
                     prop_assert_eq!(judge.holds(&text), expected, "{:?} {:?}", judge, text);
                 }
             }
