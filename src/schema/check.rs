@@ -71,11 +71,6 @@ pub(super) fn check<'a>(
     let valid = checker.value(0, value.index(), Via::Below, false);
     let stopped = checker.stopped;
     checker.scratch.order = checker.order;
-    if let Some(trace) = checker.trace
-        && stopped
-    {
-        trace.stopped = true;
-    }
     valid && !stopped
 }
 
@@ -115,10 +110,7 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn look_closely(&mut self, id: NodeId, node: &'a Node, at: u32, via: Via, track: bool) -> bool {
         let unit = self.trace.as_mut().and_then(|trace| trace.open_schema(id, at, via));
-        let Some(unit) = unit.filter(|_| self.spend(1)) else {
-            self.stopped = true;
-            return false;
-        };
+        let Some(unit) = unit.filter(|_| self.spend(1)) else { return self.stop() };
         let fits = self.is_type(node.types, self.kind(at), at) || self.fail(Name::Type, at, 0);
         let valid = self.apply(node, at, track) && fits;
         if let Some(trace) = &mut self.trace {
@@ -134,8 +126,7 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn apply(&mut self, node: &'a Node, at: u32, track: bool) -> bool {
         if self.depth == MAX_CHECK_DEPTH {
-            self.stopped = true;
-            return false;
+            return self.stop();
         }
         self.depth += 1;
         let kind = self.kind(at);
@@ -282,11 +273,18 @@ impl<'a> Checker<'a> {
                 self.steps = left;
                 true
             }
-            _ => {
-                self.stopped = true;
-                false
-            }
+            _ => self.stop(),
         }
+    }
+
+    /// Meets a limit: the check is over, and whatever comes of it, the document is not valid. Always false.
+    #[cold]
+    fn stop(&mut self) -> bool {
+        self.stopped = true;
+        if let Some(trace) = &mut self.trace {
+            trace.stopped = true;
+        }
+        false
     }
 
     /// Counts the work on a text.

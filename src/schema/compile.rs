@@ -1,7 +1,5 @@
 //! From documents to the arena: every schema that can be reached, each once, and every fault in them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::dialect::{Dialect, Rules};
 use super::keyword::{Name, conditional, contains, items, properties, reference};
 use super::node::*;
@@ -43,14 +41,14 @@ pub(super) struct Compiler<'a> {
     pub(super) options: &'a SchemaOptions,
     pub(super) notes: Vec<Notes<'a>>,
     compiled: Compiled,
-    /// The number of each schema, by document and entry.
-    numbers: BTreeMap<(u32, u32), NodeId>,
+    /// Of each document, the number of the schema at each entry.
+    numbers: Vec<Vec<NodeId>>,
     /// Names of members that the schema tells.
     pub(super) names: Vec<Box<[u8]>>,
     /// Places in what a check learns about the order of members.
     pub(super) places: usize,
     /// Names that some `$dynamicRef` looks for on the way that led to it.
-    pub(super) dynamic: BTreeSet<String>,
+    pub(super) dynamic: Vec<String>,
 }
 
 /// What a compilation gives: the arena, what is wrong, what is odd.
@@ -62,15 +60,17 @@ pub(super) struct Outcome {
 /// Compiles the first document of a registry, and what it refers to in the others. `texts` are those of the documents.
 pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptions) -> Outcome {
     let notes = texts.iter().zip(0..).map(|(text, n)| Notes::new(text, registry.root(n), code::MORE)).collect();
+    let entries = (0..).zip(texts).map(|(n, _)| registry.root(n).map_or(0, |root| root.nodes().len()));
+    let numbers = entries.map(|entries| vec![NONE; entries]).collect();
     let mut compiler = Compiler {
         registry,
         options,
         notes,
         compiled: Compiled::default(),
-        numbers: BTreeMap::new(),
+        numbers,
         names: Vec::new(),
         places: 0,
-        dynamic: BTreeSet::new(),
+        dynamic: Vec::new(),
     };
     compiler.run();
     compiler.finish()
@@ -78,9 +78,9 @@ pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptio
 
 impl<'a> Compiler<'a> {
     fn run(&mut self) {
-        for (document, at, code, expected) in &self.registry.faults {
-            if let Some(value) = self.registry.cursor(*document, *at) {
-                self.note(*document, value, code, expected, None);
+        for (document, at) in self.registry.twice() {
+            if let Some(schema) = self.registry.cursor(document, at) {
+                self.note(document, schema, code::TWICE, "an $id or anchor that no other schema here has", None);
             }
         }
         let Some(root) = self.registry.root(0) else { return };
@@ -97,34 +97,36 @@ impl<'a> Compiler<'a> {
                 break;
             }
             linked = reached;
+            self.dynamic.sort_unstable();
+            self.dynamic.dedup();
             for (resource, at, _) in self.dynamic_targets() {
-                if let Some(value) = self.resource_entry(resource, at) {
-                    self.node(value.0, value.1);
+                if let Some((document, schema)) = self.resource_entry(resource, at) {
+                    self.node(document, schema);
                 }
             }
         }
-        let mut targets: BTreeMap<String, Vec<(u32, NodeId)>> = BTreeMap::new();
-        for (resource, at, name) in self.dynamic_targets() {
-            let document = self.registry.resources.get(resource as usize).map_or(0, |r| r.document);
-            if let Some(number) = self.numbers.get(&(document, at)) {
-                targets.entry(name).or_default().push((resource, *number));
-            }
+        let mut targets = self.dynamic_targets();
+        for (resource, at, _) in &mut targets {
+            let schema = self.resource_entry(*resource, *at);
+            *at = schema.map_or(NONE, |(document, schema)| self.node(document, schema));
         }
         reference::settle(&mut self.compiled, &targets);
     }
 
     /// Resources with schemas in the arena that have an anchor which some `$dynamicRef` looks for: resource, entry, name.
     fn dynamic_targets(&self) -> Vec<(u32, u32, String)> {
-        let mut resources: Vec<u32> = match self.dynamic.len() {
-            0 => Vec::new(),
-            _ => self.compiled.nodes.iter().map(|node| node.resource).collect(),
-        };
+        if self.dynamic.is_empty() {
+            return Vec::new();
+        }
+        let mut resources: Vec<u32> = self.compiled.nodes.iter().map(|node| node.resource).collect();
         resources.sort_unstable();
         resources.dedup();
-        let anchor = |resource: u32, name: &String| {
-            Some((resource, self.registry.dynamic_anchor(resource, name)?, name.clone()))
-        };
-        self.dynamic.iter().flat_map(|name| resources.iter().filter_map(move |r| anchor(*r, name))).collect()
+        let mut targets = Vec::new();
+        for name in &self.dynamic {
+            let anchors = resources.iter().map(|resource| (*resource, self.registry.dynamic_anchor(*resource, name)));
+            targets.extend(anchors.filter_map(|(resource, at)| Some((resource, at?, name.clone()))));
+        }
+        targets
     }
 
     fn resource_entry(&self, resource: u32, at: u32) -> Option<(u32, Cursor<'a>)> {
@@ -136,8 +138,10 @@ impl<'a> Compiler<'a> {
     pub(super) fn node(&mut self, document: u32, schema: Cursor<'a>) -> NodeId {
         let new = self.compiled.nodes.len() as NodeId;
         let at = schema.index();
-        let number = *self.numbers.entry((document, at)).or_insert(new);
-        if number == new {
+        let numbers = self.numbers.get_mut(document as usize);
+        let Some(number) = numbers.and_then(|numbers| numbers.get_mut(at as usize)) else { return NONE };
+        if *number == NONE {
+            *number = new;
             let resource = self.registry.resource_of(document, at);
             let (keywords, annotations) = ((0, 0), (0, 0));
             let node = Node { types: ANY, quick: 0, unevaluated: false, resource, at, keywords, annotations };
@@ -146,8 +150,9 @@ impl<'a> Compiler<'a> {
                 let expected = format!("at most {MAX_SCHEMAS} schemas, those that are referred to included");
                 self.note(document, schema, code::LIMIT, &expected, None);
             }
+            return new;
         }
-        number
+        *number
     }
 
     fn build(&mut self, number: NodeId) {

@@ -121,22 +121,20 @@ impl<'a> Teller<'a> {
     pub(super) fn findings(&self, most: usize) -> Vec<Finding> {
         let mut findings = Vec::new();
         self.collect(0, most.min(MAX_FINDINGS), &mut findings);
-        if findings.len() > most {
-            findings.truncate(most);
-        }
         let span = self.span(self.value.index());
-        if self.trace.stopped && findings.len() < most {
-            findings.push(Finding::plain(Finding::LIMIT, span, "a document that is checked in fewer steps"));
-        } else if findings.len() > MAX_FINDINGS {
-            findings.truncate(MAX_FINDINGS);
-            findings.push(Finding::plain(Finding::LIMIT, span, "fewer findings: there are more than these"));
-        }
+        let limit = match findings.len() {
+            MAX_FINDINGS => Some("fewer findings: there may be more than these"),
+            _ if self.trace.stopped => Some("a document that takes fewer steps to check"),
+            _ => None,
+        };
+        findings.extend(limit.map(|expected| Finding::plain(Finding::LIMIT, span, expected)));
+        findings.truncate(most);
         findings
     }
 
     fn collect(&self, unit: u32, most: usize, findings: &mut Vec<Finding>) {
         let Some(here) = self.trace.units.get(unit as usize) else { return };
-        if here.valid || findings.len() > most {
+        if here.valid || findings.len() >= most {
             return;
         }
         match here.what {

@@ -13,6 +13,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The schemas in an array that must not be empty.
+    #[inline(never)]
     pub(super) fn schemas(&mut self, builder: &Builder, value: Cursor<'a>) -> Vec<NodeId> {
         if value.kind() != Kind::Array || value.children().next().is_none() {
             self.wrong(builder, value, "a non-empty array of schemas");
@@ -22,6 +23,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The members of an object, each with its name as the schema writes it; of equal names the last.
+    #[inline(never)]
     pub(super) fn members(&mut self, builder: &Builder, value: Cursor<'a>, of: &str) -> Vec<(Cursor<'a>, Cursor<'a>)> {
         if value.kind() != Kind::Object {
             self.wrong(builder, value, of);
@@ -45,6 +47,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The names in an array of strings without repetition: text, and where it stands.
+    #[inline(never)]
     pub(super) fn strings(&mut self, builder: &Builder, value: Cursor<'a>) -> Vec<(Box<[u8]>, u32)> {
         let elements: Vec<Cursor<'a>> = value.children().map(|(_, element)| element).collect();
         if value.kind() != Kind::Array || elements.iter().any(|element| element.kind() != Kind::String) {
@@ -66,6 +69,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A whole number that is not negative.
+    #[inline(never)]
     pub(super) fn count(&mut self, builder: &Builder, value: Cursor<'a>) -> Option<u64> {
         let count = (value.kind() == Kind::Number).then(|| number::count(value.raw())).flatten();
         if count.is_none() {
@@ -74,6 +78,7 @@ impl<'a> Compiler<'a> {
         count
     }
 
+    #[inline(never)]
     pub(super) fn text(&mut self, builder: &Builder, value: Cursor<'a>, of: &str) -> Option<String> {
         let text = text(value);
         if text.is_none() {
@@ -83,10 +88,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// Notes that a keyword's value is not what it must be.
+    #[cold]
+    #[inline(never)]
     pub(super) fn wrong(&mut self, builder: &Builder, value: Cursor<'a>, expected: &str) {
         self.note(builder.document, value, code::VALUE, expected, None);
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn note(
         &mut self,
         document: u32,
@@ -101,6 +110,8 @@ impl<'a> Compiler<'a> {
     }
 
     /// Notes a problem inside a string, at a byte of what it says, where its escapes allow to tell.
+    #[cold]
+    #[inline(never)]
     pub(super) fn note_inside(
         &mut self,
         builder: &Builder,
@@ -116,10 +127,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn warn(&mut self, document: u32, at: Cursor<'a>, code: &'static str, expected: &str) {
         self.warn_with(document, at, code, expected, None);
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn warn_with(
         &mut self,
         document: u32,
