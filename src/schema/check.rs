@@ -63,7 +63,7 @@ pub(super) fn check<'a>(
     scratch.scope.clear();
     scratch.order.resize(schema.places, 0);
     let values = u64::from(value.node().next.saturating_sub(value.index()));
-    let steps = MAX_CHECK_STEPS + values * MAX_CHECK_STEPS_PER_VALUE;
+    let steps = MAX_CHECK_STEPS + values * MAX_CHECK_STEPS_PER_VALUE + value.raw().len() as u64;
     let (text, tape) = (value.buffer(), value.nodes());
     let annotates = trace.as_ref().is_some_and(|trace| trace.annotations);
     let (order, depth, stopped) = (std::mem::take(&mut scratch.order), 0, false);

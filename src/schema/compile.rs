@@ -47,6 +47,8 @@ pub(super) struct Compiler<'a> {
     pub(super) names: Vec<Box<[u8]>>,
     /// Places in what a check learns about the order of members.
     pub(super) places: usize,
+    /// What all patterns hold, in units of 4 bytes.
+    pub(super) patterns: usize,
     /// Names that some `$dynamicRef` looks for on the way that led to it.
     pub(super) dynamic: Vec<String>,
 }
@@ -70,6 +72,7 @@ pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptio
         numbers,
         names: Vec::new(),
         places: 0,
+        patterns: 0,
         dynamic: Vec::new(),
     };
     compiler.run();

@@ -181,7 +181,7 @@ impl<'a> Teller<'a> {
         let mut finding = Finding::plain("", self.span(here.at), "");
         finding.instance = self.instance(unit);
         finding.keyword = self.keyword(unit);
-        finding.absolute = self.absolute(node);
+        finding.absolute = self.absolute(node, None);
         let mut why = Why { name, detail, schema: Some(schema), value: schema.member(name.entry().name) };
         if schema.kind() == Kind::False {
             // What is wrong is what applied it.
@@ -196,7 +196,7 @@ impl<'a> Teller<'a> {
             }
         } else {
             append_segment(name.entry().name, &mut finding.keyword);
-            append_segment(name.entry().name, &mut finding.absolute);
+            finding.absolute = self.absolute(node, Some(name.entry().name));
         }
         finding.code = why.name.entry().code;
         finding.expected = (why.name.entry().expected)(&why);

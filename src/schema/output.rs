@@ -38,7 +38,7 @@ pub(super) fn write(schema: &Compiled, trace: &Trace, value: Cursor<'_>, valid: 
     let mut root = Piece { absolute: "#".to_owned(), ..Piece::default() };
     root.within = pieces(&teller, 0, valid);
     if let Some(node) = schema.node(0) {
-        root.absolute = teller.absolute(node);
+        root.absolute = teller.absolute(node, None);
     }
     if trace.stopped {
         let limit = teller.findings(usize::MAX).pop();
@@ -77,7 +77,7 @@ fn pieces(teller: &Teller<'_>, unit: u32, valid: bool) -> Vec<Piece> {
             What::Schema { node, .. } => match below.len() {
                 0 | 1 => all.append(&mut below),
                 _ => {
-                    let absolute = teller.schema.node(node).map(|node| teller.absolute(node)).unwrap_or_default();
+                    let absolute = teller.schema.node(node).map(|node| teller.absolute(node, None)).unwrap_or_default();
                     let (keyword, instance) = (teller.keyword(number), teller.instance(number));
                     all.push(Piece { keyword, absolute, instance, says: None, within: below });
                 }
@@ -103,7 +103,7 @@ fn annotation(teller: &Teller<'_>, unit: u32, name: &str) -> Option<Piece> {
     let value = teller.schema.place(node)?.member(name)?;
     let says = Some(String::from_utf8_lossy(value.raw()).into_owned());
     let keyword = format!("{}/{name}", teller.keyword(unit));
-    let absolute = format!("{}/{name}", teller.absolute(node));
+    let absolute = teller.absolute(node, Some(name));
     Some(Piece { keyword, absolute, instance: teller.instance(unit), says, within: Vec::new() })
 }
 

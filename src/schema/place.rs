@@ -4,6 +4,7 @@ use super::check::Via;
 use super::finding::Teller;
 use super::node::*;
 use super::trace::{Unit, What};
+use super::uri::append_encoded;
 use crate::document::{append_segment, text};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind};
@@ -79,14 +80,19 @@ impl Teller<'_> {
         location
     }
 
-    /// Where a schema stands.
-    pub(super) fn absolute(&self, node: &Node) -> String {
+    /// Where a schema stands, or a keyword of it: a URI with a pointer as its fragment.
+    pub(super) fn absolute(&self, node: &Node, keyword: Option<&str>) -> String {
         let Some(resource) = self.schema.resources.get(node.resource as usize) else { return String::new() };
+        let mut pointer = String::new();
+        if let Some(root) = self.schema.cursor(node.resource, resource.root) {
+            append_way(root, node.at, &mut pointer);
+        }
+        if let Some(keyword) = keyword {
+            append_segment(keyword, &mut pointer);
+        }
         let mut location = resource.uri.clone();
         location.push('#');
-        if let Some(root) = self.schema.cursor(node.resource, resource.root) {
-            append_way(root, node.at, &mut location);
-        }
+        append_encoded(&pointer, &mut location);
         location
     }
 

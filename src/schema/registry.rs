@@ -160,7 +160,8 @@ impl Registry {
             };
             here = next.ok_or_else(|| {
                 let names: Vec<String> = here.children().filter_map(|(key, _)| text(key?)).collect();
-                nearest(&name, names.iter().take(MOST_NEAR).map(String::as_str)).map(|near| format!("did you mean \"{near}\"?"))
+                nearest(&name, names.iter().take(MOST_NEAR).map(String::as_str))
+                    .map(|near| format!("did you mean \"{near}\"?"))
             })?;
         }
         Ok(here.index())

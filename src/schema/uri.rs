@@ -124,3 +124,16 @@ pub(super) fn decode(text: &str) -> Option<String> {
     }
     String::from_utf8(out).ok()
 }
+
+/// Appends a text as a fragment (section 3.5): bytes that may not stand in one are percent-encoded.
+pub(super) fn append_encoded(text: &str, uri: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push('%');
+            uri.extend([byte >> 4, byte & 15].map(|half| char::from(HEX[usize::from(half)])));
+        }
+    }
+}

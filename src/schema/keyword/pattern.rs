@@ -1,6 +1,7 @@
 //! `pattern`: a regular expression somewhere in a string.
 
 use super::Name;
+use crate::limits::MAX_SCHEMA_PATTERNS;
 use crate::pattern::Pattern;
 use crate::schema::check::Checker;
 use crate::schema::code;
@@ -19,7 +20,14 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
 /// The pattern that a string or key says.
 pub(super) fn read<'a>(c: &mut Compiler<'a>, builder: &Builder, value: Cursor<'a>, text: &str) -> Option<Pattern> {
     match Pattern::new(text) {
-        Ok(pattern) => Some(pattern),
+        Ok(_) if c.patterns > MAX_SCHEMA_PATTERNS => None,
+        Ok(pattern) => {
+            c.patterns += pattern.cost();
+            if c.patterns > MAX_SCHEMA_PATTERNS {
+                c.note(builder.document, value, code::LIMIT, "fewer or smaller patterns in one schema", None);
+            }
+            Some(pattern)
+        }
         Err(error) => {
             c.note_inside(builder, value, error.at, code::PATTERN, error.expected);
             None
@@ -29,7 +37,13 @@ pub(super) fn read<'a>(c: &mut Compiler<'a>, builder: &Builder, value: Cursor<'a
 
 #[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Pattern, at: u32) -> bool {
-    c.spend_on(at) && (c.with_string(at, |text| rule.is_match(text)) || c.fail(Name::Pattern, at, 0))
+    matches(c, rule, at) || c.fail(Name::Pattern, at, 0)
+}
+
+/// Whether a pattern is found in what a string or key says.
+pub(super) fn matches(c: &mut Checker<'_>, pattern: &Pattern, at: u32) -> bool {
+    let steps = pattern.steps(c.raw(at).len()) as u64 / 64;
+    c.spend(steps) && c.with_string(at, |text| pattern.is_match(text))
 }
 
 pub(in crate::schema) fn expected(why: &Why<'_>) -> String {

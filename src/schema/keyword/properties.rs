@@ -191,8 +191,8 @@ fn others(
 #[inline(never)]
 fn fitting(c: &mut Checker<'_>, rule: &Properties, object: u32, key: u32) -> Option<bool> {
     let mut fits = None;
-    for (pattern, node) in &rule.patterns {
-        if c.spend_on(key) && c.with_string(key, |name| pattern.is_match(name)) {
+    for (by_name, node) in &rule.patterns {
+        if pattern::matches(c, by_name, key) {
             let valid = c.member(*node, object, key + 1);
             fits = Some(fits.unwrap_or(true) && valid);
         }
