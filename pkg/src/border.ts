@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Problem, Quarantined, Trip } from "./types.js";
+import type { Finding, Problem, Quarantined, Trip } from "./types.js";
 
 /** The names behind the counters. */
 export interface Layout {
@@ -55,5 +55,40 @@ export const slot = {
   outputRecords: 4,
 } as const;
 
-/** The formats by the numbers that the border knows them by. */
-export const formats = ["auto", "ndjson", "array", "json", "concat"] as const;
+/** A compiled schema on the other side. */
+export interface BorderSchema {
+  warnings(): Problem[];
+  validator(): BorderValidator;
+  free(): void;
+}
+
+/** What checks documents one at a time, or the records of one input after the other. */
+export interface BorderValidator {
+  /** As that of `BorderRun`. */
+  input(length: number): number;
+  /** How many findings of each document or record are told from now on. */
+  tell_findings(most: number): void;
+  /** 1 or 0; 2 after a fault. */
+  is_valid(length: number): number;
+  findings(length: number): Finding[] | undefined;
+  /** As JSON, in one of the `forms` by its number. */
+  output(length: number, form: number): string;
+  begin(format: number): void;
+  /** How many records the piece settled. */
+  push(length: number): number;
+  end(): number;
+  /** The address of their numbers, `perVerdict` for each; may move whenever a call is made. */
+  verdicts(): number;
+  /** What is wrong with those that are not valid, a list for each. */
+  told(): Finding[][];
+  free(): void;
+}
+
+/** Where things are in the numbers of a verdict. */
+export const verdictSlot = { offset: 0, line: 1, valid: 2, perVerdict: 3 } as const;
+
+/** The output formats of JSON Schema by the numbers that the border knows them by. */
+export const forms = ["flag", "basic", "detailed"] as const;
+
+/** The formats of inputs by the numbers that the border knows them by. */
+export const formats = ["auto", "ndjson", "array", "json", "concat", "values"] as const;

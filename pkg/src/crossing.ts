@@ -1,12 +1,11 @@
 // One run on the other side of the border, and the memory traffic with it: one copy in, one copy (or a view) out.
 import { type BorderEngine, type BorderRun, type Layout, slot } from "./border.js";
+import { copyIn } from "./copy.js";
 import { UsageError } from "./errors.js";
-import { lengthOf, plainView, toPiece } from "./input.js";
+import { toPiece } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import type { Counters } from "./report.js";
 import type { Batch, Bytes, Output, Quarantined } from "./types.js";
-
-const encoder = new TextEncoder();
 
 /** Shared by all that is empty, which is most. */
 const none: readonly never[] = Object.freeze([]);
@@ -43,7 +42,7 @@ export class Crossing {
   process(piece: Uint8Array | string, format: number): void {
     this.calls += 1;
     try {
-      this.#run.process(this.#copyIn(piece), format);
+      this.#run.process(copyIn(this.#lifeline.instance, this.#run, piece), format);
       this.#at = this.#run.counters() / 8;
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
@@ -63,7 +62,7 @@ export class Crossing {
   push(piece: Uint8Array | string): void {
     toPiece(piece); // a stream's piece may have waited, and lost its bytes meanwhile
     try {
-      this.#run.push(this.#copyIn(piece));
+      this.#run.push(copyIn(this.#lifeline.instance, this.#run, piece));
       this.#at = this.#run.counters() / 8;
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
@@ -168,22 +167,6 @@ export class Crossing {
     } catch (thrown) {
       this.#lifeline.fault(thrown);
     }
-  }
-
-  /** Writes a piece to where the other side wants it and gives its length in bytes. */
-  #copyIn(piece: Uint8Array | string): number {
-    const { instance } = this.#lifeline;
-    if (typeof piece === "string") {
-      const room = piece.length * 3;
-      const at = this.#run.input(room);
-      return encoder.encodeInto(piece, instance.bytes.subarray(at, at + room)).written;
-    }
-    const length = lengthOf(piece);
-    // A view that an earlier call gave out: making room could detach it.
-    const source = piece.buffer === instance.bytes.buffer ? plainView(piece).slice() : piece;
-    const at = this.#run.input(length);
-    instance.bytes.set(source, at);
-    return length;
   }
 }
 

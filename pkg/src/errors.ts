@@ -1,6 +1,6 @@
 import type { Problem } from "./types.js";
 
-/** Where in a policy an error lies. */
+/** Where in a policy or schema an error lies. */
 interface Place {
   readonly pointer?: string | undefined;
   readonly line?: number | undefined;
@@ -11,13 +11,13 @@ interface Place {
 export class LogweirError extends Error {
   /** A code that stays the same from version to version. */
   readonly code: string;
-  /** The place in the policy, as a JSON pointer. */
+  /** The place in the policy or schema, as a JSON pointer. */
   readonly pointer: string | undefined;
-  /** The line in the policy's text, from 1. */
+  /** The line in its text, from 1. */
   readonly line: number | undefined;
   /** The column in that line, from 1. */
   readonly column: number | undefined;
-  /** Everything that was found wrong with the policy; empty where the policy is not at fault. */
+  /** Everything that was found wrong with the policy or schema; empty where none is at fault. */
   readonly problems: readonly Problem[];
 
   constructor(code: string, message: string, place: Place = {}, problems: readonly Problem[] = []) {
@@ -30,25 +30,44 @@ export class LogweirError extends Error {
   }
 }
 
-/**
- * The policy cannot be compiled. `problems` has every mistake; `code`, `pointer`, `line` and `column` are those of
- * the first one that is an error.
- */
-export class PolicyError extends LogweirError {
-  override readonly name = "PolicyError";
-
-  constructor(problems: readonly Problem[]) {
+/** A document that somebody wrote has mistakes; the first that is an error gives code and place. */
+abstract class MistakesError extends LogweirError {
+  constructor(document: string, problems: readonly Problem[]) {
     const errors = problems.filter((problem) => problem.severity === "error");
     const first = errors[0] ?? problems[0];
     const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
     const lines = problems.map((problem) => `  ${describe(problem)}`);
-    super(first?.code ?? "P000", [`the policy has ${count}:`, ...lines].join("\n"), first, problems);
+    super(first?.code ?? "P000", [`the ${document} has ${count}:`, ...lines].join("\n"), first, problems);
+  }
+}
+
+/**
+ * The policy cannot be compiled. `problems` has every mistake; `code`, `pointer`, `line` and `column` are those of
+ * the first one that is an error.
+ */
+export class PolicyError extends MistakesError {
+  override readonly name = "PolicyError";
+
+  constructor(problems: readonly Problem[]) {
+    super("policy", problems);
+  }
+}
+
+/**
+ * The schema cannot be compiled. `problems` has every mistake; `code`, `pointer`, `line` and `column` are those of
+ * the first one that is an error. The pointer of a problem in a remote has its URI and `#` before it.
+ */
+export class SchemaError extends MistakesError {
+  override readonly name = "SchemaError";
+
+  constructor(problems: readonly Problem[]) {
+    super("schema", problems);
   }
 }
 
 /**
  * The handle can no longer be trusted: the core met a fault of its own. The batch in hand counts as undelivered, and
- * every later call of the handle throws this error (code `W901`) until `compile()` makes a new one.
+ * every later call of the handle throws this error (code `W901`) until `compile()` or `new Schema()` makes a new one.
  */
 export class FaultError extends LogweirError {
   override readonly name = "FaultError";
@@ -56,7 +75,7 @@ export class FaultError extends LogweirError {
   constructor(cause?: WebAssembly.RuntimeError) {
     super(
       "W901",
-      "the core met a fault of its own; the handle is unusable until compile() is called again, " +
+      "the core met a fault of its own; the handle is unusable until it is made anew, " +
         "and the batch in hand counts as undelivered",
     );
     // Only the engine's own error, whose text is fixed. A panic's message could quote the input.

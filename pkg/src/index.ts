@@ -1,10 +1,22 @@
 // What every entry of the package offers.
-export { FaultError, LogweirError, PolicyError, UsageError } from "./errors.js";
+export { FaultError, LogweirError, PolicyError, SchemaError, UsageError } from "./errors.js";
+export { formatFinding } from "./finding.js";
 export type { Run, RunOptions } from "./run.js";
+export {
+  type JsonSchema,
+  type OutputForm,
+  type OutputUnit,
+  Schema,
+  type SchemaOptions,
+  type ValidateOptions,
+  type Validation,
+} from "./schema.js";
+export type { SchemaRun, SchemaRunOptions, Verdict } from "./schema-run.js";
 export type { StreamOptions, WeirStream } from "./stream.js";
 export type {
   Batch,
   Bytes,
+  Finding,
   Format,
   Input,
   Output,

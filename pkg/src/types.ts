@@ -1,6 +1,7 @@
 // The shapes that the policy's and the report's JSON Schemas describe, and what the package takes and gives.
 import type { Quarantined } from "../generated/report.js";
 
+export type { Finding } from "../generated/finding.js";
 export type { Policy } from "../generated/policy.js";
 export type { Problem, Quarantined, Report, Trip } from "../generated/report.js";
 
@@ -18,9 +19,10 @@ export type Input = Uint8Array | ArrayBuffer | string;
  * - `ndjson`: one record a line;
  * - `array`: one JSON array whose elements are the records;
  * - `json`: the whole input is one record;
- * - `concat`: records one after another, pretty-printed or not.
+ * - `concat`: records one after another, pretty-printed or not;
+ * - `values`: found out as by `auto`, but an array is one record.
  */
-export type Format = "auto" | "ndjson" | "array" | "json" | "concat";
+export type Format = "auto" | "ndjson" | "array" | "json" | "concat" | "values";
 
 /** What one route has to deliver. */
 export interface Batch {

@@ -4,7 +4,11 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say, step } from "./shell.mjs";
 
 const typescript = at("node_modules", "typescript");
-const schemas = { policy: "src/policy/policy.schema.json", report: "src/report.schema.json" };
+const schemas = {
+  policy: "src/policy/policy.schema.json",
+  report: "src/report.schema.json",
+  finding: "src/schema/finding.schema.json",
+};
 const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md"];
 const inputs = [
   ...Object.values(schemas),

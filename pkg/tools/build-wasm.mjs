@@ -112,6 +112,9 @@ async function compile(toolchain, plan) {
     ...(plan.std && plan.panic === "abort"
       ? ["-Zunstable-options", "-Cpanic=immediate-abort"]
       : [`-Cpanic=${plan.panic}`]),
+    // Hot loops say themselves what is to be inlined; of all else, a tenth of the module goes at the same speed.
+    "-Cllvm-args=-inline-threshold=20",
+    "-Cllvm-args=-unroll-threshold=30",
     // No path of the building machine in the shipped file.
     `--remap-path-prefix=${cargoHome}=/cargo`,
     `--remap-path-prefix=${root}=/logweir`,

@@ -7,7 +7,8 @@ mod problem;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use notes::{Notes, did_you_mean, list, start, text};
+pub(crate) use nearest::nearest;
+pub(crate) use notes::{Notes, append_segment, did_you_mean, list, start, text};
 pub use problem::{Problem, Problems, Severity};
 
 use crate::limits::MAX_DEPTH;
@@ -34,7 +35,6 @@ pub(crate) struct Mistake {
 
 impl Document {
     /// Reads JSON.
-    #[allow(dead_code)] // for schemas
     pub(crate) fn new(text: &str) -> (Document, Option<Mistake>) {
         Document::read(text.as_bytes().to_vec())
     }

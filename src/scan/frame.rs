@@ -109,7 +109,7 @@ impl Frames {
             Format::Ndjson => self.next_line(source, reading, tape),
             Format::Json => self.only(source, reading, tape),
             Format::Array => self.next_element(source, reading, tape),
-            Format::Concat | Format::Auto => {
+            Format::Concat | Format::Auto | Format::Values => {
                 source.skip_space();
                 self.next_value(source, reading, tape)
             }
@@ -128,9 +128,10 @@ impl Frames {
                 return false;
             }
         }
-        if self.format == Format::Auto {
+        if matches!(self.format, Format::Auto | Format::Values) {
             self.line += source.skip_space();
             match self.sniff.look(source.left(), reading.limits, reading.last) {
+                Some(Format::Array) if self.format == Format::Values => self.format = Format::Concat,
                 Some(format) => (self.format, self.guessed) = (format, true),
                 None => return false,
             }

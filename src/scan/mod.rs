@@ -42,4 +42,6 @@ pub enum Format {
     Json,
     /// Records one after the other, over as many lines as they like.
     Concat,
+    /// Found out as by `Auto`, but an array is one record, not a list of them.
+    Values,
 }

@@ -6,7 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{Cursor, Kind, Tape, Text, Walk, compare, decode, escape_into, walk};
+use super::number::{Divisor, canonical, compare, count, is_integer};
+use super::{Cursor, Kind, Tape, Text, Walk, decode, escape_into, walk};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::limits::MAX_DEPTH;
@@ -176,6 +177,58 @@ let escapes = node.span().of(&read.bytes).contains(&b'\\');
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(config(1500))]
+
+    /// Against whole numbers of 128 bits, in billionths.
+    #[test]
+    fn multiples_are_exact(value in small_number(), by in small_number()) {
+        let units = |(digits, exponent): (i64, i32)| i128::from(digits) * 10i128.pow((exponent + 9) as u32);
+        let divisor = Divisor::new(written(by).as_bytes());
+        prop_assert_eq!(divisor.is_some(), by.0 > 0);
+        if let Some(divisor) = divisor {
+            prop_assert_eq!(divisor.divides(written(value).as_bytes()), units(value) % units(by) == 0, "{:?} {:?}", value, by);
+        }
+        let whole = units(value) % 1_000_000_000 == 0;
+        prop_assert_eq!(is_integer(written(value).as_bytes()), whole);
+        let expected = (whole && value.0 >= 0).then(|| (units(value) / 1_000_000_000) as u64);
+        prop_assert_eq!(count(written(value).as_bytes()), expected);
+    }
+
+    #[test]
+    fn canonical_numbers_are_equal_where_numbers_are(a in number(), b in number()) {
+        let bytes = |text: &str| {
+            let mut out = Vec::new();
+            canonical(text.as_bytes(), &mut out);
+            out
+        };
+        prop_assert_eq!(bytes(&a) == bytes(&b), compare(a.as_bytes(), b.as_bytes()) == Ordering::Equal, "{} {}", a, b);
+        prop_assert_eq!(bytes(&a), bytes(&format!("{a}{}", if a.contains(['e', 'E']) { "" } else { "e+00" })));
+    }
+}
+
+#[test]
+fn huge_divisors_and_exponents_cost_nothing() {
+    let divides = |by: &str, value: &str| Divisor::new(by.as_bytes()).expect("a divisor").divides(value.as_bytes());
+    assert!(divides("1e-1000000000", "1e1000000000") && !divides("1e1000000000", "1e999999999"));
+    assert!(divides("1234567890123456789012345678901234567", "2469135780246913578024691357802469134"));
+    assert!(!divides("1234567890123456789012345678901234567", "2469135780246913578024691357802469135e5"));
+    assert!(divides("7", "7000000000000000000000000000000000000000000000") && !divides("7", "1e46"));
+    assert!(Divisor::new("1".repeat(38).as_bytes()).is_none() && Divisor::new(b"-1").is_none());
+    assert_eq!(
+        (count(b"1e30"), count(b"-0.0"), count(b"18446744073709551615")),
+        (Some(u64::MAX), Some(0), Some(u64::MAX))
+    );
+}
+
+fn small_number() -> impl Strategy<Value = (i64, i32)> {
+    (prop_oneof![-30i64..30, any::<i32>().prop_map(i64::from)], -9i32..9)
+}
+
+fn written((digits, exponent): (i64, i32)) -> String {
+    format!("{digits}e{exponent}")
 }
 
 fn number() -> impl Strategy<Value = String> {

@@ -4,11 +4,12 @@
 //! whose address stands in the block of counters. Everything else crosses as plain objects.
 
 mod counters;
+mod guard;
 mod objects;
 mod probe;
+mod schema;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use guard::{Guarded, guard};
 use logweir::{Format, Pipeline};
 use wasm_bindgen::prelude::*;
 
@@ -39,7 +40,7 @@ impl Engine {
 
     /// A new run.
     pub fn run(&self) -> Result<Run, JsValue> {
-        guard(|| Run { run: self.pipeline.run(), counters: Vec::new(), broken: false })
+        guard(|| Run { run: Guarded::new(self.pipeline.run()), counters: Vec::new() })
     }
 
     /// What each room does to each record of an input.
@@ -51,76 +52,55 @@ impl Engine {
 /// The state of one stream.
 #[wasm_bindgen]
 pub struct Run {
-    run: logweir::Run,
+    run: Guarded<logweir::Run>,
     counters: Vec<f64>,
-    /// A panic went through it: what it holds may be half done.
-    broken: bool,
 }
-
-// What a panic leaves half done is never looked at again: `broken` refuses.
-impl std::panic::RefUnwindSafe for Run {}
 
 #[wasm_bindgen]
 impl Run {
     /// Makes room for `len` more bytes and gives its address.
     pub fn input(&mut self, len: usize) -> Result<usize, JsValue> {
-        self.guarded(|run| run.input(len).as_mut_ptr() as usize)
+        self.run.work(|run| run.input(len).as_mut_ptr() as usize)
     }
 
-    /// Begins an input: 0 auto, 1 ndjson, 2 array, 3 json, 4 concat.
+    /// Begins an input: 0 auto, 1 ndjson, 2 array, 3 json, 4 concat, 5 values.
     pub fn begin(&mut self, format: u32) -> Result<(), JsValue> {
-        self.guarded(|run| run.begin(format_of(format)))
+        self.run.work(|run| run.begin(format_of(format)))
     }
 
     /// Takes the `len` bytes written to the room.
     pub fn push(&mut self, len: usize) -> Result<(), JsValue> {
-        self.guarded(|run| run.take(len))
+        self.run.work(|run| run.take(len))
     }
 
     /// Ends the input.
     pub fn end(&mut self) -> Result<(), JsValue> {
-        self.guarded(logweir::Run::end)
+        self.run.work(logweir::Run::end)
     }
 
     /// Ends the run.
     pub fn finish(&mut self) -> Result<(), JsValue> {
-        self.guarded(logweir::Run::finish)
+        self.run.work(logweir::Run::finish)
     }
 
     /// A whole run at once over the `len` bytes written to the room.
     pub fn process(&mut self, len: usize, format: u32) -> Result<(), JsValue> {
-        self.guarded(|run| run.process(len, format_of(format)))
+        self.run.work(|run| run.process(len, format_of(format)))
     }
 
     /// Writes the block of counters and gives its address; its length is told by the layout.
     pub fn counters(&mut self) -> Result<usize, JsValue> {
-        if self.broken {
-            return Err(objects::fault());
-        }
-        counters::write(&self.run, &mut self.counters);
-        Ok(self.counters.as_ptr() as usize)
+        let counters = &mut self.counters;
+        self.run.look(|run| {
+            counters::write(run, counters);
+            counters.as_ptr() as usize
+        })
     }
 
     /// The records that the last call withheld.
     pub fn quarantined(&self) -> Result<js_sys::Array, JsValue> {
-        guard(|| objects::quarantined(self.run.quarantined()))
+        self.run.look(|run| objects::quarantined(run.quarantined()))
     }
-
-    fn guarded<T>(&mut self, work: impl FnOnce(&mut logweir::Run) -> T) -> Result<T, JsValue> {
-        if self.broken {
-            return Err(objects::fault());
-        }
-        let run = &mut self.run;
-        let done = guard(|| work(run));
-        self.broken = done.is_err();
-        done
-    }
-}
-
-/// A panic becomes `{fault: true}`; its message stays here, as it may quote what was read. Where the build cannot
-/// unwind, it is a trap instead, and the whole instance is lost.
-fn guard<T>(work: impl FnOnce() -> T) -> Result<T, JsValue> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| objects::fault())
 }
 
 fn format_of(number: u32) -> Format {
@@ -129,6 +109,7 @@ fn format_of(number: u32) -> Format {
         2 => Format::Array,
         3 => Format::Json,
         4 => Format::Concat,
+        5 => Format::Values,
         _ => Format::Auto,
     }
 }

@@ -12,10 +12,12 @@ const policy = { logweir: 1 } as const;
 
 describe("logweir/slim", () => {
   test("says what is missing before the module is loaded", async () => {
-    const { compile, UsageError } = await slim();
-    const error = thrownBy(() => compile(policy));
-    expect(error).toBeInstanceOf(UsageError);
-    expect(error).toMatchObject({ code: "W903", message: expect.stringContaining("init()") });
+    const { compile, Schema, UsageError } = await slim();
+    for (const make of [() => compile(policy), () => new Schema(true)]) {
+      const error = thrownBy(make);
+      expect(error).toBeInstanceOf(UsageError);
+      expect(error).toMatchObject({ code: "W903", message: expect.stringContaining("init()") });
+    }
   });
 
   test("takes bytes or a compiled module at once", async () => {
@@ -61,7 +63,17 @@ describe("logweir/slim", () => {
 
 test("both entries offer the same, and slim how to load", async () => {
   const names = Object.keys(logweir).sort();
-  expect(names).toEqual(["FaultError", "LogweirError", "PolicyError", "UsageError", "compile", "version"]);
+  expect(names).toEqual([
+    "FaultError",
+    "LogweirError",
+    "PolicyError",
+    "Schema",
+    "SchemaError",
+    "UsageError",
+    "compile",
+    "formatFinding",
+    "version",
+  ]);
   expect(Object.keys(await slim()).sort()).toEqual([...names, "init", "initSync"].sort());
 });
 

@@ -5,8 +5,13 @@ import type * as Package from "logweir";
 import { describe, expect, test } from "vitest";
 import { at, bodyOf, copyOfPackage, streamOf, text, textOf, thrownBy } from "./tools.js";
 
+type Reading = Record<
+  "process" | "push" | "is_valid" | "findings",
+  (length: number, format?: number) => unknown
+>;
 interface Glue {
-  Run: { prototype: Record<"process" | "push", (length: number, format?: number) => unknown> };
+  Run: { prototype: Reading };
+  Validator: { prototype: Reading };
   Engine: { prototype: Record<"explain", (input: Uint8Array, format: number) => unknown> };
 }
 
@@ -19,8 +24,7 @@ async function load(build: string): Promise<{ glue: Glue; logweir: typeof Packag
 }
 
 /** Lets the next call of a border function claim a gigabyte that nobody wrote. */
-function sabotage(glue: Glue, name: "process" | "push"): void {
-  const { prototype } = glue.Run;
+function sabotage(glue: Glue, name: keyof Reading, { prototype }: { prototype: Reading } = glue.Run): void {
   const original = prototype[name];
   prototype[name] = function (this: unknown, length, format) {
     prototype[name] = original;
@@ -47,7 +51,7 @@ function refuses({ FaultError, LogweirError }: typeof Package, call: () => unkno
   expect(error).toBeInstanceOf(FaultError);
   expect(error).toBeInstanceOf(LogweirError);
   expect(error).toMatchObject({ name: "FaultError", code: "W901", problems: [] });
-  expect(error.message).toContain("compile() is called again");
+  expect(error.message).toContain("until it is made anew");
   expect(error.message).toContain("undelivered");
   expect(`${error.stack} ${error.cause}`).not.toContain(secret);
 }
@@ -98,6 +102,39 @@ describe.each([...aborting, ...unwinding])("after a fault (%s)", (build) => {
     await expect(writer.write("{}")).rejects.toMatchObject({ code: "W901" });
     const again = logweir.compile(policy).stream();
     expect(await textOf(streamOf([`{"c":3}`]).pipeThrough(again))).toBe(`{"c":3}\n`);
+  });
+
+  test("a schema and its runs refuse until it is made anew", async () => {
+    const { glue, logweir } = await load(build);
+    const { Schema } = logweir;
+    const strings = { type: "string" } as const;
+    for (const [name, use] of [
+      ["is_valid", (schema) => schema.isValid(`"${secret}"`)],
+      ["findings", (schema) => schema.validate(`{"a":"${secret}"}`)],
+      ["push", (schema) => schema.run().push(`"${secret}"\n`)],
+    ] satisfies [keyof Reading, (schema: Package.Schema) => unknown][]) {
+      const schema = new Schema(strings);
+      const run = schema.run();
+      run.push(`"a"\n"b`);
+      sabotage(glue, name, glue.Validator);
+      refuses(logweir, () => use(schema));
+      const uses = [
+        () => schema.isValid("1"),
+        () => schema.validate("1"),
+        () => schema.output("1", "flag"),
+        () => schema.run(),
+        () => run.push("1"),
+        () => run.next(),
+        () => run.finish(),
+      ];
+      for (const again of uses) refuses(logweir, again);
+      run.free();
+      schema.free();
+      schema.free();
+      refuses(logweir, () => schema.isValid("1"));
+      const anew = new Schema(strings);
+      expect([anew.isValid(`"a"`), anew.isValid("1")]).toEqual([true, false]);
+    }
   });
 
   test("recovery works again and again", async () => {

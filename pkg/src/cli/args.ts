@@ -1,6 +1,7 @@
 // Reads a command line. An unknown word is answered with the nearest known one.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { formats } from "../border.js";
+import type { SchemaOptions } from "../schema.js";
 import type { Format } from "../types.js";
 import { Refusal } from "./problem.js";
 
@@ -21,15 +22,39 @@ const options = {
     "show-values": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
+  validate: {
+    schema: { type: "string", short: "s" },
+    remotes: { type: "string" },
+    formats: { type: "boolean" },
+    dialect: { type: "string" },
+    format: { type: "string", short: "f" },
+    "show-keys": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
 } as const satisfies Record<string, Options>;
 
 /** The commands there are. */
 export type Command = keyof typeof options;
 export const commands = Object.keys(options) as Command[];
 
+/** What each command cannot do without, and the question that its lack raises. */
+const needed: Record<Command, readonly [name: string, question: string]> = {
+  run: ["policy", "which file says what to redact?"],
+  explain: ["policy", "which file says what to redact?"],
+  validate: ["schema", "which file holds it? (To go by the catalogue of event types is still to come.)"],
+};
+
+/** Each top-level value is one document to `validate`, an array too. */
+const usual: Record<Command, Format> = { run: "auto", explain: "auto", validate: "values" };
+
 /** What a command line says. */
 export interface Arguments {
   readonly policy: string;
+  readonly schema: string;
+  readonly remotes?: string;
+  readonly dialect?: NonNullable<SchemaOptions["dialect"]>;
+  readonly formats: boolean;
+  readonly showKeys: boolean;
   readonly format: Format;
   readonly report?: string;
   readonly deadLetter?: string;
@@ -78,32 +103,38 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   }
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const { report, route } = { report: text("report"), route: text("route") };
+  const { remotes, dialect } = { remotes: text("remotes"), dialect: text("dialect") };
   const deadLetter = text("dead-letter");
   const help = values.help === true;
-  if (!help && text("policy") === undefined) {
-    throw new Refusal(
-      `--policy is missing: which file says what to redact?\nlogweir help ${command} shows examples`,
-    );
-  }
-  if (!help && text("policy") === "-" && (positionals.length === 0 || positionals.includes("-"))) {
-    throw new Refusal("--policy -: stdin holds the events then; name a file for one of the two");
-  }
+  const [name, question] = needed[command];
+  if (!help && text(name) === undefined)
+    throw new Refusal(`--${name} is missing: ${question}\nlogweir help ${command} shows examples`);
+  const stdin = positionals.length === 0 || positionals.includes("-");
+  if (!help && text(name) === "-" && stdin)
+    throw new Refusal(`--${name} -: stdin holds the events then; name a file for one of the two`);
   return {
     policy: text("policy") ?? "",
-    format: toFormat(text("format") ?? "auto"),
+    schema: text("schema") ?? "",
+    format: oneOf("format", text("format") ?? usual[command], formats),
+    ...(remotes !== undefined && { remotes }),
+    ...(dialect !== undefined && { dialect: oneOf("dialect", dialect, dialects) }),
     ...(report !== undefined && { report }),
     ...(route !== undefined && { route }),
     ...(deadLetter !== undefined && { deadLetter }),
     showValues: values["show-values"] === true,
+    formats: values.formats === true,
+    showKeys: values["show-keys"] === true,
     help,
     paths: positionals,
   };
 }
 
-function toFormat(word: string): Format {
-  const format = formats.find((name) => name === word);
-  if (format) return format;
-  throw new Refusal(`--format: expected ${formats.join(", ")}, not "${word}"${hint(word, formats)}`);
+const dialects = ["2020-12", "draft-07"] as const;
+
+function oneOf<T extends string>(option: string, word: string, known: readonly T[]): T {
+  const found = known.find((name) => name === word);
+  if (found) return found;
+  throw new Refusal(`--${option}: expected ${known.join(", ")}, not "${word}"${hint(word, known)}`);
 }
 
 /** `; did you mean "run"?` where a known word is near, else nothing. */

@@ -6,6 +6,7 @@ export const overview = `logweir: redacts log and audit events before they leave
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
+  logweir validate --schema S [FILE…]       check documents against a JSON Schema
   logweir help COMMAND                      options and examples of a command
   logweir --version
 
@@ -14,16 +15,20 @@ A first try
   echo '{"logweir":1,"redact":[{"path":"**.email"}]}' > policy.json
   logweir run --policy policy.json event.json
 
-A policy says by path what must not pass. Data goes to stdout, everything else to stderr.
-Exit status: 0 fine, 1 something was put into quarantine, 2 it could not run.
+Data goes to stdout, everything else to stderr.
+Exit status: 0 fine, 1 something was put into quarantine or is not valid, 2 it could not run.
 `;
 
-const input = `  -f, --format F       how the records stand in the input (default: auto, which waits for what follows the first
-                       record: where events trickle in, name it)
+const input = (
+  usual: string,
+) => `  -f, --format F       how the records stand in the input (default: ${usual})
+                         auto    found out from the first lines; waits for what follows the first record: where
+                                 events trickle in, name the format
                          ndjson  one record a line
                          array   one JSON array of records
                          json    the whole input is one record
-                         concat  records one after another, pretty-printed or not`;
+                         concat  records one after another, pretty-printed or not
+                         values  found out as by auto, but an array is one record`;
 
 /** What `logweir help COMMAND` prints. */
 export const helpOf: Record<Command, string> = {
@@ -38,7 +43,7 @@ Nothing is read whole: memory stays flat at any size.
 
 Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where files are named for the events)
-${input}
+${input("auto")}
   -r, --route NAME     the route to write; needed where the policy has several
       --report F       write the account to F, as JSON ("-": to stderr)
       --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine: where it was and why it
@@ -65,7 +70,7 @@ and not a way to process many. It shows places and lengths and no values, so tha
 
 Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where a file is named for the events)
-${input}
+${input("auto")}
       --show-values    show the text that each rule took away; such output holds the data that the policy protects
   -h, --help
 
@@ -75,5 +80,33 @@ Examples
 
 Exit status
   0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.
+`,
+  validate: `logweir validate: checks documents against a JSON Schema (2020-12 or draft-07)
+
+Usage
+  logweir validate --schema S [options] [FILE|FOLDER…]
+
+Reads files, folders, gzip and stdin as run does, at any size. Each top-level value is one document, an array too, and
+gives a line of JSON on stdout:
+  {"record":0,"valid":false,"findings":[{"code":"V101","instance":"/id","span":{"start":6,"end":9}, … }]}
+Where more than one file is read, "file" says which it was. finding.schema.json in this package describes a finding;
+it tells places and what was expected, and no values. stderr shows the first few, and how many documents are valid.
+
+Options
+  -s, --schema S       the schema: a file of JSON
+      --remotes DIR    schemas that S may refer to: DIR/a/b.json is http://localhost:1234/a/b.json
+      --dialect D      the draft, where a schema has no $schema: 2020-12 (the default) or draft-07
+      --formats        check "format", which otherwise only annotates
+${input("values")}
+      --show-keys      show names that the schema does not tell; they are data, and "*" otherwise
+  -h, --help
+
+Examples
+  logweir validate --schema event.schema.json events.ndjson > verdicts.ndjson
+  logweir validate -s schema.json --format array list.json
+
+Exit status
+  0 every document is valid; 1 some are not; 2 it could not run (the schema has mistakes, a path does not exist …), or
+  a file could not be read to its end.
 `,
 };

@@ -5,8 +5,9 @@ import { explain } from "./explain.js";
 import { helpOf, overview } from "./help.js";
 import { Refusal } from "./problem.js";
 import { run } from "./run.js";
+import { validate } from "./validate.js";
 
-const work: Record<Command, typeof run> = { run, explain };
+const work: Record<Command, typeof run> = { run, explain, validate };
 
 /** Gives the exit status. */
 async function main(words: readonly string[]): Promise<number> {

@@ -1,12 +1,12 @@
 // logweir run: inputs → policy → stdout.
-import type { Report, Output as Taken, Weir } from "../entry/inline.js";
+import type { Output as Taken, Weir } from "../entry/inline.js";
 import { type Arguments, hint } from "./args.js";
-import { checkPaths, fileAt, type Identity, type Lost, sources, totalSize } from "./inputs.js";
+import { checkPaths, fileAt } from "./inputs.js";
 import { deadLetter } from "./letters.js";
-import { checkOutputs, endWithReader, type Output, OutputFile, stderr, write } from "./output.js";
+import { checkOutputs, type Output, OutputFile, stderr, write } from "./output.js";
 import { loadPolicy } from "./policy.js";
-import { Refusal, Unreadable } from "./problem.js";
-import { Progress } from "./progress.js";
+import { Refusal } from "./problem.js";
+import { pump } from "./pump.js";
 import { summary } from "./summary.js";
 
 /** Runs a policy over inputs. Gives the exit status. */
@@ -22,23 +22,23 @@ export async function run(args: Arguments): Promise<number> {
   const account = await toOutput(args.report);
   const outputs = new Set([letters?.identity, account?.identity, fileAt(1)].filter((id) => id !== undefined));
 
-  const progress = new Progress(Progress.wanted() ? await totalSize(args.paths) : undefined);
-  const interrupt = onInterrupt(() => progress.clear());
-  endWithReader(process.stdout);
-  let complete = true;
-  const lost: Lost = (why) => {
-    complete = false;
-    progress.clear();
-    process.stderr.write(why.text);
+  // Views: what is given out is written before anything else is asked for.
+  const work = weir.run({ format: args.format, views: true });
+  const deliver = async (file: string, { batches, quarantined }: Taken, clear?: () => void) => {
+    const batch = batches.find((each) => each.route === route);
+    if (batch) await write(process.stdout, batch.body);
+    if (quarantined.length === 0 || !letters) return;
+    if (letters === stderr) clear?.();
+    await letters.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
   };
-  let report: Report;
+  let complete: boolean;
   try {
-    report = await pump({ weir, args, route, outputs, letters, progress, lost });
+    complete = await pump(args.paths, outputs, work, deliver);
+    await deliver("", work.finish());
   } finally {
-    progress.clear();
-    interrupt.off();
     await letters?.close();
   }
+  const { report } = work;
 
   const json = `${JSON.stringify(report, null, 2)}\n`;
   await account?.write(json);
@@ -46,48 +46,6 @@ export async function run(args: Arguments): Promise<number> {
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
   if (!complete) return 2;
   return report.quarantined > 0 ? 1 : 0;
-}
-
-interface Job {
-  readonly weir: Weir;
-  readonly args: Arguments;
-  readonly route: string;
-  readonly outputs: ReadonlySet<Identity>;
-  readonly letters: Output | undefined;
-  readonly progress: Progress;
-  readonly lost: Lost;
-}
-
-/**
- * Moves every chunk through the policy, at the pace of the slowest. An input that breaks off ends there, and the next
- * one follows.
- */
-async function pump({ weir, args, route, outputs, letters, progress, lost }: Job): Promise<Report> {
-  // Views: what is given out is written before anything else is asked for.
-  const work = weir.run({ format: args.format, views: true });
-  const deliver = async (file: string, { batches, quarantined }: Taken) => {
-    const batch = batches.find((each) => each.route === route);
-    if (batch) await write(process.stdout, batch.body);
-    if (quarantined.length === 0 || !letters) return;
-    if (letters === stderr) progress.clear();
-    await letters.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
-  };
-  for await (const { name, chunks } of sources(args.paths, outputs, lost)) {
-    let begun = false;
-    try {
-      for await (const chunk of chunks(progress.add)) {
-        begun = true;
-        await deliver(name, work.push(chunk));
-      }
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      lost(error);
-      if (!begun) continue;
-    }
-    await deliver(name, work.next());
-  }
-  await deliver("", work.finish());
-  return work.report;
 }
 
 async function toOutput(path: string | undefined): Promise<Output | undefined> {
@@ -106,14 +64,4 @@ function toRoute(weir: Weir, name: string | undefined): string {
   }
   if (weir.routes.includes(name)) return name;
   throw new Refusal(`the policy has no route "${name}", only ${names}${hint(name, weir.routes)}`);
-}
-
-/** Ctrl-C: tidies the terminal, then ends the process as the signal would have. */
-function onInterrupt(tidy: () => void): { off(): void } {
-  const handler = (signal: NodeJS.Signals) => {
-    tidy();
-    process.kill(process.pid, signal);
-  };
-  process.once("SIGINT", handler);
-  return { off: () => process.off("SIGINT", handler) };
 }
