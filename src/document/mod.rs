@@ -6,6 +6,7 @@ mod notes;
 mod problem;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub(crate) use notes::{Notes, did_you_mean, list, start, text};
 pub use problem::{Problem, Problems, Severity};
@@ -32,7 +33,6 @@ pub(crate) struct Mistake {
 
 impl Document {
     /// Reads JSON.
-    #[allow(dead_code)] // for schemas
     pub(crate) fn new(text: &str) -> (Document, Option<Mistake>) {
         Document::read(text.as_bytes().to_vec())
     }

@@ -3,7 +3,6 @@
 mod read;
 #[cfg(test)]
 mod tests;
-mod values;
 
 pub(crate) use read::read;
 

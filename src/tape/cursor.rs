@@ -19,6 +19,16 @@ impl<'a> Cursor<'a> {
         (!tape.nodes.is_empty()).then_some(Cursor { text, nodes: &tape.nodes, at: 0 })
     }
 
+    /// Its entry on the tape.
+    pub(crate) fn place(self) -> usize {
+        self.at
+    }
+
+    /// Another value on the same tape, by its entry.
+    pub(crate) fn at(self, place: usize) -> Cursor<'a> {
+        Cursor { at: place, ..self }
+    }
+
     pub(crate) fn node(self) -> &'a Node {
         &self.nodes[self.at]
     }

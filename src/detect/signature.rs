@@ -1,0 +1,208 @@
+//! All signatures of a catalogue at once: each condition is a bit, each event type a few masks over them.
+
+use super::Ambiguous;
+use crate::catalog::{Condition, EventType};
+use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::tape::{Cursor, Kind, Tape};
+
+/// Bits of the conditions that an object meets.
+type Bits = Vec<u64>;
+
+/// The compiled signatures of some event types.
+#[derive(Debug, Default)]
+pub(crate) struct Detector {
+    /// The members that matter, by name.
+    members: Vec<Member>,
+    signatures: Vec<Masks>,
+    words: usize,
+    /// What the plan calls the members: the first, and they follow in order.
+    asked: usize,
+    /// Per state of the plan: the member that stands there.
+    by_state: Vec<Option<u16>>,
+}
+
+#[derive(Debug)]
+struct Member {
+    name: String,
+    conditions: Vec<(Condition, usize)>,
+}
+
+#[derive(Debug)]
+struct Masks {
+    need: Bits,
+    any_of: Vec<Bits>,
+    absent: Bits,
+}
+
+impl Detector {
+    /// Compiles the signatures; the number of an event type is its place in `types`.
+    pub(crate) fn new(types: &[EventType]) -> Detector {
+        let mut detector = Detector::default();
+        let mut count = 0;
+        for signature in types.iter().map(|t| &t.signature) {
+            let required = signature.require.iter().map(|(name, condition)| (name, condition));
+            let others = signature.any_of.iter().flatten().chain(&signature.absent);
+            for (name, condition) in required.chain(others.map(|name| (name, &Condition::Present))) {
+                detector.add(name, condition, &mut count);
+            }
+        }
+        detector.words = count / 64 + 1;
+        detector.signatures = types.iter().map(|t| detector.masks(t)).collect();
+        detector
+    }
+
+    fn add(&mut self, name: &str, condition: &Condition, count: &mut usize) {
+        let place = self.members.binary_search_by(|member| member.name.as_str().cmp(name));
+        let place = place.unwrap_or_else(|place| {
+            self.members.insert(place, Member { name: name.to_owned(), conditions: Vec::new() });
+            place
+        });
+        let conditions = &mut self.members[place].conditions;
+        if conditions.iter().all(|(known, _)| known != condition) {
+            conditions.push((condition.clone(), *count));
+            *count += 1;
+        }
+    }
+
+    fn masks(&self, of: &EventType) -> Masks {
+        let present = |names: &[String]| {
+            let mut bits = vec![0; self.words];
+            names.iter().for_each(|name| self.mark(name, &Condition::Present, &mut bits));
+            bits
+        };
+        let mut need = vec![0; self.words];
+        for (name, condition) in &of.signature.require {
+            self.mark(name, condition, &mut need);
+        }
+        Masks {
+            need,
+            any_of: of.signature.any_of.iter().map(|group| present(group)).collect(),
+            absent: present(&of.signature.absent),
+        }
+    }
+
+    fn mark(&self, name: &str, condition: &Condition, bits: &mut Bits) {
+        let member = self.members.iter().find(|member| member.name == name);
+        let conditions = member.into_iter().flat_map(|member| &member.conditions);
+        if let Some((_, bit)) = conditions.into_iter().find(|(known, _)| known == condition) {
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+    }
+
+    /// Asks the plan for the members that matter. [`Detector::settle`] completes it once the plan is built.
+    pub(crate) fn ask(&mut self, plan: &mut PlanBuilder) {
+        for (number, member) in self.members.iter().enumerate() {
+            let asked = plan.ask(Path::name(&member.name));
+            if number == 0 {
+                self.asked = asked;
+            }
+        }
+    }
+
+    /// Learns in which states the members stand.
+    pub(crate) fn settle(&mut self, plan: &Plan) {
+        let ours = self.asked as u32..(self.asked + self.members.len()) as u32;
+        let member = |state: State| plan.asked(state).iter().find(|n| ours.contains(n)).map(|n| (n - ours.start) as u16);
+        self.by_state = (0..plan.states()).map(|state| member(state as State)).collect();
+    }
+
+    /// The event type of a record whose tape was written for the plan that was asked.
+    ///
+    /// # Errors
+    /// The record could be of several types.
+    pub(crate) fn of_tape(&self, text: &[u8], tape: &Tape) -> Result<Option<usize>, Ambiguous> {
+        let Some(root) = Cursor::root(text, tape) else { return Ok(None) };
+        let mut seen = Seen::new(self);
+        let mut behind_key = false;
+        for (place, node) in tape.nodes.iter().enumerate() {
+            if node.kind == Kind::Key {
+                behind_key = true;
+                continue;
+            }
+            if std::mem::take(&mut behind_key)
+                && let Some(member) = self.by_state.get(usize::from(node.state)).copied().flatten()
+            {
+                seen.meet(usize::from(member), root.at(place));
+            }
+        }
+        seen.verdict()
+    }
+
+    /// The event type of an object, from its whole tape.
+    ///
+    /// # Errors
+    /// It could be of several types.
+    pub(crate) fn of_object(&self, object: Cursor<'_>) -> Result<Option<usize>, Ambiguous> {
+        let mut seen = Seen::new(self);
+        for (key, value) in object.children() {
+            let Some(key) = key else { return Ok(None) };
+            let name = key.text();
+            if let Ok(member) = self.members.binary_search_by(|member| member.name.as_bytes().cmp(&name)) {
+                seen.meet(member, value);
+            }
+        }
+        seen.verdict()
+    }
+}
+
+/// What was seen of an object.
+struct Seen<'d> {
+    detector: &'d Detector,
+    /// What the last occurrence of each member meets: it is the one that is read.
+    last: Bits,
+    /// What any occurrence meets.
+    ever: Bits,
+    /// Members seen; more than once.
+    once: Bits,
+    twice: bool,
+}
+
+impl<'d> Seen<'d> {
+    fn new(detector: &'d Detector) -> Seen<'d> {
+        let none = || vec![0; detector.words];
+        Seen { detector, last: none(), ever: none(), once: vec![0; detector.members.len() / 64 + 1], twice: false }
+    }
+
+    fn meet(&mut self, member: usize, value: Cursor<'_>) {
+        let conditions = &self.detector.members[member].conditions;
+        let seen = &mut self.once[member / 64];
+        if *seen >> (member % 64) & 1 == 1 {
+            self.twice = true;
+            conditions.iter().for_each(|(_, bit)| self.last[bit / 64] &= !(1 << (bit % 64)));
+        }
+        *seen |= 1 << (member % 64);
+        for (condition, bit) in conditions {
+            let holds = u64::from(condition.holds(value)) << (bit % 64);
+            self.last[bit / 64] |= holds;
+            self.ever[bit / 64] |= holds;
+        }
+    }
+
+    fn verdict(&self) -> Result<Option<usize>, Ambiguous> {
+        let found = self.only(&self.last, &self.last)?;
+        if self.twice {
+            // With any choice among the occurrences: the conditions that could be met, and those that could be missed.
+            let could = self.only(&self.ever, &vec![0; self.last.len()])?;
+            if could != found {
+                return Err(Ambiguous);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The one type whose needs are among `met` and whose absent members are not among `there`.
+    fn only(&self, met: &Bits, there: &Bits) -> Result<Option<usize>, Ambiguous> {
+        let is = |masks: &&Masks| {
+            let all = |of: &Bits| of.iter().zip(met).all(|(need, met)| need & met == *need);
+            let any = |of: &Bits| of.iter().zip(met).any(|(any, met)| any & met != 0);
+            all(&masks.need)
+                && masks.any_of.iter().all(any)
+                && masks.absent.iter().zip(there).all(|(absent, there)| absent & there == 0)
+        };
+        let mut found = self.detector.signatures.iter().enumerate().filter(|(_, masks)| is(masks)).map(|(n, _)| n);
+        match (found.next(), found.next()) {
+            (_, Some(_)) => Err(Ambiguous),
+            (first, None) => Ok(first),
+        }
+    }
+}
