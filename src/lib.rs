@@ -8,6 +8,7 @@
 //! | `scan` | chunks → records: framing, a structural index, RFC 8259 and UTF-8 checked in full |
 //! | `plan` | what all rooms ask for → one automaton, which drives the walk over a record |
 //! | `tape` | a record → spans of what was asked for; decoded on demand |
+//! | `format` | a text → whether it is a date, an address, a URI … as JSON Schema names them |
 //! | `document` | a policy or schema that somebody wrote, and what is wrong with it, each with its place |
 //! | `edit` | a list of changes → one splice; what no change names keeps its bytes |
 //! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
@@ -24,6 +25,8 @@ pub mod limits;
 mod document;
 mod edit;
 mod explain;
+#[allow(dead_code)] // what only schemas, detectors and queries will ask for
+mod format;
 mod pipeline;
 mod plan;
 mod policy;

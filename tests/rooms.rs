@@ -9,6 +9,7 @@ const ROOMS: &[&[&str]] = &[
     &["plan"],
     &["scan"],
     &["tape"],
+    &["format"],
     &["document", "edit"],
     &["redact"],
     &["encode"],
