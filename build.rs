@@ -7,9 +7,11 @@ use std::{env, fs};
 use serde_json::Value;
 
 fn main() {
-    let catalog = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo says where the crate is")).join("src/catalog");
+    let catalog =
+        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo says where the crate is")).join("src/catalog");
     println!("cargo::rerun-if-changed={}", catalog.display());
-    let entries: Vec<Value> = folders(&catalog).iter().flat_map(|platform| folders(platform)).map(|f| entry(&f)).collect();
+    let entries: Vec<Value> =
+        folders(&catalog).iter().flat_map(|platform| folders(platform)).map(|f| entry(&f)).collect();
     let out = Path::new(&env::var("OUT_DIR").expect("cargo says where to write")).join("catalog.json");
     fs::write(&out, Value::from(entries).to_string()).unwrap_or_else(|e| panic!("{}: {e}", out.display()));
 }
@@ -17,7 +19,8 @@ fn main() {
 /// The folders in a folder, by name.
 fn folders(folder: &Path) -> Vec<PathBuf> {
     let read = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut folders: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        read.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
 }
@@ -59,4 +62,3 @@ fn strip(schema: &mut Value) {
 fn is_for_people(name: &str) -> bool {
     matches!(name, "title" | "description" | "$comment" | "examples")
 }
-

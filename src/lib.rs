@@ -22,6 +22,10 @@
 pub mod encode;
 pub mod limits;
 
+#[allow(dead_code)]
+mod catalog;
+#[allow(dead_code)]
+mod detect;
 mod document;
 mod edit;
 mod explain;
@@ -35,6 +39,8 @@ mod report;
 mod scan;
 mod span;
 mod tape;
+#[allow(dead_code)]
+mod time;
 
 #[cfg(feature = "_probe")]
 pub mod probe;

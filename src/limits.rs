@@ -49,3 +49,7 @@ pub const SNIFF_BYTES: usize = 64 << 10;
 pub(crate) const BLANKS: usize = 4 << 10;
 /// Bytes that are indexed at a time: the index of one window stays in the CPU's cache.
 pub(crate) const WINDOW: usize = 256 << 10;
+/// Keys that may lead from a record to the event in it.
+pub(crate) const MAX_WRAPPERS: usize = 3;
+/// Objects of one level that are looked at for an event.
+pub(crate) const MAX_WRAPPED: usize = 64;

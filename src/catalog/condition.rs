@@ -21,8 +21,7 @@ pub(crate) struct Kinds(pub(crate) u8);
 
 impl Kinds {
     /// JSON Schema's words, by bit. An integer is a number too.
-    pub(crate) const NAMES: [&'static str; 7] =
-        ["null", "boolean", "integer", "number", "string", "array", "object"];
+    pub(crate) const NAMES: [&'static str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
 
     fn holds(self, value: Cursor<'_>) -> bool {
         let bits = match value.kind() {

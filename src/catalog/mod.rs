@@ -13,10 +13,10 @@ mod source;
 mod tests;
 
 pub(crate) use class::Class;
-pub(crate) use condition::Condition;
+pub(crate) use condition::{Condition, is_present};
 pub(crate) use field::Field;
 pub(crate) use read::read;
-pub(crate) use source::{Map, Source, When};
+pub(crate) use source::{From, Source, When};
 
 use crate::document::{Document, Notes};
 use crate::plan::Path;

@@ -1,8 +1,8 @@
 //! Where a common field's value comes from.
 
 use super::Condition;
-use super::condition::Glob;
 use super::Place;
+use super::condition::Glob;
 use crate::time::Unit;
 
 /// One source of a common field; it counts where its conditions hold.

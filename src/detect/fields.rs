@@ -48,9 +48,8 @@ fn say(source: &Source, event: Cursor<'_>) -> Option<Said> {
 
 /// Whether all conditions hold, each of any value at its path.
 fn holds(when: &When, event: Cursor<'_>) -> bool {
-    when.iter().all(|(place, condition): &(Place, Condition)| {
-        reach(event, &place.path, &mut |value| condition.holds(value))
-    })
+    when.iter()
+        .all(|(place, condition): &(Place, Condition)| reach(event, &place.path, &mut |value| condition.holds(value)))
 }
 
 /// What `read` makes of the first value on a path that says anything; objects and arrays do not.

@@ -102,7 +102,8 @@ impl Detector {
     /// Learns in which states the members stand.
     pub(crate) fn settle(&mut self, plan: &Plan) {
         let ours = self.asked as u32..(self.asked + self.members.len()) as u32;
-        let member = |state: State| plan.asked(state).iter().find(|n| ours.contains(n)).map(|n| (n - ours.start) as u16);
+        let member =
+            |state: State| plan.asked(state).iter().find(|n| ours.contains(n)).map(|n| (n - ours.start) as u16);
         self.by_state = (0..plan.states()).map(|state| member(state as State)).collect();
     }
 

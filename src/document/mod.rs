@@ -45,6 +45,19 @@ impl Document {
         }
     }
 
+    /// Reads the text of a string that may hold JSON; empty if it holds anything else.
+    pub(crate) fn in_string(text: &[u8]) -> Document {
+        let text = text.trim_ascii_start();
+        let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text);
+        if !matches!(text.first(), Some(b'{' | b'[' | b'"')) {
+            return Document::default();
+        }
+        match Document::read(text.to_vec()) {
+            (document, None) => document,
+            _ => Document::default(),
+        }
+    }
+
     /// The outermost value; none where the text is no JSON.
     pub(crate) fn root(&self) -> Option<Cursor<'_>> {
         Cursor::root(&self.json, &self.tape)

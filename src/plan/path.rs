@@ -92,6 +92,11 @@ impl Path {
         Ok(Path { segments })
     }
 
+    /// A member of the document, whatever characters its name has.
+    pub(crate) fn name(name: &str) -> Path {
+        Path { segments: vec![Segment::Name(name.to_owned())] }
+    }
+
     /// Every value of a document, the document itself included.
     pub(crate) fn everything() -> Path {
         Path { segments: vec![Segment::Deep] }

@@ -1,8 +1,8 @@
 //! Points in time, from all the forms in which the platforms write them.
 
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub(crate) use text::{parse, write};
 

@@ -15,7 +15,7 @@ use crate::format::date_time;
 /// What is finer than a nanosecond is cut off. A time without a zone is none: it is no point in time.
 pub(crate) fn parse(text: &[u8]) -> Option<Instant> {
     let text = text.trim_ascii();
-    let mut plain = Plain::default();
+    let mut plain = Plain { bytes: [0; 40], len: 0 };
     match text {
         [_, _, _, _, b'-', ..] => {
             let (date, rest) = text.split_at_checked(10)?;
@@ -76,7 +76,6 @@ const MONTHS: [&[u8]; 12] =
     [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
 /// A text of RFC 3339, as long as one can be.
-#[derive(Default)]
 struct Plain {
     bytes: [u8; 40],
     len: usize,
