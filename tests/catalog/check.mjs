@@ -58,8 +58,15 @@ const faults = (validate, value) =>
 function views(node, top) {
   if (!node || typeof node !== "object") return [];
   const out = [node];
-  if (node.$ref) out.push(...views(steps(node.$ref.replace(/^#\/?/, "").replaceAll("/", ".")).reduce((at, name) => at?.[name], top), top));
-  for (const branch of [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])]) out.push(...views(branch, top));
+  if (node.$ref)
+    out.push(
+      ...views(
+        steps(node.$ref.replace(/^#\/?/, "").replaceAll("/", ".")).reduce((at, name) => at?.[name], top),
+        top,
+      ),
+    );
+  for (const branch of [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])])
+    out.push(...views(branch, top));
   for (const branch of [node.then, node.else]) if (branch) out.push(...views(branch, top));
   return out;
 }
@@ -123,7 +130,8 @@ function* paths(nodes, top, path = "", seen = []) {
 // --- recognisers ------------------------------------------------------------------------------------------------
 
 const valuesOf = (condition) => ("const" in condition ? [condition.const] : condition.enum);
-const typesOf = (condition) => condition.type && [condition.type].flat().map((type) => (type === "integer" ? "number" : type));
+const typesOf = (condition) =>
+  condition.type && [condition.type].flat().map((type) => (type === "integer" ? "number" : type));
 
 function contradict(a, b) {
   if (valuesOf(a)) return valuesOf(a).every((value) => !holds(b, value));
@@ -136,7 +144,10 @@ function exclusive(a, b) {
   for (const [name, condition] of Object.entries(a.require)) {
     if (b.require[name] && contradict(condition, b.require[name])) return true;
   }
-  return [[a, b], [b, a]].some(([one, other]) => {
+  return [
+    [a, b],
+    [b, a],
+  ].some(([one, other]) => {
     const absent = other.absent ?? [];
     return (
       Object.keys(one.require).some((name) => absent.includes(name)) ||
@@ -155,7 +166,8 @@ function pathsNamed(event) {
   const out = [];
   for (const [name, sources] of Object.entries(event.fields ?? {})) {
     for (const source of [sources].flat()) {
-      for (const path of [source.path, source.from, source.to, ...Object.keys(source.when ?? {})]) out.push([name, path]);
+      for (const path of [source.path, source.from, source.to, ...Object.keys(source.when ?? {})])
+        out.push([name, path]);
     }
   }
   for (const { path } of event.personal ?? []) out.push(["personal", path]);
@@ -173,11 +185,18 @@ for (const platform of folders(root)) {
   for (const name of folders(join(root, platform))) {
     const folder = join(root, platform, name);
     const file = (part) => join(folder, part);
-    const entry = { folder, file, event: readJson(file("event.json")), schema: readJson(file("schema.json")) };
+    const entry = {
+      folder,
+      file,
+      event: readJson(file("event.json")),
+      schema: readJson(file("schema.json")),
+    };
     if (!entry.event || !entry.schema) continue;
     for (const fault of faults(checkForm, entry.event)) problem(file("event.json"), fault);
-    if (entry.event.type !== `${platform}.${name}`) problem(file("event.json"), `type is not ${platform}.${name}`);
-    if (entry.schema.$id !== `https://logweir.dev/schema/${platform}/${name}.json`) problem(file("schema.json"), "$id");
+    if (entry.event.type !== `${platform}.${name}`)
+      problem(file("event.json"), `type is not ${platform}.${name}`);
+    if (entry.schema.$id !== `https://logweir.dev/schema/${platform}/${name}.json`)
+      problem(file("schema.json"), "$id");
     try {
       entry.validate = validator(entry.schema);
     } catch (error) {
@@ -191,7 +210,10 @@ for (const platform of folders(root)) {
 for (const [index, a] of catalogue.entries()) {
   for (const b of catalogue.slice(index + 1)) {
     if (!exclusive(a.event.recognise, b.event.recognise)) {
-      problem(a.file("event.json"), `an object could be recognised as ${a.event.type} and as ${b.event.type}`);
+      problem(
+        a.file("event.json"),
+        `an object could be recognised as ${a.event.type} and as ${b.event.type}`,
+      );
     }
   }
 }
@@ -200,13 +222,15 @@ const chosen = catalogue.filter(({ event }) => wanted.length === 0 || wanted.inc
 let samples = 0;
 for (const { file, event, schema, validate } of chosen) {
   for (const [where, path] of pathsNamed(event)) {
-    if (schemasAt(schema, path).length === 0) problem(file("event.json"), `${where}: ${path} is not in the schema`);
+    if (schemasAt(schema, path).length === 0)
+      problem(file("event.json"), `${where}: ${path} is not in the schema`);
   }
   for (const { to, on } of event.links ?? []) {
     const other = catalogue.find((entry) => entry.event.type === to);
     if (!other) problem(file("event.json"), `links: there is no ${to}`);
     for (const path of other ? Object.values(on) : []) {
-      if (schemasAt(other.schema, path).length === 0) problem(file("event.json"), `links: ${path} is not in ${to}`);
+      if (schemasAt(other.schema, path).length === 0)
+        problem(file("event.json"), `links: ${path} is not in ${to}`);
     }
   }
   for (const path of event.json ?? []) {
@@ -239,13 +263,19 @@ for (const { file, event, schema, validate } of chosen) {
       if (known.length && value !== null && !known.includes(value)) problem(at, `${path} is none of x-known`);
       if (known.length) shown.add(`${path}=${value}`);
     }
-    const types = catalogue.filter((entry) => recognises(entry.event.recognise, sample)).map((entry) => entry.event.type);
-    if (!isDeepStrictEqual(types, [event.type])) problem(at, `recognised as ${types.join(", ") || "nothing"}`);
+    const types = catalogue
+      .filter((entry) => recognises(entry.event.recognise, sample))
+      .map((entry) => entry.event.type);
+    if (!isDeepStrictEqual(types, [event.type]))
+      problem(at, `recognised as ${types.join(", ") || "nothing"}`);
     const expected = readJson(at.replace(/\.json$/, ".fields.json"));
     const found = commonFields(event, sample);
     for (const field of new Set([...Object.keys(expected ?? {}), ...Object.keys(found)])) {
       if (isDeepStrictEqual(expected?.[field], found[field])) continue;
-      problem(at, `${field} should be ${JSON.stringify(expected?.[field])}, not ${JSON.stringify(found[field])}`);
+      problem(
+        at,
+        `${field} should be ${JSON.stringify(expected?.[field])}, not ${JSON.stringify(found[field])}`,
+      );
     }
   }
   if (coverage) {

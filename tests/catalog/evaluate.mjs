@@ -28,7 +28,9 @@ export function holds(condition, value) {
   if (condition.enum) return condition.enum.includes(value);
   if (condition.type) return list(condition.type).some((type) => hasType(value, type));
   if (condition.like)
-    return typeOf(value) !== "object" && condition.like.some((glob) => star(glob, textOf(value)) !== undefined);
+    return (
+      typeOf(value) !== "object" && condition.like.some((glob) => star(glob, textOf(value)) !== undefined)
+    );
   return true;
 }
 
@@ -74,7 +76,8 @@ export function valuesAt(value, path) {
   return found;
 }
 
-const scalarAt = (event, path) => valuesAt(event, path).find((value) => present(value) && typeof value !== "object");
+const scalarAt = (event, path) =>
+  valuesAt(event, path).find((value) => present(value) && typeof value !== "object");
 
 const UNITS = { s: 9, ms: 6, us: 3, ns: 0 };
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))? ?(Z|UTC|([+-]\d\d):?(\d\d))(?: [A-Z]+)?$/;
@@ -124,7 +127,8 @@ function mapped(value, { map, else: other }) {
 
 function read(source, event) {
   const asked = Object.entries(source.when ?? {});
-  if (!asked.every(([path, condition]) => valuesAt(event, path).some((value) => holds(condition, value)))) return undefined;
+  if (!asked.every(([path, condition]) => valuesAt(event, path).some((value) => holds(condition, value))))
+    return undefined;
   if ("const" in source) return source.const;
   if (source.from) {
     const [from, to] = [source.from, source.to].map((path) => instant(scalarAt(event, path), "text"));
