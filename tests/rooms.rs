@@ -23,8 +23,10 @@ const ROOMS: &[&[&str]] = &[
 ];
 
 /// Doors that lead forward all the same: file, room, why. One that is no longer used has to go from here.
-const DOORS: &[(&str, &str, &str)] =
-    &[("scan/frame.rs", "tape", "the framing drives the walk: one pass over the bytes")];
+const DOORS: &[(&str, &str, &str)] = &[
+    ("scan/frame.rs", "tape", "the framing drives the walk: one pass over the bytes"),
+    ("scan/lines.rs", "tape", "the same, for NDJSON"),
+];
 
 /// Names that only an impure core would need.
 const IMPURE: &[&str] = &[

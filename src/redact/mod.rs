@@ -1,5 +1,6 @@
 //! What must not pass is edited out, also of JSON inside strings; the result is [`Redacted`].
 
+mod document;
 mod redacted;
 #[cfg(test)]
 mod tests;

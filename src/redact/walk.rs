@@ -1,12 +1,13 @@
 //! Rules over a tape, to edits; strings that hold JSON are opened, redacted and closed again.
 
+use super::document::{Holds, begins_like_document, holds, without_blanks};
 use super::{Action, Redacted, Rule, WITHHELD};
 use crate::edit::{Edits, lift};
 use crate::limits::Limits;
 use crate::plan::{Plan, PlanBuilder, State};
-use crate::scan::{Fault, Index, PAD, PADDING, Reason, check, is_space};
+use crate::scan::{Index, PAD, PADDING, Reason, is_space};
 use crate::span::Span;
-use crate::tape::{Kind, Node, ROOM, Tape, Text, Unescaped, Walk, decode, decode_into, unescape, walk};
+use crate::tape::{Kind, Node, ROOM, Tape, Text, Walk, decode, decode_into, walk};
 
 /// The compiled rules.
 #[derive(Debug, Default)]
@@ -220,7 +221,7 @@ impl Pass<'_> {
         }
         let end = decode_into(raw, document);
         document[end..end + PADDING].fill(PAD);
-        let start = end - without_bom(&document[..end]).len();
+        let start = end - without_blanks(&document[..end]).len();
         index.build(document, start, end);
         tape.clear();
         inner.clear();
@@ -268,78 +269,4 @@ impl Pass<'_> {
             trace.push(Applied { path, span: self.outer.unwrap_or(span), length: span.len(), becomes, embedded });
         }
     }
-}
-
-/// What some writers put before a text; no JSON, but their documents are.
-const BOM: &str = "\u{FEFF}";
-
-/// A text from its first byte that is neither white space nor part of a byte order mark.
-fn without_bom(text: &[u8]) -> &[u8] {
-    let mut text = text.trim_ascii_start();
-    while let Some(rest) = text.strip_prefix(BOM.as_bytes()) {
-        text = rest.trim_ascii_start();
-    }
-    text
-}
-
-/// Whether the inside of a string, not decoded yet, begins as an object, an array or a string might.
-fn begins_like_document(mut raw: &[u8]) -> bool {
-    loop {
-        let (len, first) = match raw.first() {
-            None => return false,
-            Some(b'\\') => match unescape(raw) {
-                (len, Unescaped::Char(c)) => (len, c),
-                (_, Unescaped::AsIs) => return false,
-            },
-            Some(_) if raw.starts_with(BOM.as_bytes()) => (BOM.len(), '\u{FEFF}'),
-            Some(&byte) => (1, char::from(byte)),
-        };
-        match first {
-            ' ' | '\t' | '\r' | '\n' | '\u{FEFF}' => raw = &raw[len..],
-            first => return matches!(first, '{' | '[' | '"'),
-        }
-    }
-}
-
-/// What the text of a string is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
-    /// One whole JSON object, array or string.
-    Document,
-    /// What should be one and cannot be read to its end, or lies deeper than the limit.
-    Unreadable,
-    /// Anything else.
-    Text,
-}
-
-/// Tells what a text holds.
-///
-/// # Errors
-/// Half a surrogate pair where it would otherwise be a document: such a record is withheld whole, at every depth.
-fn holds(text: &[u8], depth: usize) -> Result<Holds, Reason> {
-    let text = without_bom(text);
-    let container = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
-    match check(text, depth) {
-        Ok(end) if container && text[end..].iter().all(is_space) => Ok(Holds::Document),
-        Err(Fault { reason: Reason::LoneSurrogate, .. }) => Err(Reason::LoneSurrogate),
-        Err(Fault { reason: Reason::TooDeep, .. }) => Ok(Holds::Unreadable),
-        _ if should_be_document(text) => Ok(Holds::Unreadable),
-        _ => Ok(Holds::Text),
-    }
-}
-
-/// Whether a text begins as an object, an array or a string, and has an object with a quoted key in it: then it should
-/// hold JSON. Of a string in a string the quotes are escaped.
-fn should_be_document(text: &[u8]) -> bool {
-    let begins = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
-    begins
-        && text.split(|&b| b == b'{').skip(1).any(|inner| {
-            let mut rest = inner;
-            loop {
-                rest = match rest {
-                    [b'\\', b'n' | b'r' | b't', rest @ ..] | [b' ' | b'\t' | b'\r' | b'\n' | b'\\', rest @ ..] => rest,
-                    _ => break rest.first() == Some(&b'"'),
-                }
-            }
-        })
 }

@@ -1,92 +1,13 @@
-//! Chunks to records: the buffer they meet in, and where one ends and the next begins.
+//! Chunks to records: where one ends and the next begins.
 
+use super::doubt::Doubt;
 use super::extent::Extent;
 use super::sniff::Sniff;
-use super::{Fault, Format, Index, PAD, PADDING, Reason, check, is_space};
+use super::{Fault, Format, Index, Reason, Source, check, is_space};
 use crate::limits::{BLANKS, Limits, WINDOW};
 use crate::plan::{Plan, START};
 use crate::span::Span;
 use crate::tape::{Tape, Text, Walk, walk};
-
-/// The bytes at hand: what is left of earlier chunks, and the newest.
-#[derive(Debug, Default)]
-pub(crate) struct Source {
-    bytes: Vec<u8>,
-    start: usize,
-    end: usize,
-    /// Offset in the input of `bytes[0]`.
-    base: u64,
-}
-
-impl Source {
-    /// Room for `len` more bytes, to be written by the caller; [`Source::add`] then makes them part of the text.
-    pub(crate) fn room(&mut self, len: usize) -> &mut [u8] {
-        if self.start > 0 {
-            self.bytes.copy_within(self.start..self.end, 0);
-            self.base += self.start as u64;
-            self.end -= self.start;
-            self.start = 0;
-        }
-        let need = self.end + len + PADDING;
-        if self.bytes.len() < need {
-            // Once the text outgrows a window, grow by half more than needed: appending stays linear.
-            let more = if self.end > WINDOW { need / 2 } else { 0 };
-            self.bytes.resize(need + more, PAD);
-        }
-        &mut self.bytes[self.end..self.end + len]
-    }
-
-    /// Takes over `len` bytes that were written to the start of the [`Source::room`].
-    ///
-    /// # Panics
-    /// If there was no such room.
-    pub(crate) fn add(&mut self, len: usize) {
-        self.end += len;
-        self.bytes[self.end..self.end + PADDING].fill(PAD);
-    }
-
-    /// Forgets everything but the memory.
-    pub(crate) fn clear(&mut self) {
-        (self.start, self.end, self.base) = (0, 0, 0);
-    }
-
-    /// Makes the `len` bytes written to the [`Source::room`] the first of a new input.
-    ///
-    /// # Panics
-    /// If there was no such room.
-    pub(crate) fn restart_with(&mut self, len: usize) {
-        self.bytes.copy_within(self.end..self.end + len, 0);
-        self.clear();
-        self.add(len);
-    }
-
-    /// The buffer that spans point into.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    fn left(&self) -> &[u8] {
-        &self.bytes[self.start..self.end]
-    }
-
-    fn offset(&self, at: usize) -> u64 {
-        self.base + at as u64
-    }
-
-    /// Drops leading white space; counts its line breaks.
-    fn skip_space(&mut self) -> u64 {
-        let mut breaks = 0;
-        while self.start < self.end {
-            match self.bytes[self.start] {
-                b'\n' => breaks += 1,
-                b' ' | b'\t' | b'\r' => {}
-                _ => break,
-            }
-            self.start += 1;
-        }
-        breaks
-    }
-}
 
 /// What stands next in the input.
 #[derive(Debug, PartialEq)]
@@ -110,23 +31,27 @@ pub(crate) struct Place {
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
     format: Format,
+    /// The format was found out, not told.
+    pub(super) guessed: bool,
+    /// A broken line that may begin more than a line.
+    pub(super) doubt: Option<Doubt>,
     sniff: Sniff,
     begun: bool,
-    line: u64,
-    index: Index,
+    pub(super) line: u64,
+    pub(super) index: Index,
     /// The index covers the buffer up to here (NDJSON: whole lines).
-    indexed: usize,
+    pub(super) indexed: usize,
     /// Up to this offset of the input there is no line break after the record's start.
-    searched: u64,
+    pub(super) searched: u64,
     /// An unfinished value: its extent, and how much of it has been fed.
     extent: Option<(Extent, u64)>,
-    skip: Option<Skip>,
+    pub(super) skip: Option<Skip>,
     array: Array,
 }
 
 /// A stretch that is passed over; its bytes need not be kept.
 #[derive(Debug)]
-struct Skip {
+pub(super) struct Skip {
     at: Place,
     reason: Reason,
     fault: u64,
@@ -206,68 +131,11 @@ impl Frames {
         if self.format == Format::Auto {
             self.line += source.skip_space();
             match self.sniff.look(source.left(), reading.limits, reading.last) {
-                Some(format) => self.format = format,
+                Some(format) => (self.format, self.guessed) = (format, true),
                 None => return false,
             }
         }
         self.begun = true;
-        true
-    }
-
-    // NDJSON
-
-    fn next_line(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
-        self.line += source.skip_space();
-        let start = source.start;
-        if start >= self.indexed && !self.index_lines(source, reading) {
-            return None;
-        }
-        let text = Text { bytes: &source.bytes, index: &self.index, end: self.indexed, lines: true };
-        let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
-        let place = Place { offset: source.offset(start), line: self.line };
-        if let Walk::Whole { end, breaks } = walked {
-            let line_end = end + blanks(&source.bytes[end..]);
-            let whole = source.bytes[line_end] == b'\n' && !too_long(&source.bytes[start..line_end], reading.limits);
-            if whole && self.cleared(&source.bytes, start, end, reading) {
-                self.end_line(source, line_end);
-                return Some(Found::Record { span: Span { start, end }, breaks, at: place });
-            }
-        }
-        let rest = &source.bytes[start..self.indexed];
-        let line_end = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
-        let found = judge(source, start, line_end, reading, place);
-        self.end_line(source, line_end);
-        Some(found)
-    }
-
-    fn end_line(&mut self, source: &mut Source, line_end: usize) {
-        source.start = (line_end + 1).min(source.end);
-        self.line += 1;
-    }
-
-    /// Indexes some whole lines. False: there is none yet.
-    #[inline(never)]
-    fn index_lines(&mut self, source: &mut Source, reading: &Reading<'_>) -> bool {
-        let (start, end) = (source.start, source.end);
-        if start == end {
-            return false;
-        }
-        let from = start.max((self.searched.saturating_sub(source.base)) as usize).min(end);
-        let window = end.min(from + WINDOW);
-        let near = source.bytes[from..window].iter().rposition(|&b| b == b'\n').map(|i| from + i);
-        let line_end = near.or_else(|| source.bytes[window..end].iter().position(|&b| b == b'\n').map(|i| window + i));
-        self.indexed = match line_end {
-            Some(at) => at + 1,
-            None if reading.last => end,
-            None => {
-                self.searched = source.offset(end);
-                if too_long(source.left(), reading.limits) {
-                    self.skip_from(source, Reason::TooLong, reading, false);
-                }
-                return false;
-            }
-        };
-        self.index.build(&source.bytes, start, self.indexed);
         true
     }
 
@@ -367,11 +235,8 @@ impl Frames {
         if let Found::Broken { reason, fault, .. } = found
             && reason != Reason::TooLong
         {
-            // The faults that follow from this one would be noise, or worse, records that are none.
             source.start = start;
-            self.skip_from(source, reason, reading, true);
-            let skip = self.skip.take().map(|skip| Skip { fault, ..skip })?;
-            return self.skip_on(skip, source, reading);
+            return self.withhold_rest(source, reason, fault, reading);
         }
         Some(found)
     }
@@ -412,7 +277,7 @@ impl Frames {
 
     /// A record, or what is wrong with it: its extent is known.
     #[inline(never)]
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         source: &Source,
         start: usize,
@@ -439,14 +304,27 @@ impl Frames {
 
     /// Whether the reference has nothing against a record that the kernel had a doubt about.
     #[inline(always)]
-    fn cleared(&self, bytes: &[u8], start: usize, end: usize, reading: &Reading<'_>) -> bool {
+    pub(super) fn cleared(&self, bytes: &[u8], start: usize, end: usize, reading: &Reading<'_>) -> bool {
         !self.index.is_suspect(start, end) || check(&bytes[start..end], reading.limits.depth) == Ok(end - start)
     }
 
     // What is passed over
 
+    /// All from here on is one broken record: what follows from its fault would be noise, or worse, records that are none.
+    pub(super) fn withhold_rest(
+        &mut self,
+        source: &mut Source,
+        reason: Reason,
+        fault: u64,
+        reading: &Reading<'_>,
+    ) -> Option<Found> {
+        self.skip_from(source, reason, reading, true);
+        let skip = self.skip.take().map(|skip| Skip { fault, ..skip })?;
+        self.skip_on(skip, source, reading)
+    }
+
     #[inline(never)]
-    fn skip_from(&mut self, source: &Source, reason: Reason, reading: &Reading<'_>, to_end: bool) {
+    pub(super) fn skip_from(&mut self, source: &Source, reason: Reason, reading: &Reading<'_>, to_end: bool) {
         let offset = source.offset(source.start);
         let line = if self.format == Format::Ndjson { self.line } else { 0 };
         let fault = if reason == Reason::TooLong { offset + reading.limits.record_bytes as u64 } else { offset };
@@ -456,7 +334,7 @@ impl Frames {
 
     /// Goes on passing over. Gives the record once its end is reached; puts `skip` back where it is not.
     #[inline(never)]
-    fn skip_on(&mut self, mut skip: Skip, source: &mut Source, reading: &Reading<'_>) -> Option<Found> {
+    pub(super) fn skip_on(&mut self, mut skip: Skip, source: &mut Source, reading: &Reading<'_>) -> Option<Found> {
         let left = source.left();
         let end = if skip.to_end {
             None
@@ -495,7 +373,7 @@ impl Frames {
 /// What is wrong with `start..end`, which should be a record and is not, or is too long.
 #[cold]
 #[inline(never)]
-fn judge(source: &Source, start: usize, end: usize, reading: &Reading<'_>, at: Place) -> Found {
+pub(super) fn judge(source: &Source, start: usize, end: usize, reading: &Reading<'_>, at: Place) -> Found {
     let text = &source.bytes[start..end];
     if too_long(text, reading.limits) {
         let fault = at.offset + reading.limits.record_bytes as u64;
@@ -516,7 +394,7 @@ fn judge(source: &Source, start: usize, end: usize, reading: &Reading<'_>, at: P
 }
 
 /// Whether a record, or what there is of it so far, is over the limit. White space behind it does not count, up to a point.
-fn too_long(text: &[u8], limits: &Limits) -> bool {
+pub(super) fn too_long(text: &[u8], limits: &Limits) -> bool {
     let most = limits.record_bytes;
     text.len() > most && (text.len() > most + BLANKS || trim_end(text).len() > most)
 }
@@ -527,7 +405,7 @@ fn trim_end(text: &[u8]) -> &[u8] {
 
 /// How many blanks (no line breaks) stand at the start of `bytes`.
 #[inline(always)]
-fn blanks(bytes: &[u8]) -> usize {
+pub(super) fn blanks(bytes: &[u8]) -> usize {
     if bytes.first() == Some(&b'\n') {
         return 0;
     }

@@ -1,23 +1,27 @@
 //! Chunks in, records out: framing, a structural index, and the grammar's reference.
 
 mod check;
+mod doubt;
 mod extent;
 mod fault;
 mod frame;
 mod index;
 #[allow(unsafe_code)] // the kernels, and nothing else
 mod kernel;
+mod lines;
 mod sniff;
+mod source;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use check::check;
 pub use fault::{Fault, Reason};
-pub(crate) use frame::{Found, Frames, Place, Reading, Source};
+pub(crate) use frame::{Found, Frames, Place, Reading};
 pub(crate) use index::{Index, PAD, PADDING};
 pub(crate) use kernel::hex4;
 #[cfg(feature = "_probe")]
 pub(crate) use kernel::{BLOCK, Marks, mark_blocks, scalar::mark_blocks as mark_blocks_scalar};
+pub(crate) use source::Source;
 
 /// Whether a byte is white space between tokens (RFC 8259: no form feed).
 pub(crate) fn is_space(byte: &u8) -> bool {

@@ -226,9 +226,10 @@ impl Walker<'_> {
     /// A string in a state that somebody cares for.
     #[inline(never)]
     fn string(&mut self, state: State, start: usize, end: usize) {
-        // Where a path goes on, the string is of interest if it may hold a document (0xEF: a byte order mark before it).
+        // Where a path goes on, the string is of interest if it may hold a document. Of what may stand before one:
+        // DEL, and the first bytes of blanks and marks beyond ASCII.
         let first = self.text.bytes.get(start + 1).copied().unwrap_or_default();
-        let document = matches!(first, b'{' | b'[' | b'\\' | b' ' | 0xEF);
+        let document = matches!(first, b'{' | b'[' | b'\\' | b' ' | 0x7F | 0xC2 | 0xE1..=0xE3 | 0xEF);
         if self.plan.is_asked(state) || (document && self.plan.goes_on(state)) {
             self.string_node(Kind::String, state, start, end);
         }

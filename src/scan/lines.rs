@@ -1,0 +1,116 @@
+//! NDJSON: a record a line.
+
+use super::doubt::{Doubt, Verdict};
+use super::frame::{Found, Frames, Place, Reading, blanks, judge, too_long};
+use super::{Reason, Source};
+use crate::limits::WINDOW;
+use crate::plan::START;
+use crate::span::Span;
+use crate::tape::{Tape, Text, Walk, walk};
+
+impl Frames {
+    pub(super) fn next_line(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+        if self.doubt.is_some() {
+            return self.resolve(source, reading, tape);
+        }
+        self.line += source.skip_space();
+        let start = source.start;
+        if start >= self.indexed && !self.index_lines(source, reading) {
+            return None;
+        }
+        let text = Text { bytes: &source.bytes, index: &self.index, end: self.indexed, lines: true };
+        let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
+        let place = Place { offset: source.offset(start), line: self.line };
+        if let Walk::Whole { end, breaks } = walked {
+            let line_end = end + blanks(&source.bytes[end..]);
+            let whole = source.bytes[line_end] == b'\n' && !too_long(&source.bytes[start..line_end], reading.limits);
+            if whole && self.cleared(&source.bytes, start, end, reading) {
+                self.end_line(source, line_end);
+                return Some(Found::Record { span: Span { start, end }, breaks, at: place });
+            }
+        }
+        let rest = &source.bytes[start..self.indexed];
+        let line_end = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        let found = judge(source, start, line_end, reading, place);
+        if self.guessed && !matches!(found, Found::Broken { reason: Reason::TooLong, .. }) {
+            self.doubt = Doubt::of(&source.bytes[start..line_end]);
+            if self.doubt.is_some() {
+                return self.resolve(source, reading, tape);
+            }
+        }
+        self.end_line(source, line_end);
+        Some(found)
+    }
+
+    /// What becomes of a broken line that leaves something open, where nobody said that the records go by lines.
+    #[cold]
+    #[inline(never)]
+    fn resolve(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+        let start = source.start;
+        let place = Place { offset: source.offset(start), line: self.line };
+        let verdict = self.doubt.as_mut()?.look(source.left(), reading.limits, reading.last);
+        if verdict == Verdict::Wait {
+            return None;
+        }
+        self.doubt = None;
+        let line_end = |from: usize| {
+            source.bytes[from..source.end].iter().position(|&b| b == b'\n').map_or(source.end, |len| from + len)
+        };
+        let (found, line_end) = match verdict {
+            Verdict::Value(len) => {
+                let end = start + len;
+                (self.settle(source, start, end, reading, tape, place), line_end(end))
+            }
+            Verdict::Rest(len) => {
+                let found = judge(source, start, source.end.min(start + len + 1), reading, place);
+                if let Found::Broken { reason, fault, .. } = found {
+                    return self.withhold_rest(source, reason, fault, reading);
+                }
+                (found, source.end)
+            }
+            Verdict::TooLong => {
+                self.skip_from(source, Reason::TooLong, reading, true);
+                return self.skip.take().and_then(|skip| self.skip_on(skip, source, reading));
+            }
+            _ => {
+                let end = line_end(start);
+                (judge(source, start, end, reading, place), end)
+            }
+        };
+        self.line += source.bytes[start..line_end].iter().filter(|&&b| b == b'\n').count() as u64;
+        self.end_line(source, line_end);
+        self.indexed = 0;
+        Some(found)
+    }
+
+    fn end_line(&mut self, source: &mut Source, line_end: usize) {
+        source.start = (line_end + 1).min(source.end);
+        self.line += 1;
+    }
+
+    /// Indexes some whole lines. False: there is none yet.
+    #[inline(never)]
+    fn index_lines(&mut self, source: &mut Source, reading: &Reading<'_>) -> bool {
+        let (start, end) = (source.start, source.end);
+        if start == end {
+            return false;
+        }
+        let from = start.max((self.searched.saturating_sub(source.base)) as usize).min(end);
+        let window = end.min(from + WINDOW);
+        let near = source.bytes[from..window].iter().rposition(|&b| b == b'\n').map(|i| from + i);
+        let line_end = near.or_else(|| source.bytes[window..end].iter().position(|&b| b == b'\n').map(|i| window + i));
+        self.indexed = match line_end {
+            Some(at) => at + 1,
+            None if reading.last => end,
+            None => {
+                self.searched = source.offset(end);
+                if too_long(source.left(), reading.limits) {
+                    self.skip_from(source, Reason::TooLong, reading, false);
+                }
+                return false;
+            }
+        };
+        self.index.build(&source.bytes, start, self.indexed);
+        true
+    }
+}
