@@ -3,6 +3,7 @@
 use super::Ambiguous;
 use crate::catalog::{Condition, EventType};
 use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::span::Span;
 use crate::tape::{Cursor, Kind, Tape};
 
 /// Bits of the conditions that an object meets.
@@ -107,12 +108,14 @@ impl Detector {
         self.by_state = (0..plan.states()).map(|state| member(state as State)).collect();
     }
 
-    /// The event type of a record whose tape was written for the plan that was asked.
+    /// The event type of the record at `span` of `text`, whose tape was written for the plan that was asked.
     ///
     /// # Errors
     /// The record could be of several types.
-    pub(crate) fn of_tape(&self, text: &[u8], tape: &Tape) -> Result<Option<usize>, Ambiguous> {
-        let Some(root) = Cursor::root(text, tape) else { return Ok(None) };
+    pub(crate) fn of_tape(&self, text: &[u8], span: Span, tape: &Tape) -> Result<Option<usize>, Ambiguous> {
+        let Some(first) = Cursor::root(text, tape).filter(|_| span.of(text).first() == Some(&b'{')) else {
+            return Ok(None);
+        };
         let mut seen = Seen::new(self);
         let mut behind_key = false;
         for (place, node) in tape.nodes.iter().enumerate() {
@@ -123,7 +126,7 @@ impl Detector {
             if std::mem::take(&mut behind_key)
                 && let Some(member) = self.by_state.get(usize::from(node.state)).copied().flatten()
             {
-                seen.meet(usize::from(member), root.at(place));
+                seen.meet(usize::from(member), first.at(place));
             }
         }
         seen.verdict()
@@ -151,9 +154,10 @@ struct Seen<'d> {
     detector: &'d Detector,
     /// What the last occurrence of each member meets: it is the one that is read.
     last: Bits,
-    /// What any occurrence meets.
+    /// What any of its occurrences meets; what each of them does.
     ever: Bits,
-    /// Members seen; more than once.
+    always: Bits,
+    /// Members seen; whether one of them more than once.
     once: Bits,
     twice: bool,
 }
@@ -161,32 +165,29 @@ struct Seen<'d> {
 impl<'d> Seen<'d> {
     fn new(detector: &'d Detector) -> Seen<'d> {
         let none = || vec![0; detector.words];
-        Seen { detector, last: none(), ever: none(), once: vec![0; detector.members.len() / 64 + 1], twice: false }
+        let once = vec![0; detector.members.len() / 64 + 1];
+        Seen { detector, last: none(), ever: none(), always: none(), once, twice: false }
     }
 
     fn meet(&mut self, member: usize, value: Cursor<'_>) {
-        let conditions = &self.detector.members[member].conditions;
-        let seen = &mut self.once[member / 64];
-        if *seen >> (member % 64) & 1 == 1 {
-            self.twice = true;
-            conditions.iter().for_each(|(_, bit)| self.last[bit / 64] &= !(1 << (bit % 64)));
-        }
-        *seen |= 1 << (member % 64);
-        for (condition, bit) in conditions {
-            let holds = u64::from(condition.holds(value)) << (bit % 64);
-            self.last[bit / 64] |= holds;
-            self.ever[bit / 64] |= holds;
+        let again = self.once[member / 64] >> (member % 64) & 1 == 1;
+        self.once[member / 64] |= 1 << (member % 64);
+        self.twice |= again;
+        for (condition, bit) in &self.detector.members[member].conditions {
+            let (word, bit) = (bit / 64, 1 << (bit % 64));
+            let holds = if condition.holds(value) { bit } else { 0 };
+            self.last[word] = self.last[word] & !bit | holds;
+            self.ever[word] |= holds;
+            self.always[word] = if again { self.always[word] & (holds | !bit) } else { self.always[word] | holds };
         }
     }
 
     fn verdict(&self) -> Result<Option<usize>, Ambiguous> {
         let found = self.only(&self.last, &self.last)?;
-        if self.twice {
-            // With any choice among the occurrences: the conditions that could be met, and those that could be missed.
-            let could = self.only(&self.ever, &vec![0; self.last.len()])?;
-            if could != found {
-                return Err(Ambiguous);
-            }
+        // Whichever occurrence a receiver reads, it must come to the same.
+        let none = vec![0; self.last.len()];
+        if self.twice && (self.only(&self.ever, &none)? != found || self.only(&self.always, &self.ever)? != found) {
+            return Err(Ambiguous);
         }
         Ok(found)
     }

@@ -14,6 +14,7 @@ use crate::common::seed::config;
 use crate::document::{Document, Notes};
 use crate::plan::{PlanBuilder, START};
 use crate::scan::{Index, PAD, PADDING};
+use crate::span::Span;
 use crate::tape::{Tape, Text, walk};
 use crate::time;
 
@@ -95,7 +96,10 @@ impl Catalog {
         let mut tape = Tape::default();
         let text = Text { bytes: &bytes, index: &index, end: record.len(), lines: false };
         walk(text, &plan, START, 128, 0, &mut tape);
-        Ok(self.detector.of_tape(&bytes, &tape)?.map(|n| self.types[n].name.clone()))
+        Ok(self
+            .detector
+            .of_tape(&bytes, Span { start: 0, end: record.len() }, &tape)?
+            .map(|n| self.types[n].name.clone()))
     }
 }
 
