@@ -12,7 +12,7 @@ pub(crate) use notes::{Notes, did_you_mean, list, start, text};
 pub use problem::{Problem, Problems, Severity};
 
 use crate::limits::MAX_DEPTH;
-use crate::plan::{Path, Plan, PlanBuilder, START};
+use crate::plan::{Plan, PlanBuilder, START};
 use crate::scan::{Index, PAD, PADDING, check};
 use crate::tape::{Cursor, Tape, Text, walk};
 
@@ -87,6 +87,6 @@ impl Document {
 /// The plan that asks for every value.
 fn everything() -> Plan {
     let mut plan = PlanBuilder::default();
-    plan.ask(Path::everything());
+    plan.ask_everything();
     plan.build().unwrap_or_default()
 }
