@@ -44,7 +44,7 @@ fn json(path: &Path) -> Value {
 fn strip(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
-            members.retain(|name, value| !(is_for_people(name) && !value.is_object()));
+            members.retain(|name, value| !is_for_people(name) || value.is_object());
             for (name, value) in members {
                 if name == "properties" || name == "$defs" {
                     let Value::Object(named) = value else { continue };

@@ -8,9 +8,11 @@
 //! | `scan` | chunks → records: framing, a structural index, RFC 8259 and UTF-8 checked in full |
 //! | `plan` | what all rooms ask for → one automaton, which drives the walk over a record |
 //! | `tape` | a record → spans of what was asked for; decoded on demand |
+//! | `pattern` | a regular expression → whether a text matches, in linear time |
 //! | `format` | a text → whether it is a date, an address, a URI … as JSON Schema names them |
 //! | `document` | a policy or schema that somebody wrote, and what is wrong with it, each with its place |
 //! | `edit` | a list of changes → one splice; what no change names keeps its bytes |
+//! | [`Schema`] | JSON Schema 2020-12 and draft-07, compiled once → findings |
 //! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
 //! | [`encode`] | redacted records → bodies |
 //! | `policy` | the document that says all this, every mistake in it reported at once |
@@ -22,6 +24,7 @@
 pub mod encode;
 pub mod limits;
 
+mod accept;
 #[allow(dead_code)]
 mod catalog;
 #[allow(dead_code)]
@@ -29,14 +32,17 @@ mod detect;
 mod document;
 mod edit;
 mod explain;
-#[allow(dead_code)] // what only schemas, detectors and queries will ask for
+#[allow(dead_code)] // what only detectors and queries will ask for
 mod format;
+#[allow(dead_code)] // without regard to case: for queries
+mod pattern;
 mod pipeline;
 mod plan;
 mod policy;
 mod redact;
 mod report;
 mod scan;
+mod schema;
 mod span;
 mod tape;
 #[allow(dead_code)]
@@ -52,8 +58,9 @@ pub use pipeline::{Batch, Pipeline, Run};
 pub use plan::{Path, PathError};
 pub use policy::Route;
 pub use redact::{REDACTED, Redacted, WITHHELD};
-pub use report::{Quarantined, Report, RouteReport};
+pub use report::{EventReport, Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};
+pub use schema::{Dialect, Finding, Output, Schema, SchemaOptions, Validator, Verdict};
 pub use span::Span;
 
 /// What the tests in here share with those in `tests/`.

@@ -43,13 +43,45 @@ pub const MAX_PLAN_STATES: usize = 50_000;
 pub const MAX_PLAN_WORK: usize = 8 << 20;
 /// Steps by name, of all its states together.
 pub const MAX_PLAN_STEPS: usize = 1 << 20;
+/// Longest schema document in bytes, and longest remote.
+pub const MAX_SCHEMA_BYTES: usize = 16 << 20;
+/// Remote schemas registered with one schema.
+pub const MAX_REMOTES: usize = 1000;
+/// Schemas in a schema: subschemas, and those of other documents that are referred to.
+pub const MAX_SCHEMAS: usize = 200_000;
+/// Schemas applied to one value within each other: the longest way through `$ref`, `allOf` and their like.
+pub const MAX_SCHEMA_CHAIN: usize = 256;
+/// Schemas applied within each other while a document is checked, its own depth included.
+pub const MAX_CHECK_DEPTH: usize = 1024;
+/// Steps that checking a document may take, whatever its size. A step is a schema applied to a value, or the like.
+pub const MAX_CHECK_STEPS: u64 = 1 << 20;
+/// Further steps for each value of the document.
+pub const MAX_CHECK_STEPS_PER_VALUE: u64 = 256;
+/// Findings told of one document; beyond, one more says that there are more.
+pub const MAX_FINDINGS: usize = 1000;
+/// Schemas, faults and annotations noted while a document is checked for findings or output.
+pub const MAX_NOTED: usize = 200_000;
 /// Bytes behind the first line of an input that are looked at to tell whether a value goes on over lines.
 pub const SNIFF_BYTES: usize = 64 << 10;
 /// White space behind a record that does not count as part of it.
 pub(crate) const BLANKS: usize = 4 << 10;
 /// Bytes that are indexed at a time: the index of one window stays in the CPU's cache.
 pub(crate) const WINDOW: usize = 256 << 10;
+/// Event types that a policy may bring.
+pub const MAX_EVENT_TYPES: usize = 200;
 /// Keys that may lead from a record to the event in it.
 pub(crate) const MAX_WRAPPERS: usize = 3;
 /// Objects of one level that are looked at for an event.
 pub(crate) const MAX_WRAPPED: usize = 64;
+/// Longest regular expression in bytes.
+pub const MAX_PATTERN_BYTES: usize = 32 << 10;
+/// Groups inside groups of one.
+pub const MAX_PATTERN_DEPTH: usize = 200;
+/// Steps that one becomes; `a{9}` becomes nine.
+pub const MAX_PATTERN_STEPS: usize = 32 << 10;
+/// Different sets of code points of one, times the ranges of them all.
+pub const MAX_PATTERN_WORK: usize = 4 << 20;
+/// Cells of the table that one becomes; beyond, it is matched more slowly.
+pub(crate) const MAX_AUTOMATON_CELLS: usize = 32 << 10;
+/// Steps looked at while the table is made.
+pub(crate) const MAX_AUTOMATON_WORK: usize = 256 << 10;

@@ -1,6 +1,7 @@
 //! Conditions on a value, and the forms of text that they know.
 
-use crate::tape::{Cursor, Kind, compare};
+use crate::tape::number::compare;
+use crate::tape::{Cursor, Kind};
 
 /// What a value must be. None holds for null and the empty string: they say that there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]

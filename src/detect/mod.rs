@@ -9,7 +9,7 @@ mod unwrap;
 
 pub(crate) use fields::{Said, field};
 pub(crate) use reach::reach;
-pub(crate) use signature::Detector;
+pub(crate) use signature::{Detector, Places};
 pub(crate) use unwrap::{Detected, detect};
 
 /// A record that would be recognised as events of different types.

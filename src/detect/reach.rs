@@ -27,7 +27,7 @@ fn step(value: Cursor<'_>, path: &[Segment], left: usize, visit: &mut dyn FnMut(
         }
         (_, Kind::String) if left > 0 => {
             let text = value.text();
-            let inner = Document::in_string(&text);
+            let inner = Document::of_bytes(&text);
             inner.root().is_some_and(|inner| step(inner, path, left - 1, visit))
         }
         (Segment::Deep, _) => step(value, rest, left, visit),

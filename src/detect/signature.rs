@@ -10,25 +10,25 @@ use crate::tape::{Cursor, Kind, Tape};
 type Bits = Vec<u64>;
 
 /// The compiled signatures of some event types.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Detector {
     /// The members that matter, by name.
     members: Vec<Member>,
     signatures: Vec<Masks>,
     words: usize,
-    /// What the plan calls the members: the first, and they follow in order.
-    asked: usize,
-    /// Per state of the plan: the member that stands there.
-    by_state: Vec<Option<u16>>,
 }
 
-#[derive(Debug)]
+/// Where a plan knows the members that matter: per state, the member that stands there.
+#[derive(Debug, Default)]
+pub(crate) struct Places(Vec<Option<u16>>);
+
+#[derive(Clone, Debug)]
 struct Member {
     name: String,
     conditions: Vec<(Condition, usize)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Masks {
     need: Bits,
     any_of: Vec<Bits>,
@@ -90,29 +90,30 @@ impl Detector {
         }
     }
 
-    /// Asks the plan for the members that matter. [`Detector::settle`] completes it once the plan is built.
-    pub(crate) fn ask(&mut self, plan: &mut PlanBuilder) {
-        for (number, member) in self.members.iter().enumerate() {
-            let asked = plan.ask(Path::name(&member.name));
-            if number == 0 {
-                self.asked = asked;
-            }
-        }
+    /// Asks a plan for the members that matter; gives what the plan calls the first, the others follow.
+    pub(crate) fn ask(&self, plan: &mut PlanBuilder) -> usize {
+        let asked: Vec<usize> = self.members.iter().map(|member| plan.ask(Path::name(&member.name))).collect();
+        asked.first().copied().unwrap_or_default()
     }
 
-    /// Learns in which states the members stand.
-    pub(crate) fn settle(&mut self, plan: &Plan) {
-        let ours = self.asked as u32..(self.asked + self.members.len()) as u32;
-        let member =
-            |state: State| plan.asked(state).iter().find(|n| ours.contains(n)).map(|n| (n - ours.start) as u16);
-        self.by_state = (0..plan.states()).map(|state| member(state as State)).collect();
+    /// In which states of the finished plan they stand.
+    pub(crate) fn places(&self, plan: &Plan, asked: usize) -> Places {
+        let ours = asked as u32..(asked + self.members.len()) as u32;
+        let member = |state| plan.asked(state).iter().find(|n| ours.contains(n)).map(|n| (n - ours.start) as u16);
+        Places((0..plan.states()).map(|state| member(state as State)).collect())
     }
 
     /// The event type of the record at `span` of `text`, whose tape was written for the plan that was asked.
     ///
     /// # Errors
     /// The record could be of several types.
-    pub(crate) fn of_tape(&self, text: &[u8], span: Span, tape: &Tape) -> Result<Option<usize>, Ambiguous> {
+    pub(crate) fn of_tape(
+        &self,
+        places: &Places,
+        text: &[u8],
+        span: Span,
+        tape: &Tape,
+    ) -> Result<Option<usize>, Ambiguous> {
         let Some(first) = Cursor::root(text, tape).filter(|_| span.of(text).first() == Some(&b'{')) else {
             return Ok(None);
         };
@@ -124,9 +125,10 @@ impl Detector {
                 continue;
             }
             if std::mem::take(&mut behind_key)
-                && let Some(member) = self.by_state.get(usize::from(node.state)).copied().flatten()
+                && let Some(member) = places.0.get(usize::from(node.state)).copied().flatten()
+                && let Some(value) = first.go(place as u32)
             {
-                seen.meet(usize::from(member), first.at(place));
+                seen.meet(usize::from(member), value);
             }
         }
         seen.verdict()

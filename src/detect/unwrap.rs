@@ -16,15 +16,15 @@ pub(crate) struct Detected {
     pub(crate) at: Vec<String>,
     /// The document inside a string in which it stands.
     document: Option<Rc<Document>>,
-    place: usize,
+    place: u32,
 }
 
 impl Detected {
     /// The event itself; `record` is the record that it was found in.
     pub(crate) fn event<'a>(&'a self, record: Cursor<'a>) -> Option<Cursor<'a>> {
         match &self.document {
-            Some(document) => document.root().map(|root| root.at(self.place)),
-            None => Some(record.at(self.place)),
+            Some(document) => document.root().and_then(|root| root.go(self.place)),
+            None => record.go(self.place),
         }
     }
 }
@@ -33,7 +33,7 @@ impl Detected {
 struct Candidate {
     at: Vec<String>,
     document: Option<Rc<Document>>,
-    place: usize,
+    place: u32,
 }
 
 /// Looks for the event in a record (its whole tape): the record itself, else the objects in it, and the documents in
@@ -77,9 +77,9 @@ pub(crate) fn detect(detector: &Detector, record: Cursor<'_>) -> Result<Option<D
 
 fn candidate(value: Cursor<'_>, at: Vec<String>, document: Option<&Rc<Document>>) -> Option<Candidate> {
     match value.kind() {
-        Kind::Object => Some(Candidate { at, document: document.cloned(), place: value.place() }),
+        Kind::Object => Some(Candidate { at, document: document.cloned(), place: value.index() }),
         Kind::String => {
-            let document = Document::in_string(&value.text());
+            let document = Document::of_bytes(&value.text());
             let holds_object = document.root().is_some_and(|root| root.kind() == Kind::Object);
             holds_object.then(|| Candidate { at, document: Some(Rc::new(document)), place: 0 })
         }
@@ -87,9 +87,9 @@ fn candidate(value: Cursor<'_>, at: Vec<String>, document: Option<&Rc<Document>>
     }
 }
 
-fn cursor<'a>(record: Cursor<'a>, document: Option<&'a Rc<Document>>, place: usize) -> Option<Cursor<'a>> {
+fn cursor<'a>(record: Cursor<'a>, document: Option<&'a Rc<Document>>, place: u32) -> Option<Cursor<'a>> {
     match document {
-        Some(document) => document.root().map(|root| root.at(place)),
-        None => Some(record.at(place)),
+        Some(document) => document.root().and_then(|root| root.go(place)),
+        None => record.go(place),
     }
 }

@@ -8,7 +8,8 @@ mod problem;
 mod tests;
 mod values;
 
-pub(crate) use notes::{Notes, did_you_mean, list, start, text};
+pub(crate) use nearest::nearest;
+pub(crate) use notes::{Notes, append_segment, did_you_mean, list, start, text};
 pub use problem::{Problem, Problems, Severity};
 
 use crate::limits::MAX_DEPTH;
@@ -45,8 +46,9 @@ impl Document {
         }
     }
 
-    /// Reads the text of a string that may hold JSON; empty if it holds anything else.
-    pub(crate) fn in_string(text: &[u8]) -> Document {
+    /// Reads bytes that may be an object, an array or a string, white space or a byte order mark before it; empty if
+    /// they are anything else.
+    pub(crate) fn of_bytes(text: &[u8]) -> Document {
         let text = text.trim_ascii_start();
         let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text);
         if !matches!(text.first(), Some(b'{' | b'[' | b'"')) {

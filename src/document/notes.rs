@@ -33,9 +33,26 @@ impl<'a> Notes<'a> {
 
     /// Notes a problem at a byte of the text.
     pub(crate) fn add(&mut self, code: &'static str, at: usize, expected: &str, help: Option<String>) {
+        self.note((Severity::Error, code), at, expected, help);
+    }
+
+    /// Notes a problem with a value.
+    pub(crate) fn add_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
+        self.add(code, start(value), expected, help);
+    }
+
+    /// Notes something odd about a value.
+    pub(crate) fn warn_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
+        self.note((Severity::Warning, code), start(value), expected, help);
+    }
+
+    fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
         let problem = match self.problems.len() {
-            ..MAX_PROBLEMS => self.problem(code, at, expected, help),
-            MAX_PROBLEMS => self.problem(self.more, at, "fewer problems: there are more than these", None),
+            ..MAX_PROBLEMS => self.problem(what, at, expected, help),
+            MAX_PROBLEMS => {
+                let what = (Severity::Error, self.more);
+                self.problem(what, at, "fewer problems: there are more than these", None)
+            }
             _ => return,
         };
         // The one that says that there are more comes last.
@@ -44,12 +61,13 @@ impl<'a> Notes<'a> {
         self.problems.insert(place, (at, problem));
     }
 
-    /// Notes a problem with a value.
-    pub(crate) fn add_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
-        self.add(code, start(value), expected, help);
-    }
-
-    fn problem(&self, code: &'static str, at: usize, expected: &str, help: Option<String>) -> Problem {
+    fn problem(
+        &self,
+        (severity, code): (Severity, &'static str),
+        at: usize,
+        expected: &str,
+        help: Option<String>,
+    ) -> Problem {
         let before = &self.text.as_bytes()[..self.text.floor_char_boundary(at)];
         let lines = before.iter().filter(|&&b| b == b'\n').count();
         let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
@@ -57,7 +75,7 @@ impl<'a> Notes<'a> {
         let characters = before[line_start..].iter().filter(|&&b| b & 0xC0 != 0x80).count();
         Problem {
             code,
-            severity: Severity::Error,
+            severity,
             pointer: self.pointer(at),
             line: lines + 1,
             column: characters + 1,
@@ -75,14 +93,7 @@ impl<'a> Notes<'a> {
             let mut children = parent.children().enumerate();
             let found = children.find(|(_, (key, value))| holds(key.unwrap_or(*value), *value));
             here = found.map(|(number, (key, value))| {
-                pointer.push('/');
-                for c in key.and_then(text).unwrap_or_else(|| number.to_string()).chars() {
-                    match c {
-                        '~' => pointer += "~0",
-                        '/' => pointer += "~1",
-                        c => pointer.push(c),
-                    }
-                }
+                append_segment(&key.and_then(text).unwrap_or_else(|| number.to_string()), &mut pointer);
                 value
             });
         }
@@ -92,6 +103,18 @@ impl<'a> Notes<'a> {
     /// All that was noted.
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems.into_iter().map(|(_, problem)| problem).collect()
+    }
+}
+
+/// Appends a member's name or an element's number to a pointer (RFC 6901, section 3).
+pub(crate) fn append_segment(name: &str, pointer: &mut String) {
+    pointer.push('/');
+    for c in name.chars() {
+        match c {
+            '~' => *pointer += "~0",
+            '/' => *pointer += "~1",
+            c => pointer.push(c),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the document's text to a [`Policy`].
 
-use super::{Policy, Route, Unknown};
+use super::accept::accept;
+use super::{Policy, Route};
 use crate::document::{Document, Notes, Problems, text};
 use crate::encode::Framing;
 use crate::limits::*;
@@ -38,12 +39,7 @@ fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
     for (name, value) in notes.object(root, &["logweir", "accept", "redact", "routes", "quarantine", "limits"]) {
         match name {
             "logweir" => version = Some(value),
-            "accept" => {
-                for (_, value) in notes.object(value, &["unknown"]) {
-                    let word = notes.word(value, &["pass", "drop", "quarantine"]).unwrap_or_default();
-                    policy.unknown = [Unknown::Pass, Unknown::Drop, Unknown::Quarantine][word];
-                }
-            }
+            "accept" => policy.accept = Some(accept(value, notes)),
             "redact" => policy.redact = rules(value, notes),
             "routes" => policy.routes = routes(value, notes),
             "quarantine" => {

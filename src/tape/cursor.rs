@@ -19,14 +19,30 @@ impl<'a> Cursor<'a> {
         (!tape.nodes.is_empty()).then_some(Cursor { text, nodes: &tape.nodes, at: 0 })
     }
 
-    /// Its entry on the tape.
-    pub(crate) fn place(self) -> usize {
-        self.at
+    /// The value of an entry on a tape; none where the tape has no such.
+    pub(crate) fn on(text: &'a [u8], nodes: &'a [Node], index: u32) -> Option<Cursor<'a>> {
+        nodes.get(index as usize)?;
+        Some(Cursor { text, nodes, at: index as usize })
     }
 
-    /// Another value on the same tape, by its entry.
-    pub(crate) fn at(self, place: usize) -> Cursor<'a> {
-        Cursor { at: place, ..self }
+    /// The entries of the tape that it is on.
+    pub(crate) fn nodes(self) -> &'a [Node] {
+        self.nodes
+    }
+
+    /// The buffer that was walked.
+    pub(crate) fn buffer(self) -> &'a [u8] {
+        self.text
+    }
+
+    /// The number of its entry on the tape.
+    pub(crate) fn index(self) -> u32 {
+        self.at as u32
+    }
+
+    /// The value of that entry; none where the tape has no such.
+    pub(crate) fn go(self, index: u32) -> Option<Cursor<'a>> {
+        Cursor::on(self.text, self.nodes, index)
     }
 
     pub(crate) fn node(self) -> &'a Node {

@@ -5,8 +5,7 @@
 
 mod cursor;
 mod decode;
-#[allow(dead_code)] // for the rooms that compare values, schema and query
-mod number;
+pub(crate) mod number;
 mod skip;
 #[cfg(test)]
 mod tests;
@@ -15,8 +14,6 @@ mod walk;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use decode::{ROOM, Unescaped, decode, decode_into, escape_into, unescape};
-#[allow(unused_imports)]
-pub(crate) use number::compare;
 pub(crate) use token::Text;
 use walk::Frame;
 pub(crate) use walk::{Walk, walk};

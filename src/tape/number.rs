@@ -17,7 +17,129 @@ type Exponent = i128;
 ///
 /// Exponents of more than 30 digits are taken as equally huge.
 pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
-    let (a, b) = (parts(a), parts(b));
+    match (small(a), small(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => compare_parts(&parts(a), &parts(b)),
+    }
+}
+
+/// The value of a plain integer of at most 18 digits: no fraction, no exponent.
+pub(crate) fn small(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    if digits.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if negative { -value } else { value })
+}
+
+/// Whether the value is a whole number: `1.0` and `1e400` are.
+pub(crate) fn is_integer(text: &[u8]) -> bool {
+    if !text.iter().any(|&b| b == b'.' || b | 0x20 == b'e') {
+        return true;
+    }
+    let parts = parts(text);
+    parts.exponent >= parts.digits.len() as Exponent
+}
+
+/// The value of a whole number that is not negative; saturated beyond 64 bits.
+pub(crate) fn count(text: &[u8]) -> Option<u64> {
+    let parts = parts(text);
+    if (parts.negative && !parts.digits.is_empty()) || parts.exponent < parts.digits.len() as Exponent {
+        return None;
+    }
+    let zeros = (parts.exponent - parts.digits.len() as Exponent).min(20);
+    let digits = parts.digits.iter().map(|b| u64::from(b - b'0')).chain((0..zeros).map(|_| 0));
+    Some(digits.fold(0u64, |n, digit| n.saturating_mul(10).saturating_add(digit)))
+}
+
+/// Appends a form that two numbers share if, and only if, they are of equal value.
+pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>) {
+    let parts = parts(text);
+    out.push(if parts.digits.is_empty() { b'0' } else { b'+' + 2 * u8::from(parts.negative) });
+    out.extend_from_slice(&parts.exponent.to_be_bytes());
+    out.extend_from_slice(&(parts.digits.len() as u32).to_be_bytes());
+    out.extend_from_slice(&parts.digits);
+}
+
+/// A number that others may be a multiple of.
+#[derive(Debug)]
+pub(crate) struct Divisor {
+    small: Option<i64>,
+    /// The value is `digits * 10^exponent`.
+    digits: u128,
+    exponent: Exponent,
+}
+
+impl Divisor {
+    /// Most digits of a divisor, zeros at either end not counted: sums with one more stay within 128 bits.
+    pub(crate) const DIGITS: usize = 37;
+
+    /// None if it is not positive, or has more than [`Divisor::DIGITS`] digits.
+    pub(crate) fn new(text: &[u8]) -> Option<Divisor> {
+        let Parts { negative, digits, exponent } = parts(text);
+        if negative || digits.is_empty() || digits.len() > Divisor::DIGITS {
+            return None;
+        }
+        let value = digits.iter().fold(0, |n, b| n * 10 + u128::from(b - b'0'));
+        Some(Divisor { small: small(text), digits: value, exponent: exponent - digits.len() as Exponent })
+    }
+
+    /// Whether a number is a multiple: `19.99` of `0.01` is. Linear in its text, whatever its exponent.
+    pub(crate) fn divides(&self, text: &[u8]) -> bool {
+        if let (Some(divisor), Some(value)) = (self.small, small(text)) {
+            return value % divisor == 0;
+        }
+        let Parts { digits, exponent, .. } = parts(text);
+        if digits.is_empty() {
+            return true;
+        }
+        // d1 * 10^zeros has to be a multiple of d2. d1 does not end in 0, so fewer than no zeros never do.
+        let zeros = exponent - digits.len() as Exponent - self.exponent;
+        if zeros < 0 {
+            return false;
+        }
+        let rest = digits.iter().fold(0, |n, b| (n * 10 + u128::from(b - b'0')) % self.digits);
+        self.times(rest, self.power_of_ten(zeros)) == 0
+    }
+
+    fn power_of_ten(&self, mut exponent: Exponent) -> u128 {
+        let (mut power, mut square) = (1 % self.digits, 10 % self.digits);
+        while exponent > 0 {
+            if exponent & 1 == 1 {
+                power = self.times(power, square);
+            }
+            square = self.times(square, square);
+            exponent >>= 1;
+        }
+        power
+    }
+
+    /// `a * b` modulo the divisor's digits, by doubling: no product leaves 128 bits.
+    fn times(&self, mut a: u128, mut b: u128) -> u128 {
+        let mut product = 0;
+        while b > 0 {
+            if b & 1 == 1 {
+                product = (product + a) % self.digits;
+            }
+            a = (a * 2) % self.digits;
+            b >>= 1;
+        }
+        product
+    }
+}
+
+fn compare_parts(a: &Parts, b: &Parts) -> Ordering {
     let sign = |p: &Parts| {
         if p.digits.is_empty() {
             0
@@ -27,7 +149,7 @@ pub(crate) fn compare(a: &[u8], b: &[u8]) -> Ordering {
             1
         }
     };
-    sign(&a).cmp(&sign(&b)).then_with(|| {
+    sign(a).cmp(&sign(b)).then_with(|| {
         let magnitude = a.exponent.cmp(&b.exponent).then_with(|| a.digits.cmp(&b.digits));
         if a.negative { magnitude.reverse() } else { magnitude }
     })

@@ -6,7 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{Cursor, Kind, Tape, Text, Walk, compare, decode, escape_into, walk};
+use super::number::compare;
+use super::{Cursor, Kind, Tape, Text, Walk, decode, escape_into, walk};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::limits::MAX_DEPTH;

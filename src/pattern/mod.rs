@@ -1,0 +1,74 @@
+//! Regular expressions, ECMA-262's syntax with the flag `u`, matched in time linear in the text.
+//!
+//! Look-around and back references have no such matching: they are errors that name their place. So is what would grow
+//! beyond the limits. Why this is no library: `PATTERN.md`.
+
+mod alphabet;
+mod automaton;
+mod distinct;
+mod error;
+mod escape;
+mod names;
+mod program;
+mod set;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod threads;
+mod unicode;
+
+pub(crate) use error::PatternError;
+
+use automaton::Automaton;
+use program::Program;
+use syntax::Parser;
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub(crate) struct Pattern(Engine);
+
+#[derive(Debug)]
+enum Engine {
+    Automaton(Automaton),
+    Program(Program),
+}
+
+impl Pattern {
+    pub(crate) fn new(text: &str) -> Result<Pattern, PatternError> {
+        Pattern::compile(text, false)
+    }
+
+    /// The same as with the flag `i`: Unicode's simple case folding.
+    pub(crate) fn ignoring_case(text: &str) -> Result<Pattern, PatternError> {
+        Pattern::compile(text, true)
+    }
+
+    /// Whether the text is a regular expression of ECMA-262, be it one that cannot be matched here.
+    pub(crate) fn is_syntax(text: &str) -> bool {
+        Parser::new(text, false).read().is_ok()
+    }
+
+    /// Whether the pattern is found anywhere in a text in UTF-8. Bytes that are none count as U+FFFD.
+    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+        match &self.0 {
+            Engine::Automaton(automaton) => automaton.is_match(text),
+            Engine::Program(program) => threads::is_match(program, text),
+        }
+    }
+
+    /// How much memory it holds, in units of 4 bytes: what a limit on many patterns adds up.
+    pub(crate) fn size(&self) -> usize {
+        match &self.0 {
+            Engine::Automaton(automaton) => automaton.size(),
+            Engine::Program(program) => program.steps.len() * 4,
+        }
+    }
+
+    fn compile(text: &str, ignore_case: bool) -> Result<Pattern, PatternError> {
+        let syntax = Parser::new(text, ignore_case).read()??;
+        Ok(Pattern(match Automaton::new(Program::new(syntax)) {
+            Ok(automaton) => Engine::Automaton(automaton),
+            Err(program) => Engine::Program(program),
+        }))
+    }
+}

@@ -1,0 +1,171 @@
+//! `properties`, `patternProperties`, `additionalProperties`, and `required` with them: one walk through an object.
+
+use super::{Name, pattern};
+use crate::document::text;
+use crate::pattern::Pattern;
+use crate::schema::check::Checker;
+use crate::schema::compile::{Builder, Compiler};
+use crate::schema::finding::{Why, cut};
+use crate::schema::names::Names;
+use crate::schema::node::*;
+use crate::tape::Cursor;
+
+/// What is demanded of an object's members.
+#[derive(Debug, Default)]
+pub(in crate::schema) struct Properties {
+    names: Names,
+    /// Of each name.
+    slots: Vec<Slot>,
+    patterns: Vec<(Pattern, NodeId)>,
+    additional: NodeId,
+    /// The required names: text, and where the schema tells it.
+    required: Vec<(Box<[u8]>, u32)>,
+    /// The bits of all that have one.
+    all_required: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    node: NodeId,
+    /// The bit of a required name; the first 64 have one.
+    required: u64,
+}
+
+/// What has been read of it.
+#[derive(Debug, Default)]
+pub(in crate::schema) struct Parts {
+    properties: Vec<(Box<[u8]>, NodeId)>,
+    patterns: Vec<(Pattern, NodeId)>,
+    additional: Option<NodeId>,
+    pub(super) required: Vec<(Box<[u8]>, u32)>,
+}
+
+pub(in crate::schema) fn properties<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
+    for (key, member) in c.members(builder, value, "an object whose members are schemas") {
+        let node = c.schema(builder, member);
+        builder.properties.properties.push((key.text().into(), node));
+    }
+}
+
+pub(in crate::schema) fn patterns<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
+    for (key, member) in c.members(builder, value, "an object whose members are schemas") {
+        let node = c.schema(builder, member);
+        let pattern = text(key).and_then(|text| pattern::read(c, builder, key, &text));
+        builder.properties.patterns.extend(pattern.map(|pattern| (pattern, node)));
+    }
+}
+
+pub(in crate::schema) fn additional<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
+    builder.properties.additional = Some(c.schema(builder, value));
+}
+
+pub(in crate::schema) fn finish(c: &mut Compiler<'_>, builder: &mut Builder) {
+    let Parts { properties, patterns, additional, required } = std::mem::take(&mut builder.properties);
+    if properties.is_empty() && patterns.is_empty() && additional.is_none() && required.is_empty() {
+        return;
+    }
+    c.names.extend(properties.iter().map(|(name, _)| name.clone()));
+    let mut names: Vec<Box<[u8]>> = properties.iter().map(|(name, _)| name.clone()).collect();
+    names.extend(required.iter().take(64).map(|(name, _)| name.clone()));
+    names.sort_unstable();
+    names.dedup();
+    let slot = |name: &Box<[u8]>| {
+        // Both lists ascend.
+        let node = properties.binary_search_by(|(other, _)| other.cmp(name)).map_or(NONE, |i| properties[i].1);
+        let place = required.binary_search_by(|(other, _)| other.cmp(name)).ok().filter(|place| *place < 64);
+        Slot { node, required: place.map_or(0, |place| 1 << place) }
+    };
+    let slots = names.iter().map(slot).collect::<Vec<_>>();
+    let all_required = slots.iter().fold(0, |all, slot| all | slot.required);
+    let additional = additional.unwrap_or(NONE);
+    let rule = Properties { names: Names::new(names), slots, patterns, additional, required, all_required };
+    builder.name = Name::Properties;
+    builder.demand(OBJECT, Check::Properties(Box::new(rule)));
+}
+
+pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u32, track: bool) -> bool {
+    let mut valid = true;
+    let mut seen = 0;
+    let mut ordinal = 0;
+    let end = c.next(object);
+    let mut key = object + 1;
+    while key < end {
+        let value = key + 1;
+        let mut known = false;
+        if let Some(slot) = c.find(&rule.names, key).and_then(|name| rule.slots.get(name as usize)) {
+            seen |= slot.required;
+            if slot.node != NONE {
+                known = true;
+                valid &= c.member(slot.node, object, value);
+            }
+        }
+        if !rule.patterns.is_empty() {
+            let fits = fitting(c, rule, object, key);
+            known |= fits.is_some();
+            valid &= fits.unwrap_or(true);
+        }
+        if !known && rule.additional != NONE {
+            known = true;
+            valid &= c.member(rule.additional, object, value);
+        }
+        if track && known {
+            c.scratch.marks.push(ordinal);
+        }
+        if !valid && c.trace.is_none() {
+            return false;
+        }
+        ordinal += 1;
+        key = c.next(value);
+    }
+    let missing = seen != rule.all_required || rule.required.len() > 64;
+    valid && !missing || (missing_members(c, rule, object, seen) && valid)
+}
+
+/// Whether a member is valid by the patterns that its name matches; none if it matches none.
+#[inline(never)]
+fn fitting(c: &mut Checker<'_>, rule: &Properties, object: u32, key: u32) -> Option<bool> {
+    let mut fits = None;
+    for (pattern, node) in &rule.patterns {
+        if c.spend_on(key) && c.with_string(key, |name| pattern.is_match(name)) {
+            let valid = c.member(*node, object, key + 1);
+            fits = Some(fits.unwrap_or(true) && valid);
+        }
+    }
+    fits
+}
+
+/// Notes the required members that are missing; whether none is.
+#[inline(never)]
+fn missing_members(c: &mut Checker<'_>, rule: &Properties, object: u32, seen: u64) -> bool {
+    let mut all = true;
+    for (place, (name, entry)) in rule.required.iter().enumerate() {
+        let there = match place {
+            ..64 => seen >> place & 1 == 1,
+            _ => c.spend_on_value(object) && c.key(object, name).is_some(),
+        };
+        if !there {
+            all = c.fail(Name::Required, object, *entry);
+            if c.trace.is_none() {
+                break;
+            }
+        }
+    }
+    all
+}
+
+/// Of members that are forbidden altogether.
+pub(in crate::schema) fn expected(_: &Why<'_>) -> String {
+    "no such member".to_owned()
+}
+
+/// Of members that the schema does not tell.
+pub(in crate::schema) fn expected_known(why: &Why<'_>) -> String {
+    const MOST: usize = 10;
+    let names: Vec<String> = why.siblings().into_iter().map(|name| format!("\"{}\"", cut(&name))).collect();
+    match names.len() {
+        0 => "no such member".to_owned(),
+        1 => format!("no member but {}", names.concat()),
+        ..=MOST => format!("no member but {}", names.join(", ")),
+        all => format!("no member but {}, … ({all} in all)", names[..MOST].join(", ")),
+    }
+}

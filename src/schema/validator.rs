@@ -1,0 +1,251 @@
+//! Documents against a schema, one at a time or as records of an input of any length. All memory is used again.
+
+use super::check::{Scratch, check};
+use super::finding::{Finding, Teller};
+use super::output::{self, Output};
+use super::trace::Trace;
+use super::{Schema, node::Compiled};
+use crate::limits::{Limits, MAX_FINDINGS};
+use crate::plan::{Path, Plan, PlanBuilder};
+use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
+use crate::span::Span;
+use crate::tape::{Cursor, Tape};
+
+/// Checks documents against a [`Schema`].
+///
+/// ```
+/// use logweir::{Schema, SchemaOptions, Validator};
+/// let schema = Schema::compile(r#"{ "properties": { "id": { "type": "integer" } } }"#, &SchemaOptions::default())?;
+/// let mut validator = Validator::new(&schema);
+/// let document = br#"{"id":"7"}"#;
+/// validator.input(document.len()).copy_from_slice(document);
+/// let findings = validator.findings(document.len());
+/// assert_eq!((findings[0].code, findings[0].instance.as_str()), ("V101", "/id"));
+/// assert_eq!(findings[0].expected, "an integer");
+/// # Ok::<(), logweir::Problems>(())
+/// ```
+#[derive(Debug)]
+pub struct Validator {
+    schema: Schema,
+    limits: Limits,
+    everything: Plan,
+    source: Source,
+    frames: Frames,
+    tape: Tape,
+    scratch: Scratch,
+    trace: Trace,
+    /// How many findings of each record are told.
+    findings: usize,
+    verdicts: Vec<Verdict>,
+    records: u64,
+    valid: u64,
+}
+
+/// What becomes of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Verdict {
+    /// Its number in the input, from 0.
+    pub record: u64,
+    /// The byte of the input at which it begins.
+    pub offset: u64,
+    /// Its line, from 1, where the format goes by lines.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub line: Option<u64>,
+    /// Whether it is JSON and fits the schema.
+    pub valid: bool,
+    /// What is wrong with it, as much of it as was asked for.
+    pub findings: Vec<Finding>,
+}
+
+impl Validator {
+    /// A validator with the default limits on records.
+    pub fn new(schema: &Schema) -> Validator {
+        Validator::with_limits(schema, Limits::default())
+    }
+
+    /// A validator with limits of its own on the length (`record_bytes`) and `depth` of documents.
+    pub fn with_limits(schema: &Schema, limits: Limits) -> Validator {
+        let mut plan = PlanBuilder::default();
+        plan.ask(Path::everything());
+        Validator {
+            schema: schema.clone(),
+            limits,
+            everything: plan.build().unwrap_or_default(),
+            source: Source::default(),
+            frames: Frames::default(),
+            tape: Tape::default(),
+            scratch: Scratch::default(),
+            trace: Trace::default(),
+            findings: MAX_FINDINGS,
+            verdicts: Vec::new(),
+            records: 0,
+            valid: 0,
+        }
+    }
+
+    /// Room for the next `len` bytes, to be written by the caller.
+    pub fn input(&mut self, len: usize) -> &mut [u8] {
+        self.source.room(len)
+    }
+
+    // One document
+
+    /// Whether the `len` bytes written to [`Validator::input`] are one document that fits the schema.
+    ///
+    /// # Panics
+    /// If there was no room for them; as do the three that follow.
+    pub fn is_valid(&mut self, len: usize) -> bool {
+        match self.read(len) {
+            Some(Found::Record { .. }) => self.holds(),
+            _ => false,
+        }
+    }
+
+    /// The first thing that is wrong with the document.
+    pub fn first(&mut self, len: usize) -> Option<Finding> {
+        self.document(len, 1).pop()
+    }
+
+    /// Everything that is wrong with the document, up to a limit.
+    pub fn findings(&mut self, len: usize) -> Vec<Finding> {
+        self.document(len, usize::MAX)
+    }
+
+    /// What there is to say of the document in a format of the specification, as JSON: errors, or annotations.
+    /// A document that is no JSON is one error.
+    pub fn output(&mut self, len: usize, output: Output) -> String {
+        let valid = match self.read(len) {
+            Some(Found::Record { .. }) => self.holds(),
+            found => return output::broken(&self.broken(found), output),
+        };
+        let Some(value) = Cursor::root(self.source.bytes(), &self.tape) else { return String::new() };
+        if output != Output::Flag {
+            trace(&self.schema.compiled, value, &mut self.scratch, &mut self.trace, valid);
+        }
+        output::write(&self.schema.compiled, &self.trace, value, valid, output)
+    }
+
+    fn document(&mut self, len: usize, most: usize) -> Vec<Finding> {
+        match self.read(len) {
+            Some(Found::Record { .. }) if self.holds() => Vec::new(),
+            Some(Found::Record { .. }) => self.tell(most),
+            found => vec![self.broken(found)],
+        }
+    }
+
+    /// Reads the one document of an input.
+    fn read(&mut self, len: usize) -> Option<Found> {
+        self.frames.begin(Format::Json);
+        self.source.restart_with(len);
+        self.frames.more();
+        let reading = Reading { plan: &self.everything, limits: &self.limits, last: true };
+        self.frames.next(&mut self.source, &reading, &mut self.tape)
+    }
+
+    fn broken(&self, found: Option<Found>) -> Finding {
+        match found {
+            Some(Found::Broken { reason, fault, at, .. }) => broken(reason, fault, at),
+            _ => broken(Reason::UnexpectedEnd, 0, Place::default()),
+        }
+    }
+
+    // Records of an input
+
+    /// How many findings of each record [`Validator::verdicts`] tells: 0 for none, 1 for the first, or more.
+    pub fn tell_findings(&mut self, most: usize) {
+        self.findings = most;
+    }
+
+    /// Begins an input: no records so far.
+    pub fn begin(&mut self, format: Format) {
+        self.source.clear();
+        self.frames.begin(format);
+        self.verdicts.clear();
+        (self.records, self.valid) = (0, 0);
+    }
+
+    /// Checks the records that end within the `len` bytes written to [`Validator::input`], which may be cut anywhere.
+    ///
+    /// # Panics
+    /// If there was no room for them.
+    pub fn take(&mut self, len: usize) {
+        self.source.add(len);
+        self.drain(false);
+    }
+
+    /// Takes a chunk of the input: [`Validator::input`] and [`Validator::take`] in one.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.input(chunk.len()).copy_from_slice(chunk);
+        self.take(chunk.len());
+    }
+
+    /// Ends the input: what is still buffered is its last record.
+    pub fn end(&mut self) {
+        self.drain(true);
+        self.source.clear();
+        self.frames.begin(Format::Auto);
+    }
+
+    /// The verdicts of the last call, one for each record.
+    pub fn verdicts(&self) -> &[Verdict] {
+        &self.verdicts
+    }
+
+    /// Records since the input began, and how many of them are valid.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.records, self.valid)
+    }
+
+    fn drain(&mut self, last: bool) {
+        self.verdicts.clear();
+        self.frames.more();
+        loop {
+            let reading = Reading { plan: &self.everything, limits: &self.limits, last };
+            let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
+            let (at, findings) = match found {
+                Found::Record { at, .. } if self.holds() => (at, None),
+                Found::Record { at, .. } if self.findings == 0 => (at, Some(Vec::new())),
+                Found::Record { at, .. } => (at, Some(self.tell(self.findings))),
+                Found::Broken { reason, fault, at, .. } => {
+                    (at, Some(vec![broken(reason, fault, at)]).map(|all| all.into_iter().take(self.findings).collect()))
+                }
+            };
+            let (valid, findings) = (findings.is_none(), findings.unwrap_or_default());
+            let line = (at.line > 0).then_some(at.line);
+            self.verdicts.push(Verdict { record: self.records, offset: at.offset, line, valid, findings });
+            self.records += 1;
+            self.valid += u64::from(valid);
+        }
+    }
+
+    // What is on the tape
+
+    fn holds(&mut self) -> bool {
+        let value = Cursor::root(self.source.bytes(), &self.tape);
+        value.is_some_and(|value| check(&self.schema.compiled, value, &mut self.scratch, None))
+    }
+
+    #[cold]
+    fn tell(&mut self, most: usize) -> Vec<Finding> {
+        let Some(value) = Cursor::root(self.source.bytes(), &self.tape) else { return Vec::new() };
+        let schema = &*self.schema.compiled;
+        trace(schema, value, &mut self.scratch, &mut self.trace, false);
+        Teller { schema, trace: &self.trace, value }.findings(most)
+    }
+}
+
+fn trace(schema: &Compiled, value: Cursor<'_>, scratch: &mut Scratch, trace: &mut Trace, annotations: bool) {
+    trace.begin(annotations);
+    check(schema, value, scratch, Some(trace));
+}
+
+/// Bytes that are no JSON: where that shows, from the start of the record.
+fn broken(reason: Reason, fault: u64, at: Place) -> Finding {
+    let fault = fault.saturating_sub(at.offset) as usize;
+    let code = match reason {
+        Reason::TooDeep | Reason::TooLong => Finding::LIMIT,
+        _ => Finding::NO_JSON,
+    };
+    Finding::plain(code, Span { start: fault, end: fault }, reason.expected())
+}
