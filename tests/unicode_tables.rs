@@ -20,7 +20,7 @@ fn tables_are_those_of_regex_syntax() {
         ("category.bin", category_table(&categories)),
         ("property.bin", property_table(names::PROPERTIES, &categories)),
         ("more.bin", property_table(names::MORE_PROPERTIES, &categories)),
-        ("script.bin", ranges_table(names::SCRIPTS, |name| property(&format!("sc={name}")))),
+        ("script.bin", ranges_table(names::SCRIPTS, script)),
         ("extension.bin", ranges_table(names::SCRIPTS, extensions)),
         ("fold.bin", fold_table()),
     ];
@@ -33,116 +33,109 @@ fn tables_are_those_of_regex_syntax() {
     }
 }
 
-/// A membership for each code point.
-type Points = Vec<bool>;
-
-fn points(class: &ClassUnicode) -> Points {
-    let mut points = vec![false; LAST as usize + 1];
-    for range in class.ranges() {
-        points[range.start() as usize..=range.end() as usize].fill(true);
-    }
-    points[SURROGATES.0 as usize..=SURROGATES.1 as usize].fill(false); // that crate has no surrogates at all
-    points
-}
-
-fn property(name: &str) -> Points {
-    let text = format!(r"\p{{{name}}}");
-    let hir = Parser::new().parse(&text).unwrap_or_else(|error| panic!("{error}"));
+fn property(name: &str) -> ClassUnicode {
+    let hir = Parser::new().parse(&format!(r"\p{{{name}}}")).unwrap_or_else(|error| panic!("{name}: {error}"));
     match hir.kind() {
-        HirKind::Class(Class::Unicode(class)) => points(class),
+        HirKind::Class(Class::Unicode(class)) => class.clone(),
         HirKind::Literal(one) => {
-            let c = std::str::from_utf8(&one.0).unwrap().chars().next().unwrap();
-            points(&ClassUnicode::new([ClassUnicodeRange::new(c, c)]))
+            let c = std::str::from_utf8(&one.0).expect("UTF-8").chars().next().expect("a character");
+            ClassUnicode::new([ClassUnicodeRange::new(c, c)])
         }
         other => panic!("{name} is {other:?}"),
     }
 }
 
-fn extensions(name: &str) -> Points {
-    let both = property(&format!("sc={name}")).into_iter().zip(property(&format!("scx={name}")));
-    both.map(|(script, extension)| script != extension).collect()
+/// First and last code point of each range. That crate knows no surrogates: what seems to span them does not hold them.
+fn ranges(class: &ClassUnicode) -> Vec<(u32, u32)> {
+    let whole = class.ranges().iter().map(|range| (range.start() as u32, range.end() as u32));
+    let parts = whole.flat_map(|(a, b)| [(a, b.min(SURROGATES.0 - 1)), (a.max(SURROGATES.1 + 1), b)]);
+    parts.filter(|(a, b)| a <= b).collect()
 }
 
-/// The short name of each category, and its number for each code point.
-fn categories() -> (Vec<&'static str>, Vec<u8>) {
+/// The short name of each category, and its code points.
+fn categories() -> Vec<(&'static str, ClassUnicode)> {
     let lines = names::CATEGORIES.lines().take(names::CATEGORY_COUNT);
-    let shorts: Vec<&str> = lines.map(|line| line.split(' ').next().unwrap()).collect();
-    let surrogate = shorts.iter().position(|&short| short == "Cs").unwrap();
-    let mut numbers = vec![u8::MAX; LAST as usize + 1];
-    numbers[SURROGATES.0 as usize..=SURROGATES.1 as usize].fill(surrogate as u8);
-    for (number, short) in shorts.iter().enumerate().filter(|(number, _)| *number != surrogate) {
-        for (point, _) in property(&format!("gc={short}")).iter().enumerate().filter(|(_, has)| **has) {
-            assert_eq!(numbers[point], u8::MAX, "{point:x} is of two categories");
-            numbers[point] = number as u8;
-        }
-    }
-    assert!(numbers.iter().all(|&number| number != u8::MAX), "a code point without a category");
-    (shorts, numbers)
+    let shorts = lines.map(|line| line.split(' ').next().expect("a name"));
+    shorts
+        .map(|short| (short, if short == "Cs" { ClassUnicode::empty() } else { property(&format!("gc={short}")) }))
+        .collect()
 }
 
-fn category_table((_, numbers): &(Vec<&str>, Vec<u8>)) -> Vec<u8> {
-    let mut table = Vec::new();
-    for run in numbers.chunk_by(|a, b| a == b) {
-        let short = (run.len() - 1).min(7);
-        table.push((short as u8) << 5 | run[0]);
-        if short == 7 {
-            number(&mut table, run.len() as u32 - 8);
+fn category_table(categories: &[(&str, ClassUnicode)]) -> Vec<u8> {
+    let mut runs = Vec::new();
+    for (category, (short, class)) in (0..).zip(categories) {
+        let ranges = if *short == "Cs" { vec![SURROGATES] } else { ranges(class) };
+        runs.extend(ranges.into_iter().map(|(first, last)| (first, last, category)));
+    }
+    runs.sort_unstable();
+    let (mut table, mut next) = (Vec::new(), 0);
+    for (first, last, category) in runs {
+        assert_eq!(first, next, "a code point is of one category");
+        next = last + 1;
+        let more = (last - first).min(7);
+        table.push((more as u8) << 5 | category);
+        if more == 7 {
+            number(&mut table, last - first - 7);
         }
     }
+    assert_eq!(next, LAST + 1);
     table
 }
 
 /// For each line of names: where the property differs from the categories behind its `=`.
-fn property_table(lines: &str, (shorts, numbers): &(Vec<&str>, Vec<u8>)) -> Vec<u8> {
-    let categories = |line: &str| -> Vec<usize> {
-        let list = line.split_once('=').map_or("", |(_, list)| list);
-        let begins = |short: &&str, group: &str| {
-            **short == *group
-                || group.len() == 1 && short.starts_with(group)
-                || group == "LC" && ["Lu", "Ll", "Lt"].contains(short)
-        };
-        let has = |short: &&str| list.split(' ').any(|group| !group.is_empty() && begins(short, group));
-        (0..shorts.len()).filter(|&i| has(&shorts[i])).collect()
-    };
-    let lines: Vec<&str> = lines.lines().collect();
-    let mut table = Vec::new();
-    for line in lines {
-        let name = line.split(['=', ' ']).next().unwrap();
-        let kinds = categories(line);
-        let differs =
-            property(name).into_iter().zip(numbers).map(|(has, number)| has != kinds.contains(&(*number as usize)));
-        ranges(&mut table, differs.collect());
-    }
-    table
+fn property_table(lines: &str, categories: &[(&str, ClassUnicode)]) -> Vec<u8> {
+    ranges_table(lines, |line| {
+        let (names, list) = line.split_once('=').unwrap_or((line, ""));
+        let mut class = property(names.split(' ').next().expect("a name"));
+        for group in list.split(' ').filter(|group| !group.is_empty()) {
+            let begins = |short: &str| match group {
+                "LC" => ["Lu", "Ll", "Lt"].contains(&short),
+                _ => short == group || group.len() == 1 && short.starts_with(group),
+            };
+            categories
+                .iter()
+                .filter(|(short, _)| begins(short))
+                .for_each(|(_, category)| class.symmetric_difference(category));
+        }
+        class
+    })
 }
 
-fn ranges_table(lines: &str, points: impl Fn(&str) -> Points) -> Vec<u8> {
+fn script(line: &str) -> ClassUnicode {
+    property(&format!("sc={}", line.split(' ').next().expect("a name")))
+}
+
+/// Where the scripts of Script_Extensions differ from those of Script.
+fn extensions(line: &str) -> ClassUnicode {
+    let mut class = property(&format!("scx={}", line.split(' ').next().expect("a name")));
+    class.symmetric_difference(&script(line));
+    class
+}
+
+/// For each line the number of ranges, and of each the gap before it and its length less 1.
+fn ranges_table(lines: &str, class: impl Fn(&str) -> ClassUnicode) -> Vec<u8> {
     let mut table = Vec::new();
     for line in lines.lines() {
-        ranges(&mut table, points(line.split(' ').next().unwrap()));
+        let ranges = ranges(&class(line));
+        number(&mut table, ranges.len() as u32);
+        let mut next = 0;
+        for (first, last) in ranges {
+            number(&mut table, first - next);
+            number(&mut table, last - first);
+            next = last + 1;
+        }
     }
     table
-}
-
-/// The number of ranges; of each the gap before it, and its length less 1.
-fn ranges(table: &mut Vec<u8>, points: Points) {
-    let runs: Vec<&[bool]> = points.chunk_by(|a, b| a == b).collect();
-    number(table, runs.iter().filter(|run| run[0]).count() as u32);
-    let mut gap = 0;
-    for run in runs {
-        if run[0] {
-            number(table, gap);
-            number(table, run.len() as u32 - 1);
-        }
-        gap = if run[0] { 0 } else { run.len() as u32 };
-    }
 }
 
 /// Runs of code points that fold by the same distance: the gap between starts, length doubled (and 1 where every second
 /// one is meant), the distance with its sign in the lowest bit.
 fn fold_table() -> Vec<u8> {
     let mut folds: Vec<(u32, i32)> = Vec::new();
-    for c in '\0'..=char::MAX {
+    let mut cased = property("Changes_When_Casemapped");
+    cased.union(&property("Changes_When_Casefolded"));
+    cased.case_fold_simple();
+    for c in cased.ranges().iter().flat_map(|range| range.start()..=range.end()) {
         let mut class = ClassUnicode::new([ClassUnicodeRange::new(c, c)]);
         class.case_fold_simple();
         let like: Vec<char> = class.ranges().iter().flat_map(|range| range.start()..=range.end()).collect();

@@ -36,7 +36,7 @@ pub(super) struct Alphabet {
 impl Alphabet {
     /// `looks` are the kinds that are asked for.
     #[inline(never)]
-    pub(super) fn new(mut sets: Vec<Set>, looks: Kind) -> Alphabet {
+    pub(super) fn new(mut sets: Vec<Set>, looks: Kind) -> Box<Alphabet> {
         let own = sets.len();
         let mut kinds = Vec::new();
         for kind in [LINE, WORD, WORD_ANY_CASE] {
@@ -78,11 +78,21 @@ impl Alphabet {
                 kind_of[letter] |= if set.contains(start) { kind } else { 0 };
             }
         }
-        let mut alphabet = Alphabet { ascii: [0; ASCII], starts, letters, kinds: kind_of, members, row };
+        let mut alphabet = Box::new(Alphabet { ascii: [0; ASCII], starts, letters, kinds: kind_of, members, row });
         for point in 0..ASCII {
             alphabet.ascii[point] = alphabet.find(point as u32);
         }
         alphabet
+    }
+
+    /// For who only reads any more: [`Alphabet::has`] is false from here on.
+    pub(super) fn forget_sets(&mut self) {
+        self.members = Vec::new();
+    }
+
+    /// What it holds in memory, in units of 4 bytes.
+    pub(super) fn size(&self) -> usize {
+        ASCII / 2 + self.starts.len() * 3 / 2 + self.members.len() * 2
     }
 
     /// How many letters there are.
@@ -111,10 +121,10 @@ impl Alphabet {
     /// A code point of two bytes and more. A byte that begins none counts as U+FFFD; so does what is cut off.
     #[inline(never)]
     fn read_long(&self, text: &[u8], at: usize) -> (u16, usize) {
-        let (point, len) = match text.get(at..).unwrap_or_default() {
-            &[a @ 0xC2..=0xDF, b, ..] => (part(a, 0x1F) << 6 | part(b, 0x3F), 2),
-            &[a @ 0xE0..=0xEF, b, c, ..] => (part(a, 0x0F) << 12 | part(b, 0x3F) << 6 | part(c, 0x3F), 3),
-            &[a @ 0xF0..=0xF4, b, c, d, ..] => {
+        let (point, len) = match *text.get(at..).unwrap_or_default() {
+            [a @ 0xC2..=0xDF, b, ..] => (part(a, 0x1F) << 6 | part(b, 0x3F), 2),
+            [a @ 0xE0..=0xEF, b, c, ..] => (part(a, 0x0F) << 12 | part(b, 0x3F) << 6 | part(c, 0x3F), 3),
+            [a @ 0xF0..=0xF4, b, c, d, ..] => {
                 (part(a, 0x07) << 18 | part(b, 0x3F) << 12 | part(c, 0x3F) << 6 | part(d, 0x3F), 4)
             }
             _ => (0xFFFD, 1),

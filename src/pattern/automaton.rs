@@ -14,7 +14,7 @@ const DEAD: u32 = 0;
 
 #[derive(Debug)]
 pub(super) struct Automaton {
-    alphabet: Alphabet,
+    alphabet: Box<Alphabet>,
     /// Rows of states: in each the next state for each letter, and one for the end of the text. States are the cells
     /// where their rows begin.
     table: Vec<u32>,
@@ -30,7 +30,9 @@ impl Automaton {
     pub(super) fn new(program: Program) -> Result<Automaton, Program> {
         let Some((table, start)) = Builder::new(&program).build() else { return Err(program) };
         let end = program.alphabet.len() as u32;
-        Ok(Automaton { alphabet: program.alphabet, table, start, found: end + 1, end })
+        let mut alphabet = program.alphabet;
+        alphabet.forget_sets();
+        Ok(Automaton { alphabet, table, start, found: end + 1, end })
     }
 
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
@@ -46,9 +48,9 @@ impl Automaton {
         self.next(state, self.end) == self.found
     }
 
-    /// Cells of the table.
+    /// What it holds in memory, in units of 4 bytes.
     pub(super) fn size(&self) -> usize {
-        self.table.len()
+        self.table.len() + self.alphabet.size()
     }
 
     #[inline]

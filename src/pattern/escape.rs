@@ -13,6 +13,11 @@ enum Atom {
 }
 
 impl Atom {
+    #[inline(never)]
+    fn add_to(self, ranges: &mut Vec<(u32, u32)>) {
+        ranges.extend(self.set().ranges());
+    }
+
     fn set(self) -> Set {
         match self {
             Atom::Point(point) => Set::of(&[(point, point)]),
@@ -21,7 +26,7 @@ impl Atom {
     }
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// An escape outside of a class, from behind its backslash on; `at` is the backslash.
     pub(super) fn escape(&mut self, at: usize) -> Read<Set> {
         Ok(self.any_escape(at)?.set())
@@ -36,13 +41,9 @@ impl Parser<'_> {
             let at = self.at;
             let first = self.class_atom(open)?;
             let dash = self.at;
-            if !self.eat("-") {
-                ranges.extend(first.set().ranges());
-                continue;
-            }
-            if self.peek() == Some(']') {
+            if !self.eat("-") || self.peek() == Some(']') {
                 self.at = dash; // a dash at the end stands for itself
-                ranges.extend(first.set().ranges());
+                first.add_to(&mut ranges);
                 continue;
             }
             match (first, self.class_atom(open)?) {
@@ -52,8 +53,8 @@ impl Parser<'_> {
                 (Atom::Point(first), Atom::Point(last)) => ranges.push((first, last)),
                 (first, last) => {
                     ranges.push((0x2D, 0x2D)); // annex B: a class is no end of a range
-                    ranges.extend(first.set().ranges());
-                    ranges.extend(last.set().ranges());
+                    first.add_to(&mut ranges);
+                    last.add_to(&mut ranges);
                 }
             }
         }
@@ -146,19 +147,29 @@ impl Parser<'_> {
     /// From behind the `p` on: `{Letter}`, `{gc=Lu}`, `{Script=Greek}`.
     #[inline(never)]
     fn property(&mut self, at: usize) -> Read<Set> {
-        let text = self.rest().strip_prefix('{').and_then(|rest| rest.split_once('}'));
-        let Some((name, _)) = text else { return self.fail(at, "a property: \\p{Letter} or \\p{Script=Greek}") };
-        self.at += name.len() + 2;
-        property(name).or_else(|unknown| match unknown {
-            Unknown::Name => self.fail(at, "a property of Unicode that ECMA-262 knows, written as it writes it"),
-            Unknown::NotBuiltIn => {
-                self.beyond(at, "a general category: this build has no other properties (feature `unicode`)");
-                Ok(Set::default())
+        let end = self.rest().bytes().position(|byte| byte == b'}').unwrap_or_default();
+        let Some(name) = self.rest().get(1..end).filter(|_| self.peek() == Some('{')) else {
+            return self.fail(at, "a property: \\p{Letter} or \\p{Script=Greek}");
+        };
+        self.at += end + 1;
+        if let Some((_, set)) = self.properties.iter().find(|(known, _)| *known == name) {
+            return Ok(set.clone());
+        }
+        let set = match property(name) {
+            Ok(set) => set,
+            Err(Unknown::Name) => {
+                return self.fail(at, "a property of Unicode that ECMA-262 knows, written as it writes it");
             }
-        })
+            Err(Unknown::NotBuiltIn) => {
+                self.beyond(at, "a general category: this build has no other properties (feature `unicode`)");
+                Set::default()
+            }
+        };
+        self.properties.push((name, set.clone()));
+        Ok(set)
     }
 
     fn folded(&self, set: Set) -> Set {
-        if self.ignores_case() { fold_set(set) } else { set }
+        if self.flags.ignore_case { fold_set(set) } else { set }
     }
 }

@@ -6,8 +6,10 @@
 mod alphabet;
 mod automaton;
 mod distinct;
-mod error;
 mod escape;
+mod group;
+#[cfg(test)]
+mod law_tests;
 mod names;
 mod program;
 mod set;
@@ -17,11 +19,19 @@ mod tests;
 mod threads;
 mod unicode;
 
-pub(crate) use error::PatternError;
-
+use crate::limits::MAX_AUTOMATON_CELLS;
 use automaton::Automaton;
 use program::Program;
 use syntax::Parser;
+
+/// What keeps a text from being a pattern, or a pattern from being matched in linear time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PatternError {
+    /// The byte of the pattern where it shows.
+    pub(crate) at: usize,
+    /// What would have been right there.
+    pub(crate) expected: &'static str,
+}
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -56,11 +66,21 @@ impl Pattern {
         }
     }
 
-    /// How much memory it holds, in units of 4 bytes: what a limit on many patterns adds up.
-    pub(crate) fn size(&self) -> usize {
+    /// What compiling it took, in units of 4 bytes of memory and at most a microsecond each: what a limit on many patterns
+    /// adds up. One that is simulated has cost the vain making of a table, too.
+    pub(crate) fn cost(&self) -> usize {
         match &self.0 {
             Engine::Automaton(automaton) => automaton.size(),
-            Engine::Program(program) => program.steps.len() * 4,
+            Engine::Program(program) => MAX_AUTOMATON_CELLS + program.steps.len() * 4 + program.alphabet.size(),
+        }
+    }
+
+    /// The most steps that matching a text of so many bytes may take, each of some nanoseconds: what a limit on a document
+    /// adds up.
+    pub(crate) fn steps(&self, text_bytes: usize) -> usize {
+        match &self.0 {
+            Engine::Automaton(_) => text_bytes,
+            Engine::Program(program) => text_bytes.saturating_mul(program.steps.len()),
         }
     }
 

@@ -38,12 +38,13 @@ pub(super) enum Step {
 pub(super) struct Program {
     pub(super) steps: Vec<Step>,
     pub(super) start: u32,
-    pub(super) alphabet: Alphabet,
+    pub(super) alphabet: Box<Alphabet>,
     /// All kinds that some condition asks for.
     pub(super) looks: Kind,
 }
 
 impl Program {
+    #[inline(never)]
     pub(super) fn new(syntax: Syntax) -> Program {
         let Syntax { node, mut sets, looks } = syntax;
         let everything = sets.len() as u16;

@@ -3,12 +3,12 @@
 //! Schemas in the wild were tried without that flag, so some of annex B is read too, where it cannot mean anything else:
 //! `]`, `{` and `}` alone stand for themselves, so does punctuation behind a backslash, and a `-` beside `\w` in a class.
 
+use super::PatternError;
 use super::alphabet::{EDGE, Kind, LINE, WORD, WORD_ANY_CASE};
 use super::distinct::Distinct;
-use super::error::PatternError;
 use super::program::Look;
 use super::set::Set;
-use super::unicode::{fold_set, is_of_name};
+use super::unicode::fold_set;
 use crate::limits::{MAX_PATTERN_BYTES, MAX_PATTERN_DEPTH, MAX_PATTERN_STEPS, MAX_PATTERN_WORK};
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(super) struct Syntax {
 }
 
 /// A node and how many steps it becomes.
-type Piece = (Node, usize);
+pub(super) type Piece = (Node, usize);
 
 pub(super) type Read<T> = Result<T, PatternError>;
 
@@ -46,23 +46,25 @@ const NO_REFERENCE: &str = "no back reference: it cannot be matched in linear ti
 
 /// What modifiers say, ECMA-262 section 22.2.2.1.
 #[derive(Clone, Copy)]
-struct Flags {
-    ignore_case: bool,
-    multiline: bool,
-    dot_all: bool,
+pub(super) struct Flags {
+    pub(super) ignore_case: bool,
+    pub(super) multiline: bool,
+    pub(super) dot_all: bool,
 }
 
 pub(super) struct Parser<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) at: usize,
-    flags: Flags,
+    pub(super) flags: Flags,
     depth: usize,
     /// How many groups capture.
-    groups: usize,
+    pub(super) groups: usize,
     /// Names of groups that may take part in a match together with what is read now.
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     /// References to groups: where they stand, and what to.
     references: Vec<(usize, Reference)>,
+    /// Properties that were unpacked.
+    pub(super) properties: Vec<(&'a str, Set)>,
     /// Sets, by their turns.
     sets: Distinct,
     /// Turns of all sets.
@@ -72,7 +74,7 @@ pub(super) struct Parser<'a> {
     beyond: Option<PatternError>,
 }
 
-pub(super) enum Reference {
+enum Reference {
     Number(usize),
     Name(String),
 }
@@ -87,6 +89,7 @@ impl<'a> Parser<'a> {
             groups: 0,
             names: Vec::new(),
             references: Vec::new(),
+            properties: Vec::new(),
             sets: Distinct::default(),
             turns: 0,
             looks: 0,
@@ -119,7 +122,7 @@ impl<'a> Parser<'a> {
         Ok(Ok(Syntax { node, sets, looks: self.looks }))
     }
 
-    fn choice(&mut self) -> Read<Piece> {
+    pub(super) fn choice(&mut self) -> Read<Piece> {
         if self.depth == MAX_PATTERN_DEPTH {
             return self.fail(self.at, "fewer groups inside groups");
         }
@@ -129,10 +132,11 @@ impl<'a> Parser<'a> {
         let (first, mut size) = self.sequence()?;
         let mut options = vec![first];
         while self.eat("|") {
+            let at = self.at;
             others.extend(self.names.drain(outer..));
             let (option, more) = self.sequence()?;
             options.push(option);
-            size += more + 1;
+            size = self.sum(at, size, more + 1);
         }
         self.names.extend(others);
         self.depth -= 1;
@@ -146,11 +150,7 @@ impl<'a> Parser<'a> {
         while let Some(next) = self.peek().filter(|next| !matches!(next, '|' | ')')) {
             let at = self.at;
             let (node, more) = self.term(next)?;
-            size += more;
-            if size > MAX_PATTERN_STEPS {
-                self.beyond(at, ONCE_TOO_OFTEN);
-                size = 0;
-            }
+            size = self.sum(at, size, more);
             if more > 0 {
                 nodes.push(node);
             }
@@ -190,16 +190,15 @@ impl<'a> Parser<'a> {
                 }
             },
             '(' => {
-                if let Some(behind) = self.look_around() {
-                    self.group(at)?;
+                let looks_behind = self.look_around();
+                if looks_behind.is_some() {
                     self.beyond(at, NO_LOOK_AROUND);
-                    if behind {
-                        return Ok((Node::Empty, 0));
-                    }
-                    (Node::Empty, 0)
-                } else {
-                    self.group(at)?
                 }
+                let piece = self.group(at, looks_behind.is_some())?;
+                if looks_behind == Some(true) {
+                    return Ok(piece); // annex B lets what looks ahead be repeated
+                }
+                piece
             }
             '.' if self.flags.dot_all => self.set(at, Set::everything()),
             '.' => self.set(at, Set::line_ends().complement()),
@@ -208,7 +207,7 @@ impl<'a> Parser<'a> {
                 self.set(at, set)
             }
             '*' | '+' | '?' => return self.fail(at, "something to repeat before this"),
-            '{' if self.bounds_follow() => return self.fail(at, "something to repeat before this"),
+            '{' if self.bounds_follow(self.at) => return self.fail(at, "something to repeat before this"),
             literal => self.set(at, point(literal)),
         };
         self.quantifier(piece)
@@ -224,10 +223,8 @@ impl<'a> Parser<'a> {
             (1, None)
         } else if self.eat("?") {
             (0, Some(1))
-        } else if self.peek() == Some('{') && {
+        } else if self.peek() == Some('{') && self.bounds_follow(at + 1) {
             self.at += 1;
-            self.bounds_follow()
-        } {
             let min = self.number();
             let max = match (self.eat(","), self.peek()) {
                 (false, _) => Some(min),
@@ -240,7 +237,6 @@ impl<'a> Parser<'a> {
             }
             (min, max)
         } else {
-            self.at = at;
             return Ok((node, size));
         };
         self.eat("?");
@@ -256,10 +252,19 @@ impl<'a> Parser<'a> {
         Ok((Node::Repeat { node: Box::new(node), min, max }, repeated))
     }
 
-    /// Whether `2}`, `2,}` or `2,3}` stands here: else a brace is a character like others.
+    /// How many steps both are; too many are a mistake at that place.
+    fn sum(&mut self, at: usize, size: usize, more: usize) -> usize {
+        if size + more <= MAX_PATTERN_STEPS {
+            return size + more;
+        }
+        self.beyond(at, ONCE_TOO_OFTEN);
+        0
+    }
+
+    /// Whether `2}`, `2,}` or `2,3}` stands there: else the brace before it is a character like others.
     #[inline(never)]
-    fn bounds_follow(&self) -> bool {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+    fn bounds_follow(&self, at: usize) -> bool {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
         let digits = |from: usize| rest.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
         let min = digits(0);
         let end = match rest.get(min) {
@@ -267,83 +272,6 @@ impl<'a> Parser<'a> {
             _ => min,
         };
         min > 0 && rest.get(end) == Some(&b'}')
-    }
-
-    /// Behind a `(`: whether it begins a condition, and if so, whether that looks behind.
-    fn look_around(&mut self) -> Option<bool> {
-        let kinds = [("?=", false), ("?!", false), ("?<=", true), ("?<!", true)];
-        kinds.into_iter().find(|(sign, _)| self.eat(sign)).map(|(_, behind)| behind)
-    }
-
-    /// A group, from behind its `(` (and the sign of a condition) on.
-    fn group(&mut self, open: usize) -> Read<Piece> {
-        let flags = self.flags;
-        if self.eat("?<") {
-            let at = self.at;
-            let name = self.group_name()?;
-            if self.names.contains(&name) {
-                return self.fail(at, "a name that no other group has");
-            }
-            self.names.push(name);
-            self.groups += 1;
-        } else if self.eat("?") {
-            self.modifiers()?;
-        } else if self.text.as_bytes().get(open + 1) != Some(&b'?') {
-            self.groups += 1;
-        }
-        let piece = self.choice()?;
-        if !self.eat(")") {
-            return self.fail(open, "a group that is closed: )");
-        }
-        self.flags = flags;
-        Ok(piece)
-    }
-
-    /// `:`, `i:`, `ims-:`, `s-im:` …
-    fn modifiers(&mut self) -> Read<()> {
-        let (mut on, mut seen) = (true, Vec::new());
-        while let Some(sign) = self.peek().filter(|sign| matches!(sign, 'i' | 'm' | 's' | '-') && !seen.contains(sign))
-        {
-            match sign {
-                'i' => self.flags.ignore_case = on,
-                'm' => self.flags.multiline = on,
-                's' => self.flags.dot_all = on,
-                _ => on = false,
-            }
-            seen.push(sign);
-            self.at += 1;
-        }
-        if seen != ['-'] && self.eat(":") {
-            return Ok(());
-        }
-        self.fail(self.at, "a group: (…), (?:…), (?<name>…) or (?i:…)")
-    }
-
-    /// From behind the `<` on. Names hold letters, digits, `_` and `$`.
-    fn group_name(&mut self) -> Read<String> {
-        let mut name = String::new();
-        while !self.eat(">") {
-            let at = self.at;
-            let c = match self.peek() {
-                Some('\\') => {
-                    self.at += 1;
-                    let escaped = if self.eat("u") { self.unicode_escape(at)? } else { 0 };
-                    char::from_u32(escaped).unwrap_or_default()
-                }
-                c => {
-                    self.at += c.map_or(0, char::len_utf8);
-                    c.unwrap_or_default()
-                }
-            };
-            if c != '$' && !is_of_name(c, name.is_empty()) {
-                return self.fail(at, "a name of letters and digits, closed by >");
-            }
-            name.push(c);
-        }
-        if name.is_empty() {
-            return self.fail(self.at - 1, "a name of letters and digits, closed by >");
-        }
-        Ok(name)
     }
 
     fn look(&mut self, look: Look) -> Piece {
@@ -363,6 +291,9 @@ impl<'a> Parser<'a> {
 
     #[inline(never)]
     fn set(&mut self, at: usize, set: Set) -> Piece {
+        if self.beyond.is_some() {
+            return (Node::Empty, 1); // nobody will compile it
+        }
         let set = if self.flags.ignore_case { fold_set(set) } else { set };
         let known = self.sets.lists().len();
         let number = self.sets.number(set.turns());
@@ -373,10 +304,6 @@ impl<'a> Parser<'a> {
             }
         }
         (Node::Set(number as u16), 1)
-    }
-
-    pub(super) fn ignores_case(&self) -> bool {
-        self.flags.ignore_case
     }
 
     /// A number; what is too large for it is as large as it can be.

@@ -17,6 +17,7 @@ pub(super) struct Threads {
 }
 
 impl Threads {
+    #[inline(never)]
     pub(super) fn new(program: &Program) -> Threads {
         let added = vec![0; program.steps.len()];
         Threads { list: Vec::new(), added, round: 1, stack: Vec::new(), matched: false }
@@ -81,24 +82,27 @@ impl Threads {
 }
 
 /// Whether the program matches somewhere in the text.
+#[inline(never)]
 pub(super) fn is_match(program: &Program, text: &[u8]) -> bool {
-    let [mut now, mut settled, mut next] = [(); 3].map(|()| Threads::new(program));
+    let mut threads = [(); 3].map(|()| Threads::new(program));
+    let [now, settled, next] = &mut threads;
+    let (mut now, mut settled, mut next) = (now, settled, next);
     now.add(program, program.start, None);
     let (mut before, mut at) = (EDGE, 0);
     while let Some(&byte) = text.get(at) {
         let (letter, end) = program.alphabet.read(text, at, byte);
         let behind = program.alphabet.kind(letter);
         if program.looks != 0 {
-            now.settle(program, (before, behind), &mut settled);
+            now.settle(program, (before, behind), settled);
             std::mem::swap(&mut now, &mut settled);
         }
         if now.matched || now.list.is_empty() {
             return now.matched;
         }
-        now.take(program, letter, &mut next);
+        now.take(program, letter, next);
         std::mem::swap(&mut now, &mut next);
         (before, at) = (behind, end);
     }
-    now.settle(program, (before, EDGE), &mut settled);
+    now.settle(program, (before, EDGE), settled);
     settled.matched
 }

@@ -22,15 +22,14 @@ pub(super) enum Unknown {
     NotBuiltIn,
 }
 
-/// The code points of `name` or `name=value`, ECMA-262's table 66 to 68.
+/// The code points of `name` or `name=value`, ECMA-262's tables 66 to 68.
 pub(super) fn property(text: &str) -> Result<Set, Unknown> {
-    match text.split_once('=') {
-        Some(("General_Category" | "gc", value)) => category(value).ok_or(Unknown::Name),
-        Some((name @ ("Script" | "sc" | "Script_Extensions" | "scx"), value)) => {
-            more::script(value, matches!(name, "Script_Extensions" | "scx"))
-        }
-        Some(_) => Err(Unknown::Name),
-        None => category(text).map_or_else(|| binary(text), Ok),
+    match halves(text) {
+        (name, None) => category(name).map_or_else(|| binary(name), Ok),
+        ("General_Category" | "gc", Some(value)) => category(value).ok_or(Unknown::Name),
+        ("Script" | "sc", Some(value)) => more::script(value, false),
+        ("Script_Extensions" | "scx", Some(value)) => more::script(value, true),
+        _ => Err(Unknown::Name),
     }
 }
 
@@ -43,18 +42,38 @@ fn binary(name: &str) -> Result<Set, Unknown> {
     }
 }
 
-/// The words that a list has between separators.
+/// What stands before and behind the first `=`.
 #[inline(never)]
-fn has_word(line: &str, word: &str) -> bool {
-    line.as_bytes().split(|&byte| byte == b' ').any(|other| other == word.as_bytes())
+fn halves(text: &str) -> (&str, Option<&str>) {
+    let at = text.bytes().position(|byte| byte == b'=').unwrap_or(text.len());
+    (text.get(..at).unwrap_or_default(), text.get(at + 1..))
+}
+
+/// The next part of a text, up to a separator; taken from it. Nothing is left: none.
+#[inline(never)]
+fn next_part<'a>(text: &mut &'a str, separator: u8) -> Option<&'a str> {
+    let at = text.bytes().position(|byte| byte == separator).unwrap_or(text.len());
+    let part = text.get(..at).filter(|_| !text.is_empty());
+    *text = text.get(at + 1..).unwrap_or_default();
+    part
+}
+
+#[inline(never)]
+fn has_word(mut line: &str, word: &str) -> bool {
+    while let Some(other) = next_part(&mut line, b' ') {
+        if other == word {
+            return true;
+        }
+    }
+    false
 }
 
 /// A property out of a list of names and the table beside it.
 #[inline(never)]
-fn listed(name: &str, names: &str, table: &'static [u8]) -> Option<Set> {
+fn listed(name: &str, mut names: &str, table: &'static [u8]) -> Option<Set> {
     let mut numbers = Numbers(table);
-    for line in names.lines() {
-        let (aliases, categories) = line.split_once('=').unwrap_or((line, ""));
+    while let Some(line) = next_part(&mut names, b'\n') {
+        let (aliases, categories) = halves(line);
         let mut differs = Vec::new();
         let mut next = 0;
         for _ in 0..numbers.read() {
@@ -63,7 +82,10 @@ fn listed(name: &str, names: &str, table: &'static [u8]) -> Option<Set> {
             differs.push((first, next - 1));
         }
         if has_word(aliases, name) {
-            let kinds = categories.split(' ').filter_map(kinds_of).fold(0, |all, kinds| all | kinds);
+            let (mut kinds, mut categories) = (0, categories.unwrap_or_default());
+            while let Some(category) = next_part(&mut categories, b' ') {
+                kinds |= kinds_of(category).unwrap_or_default();
+            }
             return Some(with_kinds(kinds).symmetric_difference(&Set::of(&differs)));
         }
     }
@@ -77,14 +99,25 @@ fn category(name: &str) -> Option<Set> {
 /// The categories that a name means, as bits.
 #[inline(never)]
 fn kinds_of(name: &str) -> Option<u32> {
-    let (number, line) = CATEGORIES.lines().enumerate().find(|(_, line)| has_word(line, name))?;
-    let short = line.split(' ').next()?;
-    let begins = |(i, line): (usize, &str)| if line.starts_with(short) { 1 << i } else { 0 };
-    Some(match short {
-        "LC" => 0b111,
-        _ if number < CATEGORY_COUNT => 1 << number,
-        _ => CATEGORIES.lines().enumerate().take(CATEGORY_COUNT).map(begins).sum(),
-    })
+    let (mut lines, mut number) = (CATEGORIES, 0);
+    let short = loop {
+        let mut line = next_part(&mut lines, b'\n')?;
+        if has_word(line, name) {
+            break next_part(&mut line, b' ')?;
+        }
+        number += 1;
+    };
+    if number < CATEGORY_COUNT {
+        return Some(1 << number);
+    }
+    if short == "LC" {
+        return Some(0b111);
+    }
+    let (mut lines, mut kinds) = (CATEGORIES, 0);
+    for kind in 0..CATEGORY_COUNT {
+        kinds |= u32::from(next_part(&mut lines, b'\n')?.starts_with(short)) << kind;
+    }
+    Some(kinds)
 }
 
 #[inline(never)]
@@ -98,8 +131,10 @@ fn with_kinds(kinds: u32) -> Set {
 
 /// Whether a character may stand in the name of a group: ID_Start and ID_Continue but for a handful of exceptions.
 pub(super) fn is_of_name(c: char, first: bool) -> bool {
-    let kinds = ["L", "Nl", "Nd", "Mn", "Mc", "Pc"].iter().take(if first { 2 } else { 6 });
-    let kinds = kinds.filter_map(|name| kinds_of(name)).fold(0, |all, kinds| all | kinds);
+    let mut kinds = 0;
+    for name in ["L", "Nl", "Nd", "Mn", "Mc", "Pc"].iter().take(if first { 2 } else { 6 }) {
+        kinds |= kinds_of(name).unwrap_or_default();
+    }
     let joiner = matches!(c, '\u{200C}' | '\u{200D}') && !first;
     c == '_' || joiner || Runs::new().find(|run| run.1 >= c as u32).is_some_and(|run| kinds >> run.2 & 1 != 0)
 }
