@@ -18,9 +18,9 @@ const hex = (text) => Number.parseInt(text, 16);
 const text = (codePoint) => String.fromCodePoint(codePoint);
 
 /** A property as an array over all code points, from rows that name ranges. */
-function property(rows, valueOf, missing) {
+function property(rows, value, missing) {
   const values = new Array(LAST + 1).fill(missing);
-  for (const row of rows) values.fill(valueOf(row), hex(row.range[0]), hex(row.range.at(-1)) + 1);
+  for (const row of rows) values.fill(value(row), hex(row.range[0]), hex(row.range.at(-1)) + 1);
   return values;
 }
 const binary = (file, name) =>
@@ -41,17 +41,21 @@ const space = binary("PropList", "White_Space");
 const noncharacter = binary("PropList", "Noncharacter_Code_Point");
 
 const folding = new Map();
-for (const { codepoint, code, status, mapping } of ucd("CaseFolding")) {
-  if (["C", "F"].includes(status)) folding.set(hex(codepoint ?? code), mapping);
+for (const { codepoint, status, mapping } of ucd("CaseFolding")) {
+  if (["C", "F"].includes(status)) folding.set(hex(codepoint), mapping);
 }
 const mapped = (value) =>
-  (Array.isArray(value) ? value : String(value).split(" ")).map((code) => text(hex(code))).join("");
+  value
+    .split(" ")
+    .map((code) => text(hex(code)))
+    .join("");
 const fold = (string) =>
   [...string]
     .map((c) => (folding.has(c.codePointAt(0)) ? mapped(folding.get(c.codePointAt(0))) : c))
     .join("");
 
-const set = (...ranges) => new Set(ranges.flatMap(([a, b = a]) => Array.from({ length: b - a + 1 }, (_, i) => a + i)));
+const set = (...ranges) =>
+  new Set(ranges.flatMap(([a, b = a]) => Array.from({ length: b - a + 1 }, (_, i) => a + i)));
 // RFC 5892, section 2.6.
 const exceptionsValid = set([0xdf], [0x3c2], [0x6fd, 0x6fe], [0xf0b], [0x3007]);
 const contextual = set([0xb7], [0x375], [0x5f3, 0x5f4], [0x30fb], [0x660, 0x669], [0x6f0, 0x6f9]);
@@ -73,10 +77,10 @@ function isValid(c) {
 const valid = Array.from({ length: LAST + 1 }, (_, c) => isValid(c));
 
 /** Runs of equal values; a code point that is not valid may have any. */
-function runs(valueOf) {
+function runs(of) {
   const found = [];
   for (let c = 0; c <= LAST; c++) {
-    const value = valueOf(c);
+    const value = of(c);
     const last = found.at(-1);
     if (last && (value === undefined || value === last.value)) last.length++;
     else found.push({ value: value ?? 0, length: 1 });
@@ -105,7 +109,22 @@ function packed(list, bits) {
 }
 
 // The classes of src/format/idn/label.rs, which says what each is good for.
-const CLASSES = ["L", "L mark", "L T mark", "NSM T mark", "R", "R T", "R D", "R R", "R L", "L D", "L L", "AN", "EN", "ON"];
+const CLASSES = [
+  "L",
+  "L mark",
+  "L T mark",
+  "NSM T mark",
+  "R",
+  "R T",
+  "R D",
+  "R R",
+  "R L",
+  "L D",
+  "L L",
+  "AN",
+  "EN",
+  "ON",
+];
 function classOf(c) {
   if (!valid[c]) return undefined;
   const direction = { AL: "R", ES: "ON", CS: "ON", ET: "ON", BN: "ON" }[bidi[c]] ?? bidi[c];
@@ -134,12 +153,15 @@ for (const { codepoint, decomposition } of ucd("UnicodeData").map((row) => ({
 }
 const seconds = new Set(pairs.map(([, , second]) => second));
 const compositions = [];
-pairs.reduce((before, pair) => {
-  leb(pair[0] - before[0], compositions);
-  leb(zigzag(pair[1] - before[1]), compositions);
-  leb(zigzag(pair[2] - before[2]), compositions);
-  return pair;
-}, [0, 0, 0]);
+pairs.reduce(
+  (before, pair) => {
+    leb(pair[0] - before[0], compositions);
+    leb(zigzag(pair[1] - before[1]), compositions);
+    leb(zigzag(pair[2] - before[2]), compositions);
+    return pair;
+  },
+  [0, 0, 0],
+);
 
 // Canonical_Combining_Class: only the order counts, so each is its rank.
 const ranks = [...new Set(combining.filter((_, c) => valid[c]))].sort((a, b) => a - b);
@@ -148,10 +170,13 @@ const markOf = (c) => (valid[c] ? ranks.indexOf(combining[c]) * 2 + (seconds.has
 /** The ranges of a script, as few as its valid code points and nobody else's allow. */
 const scriptRanges = (...names) =>
   runs((c) => (valid[c] ? (names.includes(script[c]) ? 1 : 0) : undefined))
-    .reduce(({ ranges, start }, { value, length }) => {
-      if (value) ranges.push([start, start + length - 1]);
-      return { ranges, start: start + length };
-    }, { ranges: [], start: 0 })
+    .reduce(
+      ({ ranges, start }, { value, length }) => {
+        if (value) ranges.push([start, start + length - 1]);
+        return { ranges, start: start + length };
+      },
+      { ranges: [], start: 0 },
+    )
     .ranges.map(([a, b]) => {
       let [first, last] = [a, b];
       while (!valid[first]) first++;
@@ -159,7 +184,10 @@ const scriptRanges = (...names) =>
       return [first, last];
     });
 
-const validity = packed(runs((c) => (valid[c] ? 1 : 0)), 1);
+const validity = packed(
+  runs((c) => (valid[c] ? 1 : 0)),
+  1,
+);
 const classes = packed(runs(classOf), 4);
 const marks = packed(runs(markOf), 7);
 
@@ -177,7 +205,12 @@ function array(name, about, type, items) {
   return `/// ${about}\n#[rustfmt::skip]\npub(super) const ${name}: &[${type}] = &[\n${lines.join("\n")}\n];\n`;
 }
 const ranges = (name, about, found) =>
-  array(name, about, "(u32, u32)", found.map(([a, b]) => `(0x${a.toString(16)}, 0x${b.toString(16)})`));
+  array(
+    name,
+    about,
+    "(u32, u32)",
+    found.map(([a, b]) => `(0x${a.toString(16)}, 0x${b.toString(16)})`),
+  );
 
 writeFileSync(
   at("src", "format", "idn", "tables.rs"),

@@ -117,7 +117,7 @@ impl Date {
     fn days_of_month(self) -> u8 {
         match self.month {
             4 | 6 | 9 | 11 => 30,
-            2 if self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0) => 29,
+            2 if self.year.is_multiple_of(if self.year.is_multiple_of(100) { 400 } else { 4 }) => 29,
             2 => 28,
             _ => 31,
         }

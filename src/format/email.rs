@@ -1,8 +1,8 @@
 //! `email` (RFC 5321 §4.1.2, `Mailbox`) and `idn-email` (RFC 6531 §3.3).
 //!
-//! Lengths are those of RFC 5321 §4.5.3.1: 64 octets before the `@`, and behind it what a domain name may have. In
+//! Lengths are those of RFC 5321 §4.5.3.1: 64 octets before the `@`, 255 behind it. In
 //! brackets stands an IPv4 address, or an IPv6 address behind `IPv6:`, the only tag that IANA has registered; both as
-//! [`ip`](super::ip) reads them.
+//! [`ip`] reads them.
 
 use super::{host, ip};
 

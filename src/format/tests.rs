@@ -20,7 +20,11 @@ const GRAMMAR: &str = include_str!("tests/grammar.abnf");
 const CASES: &str = include_str!("tests/cases.txt");
 
 fn formats() -> impl Iterator<Item = Format> {
-    NAMES.iter().map(|(_, format)| *format).chain([Format::RelativeJsonPointer07])
+    NAMES
+        .iter()
+        .map(|(_, format)| *format)
+        .chain([Format::RelativeJsonPointer07])
+        .filter(|format| format.is_supported())
 }
 
 fn rule(format: Format) -> &'static str {
@@ -50,7 +54,8 @@ fn slowly(grammar: &Grammar, format: Format, text: &str) -> Option<bool> {
 }
 
 fn days_of_month(year: u32, month: u32) -> u32 {
-    let leap = year % 400 == 0 || (year % 4 == 0 && year % 100 != 0);
+    let divides = |by| year.is_multiple_of(by);
+    let leap = divides(400) || divides(4) && !divides(100);
     [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month as usize - 1]
 }
 
@@ -200,7 +205,7 @@ fn changed(text: &str, changes: &[(u32, u32, u32)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(config(64))]
 
     #[test]
     fn texts_made_from_a_grammar_hold(entropy in vec(any::<u32>(), 1..40)) {
@@ -227,7 +232,7 @@ proptest! {
         for format in formats() {
             let text = changed(&made(&grammar, format, &entropy), &changes);
             for judge in formats() {
-                if let Some(expected) = slowly(&grammar, judge, &text).filter(|_| judge == format || text.len() < 24) {
+                if let Some(expected) = slowly(&grammar, judge, &text).filter(|_| judge == format || text.len() < 12) {
                     prop_assert_eq!(judge.holds(&text), expected, "{:?} {:?}", judge, text);
                 }
             }
@@ -344,6 +349,9 @@ fn cases_are_judged_as_they_say() {
         };
         let text: String = serde_json::from_str(text.trim()).unwrap_or_else(|error| panic!("{line}: {error}"));
         let format = format.expect("a format before its cases");
+        if !format.is_supported() {
+            continue;
+        }
         assert_eq!(format.holds(&text), mark == "+", "{}: {line}", format.name());
         count += 1;
     }
@@ -372,7 +380,12 @@ fn the_official_suite_agrees() {
                 let format = Format::named(name, draft);
                 assert!(format.is_some() || name == "unknown", "{name}");
                 for test in group["tests"].as_array().into_iter().flatten() {
-                    let holds = match (format, test["data"].as_str()) {
+                    let text = test["data"].as_str();
+                    let a_label = text.is_some_and(|text| text.to_ascii_lowercase().contains("xn--"));
+                    if format.is_some_and(|format| !format.is_supported()) || cfg!(not(feature = "idn")) && a_label {
+                        continue;
+                    }
+                    let holds = match (format, text) {
                         (Some(format), Some(text)) => format.holds(text),
                         _ => true,
                     };

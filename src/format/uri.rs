@@ -118,7 +118,8 @@ fn consists_of(mut text: &[u8], classes: u8, beyond: Beyond) -> bool {
             let Some((character, rest)) = split_character(text).filter(|_| beyond != Beyond::Nothing) else {
                 return false;
             };
-            if !is_ucschar(character) && !(beyond == Beyond::PrivateToo && is_private(character)) {
+            let private = beyond == Beyond::PrivateToo && is_private(character);
+            if !private && !is_ucschar(character) {
                 return false;
             }
             rest

@@ -5,47 +5,69 @@ use super::tables::{GREEK, HEBREW, KANA_OR_HAN, VIRAMA};
 use super::{MAX_LABEL, Points, punycode, unicode};
 
 /// A label that is valid by itself.
-pub(super) struct Label {
-    /// Of the U-label; lower-case.
-    points: Points<MAX_LABEL>,
-    /// Length in ASCII.
-    pub(super) octets: usize,
+#[allow(clippy::large_enum_variant)] // there is one at a time, and it stays where it is
+pub(super) enum Label<'a> {
+    /// Letters, digits and hyphens.
+    Plain(&'a [u8]),
+    /// A U-label, also of an A-label, and the octets of the A-label.
+    Unicode(Points, usize),
 }
 
-impl Label {
-    pub(super) fn read(text: &str) -> Option<Label> {
-        if !text.is_ascii() {
-            // Each code point becomes one octet at least: a text that is too long is not read to its end.
-            let points = Points::of(text.chars().map(u32::from))?;
-            let mut octets = "xn--".len();
-            punycode::encode(points.get(), |_| octets += 1)?;
-            return (octets <= MAX_LABEL && is_u_label(points.get())).then_some(Label { points, octets });
-        }
+impl<'a> Label<'a> {
+    pub(super) fn read(text: &'a str) -> Option<Label<'a>> {
         let bytes = text.as_bytes();
+        if !text.is_ascii() {
+            let mut points = Points::new();
+            text.chars().try_for_each(|character| points.push(character.into()))?;
+            let octets = XN.len() + punycode::encode(points.get())?.length;
+            return (octets <= MAX_LABEL && is_u_label(points.get())).then_some(Label::Unicode(points, octets));
+        }
         if !host::is_label(bytes, false) {
             return None;
         }
-        let points = match bytes {
-            [b'x' | b'X', b'n' | b'N', b'-', b'-', encoded @ ..] => a_label(encoded)?,
-            _ => Points::of(bytes.iter().map(|byte| u32::from(byte.to_ascii_lowercase())))?,
+        let Some((_, encoded)) = bytes.split_at_checked(XN.len()).filter(|(xn, _)| xn.eq_ignore_ascii_case(XN)) else {
+            return Some(Label::Plain(bytes));
         };
-        Some(Label { points, octets: bytes.len() })
+        // Written as encoding it again would (RFC 5891 §5.4).
+        let points = punycode::decode(encoded)?;
+        let again = punycode::encode(points.get())?;
+        let same = encoded.iter().map(|byte| u32::from(byte.to_ascii_lowercase())).eq(again.get().iter().copied());
+        (same && is_u_label(points.get())).then_some(Label::Unicode(points, bytes.len()))
+    }
+
+    /// Its length in ASCII.
+    pub(super) fn octets(&self) -> usize {
+        match self {
+            Label::Plain(text) => text.len(),
+            Label::Unicode(_, octets) => *octets,
+        }
     }
 
     /// Whether it makes a Bidi domain name of the whole (RFC 5893 §2).
     pub(super) fn goes_from_right_to_left(&self) -> bool {
-        // U+0590 is where the scripts begin that do.
-        let points = self.points.get().iter().filter(|point| **point >= 0x590);
-        points.into_iter().any(|point| matches!(Class::of(*point).direction(), Direction::R | Direction::An))
+        let Label::Unicode(points, _) = self else { return false };
+        points.get().iter().any(|point| matches!(Class::of(*point).direction(), Direction::R | Direction::An))
     }
 
     /// RFC 5893 §2, rules 1 to 6.
     pub(super) fn keeps_bidi_rule(&self) -> bool {
         use Direction::*;
-        let directions = || self.points.get().iter().map(|point| Class::of(*point).direction());
-        let last = directions().rfind(|direction| *direction != Nsm);
-        let has = |wanted| directions().any(|direction| direction == wanted);
-        match directions().next() {
+        let points = match self {
+            // Letters are L, digits EN, and no hyphen is at its end.
+            Label::Plain(text) => return text.first().is_some_and(u8::is_ascii_alphabetic),
+            Label::Unicode(points, _) => points.get(),
+        };
+        let mut seen = 0;
+        let mut last = None;
+        for point in points {
+            let direction = Class::of(*point).direction();
+            seen |= 1 << direction as u8;
+            if direction != Nsm {
+                last = Some(direction);
+            }
+        }
+        let has = |direction: Direction| seen & 1 << direction as u8 != 0;
+        match points.first().map(|point| Class::of(*point).direction()) {
             Some(R) => !has(L) && matches!(last, Some(R | En | An)) && !(has(En) && has(An)),
             Some(L) => !has(R) && !has(An) && matches!(last, Some(L | En)),
             _ => false,
@@ -53,14 +75,8 @@ impl Label {
     }
 }
 
-/// What `xn--` stands before: Punycode of a U-label, written as encoding it again would (RFC 5891 §5.4).
-fn a_label(encoded: &[u8]) -> Option<Points<MAX_LABEL>> {
-    let points = punycode::decode(encoded)?;
-    let mut expected = encoded.iter();
-    let mut same = true;
-    punycode::encode(points.get(), |byte| same &= expected.next().is_some_and(|own| own.eq_ignore_ascii_case(&byte)))?;
-    (same && expected.len() == 0 && is_u_label(points.get())).then_some(points)
-}
+/// The prefix of an A-label.
+const XN: &[u8] = b"xn--";
 
 /// RFC 5891 §4.2, RFC 5892 §3; all but the length and the Bidi rule.
 fn is_u_label(points: &[u32]) -> bool {
@@ -112,8 +128,11 @@ fn joins(before: &[u32], behind: &[u32]) -> bool {
 enum Direction {
     L,
     R,
+    /// Arabic number.
     An,
+    /// European number.
     En,
+    /// Nonspacing mark.
     Nsm,
     On,
 }

@@ -5,6 +5,8 @@ mod label;
 mod punycode;
 #[rustfmt::skip]
 mod tables;
+#[cfg(test)]
+mod tests;
 mod unicode;
 
 use label::Label;
@@ -21,39 +23,44 @@ const DOTS: [char; 4] = ['.', '\u{3002}', '\u{FF0E}', '\u{FF61}'];
 pub(super) fn is_name(text: &str) -> bool {
     let mut octets = 0;
     let mut bidi = false;
-    for part in text.split(DOTS) {
-        let Some(label) = Label::read(part) else { return false };
-        octets += label.octets + 1;
-        if octets > MAX_NAME + 1 {
-            return false;
-        }
+    let valid = every_label(text, &mut |text| {
+        let Some(label) = Label::read(text) else { return false };
+        octets += label.octets() + 1;
         bidi |= label.goes_from_right_to_left();
-    }
-    !bidi || text.split(DOTS).filter_map(Label::read).all(|label| label.keeps_bidi_rule())
+        octets <= MAX_NAME + 1
+    });
+    valid && (!bidi || every_label(text, &mut |text| Label::read(text).is_some_and(|label| label.keeps_bidi_rule())))
 }
 
-/// The code points of a label; there are never more of them than there are octets in its ASCII form.
-struct Points<const MAX: usize> {
-    buffer: [u32; MAX],
+/// As a function of its own, the code is there once.
+fn every_label(text: &str, check: &mut dyn FnMut(&str) -> bool) -> bool {
+    text.split(DOTS).all(check)
+}
+
+/// Code points, of a label or of what it is made of.
+struct Points {
+    buffer: [u32; Points::MAX],
     length: usize,
 }
 
-impl<const MAX: usize> Points<MAX> {
-    fn new() -> Self {
-        Points { buffer: [0; MAX], length: 0 }
+impl Points {
+    /// A label has no more code points than octets in its ASCII form, and each decomposes into four at most.
+    const MAX: usize = 4 * MAX_LABEL;
+
+    fn new() -> Points {
+        Points { buffer: [0; Points::MAX], length: 0 }
     }
 
-    fn of(points: impl Iterator<Item = u32>) -> Option<Self> {
-        let mut list = Points::new();
-        for point in points {
-            list.insert(list.length, point)?;
-        }
-        Some(list)
+    fn push(&mut self, point: u32) -> Option<()> {
+        self.insert(self.length, point)
     }
 
     /// None where there is no room, or no such place.
     fn insert(&mut self, at: usize, point: u32) -> Option<()> {
-        self.buffer.get_mut(at..=self.length)?.rotate_right(1);
+        if self.length == Points::MAX || at > self.length {
+            return None;
+        }
+        self.buffer.copy_within(at..self.length, at + 1);
         *self.buffer.get_mut(at)? = point;
         self.length += 1;
         Some(())

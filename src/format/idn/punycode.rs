@@ -1,6 +1,6 @@
 //! Punycode (RFC 3492): any code points in letters, digits and hyphens.
 
-use super::{MAX_LABEL, Points};
+use super::Points;
 
 const BASE: u32 = 36;
 const T_MIN: u32 = 1;
@@ -8,13 +8,14 @@ const T_MAX: u32 = 26;
 const INITIAL_BIAS: u32 = 72;
 const INITIAL_N: u32 = 0x80;
 
-/// §6.2. Letters become lower-case. None for what is no Punycode, or longer than a label can be.
-pub(super) fn decode(text: &[u8]) -> Option<Points<MAX_LABEL>> {
+/// §6.2. Letters become lower-case. None for what is no Punycode.
+pub(super) fn decode(text: &[u8]) -> Option<Points> {
     let (basic, extended) = match text.iter().rposition(|byte| *byte == b'-') {
         Some(end) => (text.get(..end)?, text.get(end + 1..)?),
         None => (&[][..], text),
     };
-    let mut points = Points::of(basic.iter().map(|byte| u32::from(byte.to_ascii_lowercase())))?;
+    let mut points = Points::new();
+    basic.iter().try_for_each(|byte| points.push(u32::from(byte.to_ascii_lowercase())))?;
     let (mut n, mut i, mut bias) = (INITIAL_N, 0u32, INITIAL_BIAS);
     let mut digits = extended.iter();
     while digits.len() > 0 {
@@ -44,15 +45,16 @@ pub(super) fn decode(text: &[u8]) -> Option<Points<MAX_LABEL>> {
     Some(points)
 }
 
-/// §6.3. Gives the ASCII characters one by one; none where a number grows too big, which those of a label never do.
-pub(super) fn encode(points: &[u32], mut put: impl FnMut(u8)) -> Option<()> {
+/// §6.3. Gives ASCII characters; none where there would be more than any label has, or a number grows too big.
+pub(super) fn encode(points: &[u32]) -> Option<Points> {
+    let mut text = Points::new();
     let mut done = 0;
     for point in points.iter().filter(|point| **point < INITIAL_N) {
-        put(*point as u8);
+        text.push(*point)?;
         done += 1;
     }
     if done > 0 {
-        put(b'-');
+        text.push(u32::from(b'-'))?;
     }
     let (mut n, mut delta, mut bias) = (INITIAL_N, 0u32, INITIAL_BIAS);
     let basic = done;
@@ -69,11 +71,11 @@ pub(super) fn encode(points: &[u32], mut put: impl FnMut(u8)) -> Option<()> {
                     if q < t {
                         break;
                     }
-                    put(character(t + (q - t) % (BASE - t)));
+                    text.push(character(t + (q - t) % (BASE - t)))?;
                     q = (q - t) / (BASE - t);
                     k += BASE;
                 }
-                put(character(q));
+                text.push(character(q))?;
                 bias = adapt(delta, done + 1, done == basic);
                 delta = 0;
                 done += 1;
@@ -82,7 +84,7 @@ pub(super) fn encode(points: &[u32], mut put: impl FnMut(u8)) -> Option<()> {
         delta = delta.checked_add(1)?;
         n = n.checked_add(1)?;
     }
-    Some(())
+    Some(text)
 }
 
 fn threshold(k: u32, bias: u32) -> u32 {
@@ -101,6 +103,6 @@ fn adapt(delta: u32, count: u32, first: bool) -> u32 {
     k + (BASE - T_MIN + 1) * delta / (delta + 38)
 }
 
-fn character(digit: u32) -> u8 {
-    if digit < 26 { b'a' + digit as u8 } else { b'0' + (digit as u8).wrapping_sub(26) }
+fn character(digit: u32) -> u32 {
+    if digit < 26 { u32::from(b'a') + digit } else { u32::from(b'0') + digit - 26 }
 }

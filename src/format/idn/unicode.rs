@@ -1,21 +1,21 @@
 //! The tables, read; and whether text is in Normalization Form C.
 
+use super::Points;
 use super::tables::{CLASSES, COMPOSITIONS, MARKS, VALID};
-use super::{MAX_LABEL, Points};
 
-/// A table of runs with places to begin reading at, made by the compiler.
-struct Runs<const PLACES: usize> {
+/// A table of runs, with places to begin reading at.
+struct Runs {
     bytes: &'static [u8],
     bits: u32,
     /// Of every [`STRIDE`]th run: its first code point, and its first byte.
-    places: [(u32, u16); PLACES],
+    places: &'static [(u32, u16)],
 }
 
 const STRIDE: usize = 64;
 
-const VALIDITY: Runs<{ places(VALID) }> = Runs::new(VALID, 1);
-const CLASS: Runs<{ places(CLASSES) }> = Runs::new(CLASSES, 4);
-const MARK: Runs<{ places(MARKS) }> = Runs::new(MARKS, 7);
+const VALIDITY: Runs = Runs { bytes: VALID, bits: 1, places: &places::<{ count(VALID) }>(VALID, 1) };
+const CLASS: Runs = Runs { bytes: CLASSES, bits: 4, places: &places::<{ count(CLASSES) }>(CLASSES, 4) };
+const MARK: Runs = Runs { bytes: MARKS, bits: 7, places: &places::<{ count(MARKS) }>(MARKS, 7) };
 
 /// Whether a code point may stand in a U-label, perhaps in a context only.
 pub(super) fn is_valid(point: u32) -> bool {
@@ -27,13 +27,18 @@ pub(super) fn class(point: u32) -> u32 {
     CLASS.value(point)
 }
 
+/// Whether a valid code point is ever composed with what is before it.
+fn is_second(point: u32) -> bool {
+    MARK.value(point) & 1 == 1
+}
+
 /// The rank of a valid code point's Canonical_Combining_Class.
 pub(super) fn rank(point: u32) -> u32 {
     MARK.value(point) >> 1
 }
 
 /// How many places a table needs: runs end in the bytes below 0x80.
-const fn places(bytes: &[u8]) -> usize {
+const fn count(bytes: &[u8]) -> usize {
     let (mut runs, mut at) = (0, 0);
     while at < bytes.len() {
         runs += (bytes[at] < 0x80) as usize;
@@ -42,31 +47,33 @@ const fn places(bytes: &[u8]) -> usize {
     runs.div_ceil(STRIDE)
 }
 
-impl<const PLACES: usize> Runs<PLACES> {
-    const fn new(bytes: &'static [u8], bits: u32) -> Self {
-        let mut places = [(0, 0); PLACES];
-        let (mut at, mut runs, mut point) = (0, 0, 0);
-        while at < bytes.len() {
-            if runs % STRIDE == 0 {
-                places[runs / STRIDE] = (point, at as u16);
-            }
-            let (mut number, mut shift) = (0, 0);
-            while bytes[at] >= 0x80 {
-                number |= ((bytes[at] & 0x7F) as u32) << shift;
-                shift += 7;
-                at += 1;
-            }
-            point += (number | (bytes[at] as u32) << shift) >> bits;
-            at += 1;
-            runs += 1;
+/// Found by the compiler.
+const fn places<const COUNT: usize>(bytes: &[u8], bits: u32) -> [(u32, u16); COUNT] {
+    let mut places = [(0, 0); COUNT];
+    let (mut at, mut runs, mut point) = (0, 0usize, 0);
+    while at < bytes.len() {
+        if runs.is_multiple_of(STRIDE) {
+            places[runs / STRIDE] = (point, at as u16);
         }
-        Runs { bytes, bits, places }
+        let (mut number, mut shift) = (0, 0);
+        while bytes[at] >= 0x80 {
+            number |= ((bytes[at] & 0x7F) as u32) << shift;
+            shift += 7;
+            at += 1;
+        }
+        point += (number | (bytes[at] as u32) << shift) >> bits;
+        at += 1;
+        runs += 1;
     }
+    places
+}
 
+impl Runs {
     /// The value of a code point; 0 beyond the last.
+    #[inline(never)]
     fn value(&self, point: u32) -> u32 {
-        let place = self.places.partition_point(|(first, _)| *first <= point).saturating_sub(1);
-        let (mut first, byte) = self.places.get(place).copied().unwrap_or_default();
+        let place = self.places.iter().rev().find(|(first, _)| *first <= point);
+        let (mut first, byte) = place.copied().unwrap_or_default();
         let mut bytes = self.bytes.get(usize::from(byte)..).unwrap_or_default();
         while let Some(run) = leb(&mut bytes) {
             first += run >> self.bits;
@@ -79,6 +86,7 @@ impl<const PLACES: usize> Runs<PLACES> {
 }
 
 /// Takes a number of seven bits a byte from the front.
+#[inline(never)]
 fn leb(bytes: &mut &[u8]) -> Option<u32> {
     let (mut number, mut shift) = (0, 0);
     loop {
@@ -92,19 +100,22 @@ fn leb(bytes: &mut &[u8]) -> Option<u32> {
     }
 }
 
-/// All that is composed, ascending, with its two parts.
-fn compositions() -> impl Iterator<Item = [u32; 3]> {
+/// The first composition that is wanted: composed, and its two parts.
+#[inline(never)]
+fn composition(wanted: &mut dyn FnMut(&[u32; 3]) -> bool) -> Option<[u32; 3]> {
     let mut bytes = COMPOSITIONS;
     let mut last = [0u32; 3];
-    std::iter::from_fn(move || {
+    loop {
         last[0] += leb(&mut bytes)?;
         for part in &mut last[1..] {
             let difference = leb(&mut bytes)?;
             let size = difference.div_ceil(2);
             *part = if difference & 1 == 1 { part.wrapping_sub(size) } else { part.wrapping_add(size) };
         }
-        Some(last)
-    })
+        if wanted(&last) {
+            return Some(last);
+        }
+    }
 }
 
 /// Whether valid code points are in Normalization Form C (UAX 15): at once where all marks are in order and none could
@@ -113,34 +124,31 @@ fn compositions() -> impl Iterator<Item = [u32; 3]> {
 pub(super) fn is_nfc(points: &[u32]) -> bool {
     let (mut before, mut composable) = (0, false);
     for point in points {
-        let mark = MARK.value(*point);
-        let rank = mark >> 1;
-        if rank != 0 && rank < before {
+        let own = rank(*point);
+        if own != 0 && own < before {
             return false;
         }
-        before = rank;
-        composable |= mark & 1 == 1;
+        before = own;
+        composable |= is_second(*point);
     }
     !composable || normalize(points).is_some_and(|normal| normal.get() == points)
 }
 
-/// A code point decomposes into four at most.
-const MAX_DECOMPOSED: usize = 4 * MAX_LABEL;
-
-fn normalize(points: &[u32]) -> Option<Points<MAX_DECOMPOSED>> {
+/// Valid code points in Normalization Form C; none for more of them than a label has.
+pub(super) fn normalize(points: &[u32]) -> Option<Points> {
     let mut all = Points::new();
     for point in points {
         decompose(*point, &mut all)?;
     }
     let all = all.get();
-    let mut normal = Points::<MAX_DECOMPOSED>::new();
+    let mut normal = Points::new();
     let mut starter = None;
     let mut before = 0;
     for &point in all {
         let own = rank(point);
         let blocked = before != 0 && before >= own;
         let head = starter.and_then(|at| normal.get_mut().get_mut(at));
-        if let Some(head) = head.filter(|_| !blocked)
+        if let Some(head) = head.filter(|_| !blocked && is_second(point))
             && let Some(composed) = compose(*head, point)
         {
             *head = composed;
@@ -150,15 +158,15 @@ fn normalize(points: &[u32]) -> Option<Points<MAX_DECOMPOSED>> {
             starter = Some(normal.length);
         }
         before = own;
-        normal.insert(normal.length, point)?;
+        normal.push(point)?;
     }
     Some(normal)
 }
 
 /// Appends what a code point consists of, each mark before those of higher rank.
-fn decompose(point: u32, all: &mut Points<MAX_DECOMPOSED>) -> Option<()> {
-    let (mut head, mut tail) = (point, Points::<4>::new());
-    while let Some([_, first, second]) = compositions().find(|[composed, ..]| *composed == head) {
+pub(super) fn decompose(point: u32, all: &mut Points) -> Option<()> {
+    let (mut head, mut tail) = (point, Points::new());
+    while let Some([_, first, second]) = composition(&mut |[composed, ..]| *composed == head) {
         tail.insert(0, second)?;
         head = first;
     }
@@ -173,5 +181,5 @@ fn decompose(point: u32, all: &mut Points<MAX_DECOMPOSED>) -> Option<()> {
 }
 
 fn compose(head: u32, mark: u32) -> Option<u32> {
-    compositions().find(|[_, first, second]| (*first, *second) == (head, mark)).map(|[composed, ..]| composed)
+    composition(&mut |[_, first, second]| (*first, *second) == (head, mark)).map(|[composed, ..]| composed)
 }
