@@ -3,7 +3,7 @@
 use super::reach;
 use crate::catalog::{Condition, EventType, Field, From, Place, Source, When, is_present};
 use crate::tape::{Cursor, Kind};
-use crate::time::{self, Instant, Unit};
+use crate::time::{self, EpochNanos, Unit};
 
 /// What a common field says of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(crate) enum Said {
     Text(Vec<u8>),
     /// A number, true or false: its JSON, as it stands.
     Json(Vec<u8>),
-    Time(Instant),
+    Time(EpochNanos),
     /// A length of time, in nanoseconds.
     Length(i128),
 }
@@ -36,10 +36,10 @@ fn say(source: &Source, event: Cursor<'_>) -> Option<Said> {
             _ => Some(Said::Json(value.raw().to_vec())),
         }),
         From::Mapped(place, map) => first(event, place, |value| map.say(&plain(value)).map(Said::Text)),
-        From::Time(place, unit) => first(event, place, |value| instant(&plain(value), *unit).map(Said::Time)),
+        From::Time(place, unit) => first(event, place, |value| moment(&plain(value), *unit).map(Said::Time)),
         From::Length(place, unit) => first(event, place, |value| unit.nanos(&plain(value)).map(Said::Length)),
         From::Between(from, to) => {
-            let read = |place| first(event, place, |value| instant(&plain(value), None));
+            let read = |place| first(event, place, |value| moment(&plain(value), None));
             let length = read(to)?.0 - read(from)?.0;
             (length >= 0).then_some(Said::Length(length))
         }
@@ -70,9 +70,9 @@ fn plain(value: Cursor<'_>) -> std::borrow::Cow<'_, [u8]> {
     value.text()
 }
 
-fn instant(text: &[u8], unit: Option<Unit>) -> Option<Instant> {
+fn moment(text: &[u8], unit: Option<Unit>) -> Option<EpochNanos> {
     match unit {
         None => time::parse(text),
-        Some(unit) => unit.nanos(text).map(Instant),
+        Some(unit) => unit.nanos(text).map(EpochNanos),
     }
 }

@@ -8,7 +8,7 @@ pub(crate) use text::{parse, write};
 
 /// Nanoseconds since 1970-01-01T00:00:00Z, without leap seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Instant(pub(crate) i128);
+pub(crate) struct EpochNanos(pub(crate) i128);
 
 /// Nanoseconds of a second.
 pub(crate) const SECOND: i128 = 1_000_000_000;

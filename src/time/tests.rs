@@ -1,6 +1,6 @@
 //! Every form of time that the platforms use, to the nanosecond.
 
-use super::{Instant, Unit, parse, write};
+use super::{EpochNanos, Unit, parse, write};
 use crate::common::seed::config;
 use proptest::prelude::*;
 
@@ -85,7 +85,7 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read(seconds in -62_167_219_200i64..253_402_300_800, nanos in 0..1_000_000_000i128) {
-        let instant = Instant(i128::from(seconds) * super::SECOND + nanos);
+        let instant = EpochNanos(i128::from(seconds) * super::SECOND + nanos);
         prop_assert_eq!(parse(write(instant).as_bytes()), Some(instant));
     }
 

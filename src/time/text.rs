@@ -1,6 +1,6 @@
 //! Times as text: read in every form that the platforms use, written in one.
 
-use super::{Instant, SECOND};
+use super::{EpochNanos, SECOND};
 use crate::format::date_time;
 
 /// Reads a point in time:
@@ -13,7 +13,7 @@ use crate::format::date_time;
 /// ```
 ///
 /// What is finer than a nanosecond is cut off. A time without a zone is none: it is no point in time.
-pub(crate) fn parse(text: &[u8]) -> Option<Instant> {
+pub(crate) fn parse(text: &[u8]) -> Option<EpochNanos> {
     let text = text.trim_ascii();
     let mut plain = Plain { bytes: [0; 40], len: 0 };
     match text {
@@ -40,7 +40,7 @@ pub(crate) fn parse(text: &[u8]) -> Option<Instant> {
         }
     }
     let read = date_time::parse(plain.text())?;
-    Some(Instant(i128::from(read.seconds) * SECOND + i128::from(read.nanos)))
+    Some(EpochNanos(i128::from(read.seconds) * SECOND + i128::from(read.nanos)))
 }
 
 /// Writes `T`, the time and the zone as RFC 3339 wants them.
@@ -95,7 +95,7 @@ impl Plain {
 
 /// Writes an instant of the years 0 to 9999 in RFC 3339, in UTC, with as many decimals as it needs; others by their
 /// nanoseconds.
-pub(crate) fn write(instant: Instant) -> String {
+pub(crate) fn write(instant: EpochNanos) -> String {
     let (days, of_day) = (instant.0.div_euclid(86_400 * SECOND), instant.0.rem_euclid(86_400 * SECOND));
     let Some((year, month, day)) = i64::try_from(days).ok().and_then(civil) else {
         return instant.0.to_string();
