@@ -2,6 +2,7 @@
 
 use crate::catalog::EventType;
 use crate::detect::{Ambiguous, Detector, Places, detect};
+use crate::drift::{Drift, Drifts, Shapes};
 use crate::plan::PlanBuilder;
 use crate::scan::Reason;
 use crate::schema::{Schema, Scratch};
@@ -35,6 +36,7 @@ pub(crate) struct Accept {
     /// Of each, whether it is accepted, and its schema.
     pub(crate) accepted: Vec<bool>,
     pub(crate) schemas: Vec<Option<Schema>>,
+    pub(crate) shapes: Vec<Shapes>,
     pub(crate) unknown: Unknown,
     pub(crate) invalid: Invalid,
     pub(crate) detector: Detector,
@@ -49,6 +51,15 @@ pub(crate) struct Looked {
     pub(crate) wrappers: usize,
     /// Its type's schema finds fault with it.
     pub(crate) invalid: bool,
+}
+
+/// What looking takes down from record to record, and its memory.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) drifts: Drifts,
+    /// The number of the record at hand.
+    pub(crate) record: u64,
+    scratch: Scratch,
 }
 
 /// What becomes of a record.
@@ -76,22 +87,30 @@ impl Accept {
         bytes: &[u8],
         span: Span,
         tape: &Tape,
-        scratch: &mut Scratch,
+        notes: &mut Notes,
     ) -> Result<Looked, Reason> {
         let ambiguous = |Ambiguous| Reason::AmbiguousEvent;
         let Some(record) = Cursor::root(bytes, tape) else { return Ok(Looked::default()) };
         if let Some(event_type) = self.detector.of_tape(places, bytes, span, tape).map_err(ambiguous)? {
-            return Ok(self.judge(event_type, 0, record, scratch));
+            return Ok(self.judge(event_type, 0, record, notes));
         }
         let Some(found) = detect(&self.detector, record).map_err(ambiguous)? else { return Ok(Looked::default()) };
         let event = found.event(record).unwrap_or(record);
-        Ok(self.judge(found.event_type, found.at.len(), event, scratch))
+        Ok(self.judge(found.event_type, found.at.len(), event, notes))
     }
 
-    fn judge(&self, event_type: usize, wrappers: usize, event: Cursor<'_>, scratch: &mut Scratch) -> Looked {
+    fn judge(&self, event_type: usize, wrappers: usize, event: Cursor<'_>, notes: &mut Notes) -> Looked {
         let schema = self.schemas.get(event_type).and_then(Option::as_ref);
-        let invalid = schema.is_some_and(|schema| !schema.holds(event, scratch));
+        let invalid = schema.is_some_and(|schema| !schema.holds(event, &mut notes.scratch));
+        if let Some(shapes) = self.shapes.get(event_type) {
+            notes.drifts.look(shapes, event_type, event, notes.record);
+        }
         Looked { event_type: Some(event_type), wrappers, invalid }
+    }
+
+    /// How events differ from what their schemas know.
+    pub(crate) fn drift(&self, notes: &Notes) -> Vec<Drift> {
+        notes.drifts.told(|number| Some((self.types.get(number)?.name.as_str(), self.shapes.get(number)?)))
     }
 
     /// What becomes of a record that was looked at.

@@ -30,6 +30,7 @@ mod catalog;
 #[allow(dead_code)]
 mod detect;
 mod document;
+mod drift;
 mod edit;
 mod explain;
 #[allow(dead_code)] // what only detectors and queries will ask for
@@ -52,6 +53,7 @@ mod time;
 pub mod probe;
 
 pub use document::{Problem, Problems, Severity};
+pub use drift::{Change as DriftChange, Drift};
 pub use explain::{Change, Step, Trip};
 pub use limits::Limits;
 pub use pipeline::{Batch, Pipeline, Run};

@@ -69,6 +69,9 @@ pub(crate) const BLANKS: usize = 4 << 10;
 pub(crate) const WINDOW: usize = 256 << 10;
 /// Event types that a policy may bring.
 pub const MAX_EVENT_TYPES: usize = 200;
+/// Places of one event type that drift is counted at, and how deep they lie.
+pub(crate) const MAX_SHAPES: usize = 10_000;
+pub(crate) const MAX_SHAPE_DEPTH: usize = 32;
 /// Keys that may lead from a record to the event in it.
 pub(crate) const MAX_WRAPPERS: usize = 3;
 /// Objects of one level that are looked at for an event.

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use crate::accept::{Accept, Admission, Looked};
+use crate::accept::{Accept, Admission, Looked, Notes};
 use crate::detect::Places;
 use crate::document::{Problem, Problems, Severity};
+use crate::drift::Drift;
 use crate::explain::{Outcome, Trip};
 use crate::limits::{Limits, MAX_WRAPPERS};
 use crate::plan::{Plan, PlanBuilder, START};
@@ -15,7 +16,6 @@ use crate::policy::{self, Policy, Route};
 use crate::redact::{Redaction, Redactor, Rule};
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
-use crate::schema::Scratch;
 use crate::span::Span;
 use crate::tape::{Tape, Text, walk};
 
@@ -117,7 +117,7 @@ impl Pipeline {
             redaction: Redaction::default(),
             wrappers: 0,
             looked: None,
-            scratch: Scratch::default(),
+            notes: Notes::default(),
             events: Vec::new(),
             again: Index::default(),
             outputs: self.routes().iter().map(|_| Output::default()).collect(),
@@ -183,7 +183,7 @@ pub struct Run {
     pub(crate) wrappers: usize,
     /// What was found out about the last record.
     pub(crate) looked: Option<Looked>,
-    scratch: Scratch,
+    notes: Notes,
     /// Per event type: records, and those that its schema finds fault with.
     events: Vec<(u64, u64)>,
     again: Index,
@@ -301,6 +301,12 @@ impl Run {
         &self.events
     }
 
+    /// How events differed from what the catalogue knows of them, since the run was made; none without `accept`.
+    pub fn drift(&self) -> Vec<Drift> {
+        let accept = self.pipeline.compiled.policy.accept.as_ref();
+        accept.map(|accept| accept.drift(&self.notes)).unwrap_or_default()
+    }
+
     /// Counts since the run began.
     pub fn report(&self) -> Report {
         let routes = self.pipeline.routes().iter().zip(&self.outputs);
@@ -410,7 +416,8 @@ impl Run {
     ) -> Result<Admission, Reason> {
         let bytes = self.source.bytes();
         let places = &compiled.views[self.wrappers].places;
-        let looked = accept.look(places, bytes, span, &self.tape, &mut self.scratch)?;
+        self.notes.record = self.totals.records - 1;
+        let looked = accept.look(places, bytes, span, &self.tape, &mut self.notes)?;
         self.looked = Some(looked);
         if let Some(counts) = looked.event_type.and_then(|number| self.events.get_mut(number)) {
             counts.0 += 1;

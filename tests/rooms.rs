@@ -15,7 +15,7 @@ const ROOMS: &[&[&str]] = &[
     &["document", "edit"],
     &["catalog"],
     &["detect"],
-    &["schema"],
+    &["drift", "schema"],
     &["accept"],
     &["redact"],
     &["encode"],

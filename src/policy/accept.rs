@@ -4,6 +4,7 @@ use crate::accept::{Accept, Invalid, Unknown};
 use crate::catalog::{self, EventType};
 use crate::detect::Detector;
 use crate::document::{Notes, Problem, nearest, start, text};
+use crate::drift::Shapes;
 use crate::limits::MAX_EVENT_TYPES;
 use crate::schema::{Schema, SchemaOptions};
 use crate::tape::Cursor;
@@ -46,7 +47,8 @@ pub(super) fn accept(value: Cursor<'_>, notes: &mut Notes<'_>) -> Accept {
         None => vec![true; types.len()],
     };
     let detector = Detector::new(&types);
-    Accept { types, accepted, schemas, unknown, invalid, detector }
+    let shapes = types.iter().map(|known| Shapes::new(&known.schema)).collect();
+    Accept { types, accepted, schemas, shapes, unknown, invalid, detector }
 }
 
 /// Compiles the schema of a policy's own event type; what is wrong with it is noted where it stands in the policy.
