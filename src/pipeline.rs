@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::accept::{Accept, Admission, Looked, Notes};
 use crate::detect::Places;
-use crate::document::{Problem, Problems, Severity};
+use crate::document::{Problem, Problems};
 use crate::drift::Drift;
 use crate::explain::{Outcome, Trip};
 use crate::limits::{Limits, MAX_WRAPPERS};
@@ -55,11 +55,11 @@ struct View {
 }
 
 impl View {
-    fn new(rules: &[Rule], wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
+    fn new(text: &str, rules: &[Rule], wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
         let mut plan = PlanBuilder::default();
         let mut redactor = Redactor::new(rules, wrappers, &mut plan);
         let asked = accept.map(|accept| accept.ask(&mut plan));
-        let plan = plan.build().map_err(|_| too_large())?;
+        let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
         let places = accept.zip(asked).map(|(accept, asked)| accept.detector.places(&plan, asked));
         Ok(View { plan, redactor, places: places.unwrap_or_default() })
@@ -75,7 +75,7 @@ impl Pipeline {
         let policy = policy::read(text)?;
         let accept = policy.accept.as_ref();
         let most = if accept.is_some() { MAX_WRAPPERS } else { 0 };
-        let views = (0..=most).map(|wrappers| View::new(&policy.redact, wrappers, accept));
+        let views = (0..=most).map(|wrappers| View::new(text, &policy.redact, wrappers, accept));
         let views = views.collect::<Result<_, _>>()?;
         Ok(Pipeline { compiled: Arc::new(Compiled { policy, views }) })
     }
@@ -128,14 +128,6 @@ impl Pipeline {
         run.restart();
         run
     }
-}
-
-fn too_large() -> Problems {
-    let expected = "paths that can be compiled together".to_owned();
-    let help = Some("use fewer ** and * in one path, or fewer paths".to_owned());
-    let pointer = "/redact".to_owned();
-    let problem = Problem { code: "P107", severity: Severity::Error, pointer, line: 1, column: 1, expected, help };
-    Problems { problems: vec![problem] }
 }
 
 /// What a route got from the last call.

@@ -164,6 +164,7 @@ fn base64(text: &str) -> Vec<u8> {
 fn problem(problem: &Problem) -> Value {
     json!({
         "code": problem.code, "pointer": problem.pointer, "line": problem.line, "column": problem.column,
+        "expected": problem.expected,
         "help": problem.help,
     })
 }

@@ -1,6 +1,7 @@
 // One run on the other side of the border, and the memory traffic with it: one copy in, one copy (or a view) out.
 import { type BorderEngine, type BorderRun, type Layout, slot } from "./border.js";
 import { UsageError } from "./errors.js";
+import { lengthOf, plainView, toPiece } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import type { Counters } from "./report.js";
 import type { Batch, Bytes, Output, Quarantined } from "./types.js";
@@ -60,6 +61,7 @@ export class Crossing {
 
   /** Gives a piece of the open input. */
   push(piece: Uint8Array | string): void {
+    toPiece(piece); // a stream's piece may have waited, and lost its bytes meanwhile
     try {
       this.#run.push(this.#copyIn(piece));
       this.#at = this.#run.counters() / 8;
@@ -176,9 +178,9 @@ export class Crossing {
       const at = this.#run.input(room);
       return encoder.encodeInto(piece, instance.bytes.subarray(at, at + room)).written;
     }
-    const { length } = piece;
+    const length = lengthOf(piece);
     // A view that an earlier call gave out: making room could detach it.
-    const source = piece.buffer === instance.bytes.buffer ? piece.slice() : piece;
+    const source = piece.buffer === instance.bytes.buffer ? plainView(piece).slice() : piece;
     const at = this.#run.input(length);
     instance.bytes.set(source, at);
     return length;

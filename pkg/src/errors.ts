@@ -74,9 +74,9 @@ export class UsageError extends LogweirError {
   override readonly name = "UsageError";
 }
 
-/** One problem on one line: `3:14 P103 …: expected …`. */
+/** One problem on one line: `3:14 P103 …: expected …`. Control characters in a name become blanks. */
 export function describe(problem: Problem): string {
   const help = problem.help ? ` (${problem.help})` : "";
-  const place = problem.pointer ? ` at ${problem.pointer}` : "";
+  const place = problem.pointer ? ` at ${problem.pointer.replace(/\p{Cc}/gu, " ")}` : "";
   return `${problem.line}:${problem.column} ${problem.code}${place}: expected ${problem.expected}${help}`;
 }

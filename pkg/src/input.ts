@@ -18,17 +18,65 @@ export function formatNumber(format: Format | undefined): number {
   return number;
 }
 
-/** The caller's bytes, without a copy, or its text. */
+/**
+ * What the caller hands in: its text, or its bytes without a copy. Runs no code of the caller's.
+ *
+ * @throws {UsageError} `W904` where it is neither, or its bytes are gone: the buffer was transferred, or cut short
+ */
 export function toPiece(input: Input): Uint8Array | string {
-  if (input instanceof Uint8Array || typeof input === "string") return input;
-  // By their kind and not by their class: bytes may come from another realm (a frame, a test's sandbox).
-  if (ArrayBuffer.isView(input)) {
-    const view = input as ArrayBufferView;
-    return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  if (typeof input === "string") return input;
+  try {
+    // By their kind and not by their class: bytes may come from another realm (a frame, a test's sandbox).
+    if (kind(input) === "Uint8Array") {
+      lengthOf(input as Uint8Array);
+      return input as Uint8Array;
+    }
+    if (ArrayBuffer.isView(input)) return plainView(input);
+    // A DataView takes buffers of either kind, nothing else, and none that is detached.
+    return new Uint8Array(new DataView(input).buffer);
+  } catch {
+    throw new UsageError(
+      "W904",
+      "input: expected a string, or a Uint8Array or ArrayBuffer whose bytes have not been transferred",
+    );
   }
-  const kind = Object.prototype.toString.call(input);
-  if (kind === "[object ArrayBuffer]" || kind === "[object SharedArrayBuffer]") return new Uint8Array(input);
-  throw new UsageError("W904", "input: expected a Uint8Array, an ArrayBuffer or a string");
+}
+
+/**
+ * How many bytes there are. The engine is asked, and not the object, whose class may have a `length` of its own.
+ * Throws where they are gone.
+ */
+export function lengthOf(bytes: Uint8Array): number {
+  const length = array.length(bytes);
+  if (length === 0) typedArray.keys.call(bytes); // which refuses what has lost its buffer
+  return length;
+}
+
+/** A view of the same bytes that no class of the caller's has a say in. Throws where they are gone. */
+export function plainView(bytes: ArrayBufferView): Uint8Array {
+  if (kind(bytes) === undefined) {
+    return new Uint8Array(data.buffer(bytes), data.offset(bytes), data.length(bytes));
+  }
+  return new Uint8Array(array.buffer(bytes), array.offset(bytes), lengthOf(bytes as Uint8Array));
+}
+
+const typedArray: Uint8Array = Object.getPrototypeOf(Uint8Array.prototype);
+const array = getters(typedArray);
+const data = getters(DataView.prototype);
+/** The name of an array's kind; undefined for anything else. */
+const kind = getter<string | undefined>(typedArray, Symbol.toStringTag);
+
+function getters(prototype: ArrayBufferView) {
+  return {
+    buffer: getter<ArrayBuffer>(prototype, "buffer"),
+    offset: getter<number>(prototype, "byteOffset"),
+    length: getter<number>(prototype, "byteLength"),
+  };
+}
+
+function getter<T>(prototype: object, name: PropertyKey): (of: unknown) => T {
+  const get = Object.getOwnPropertyDescriptor(prototype, name)?.get as () => T;
+  return (of) => get.call(of);
 }
 
 /** Cuts chunks into pieces, and joins the halves of a character that two chunks of text share. */
@@ -41,11 +89,13 @@ export class Cutter {
     const piece = toPiece(chunk);
     if (typeof piece === "string") return this.#cutText(piece);
     const pieces: (Uint8Array | string)[] = this.rest();
-    if (piece.length <= PIECE) {
-      if (piece.length > 0) pieces.push(piece);
+    const length = lengthOf(piece);
+    if (length <= PIECE) {
+      if (length > 0) pieces.push(piece);
       return pieces;
     }
-    for (let at = 0; at < piece.length; at += PIECE) pieces.push(piece.subarray(at, at + PIECE));
+    const view = plainView(piece);
+    for (let at = 0; at < length; at += PIECE) pieces.push(view.subarray(at, at + PIECE));
     return pieces;
   }
 

@@ -53,8 +53,8 @@ export class Run implements Disposable {
    */
   push(chunk: Input): Output {
     this.#check();
-    this.#begin();
     const pieces = this.#cutter.cut(chunk);
+    this.#begin();
     if (pieces.length === 1) {
       this.#crossing.push(pieces[0] as Uint8Array | string);
       return this.#crossing.output(this.#views);

@@ -13,7 +13,8 @@ export type Input = Uint8Array | ArrayBuffer | string;
 /**
  * How the records stand in the input.
  *
- * - `auto`: found out from the first bytes (the default); a first record may wait for what follows it;
+ * - `auto`: found out from what comes first (the default); nothing comes out before something follows the first record,
+ *   or 64 KB of one that goes on over lines: where records trickle in, name the format;
  * - `ndjson`: one record a line;
  * - `array`: one JSON array whose elements are the records;
  * - `json`: the whole input is one record;

@@ -3,7 +3,7 @@ import type { BorderEngine, Layout } from "./border.js";
 import { Crossing, join } from "./crossing.js";
 import { disposable } from "./dispose.js";
 import { PolicyError, UsageError } from "./errors.js";
-import { Cutter, formatNumber, PIECE, toPiece } from "./input.js";
+import { Cutter, formatNumber, lengthOf, PIECE, plainView, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
@@ -23,7 +23,10 @@ export interface ProcessOptions {
 
 /** What `Weir.process()` gives. */
 export interface Processed extends Output {
-  /** The account of this call; made when it is first asked for. */
+  /**
+   * The account of this call; made when it is first asked for. A getter of the class, since making each result one of
+   * its own would cost a quarter of a small call: `JSON.stringify` has it, `{ ...result }` and `structuredClone` have not.
+   */
   readonly report: Report;
 }
 
@@ -50,6 +53,10 @@ class Result implements Processed {
       this.#report = buildReport(this.#crossing.layout, counters);
     }
     return this.#report;
+  }
+
+  toJSON(): Processed {
+    return { batches: this.batches, quarantined: this.quarantined, report: this.report };
   }
 }
 
@@ -136,22 +143,24 @@ export class Weir implements Disposable {
    * @param input UTF-8 bytes or text, any number of records. Inputs of many megabytes are better streamed.
    */
   process(input: Input, options?: ProcessOptions): Processed {
-    this.#check();
+    // First what may run code of the caller's (a getter), which could call anything here.
     const format = formatNumber(options?.format);
+    const views = options?.views === true;
     const piece = toPiece(input);
-    const most = typeof piece === "string" ? piece.length * 3 : piece.length;
+    this.#check();
+    const most = typeof piece === "string" ? piece.length * 3 : lengthOf(piece);
     if (most > PIECE) return this.#processInPieces(piece, format);
     this.#once ??= this.#open();
     this.#once.process(piece, format);
-    const views = options?.views === true;
     return new Result(this.#once.output(views), this.#once, views);
   }
 
   /** Begins a run over inputs that arrive in chunks. */
   run(options?: RunOptions): Run {
-    this.#check();
     const format = formatNumber(options?.format);
-    return new Run(this.#lifeline, this.#open(), format, options?.views === true);
+    const views = options?.views === true;
+    this.#check();
+    return new Run(this.#lifeline, this.#open(), format, views);
   }
 
   /**
@@ -161,23 +170,26 @@ export class Weir implements Disposable {
    *
    * @throws {UsageError} `W905` where the route is unknown, or the policy has several and none was named
    */
-  stream(options: StreamOptions = {}): WeirStream {
+  stream(options?: StreamOptions): WeirStream {
+    const { route, format, onQuarantine, signal } = options ?? {};
+    const taps = { onQuarantine, signal };
     this.#check();
-    const route = this.#route(options.route);
-    const format = formatNumber(options.format);
-    return new Conduit(this.#lifeline, this.#open(), route, format, options);
+    const [index, number] = [this.#route(route), formatNumber(format)];
+    return new Conduit(this.#lifeline, this.#open(), index, number, taps);
   }
 
   /**
-   * Tells what each room did to each record: for people, not for bulk. Holds no values, only places and lengths.
+   * Tells what each room did to each record. Holds no values, only places and lengths. For people, not for bulk: each
+   * record and each change becomes an object, which takes hundreds of times as long as `process`.
    *
    * @param input UTF-8 bytes or text
    */
   explain(input: Input, options?: { readonly format?: Format | undefined }): Trip[] {
-    this.#check();
-    const piece = toPiece(input);
-    const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
     const format = formatNumber(options?.format);
+    const piece = toPiece(input);
+    // A copy: room for it is made in the memory, from which an earlier call may have given out this very view.
+    const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : plainView(piece).slice();
+    this.#check();
     try {
       return this.#engine.explain(bytes, format);
     } catch (thrown) {

@@ -5,7 +5,7 @@ import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say,
 
 const typescript = at("node_modules", "typescript");
 const schemas = { policy: "src/policy/policy.schema.json", report: "src/report.schema.json" };
-const papers = ["LICENSE-MIT", "LICENSE-APACHE"];
+const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md"];
 const inputs = [
   ...Object.values(schemas),
   ...papers,
@@ -17,7 +17,7 @@ const inputs = [
 const stamp = at("target", "ts-inputs.json");
 
 /** Generates the types of the schemas and compiles the package, unless nothing has changed. */
-export async function buildTs({ force = false } = {}) {
+export async function buildTs({ force = false, quiet = false } = {}) {
   if (!existsSync(typescript)) throw new Stop("The JavaScript tools are not installed yet: npm ci");
   if (!existsSync(at("pkg", "wasm", "core.js"))) throw new Stop("The wasm is not built yet: npm run build");
   const version = readJson(`${typescript}/package.json`).version;
@@ -28,7 +28,7 @@ export async function buildTs({ force = false } = {}) {
     existsSync(at("pkg", "dist")) &&
     generated().every(existsSync)
   ) {
-    say(dim("  the package is up to date (pkg/dist)"));
+    if (!quiet) say(dim("  the package is up to date (pkg/dist)"));
     return;
   }
   await step("Writing types from the schemas", generateTypes);
@@ -38,7 +38,7 @@ export async function buildTs({ force = false } = {}) {
       what: "Compiling TypeScript",
     });
   });
-  // npm packs what lies in the folder of the package; the licences lie at the top.
+  // npm packs what lies in the folder of the package; these lie at the top.
   for (const paper of papers.filter((paper) => existsSync(at(paper))))
     copyFileSync(at(paper), at("pkg", paper));
   mkdirSync(at("target"), { recursive: true });

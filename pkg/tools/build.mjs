@@ -3,9 +3,10 @@ import { buildTs } from "./build-ts.mjs";
 import { buildWasm } from "./build-wasm.mjs";
 import { isMain, mainly } from "./shell.mjs";
 
-export async function build({ force = false } = {}) {
-  await buildWasm({ force });
-  await buildTs({ force });
+/** @param options.quiet says nothing where nothing is done */
+export async function build({ force = false, quiet = false } = {}) {
+  await buildWasm({ force, quiet });
+  await buildTs({ force, quiet });
 }
 
 if (isMain(import.meta.url)) await mainly(() => build({ force: process.argv.includes("--force") }));

@@ -5,7 +5,7 @@ import { at, mainly } from "./shell.mjs";
 
 await mainly(async () => {
   await installPackages();
-  await build();
+  await build({ quiet: true });
   // npm runs scripts in the root folder; file names are meant from where the user is.
   if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
   await import(at("pkg", "bin", "logweir.js"));

@@ -14,8 +14,10 @@ pub use problem::{Problem, Problems, Severity};
 
 use crate::limits::MAX_DEPTH;
 use crate::plan::{Plan, PlanBuilder, START};
-use crate::scan::{Index, PAD, PADDING, check};
+use crate::scan::{Index, PAD, PADDING, Reason, check};
 use crate::tape::{Cursor, Tape, Text, walk};
+
+const TOO_DEEP: &str = "at most 1024 levels of objects and arrays";
 
 /// A document as plain JSON, and its tape; empty where the text is none.
 #[derive(Debug, Default)]
@@ -69,7 +71,11 @@ impl Document {
         let value_end = match check(&json, MAX_DEPTH) {
             Ok(end) => end,
             Err(fault) => {
-                return (Document::default(), Some(Mistake { at: fault.at, expected: fault.reason.expected() }));
+                let expected = match fault.reason {
+                    Reason::TooDeep => TOO_DEEP, // a document's bound is fixed, a record's is not
+                    reason => reason.expected(),
+                };
+                return (Document::default(), Some(Mistake { at: fault.at, expected }));
             }
         };
         let more = json[value_end..].iter().position(|b| !b.is_ascii_whitespace());

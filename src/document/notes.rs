@@ -31,6 +31,11 @@ impl<'a> Notes<'a> {
         Notes { text, root, problems: Vec::new(), more }
     }
 
+    /// Whether nothing more is taken down: what could only find further problems may stop.
+    pub(crate) fn is_full(&self) -> bool {
+        self.problems.len() > MAX_PROBLEMS
+    }
+
     /// Notes a problem at a byte of the text.
     pub(crate) fn add(&mut self, code: &'static str, at: usize, expected: &str, help: Option<String>) {
         self.note((Severity::Error, code), at, expected, help);

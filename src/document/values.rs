@@ -14,6 +14,9 @@ impl Notes<'_> {
         }
         for (key, member) in value.children() {
             let Some(key) = key else { continue };
+            if self.is_full() {
+                break;
+            }
             let name = text(key).unwrap_or_default();
             match known.iter().find(|known| **known == name) {
                 Some(known) if found.iter().any(|(name, _)| name == known) => {

@@ -5,7 +5,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use read::read;
+pub(crate) use read::{read, too_large};
 
 use crate::accept::Accept;
 use crate::encode::Framing;

@@ -2,11 +2,14 @@
 
 use super::accept::accept;
 use super::{Policy, Route};
-use crate::document::{Document, Notes, Problems, text};
+use crate::document::{self, Document, Notes, Problems, start, text};
 use crate::encode::Framing;
 use crate::limits::*;
 use crate::redact::{Action, REDACTED, Rule};
 use crate::tape::{Cursor, Kind};
+
+/// The code of: there are more problems than these.
+const MORE: &str = "P199";
 
 /// Reads a policy.
 ///
@@ -18,7 +21,7 @@ pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
         _ => (Document::default(), None),
     };
     let root = document.root();
-    let mut notes = Notes::new(text, root, "P199");
+    let mut notes = Notes::new(text, root, MORE);
     if let Some(fault) = fault {
         notes.add("P100", fault.at, fault.expected, None);
     }
@@ -31,6 +34,19 @@ pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
         Some(policy) if problems.is_empty() => Ok(policy),
         _ => Err(Problems { problems }),
     }
+}
+
+/// What is wrong with a policy whose paths are in order one by one, and cannot be compiled together.
+pub(crate) fn too_large(text: &str) -> Problems {
+    let (document, _) = Document::with_comments(text);
+    let root = document.root();
+    let mut notes = Notes::new(text, root, MORE);
+    let mut members = root.iter().flat_map(|root| root.children());
+    let redact = members.find(|(key, _)| key.and_then(document::text).as_deref() == Some("redact"));
+    let help = "use fewer ** and * in one path, or fewer paths".to_owned();
+    let at = redact.map_or(0, |(_, value)| start(value));
+    notes.add("P107", at, "paths that can be compiled together", Some(help));
+    Problems { problems: notes.into_problems() }
 }
 
 fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
@@ -69,6 +85,9 @@ fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
     let mut count = 0;
     for value in notes.array(value, "rules") {
+        if count > MAX_PATHS || notes.is_full() {
+            break;
+        }
         let mut rule = Rule { paths: Vec::new(), action: replace() };
         let mut where_ = false;
         for (name, value) in notes.object(value, &["path", "with"]) {
@@ -83,6 +102,9 @@ fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
             }
             for value in texts {
                 count += 1;
+                if count > MAX_PATHS {
+                    break;
+                }
                 rule.paths.extend(notes.path(value));
             }
         }
@@ -130,7 +152,7 @@ fn routes(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Route> {
         let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
         notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), Some(help));
     }
-    for value in elements {
+    for value in elements.into_iter().take(MAX_ROUTES) {
         let mut route = Route { name: String::new(), framing: Framing::Ndjson };
         let mut named = false;
         for (member, value) in notes.object(value, &["name", "to"]) {

@@ -179,7 +179,42 @@ fn there_are_limits_to_a_policy_itself() {
     let paths = |n: usize| format!(r#"{{"logweir":1,"redact":[{{"path":[{}]}}]}}"#, vec!["\"a\""; n].join(","));
     assert_eq!(sound(&paths(MAX_PATHS)).redact[0].paths.len(), MAX_PATHS);
     assert_eq!(code(&paths(MAX_PATHS + 1)), "P107");
-    assert_eq!(code(&"[".repeat(MAX_DEPTH + 1)), "P100");
+    let problems = read(&"[".repeat(MAX_DEPTH + 1)).expect_err("too deep").problems;
+    let levels = format!("at most {MAX_DEPTH} levels of objects and arrays");
+    assert_eq!(
+        (problems[0].code, problems[0].expected.as_str(), problems[0].column),
+        ("P100", &*levels, MAX_DEPTH + 1)
+    );
+}
+
+/// Of the longest policies there are, whatever they are full of: reading goes on behind no limit, and compares nothing
+/// with all that stands before it.
+#[test]
+fn a_policy_full_of_mistakes_is_read_in_linear_time() {
+    let fill = |head: &str, part: &dyn Fn(usize) -> String, tail: &str| {
+        let mut text = head.to_owned();
+        let mut number = 0;
+        while text.len() < MAX_POLICY_BYTES - 100 {
+            text += &part(number);
+            number += 1;
+        }
+        text + tail
+    };
+    let texts = [
+        fill(r#"{"logweir":1,"routes":["#, &|n| format!(r#"{{"name":"{n}"}},"#), "]}"),
+        fill(r#"{"logweir":1,"redact":[{"path":["#, &|n| format!(r#""**.k{n}","#), "]}]}"),
+        fill(r#"{"logweir":1,"redact":["#, &|n| format!(r#"{{"path":"{n}"}},"#), "]}"),
+        fill(r#"{"logweir":1,"redact":["#, &|n| format!(r#"{{"path":"a","with":"remov{n}"}},"#), "]}"),
+        fill(r#"{"logweir":1,"#, &|n| format!(r#""redacted{n}":1,"#), "}"),
+        fill("{", &|_| r#""logweir":1,"#.to_owned(), "}"),
+        fill(r#"{"logweir":1,"limits":{"#, &|n| format!(r#""recordBytes{n}":1,"#), "}}"),
+    ];
+    for text in texts {
+        let begun = std::time::Instant::now();
+        assert!(read(&text).is_err());
+        let took = begun.elapsed();
+        assert!(took.as_secs() < 10, "{took:?}: {}…", &text[..60]);
+    }
 }
 
 #[test]

@@ -31,14 +31,20 @@ const expected = `{"id":1} 1 1\n`;
 
 describe("the tarball", () => {
   test("holds what the package needs and nothing else", () => {
-    const kinds = [/^package\.json$/, /^README\.md$/, /^LICENSE-(MIT|APACHE)$/, /^bin\/logweir\.js$/];
+    const kinds = [
+      /^package\.json$/,
+      /^(README|PROBLEMS)\.md$/,
+      /^LICENSE-(MIT|APACHE)$/,
+      /^bin\/logweir\.js$/,
+    ];
     const built = [
       /^dist\/.*\.(js|d\.ts)$/,
       /^wasm\/[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts|json)$/,
       /^generated\/.*\.(d\.ts|schema\.json)$/,
     ];
     expect(packed.files.filter((file) => ![...kinds, ...built].some((kind) => kind.test(file)))).toEqual([]);
-    for (const paper of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) expect(packed.files).toContain(paper);
+    for (const paper of ["README.md", "PROBLEMS.md", "LICENSE-MIT", "LICENSE-APACHE"])
+      expect(packed.files).toContain(paper);
   });
 
   test("holds every file that the manifest names", () => {

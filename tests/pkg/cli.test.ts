@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -60,6 +69,8 @@ describe("logweir", () => {
     [["run", "--policy", "--report", "x"], "--policy needs a value"],
     [["run", "-p", "x", "--format", "njson"], `did you mean "ndjson"?`],
     [["explain", "-p", "x", "--show-values=yes"], "takes no value"],
+    [["run", "-p", "-"], "--policy -: stdin holds the events then"],
+    [["explain", "-p", "-", "-"], "--policy -: stdin holds the events then"],
     [["run", "-p", "there-is-none.json"], "there-is-none.json: the policy cannot be read: no such file"],
   ])("%j is answered with help", async (args, answer) => {
     const result = await logweir(args);
@@ -160,6 +171,29 @@ describe("logweir run", () => {
     expect(JSON.parse(result.stderr)).toMatchObject({ records: 1, kept: 1 });
   });
 
+  test("writes the dead letters to stderr if asked, and makes no file of that name", async () => {
+    const { folder, policy } = workplace();
+    const args = ["run", "-p", policy, "--dead-letter", "-", "--report", "-"];
+    const child = spawn(process.execPath, [command, ...args], { cwd: folder });
+    child.stdin.end(`{"a":1}\n!\n`);
+    let stderr = "";
+    for await (const piece of child.stderr) stderr += piece;
+    const [first, ...rest] = stderr.split("\n");
+    expect(JSON.parse(first as string)).toMatchObject({ file: "-", line: 2, code: "S102" });
+    expect(rest[0]).toBe("{");
+    expect(readdirSync(folder)).toEqual(["policy.json"]);
+  });
+
+  test("reads the policy from stdin if asked", async () => {
+    const { path } = workplace({ "a.json": `{"a":1,"b":2}` });
+    const run = (policy: string) => logweir(["run", "-p", "-", path("a.json")], policy);
+    expect(await run(`{"logweir":1,"redact":[{"path":"a","with":"remove"}]}`)).toMatchObject({
+      status: 0,
+      stdout: `{"b":2}\n`,
+    });
+    expect((await run(`{"logweir":2}`)).stderr).toContain("stdin:1:12 error P109");
+  });
+
   test("wants to know the route where there are several", async () => {
     const { path } = workplace({
       "policy.json": `{"logweir":1,"routes":[{"name":"ops"},{"name":"archive","to":"json"}]}`,
@@ -207,14 +241,34 @@ describe("logweir run", () => {
   });
 
   test("puts the caret right in long lines and under wide characters", async () => {
-    const long = `{"logweir":1,"routes":[${Array.from({ length: 30 }, (_, n) => `{"name":"ä🐟${n}"}`).join(",")},{"nmae":"x"}]}`;
+    const long = `{"logweir":1,"redact":[${Array.from({ length: 30 }, (_, n) => `{"path":"ä🐟${n}"}`).join(",")},{"paht":"x"}]}`;
     const { path } = workplace({ "policy.json": long });
     const { stderr } = await logweir(["run", "-p", path("policy.json")], "");
     const lines = stderr.split("\n");
     const caret = lines.findIndex((line) => line.endsWith("^^^^^^"));
     const column = [...(lines[caret] ?? "")].indexOf("^");
-    expect([...(lines[caret - 1] ?? "")].slice(column, column + 6).join("")).toBe(`"nmae"`);
+    expect([...(lines[caret - 1] ?? "")].slice(column, column + 6).join("")).toBe(`"paht"`);
     expect(lines[caret - 1]?.length).toBeLessThan(130);
+  });
+
+  test("puts one caret where the place lies inside a text", async () => {
+    const policy = `{ "logweir": 1, "redact": [{ "path": "user\\"..email" }, { "path": "a.b[x]" }] }`;
+    const { path } = workplace({ "policy.json": policy });
+    const { stderr } = await logweir(["run", "-p", path("policy.json")], "");
+    const carets = stderr.split("\n").filter((line) => /^ +\| +\^/.test(line));
+    expect(carets.map((line) => line.trimEnd().match(/\^+$/)?.[0])).toEqual(["^^^^^^^^^^^^^^^", "^"]);
+    const lines = stderr.split("\n");
+    const above = lines[lines.lastIndexOf(carets[1] as string) - 1] as string;
+    expect(above.slice(carets[1]?.indexOf("^")).slice(0, 2)).toBe("x]");
+  });
+
+  test("lets no name of the policy steer the terminal, nor fill it", async () => {
+    const { path } = workplace({ "policy.json": `{"logweir":1,"\\u001b[31mred":1,"${"x".repeat(5000)}":1}` });
+    const { stderr } = await logweir(["run", "-p", path("policy.json")], "");
+    expect(stderr).toContain("at / [31mred");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: there must be none
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(stderr.length).toBeLessThan(2000);
   });
 
   test("names every input that cannot be read before it writes anything", async () => {
@@ -440,6 +494,19 @@ describe("logweir explain", () => {
     const big = await logweir(["explain", "-p", policy, path("big.json")]);
     expect(big).toMatchObject({ status: 2, stdout: "" });
     expect(big.stderr).toContain("head -n");
+    for (const many of [
+      `{"a":1}\n`.repeat(10_001),
+      `[${`{"email":1},`.repeat(10_000)}1]`,
+      `{"email":1}\n`.repeat(1_300_000),
+    ]) {
+      const result = await logweir(
+        ["explain", "-p", policy, "-f", "json"].slice(0, many[0] === "[" ? 5 : 3),
+        many,
+      );
+      expect(result).toMatchObject({ status: 2, stdout: "" });
+      expect(result.stderr).toContain("more than 10,000 records and changes");
+    }
+    expect((await logweir(["explain", "-p", policy], `{"email":1}\n`.repeat(5000))).status).toBe(0);
     expect((await logweir(["explain", "-p", policy, path("big.json"), policy])).stderr).toContain("one file");
     expect((await logweir(["explain", "-p", policy, path(".")])).stderr).toContain("is a folder");
   });

@@ -85,6 +85,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
       `--policy is missing: which file says what to redact?\nlogweir help ${command} shows examples`,
     );
   }
+  if (!help && text("policy") === "-" && (positionals.length === 0 || positionals.includes("-"))) {
+    throw new Refusal("--policy -: stdin holds the events then; name a file for one of the two");
+  }
   return {
     policy: text("policy") ?? "",
     format: toFormat(text("format") ?? "auto"),

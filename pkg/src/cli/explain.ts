@@ -1,20 +1,23 @@
 // logweir explain: what each room did to each record, for people.
 import { stat } from "node:fs/promises";
-import type { Trip } from "../entry/inline.js";
+import type { Report, Trip, Weir } from "../entry/inline.js";
 import type { Arguments } from "./args.js";
 import { checkPaths, sources } from "./inputs.js";
 import { endWithReader, write } from "./output.js";
 import { loadPolicy } from "./policy.js";
-import { Refusal } from "./problem.js";
+import { plain, Refusal } from "./problem.js";
 import { size } from "./progress.js";
 
-/** More than anybody will look at. */
+/** More than anybody will look at, in bytes. */
 const MOST = 16_000_000;
+
+/** The same in records and changes together: what is told of each takes kilobytes, however short the record. */
+const MOST_TOLD = 10_000;
 
 /** Explains one input. Gives the exit status. */
 export async function explain(args: Arguments): Promise<number> {
   const weir = await loadPolicy(args.policy, (text) => process.stderr.write(`${text}\n`));
-  const input = await readInput(args.paths);
+  const input = await readInput(weir, args);
   endWithReader(process.stdout);
   let status = 0;
   for (const trip of weir.explain(input, { format: args.format })) {
@@ -28,7 +31,8 @@ const refuse = (why: Refusal) => {
   throw why;
 };
 
-async function readInput(paths: readonly string[]): Promise<Uint8Array> {
+/** Reads the whole input, unless there is too much in it to explain. */
+async function readInput(weir: Weir, { paths, format }: Arguments): Promise<Uint8Array> {
   if (paths.length > 1) throw new Refusal("explain reads one file at a time");
   await checkPaths(paths);
   const [path] = paths;
@@ -37,6 +41,7 @@ async function readInput(paths: readonly string[]): Promise<Uint8Array> {
   }
   const parts: Uint8Array[] = [];
   let length = 0;
+  const counted = weir.run({ format, views: true });
   for await (const { chunks } of sources(paths, new Set(), refuse)) {
     for await (const chunk of chunks(() => {})) {
       parts.push(chunk.slice());
@@ -46,9 +51,21 @@ async function readInput(paths: readonly string[]): Promise<Uint8Array> {
           `the input is larger than ${size(MOST)}; give explain a part of it, as with head -n 100`,
         );
       }
+      counted.push(chunk);
+      refuseMany(counted.report);
     }
   }
+  counted.finish();
+  refuseMany(counted.report);
   return Buffer.concat(parts);
+}
+
+function refuseMany({ records, rules, embedded }: Report): void {
+  const changes = rules.reduce((sum, { fired }) => sum + fired, embedded.withheld);
+  if (records + changes <= MOST_TOLD) return;
+  throw new Refusal(
+    `the input has more than ${MOST_TOLD.toLocaleString("en-US")} records and changes; give explain a part of it, as with head -n 100`,
+  );
 }
 
 type Edit = Trip["edits"][number];
@@ -65,7 +82,7 @@ export function tell(trip: Trip, input: Uint8Array | undefined): string {
     out.push(`  ${room.padEnd(7)} ${text}`);
     if (room !== "redact") continue;
     for (const edit of trip.edits) {
-      out.push(`          ${[edit.rule, edit.path].join(" ").trim()}: ${effect(edit)}`);
+      out.push(`          ${plain([edit.rule, edit.path].join(" ").trim())}: ${effect(edit)}`);
       if (input) out.push(`            was ${value(edit, input)}`);
     }
   }

@@ -1,7 +1,7 @@
 import type { Command } from "./args.js";
 
 /** What `logweir --help` prints. */
-export const overview = `logweir: redacts, filters and reshapes log and audit events before they leave
+export const overview = `logweir: redacts log and audit events before they leave
 
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
@@ -14,11 +14,12 @@ A first try
   echo '{"logweir":1,"redact":[{"path":"**.email"}]}' > policy.json
   logweir run --policy policy.json event.json
 
-Data goes to stdout, everything else to stderr.
+A policy says by path what must not pass. Data goes to stdout, everything else to stderr.
 Exit status: 0 fine, 1 something was put into quarantine, 2 it could not run.
 `;
 
-const input = `  -f, --format F       how the records stand in the input (default: auto)
+const input = `  -f, --format F       how the records stand in the input (default: auto, which waits for what follows the first
+                       record: where events trickle in, name it)
                          ndjson  one record a line
                          array   one JSON array of records
                          json    the whole input is one record
@@ -36,12 +37,12 @@ that begin with a dot are left out). Without files, or for "-", it reads stdin. 
 Nothing is read whole: memory stays flat at any size.
 
 Options
-  -p, --policy P       the policy: a file of JSON, comments allowed
+  -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where files are named for the events)
 ${input}
   -r, --route NAME     the route to write; needed where the policy has several
       --report F       write the account to F, as JSON ("-": to stderr)
-      --dead-letter F  write a line of JSON to F for each record in quarantine: where it was and why it was withheld,
-                       and the record itself only if the policy says {"quarantine":{"originals":true}}
+      --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine: where it was and why it
+                       was withheld, and the record itself only if the policy says {"quarantine":{"originals":true}}
   -h, --help
 
 Examples
@@ -59,11 +60,11 @@ Exit status
 Usage
   logweir explain --policy P [options] [FILE]
 
-Reads one file, or stdin; at most 16 MB, for this is a look at some records and not a way to process many. It shows
-places and lengths and no values, so that its output may be shared.
+Reads one file, or stdin; at most 16 MB, and 10,000 records and changes together, for this is a look at some records
+and not a way to process many. It shows places and lengths and no values, so that its output may be shared.
 
 Options
-  -p, --policy P       the policy: a file of JSON, comments allowed
+  -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where a file is named for the events)
 ${input}
       --show-values    show the text that each rule took away; such output holds the data that the policy protects
   -h, --help

@@ -26,11 +26,25 @@ export function endWithReader(stream: Writable): void {
   });
 }
 
+/** What a command writes besides stdout. */
+export interface Output {
+  /** The file, where it is one. */
+  readonly identity?: Identity;
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `-`: stderr, since stdout carries the data. */
+export const stderr: Output = {
+  write: (text) => write(process.stderr, text),
+  close: async () => {},
+};
+
 /**
  * A file that a command writes besides stdout: made at once, so that a bad path is told before any work.
  * What was there is gone then: `checkOutputs` comes first.
  */
-export class OutputFile {
+export class OutputFile implements Output {
   readonly identity: Identity;
   readonly #path: string;
   readonly #stream: Writable;

@@ -19,6 +19,9 @@ export class Refusal extends Error {
 /** Why an input could not be read, or not to its end: the others still can. */
 export class Unreadable extends Refusal {}
 
+/** On one line, a character a column, and nothing that steers the terminal. */
+export const plain = (text: string) => text.replace(/\p{Cc}/gu, " ");
+
 /** The system's error in a person's words. */
 export function reason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

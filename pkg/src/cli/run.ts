@@ -1,9 +1,9 @@
 // logweir run: inputs → policy → stdout.
-import type { Output, Report, Weir } from "../entry/inline.js";
+import type { Report, Output as Taken, Weir } from "../entry/inline.js";
 import { type Arguments, hint } from "./args.js";
 import { checkPaths, fileAt, type Identity, type Lost, sources, totalSize } from "./inputs.js";
 import { deadLetter } from "./letters.js";
-import { checkOutputs, endWithReader, OutputFile, write } from "./output.js";
+import { checkOutputs, endWithReader, type Output, OutputFile, stderr, write } from "./output.js";
 import { loadPolicy } from "./policy.js";
 import { Refusal, Unreadable } from "./problem.js";
 import { Progress } from "./progress.js";
@@ -14,13 +14,12 @@ export async function run(args: Arguments): Promise<number> {
   const weir = await loadPolicy(args.policy, (text) => process.stderr.write(`${text}\n`));
   const route = toRoute(weir, args.route);
   await checkPaths(args.paths);
-  const accountPath = args.report === "-" ? undefined : args.report;
   await checkOutputs(
-    [args.deadLetter, accountPath].filter((path) => path !== undefined),
+    [args.deadLetter, args.report].filter((path): path is string => path !== undefined && path !== "-"),
     [...(args.paths.length === 0 ? ["-"] : args.paths), args.policy],
   );
-  const letters = args.deadLetter === undefined ? undefined : await OutputFile.create(args.deadLetter);
-  const account = accountPath === undefined ? undefined : await OutputFile.create(accountPath);
+  const letters = await toOutput(args.deadLetter);
+  const account = await toOutput(args.report);
   const outputs = new Set([letters?.identity, account?.identity, fileAt(1)].filter((id) => id !== undefined));
 
   const progress = new Progress(Progress.wanted() ? await totalSize(args.paths) : undefined);
@@ -42,7 +41,6 @@ export async function run(args: Arguments): Promise<number> {
   }
 
   const json = `${JSON.stringify(report, null, 2)}\n`;
-  if (args.report === "-") process.stderr.write(json);
   await account?.write(json);
   await account?.close();
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
@@ -55,7 +53,7 @@ interface Job {
   readonly args: Arguments;
   readonly route: string;
   readonly outputs: ReadonlySet<Identity>;
-  readonly letters: OutputFile | undefined;
+  readonly letters: Output | undefined;
   readonly progress: Progress;
   readonly lost: Lost;
 }
@@ -67,11 +65,12 @@ interface Job {
 async function pump({ weir, args, route, outputs, letters, progress, lost }: Job): Promise<Report> {
   // Views: what is given out is written before anything else is asked for.
   const work = weir.run({ format: args.format, views: true });
-  const deliver = async (file: string, { batches, quarantined }: Output) => {
+  const deliver = async (file: string, { batches, quarantined }: Taken) => {
     const batch = batches.find((each) => each.route === route);
     if (batch) await write(process.stdout, batch.body);
-    if (quarantined.length > 0)
-      await letters?.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
+    if (quarantined.length === 0 || !letters) return;
+    if (letters === stderr) progress.clear();
+    await letters.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
   };
   for await (const { name, chunks } of sources(args.paths, outputs, lost)) {
     let begun = false;
@@ -89,6 +88,11 @@ async function pump({ weir, args, route, outputs, letters, progress, lost }: Job
   }
   await deliver("", work.finish());
   return work.report;
+}
+
+async function toOutput(path: string | undefined): Promise<Output | undefined> {
+  if (path === undefined) return undefined;
+  return path === "-" ? stderr : OutputFile.create(path);
 }
 
 /** The route to write: the named one, or the only one. */
