@@ -57,7 +57,7 @@ pub(crate) struct Looked {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) drifts: Drifts,
-    /// The number of the record at hand.
+    /// How many records were looked at before the one at hand.
     pub(crate) record: u64,
     scratch: Scratch,
 }

@@ -408,9 +408,9 @@ impl Run {
     ) -> Result<Admission, Reason> {
         let bytes = self.source.bytes();
         let places = &compiled.views[self.wrappers].places;
-        self.notes.record = self.totals.records - 1;
         let looked = accept.look(places, bytes, span, &self.tape, &mut self.notes)?;
         self.looked = Some(looked);
+        self.notes.record += 1;
         if let Some(counts) = looked.event_type.and_then(|number| self.events.get_mut(number)) {
             counts.0 += 1;
             counts.1 += u64::from(looked.invalid);

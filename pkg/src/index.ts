@@ -12,6 +12,7 @@ export type {
   Problem,
   Quarantined,
   Report,
+  Drift,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";

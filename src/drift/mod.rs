@@ -41,7 +41,7 @@ pub struct Drift {
     pub pointer: String,
     /// How often.
     pub count: u64,
-    /// The first record with it, from 0.
+    /// The first record with it, from 0, of all sound ones since the run was made.
     pub first: u64,
     /// The last one so far.
     pub last: u64,
@@ -65,10 +65,6 @@ struct Seen {
 const ITSELF: u32 = u32::MAX;
 
 impl Drifts {
-    pub(crate) fn clear(&mut self) {
-        self.seen.clear();
-    }
-
     /// Takes an event of type number `event_type` into account; `record` is its number.
     pub(crate) fn look(&mut self, shapes: &Shapes, event_type: usize, event: Cursor<'_>, record: u64) {
         self.value(shapes, (event_type as u16, record), shapes.root, event);

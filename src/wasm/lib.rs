@@ -106,6 +106,11 @@ impl Run {
         guard(|| objects::quarantined(self.run.quarantined()))
     }
 
+    /// How events differed from what the catalogue knows of them.
+    pub fn drift(&self) -> Result<JsValue, JsValue> {
+        guard(|| objects::to_js(&self.run.drift()))
+    }
+
     fn guarded<T>(&mut self, work: impl FnOnce(&mut logweir::Run) -> T) -> Result<T, JsValue> {
         if self.broken {
             return Err(objects::fault());

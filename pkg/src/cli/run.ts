@@ -1,5 +1,5 @@
 // logweir run: inputs → policy → stdout.
-import type { Report, Output as Taken, Weir } from "../entry/inline.js";
+import type { Drift, Report, Output as Taken, Weir } from "../entry/inline.js";
 import { type Arguments, hint } from "./args.js";
 import { checkPaths, fileAt, type Identity, type Lost, sources, totalSize } from "./inputs.js";
 import { deadLetter } from "./letters.js";
@@ -31,21 +31,28 @@ export async function run(args: Arguments): Promise<number> {
     progress.clear();
     process.stderr.write(why.text);
   };
-  let report: Report;
+  let told: Account;
   try {
-    report = await pump({ weir, args, route, outputs, letters, progress, lost });
+    told = await pump({ weir, args, route, outputs, letters, progress, lost });
   } finally {
     progress.clear();
     interrupt.off();
     await letters?.close();
   }
 
-  const json = `${JSON.stringify(report, null, 2)}\n`;
+  const { report, drift } = told;
+  const json = `${JSON.stringify({ ...report, drift }, null, 2)}\n`;
   await account?.write(json);
   await account?.close();
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
   if (!complete) return 2;
   return report.quarantined > 0 ? 1 : 0;
+}
+
+/** What `--report` writes. */
+interface Account {
+  readonly report: Report;
+  readonly drift: readonly Drift[];
 }
 
 interface Job {
@@ -62,7 +69,7 @@ interface Job {
  * Moves every chunk through the policy, at the pace of the slowest. An input that breaks off ends there, and the next
  * one follows.
  */
-async function pump({ weir, args, route, outputs, letters, progress, lost }: Job): Promise<Report> {
+async function pump({ weir, args, route, outputs, letters, progress, lost }: Job): Promise<Account> {
   // Views: what is given out is written before anything else is asked for.
   const work = weir.run({ format: args.format, views: true });
   const deliver = async (file: string, { batches, quarantined }: Taken) => {
@@ -87,7 +94,7 @@ async function pump({ weir, args, route, outputs, letters, progress, lost }: Job
     await deliver(name, work.next());
   }
   await deliver("", work.finish());
-  return work.report;
+  return { report: work.report, drift: work.drift };
 }
 
 async function toOutput(path: string | undefined): Promise<Output | undefined> {
