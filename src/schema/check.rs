@@ -4,11 +4,10 @@
 //! [`Trace`], which notes everything that findings and output are made of.
 
 use super::keyword::*;
-use super::names::Names;
 use super::node::*;
 use super::trace::Trace;
 use crate::limits::{MAX_CHECK_DEPTH, MAX_CHECK_STEPS, MAX_CHECK_STEPS_PER_VALUE};
-use crate::tape::{self, Cursor, Kind, number};
+use crate::tape::{self, Cursor};
 
 /// Memory that is used again from document to document.
 #[derive(Debug, Default)]
@@ -17,8 +16,9 @@ pub(crate) struct Scratch {
     pub(super) marks: Vec<u32>,
     /// The resources on the way to the schema at hand, where a `$dynamicRef` depends on them.
     pub(super) scope: Vec<u32>,
+    order: Vec<u32>,
     /// A decoded text.
-    text: Vec<u8>,
+    pub(super) text: Vec<u8>,
 }
 
 /// The mark of all members or elements at once.
@@ -41,6 +41,8 @@ pub(super) struct Checker<'a> {
     pub(super) text: &'a [u8],
     pub(super) tape: &'a [tape::Node],
     pub(super) scratch: &'a mut Scratch,
+    /// What is learnt about the order of members: which name came behind which.
+    pub(super) order: Vec<u32>,
     pub(super) trace: Option<&'a mut Trace>,
     /// Annotations are wanted: no schema may be passed over that is known to be fulfilled.
     pub(super) annotates: bool,
@@ -59,18 +61,16 @@ pub(super) fn check<'a>(
 ) -> bool {
     scratch.marks.clear();
     scratch.scope.clear();
+    scratch.order.resize(schema.places, 0);
     let values = u64::from(value.node().next.saturating_sub(value.index()));
     let steps = MAX_CHECK_STEPS + values * MAX_CHECK_STEPS_PER_VALUE;
     let (text, tape) = (value.buffer(), value.nodes());
     let annotates = trace.as_ref().is_some_and(|trace| trace.annotations);
-    let mut checker = Checker { schema, text, tape, scratch, trace, annotates, steps, depth: 0, stopped: false };
+    let (order, depth, stopped) = (std::mem::take(&mut scratch.order), 0, false);
+    let mut checker = Checker { schema, text, tape, scratch, order, trace, annotates, steps, depth, stopped };
     let valid = checker.value(0, value.index(), Via::Below, false);
     let stopped = checker.stopped;
-    if let Some(trace) = checker.trace
-        && stopped
-    {
-        trace.stopped = true;
-    }
+    checker.scratch.order = checker.order;
     valid && !stopped
 }
 
@@ -88,15 +88,31 @@ impl<'a> Checker<'a> {
 
     #[inline(never)]
     fn look(&mut self, id: NodeId, node: &'a Node, at: u32, via: Via, track: bool) -> bool {
-        if !self.spend(1) {
+        if self.trace.is_some() {
+            return self.look_closely(id, node, at, via, track);
+        }
+        let kind = self.kind(at);
+        if !self.spend(1) || !self.is_type(node.types, kind, at) {
             return false;
         }
-        let Some(trace) = &mut self.trace else { return self.apply(node, at, track) };
-        let Some(unit) = trace.open_schema(id, at, via) else {
-            self.stopped = true;
-            return false;
-        };
-        let valid = self.apply(node, at, track);
+        if self.schema.dynamic || track || node.unevaluated || self.depth == MAX_CHECK_DEPTH {
+            return self.apply(node, at, track);
+        }
+        self.depth += 1;
+        let kinds = bit(kind);
+        let mut all = self.schema.keywords(node).iter();
+        let valid = all.all(|keyword| keyword.kinds & kinds == 0 || self.keyword(keyword, at, 0, false));
+        self.depth -= 1;
+        valid
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn look_closely(&mut self, id: NodeId, node: &'a Node, at: u32, via: Via, track: bool) -> bool {
+        let unit = self.trace.as_mut().and_then(|trace| trace.open_schema(id, at, via));
+        let Some(unit) = unit.filter(|_| self.spend(1)) else { return self.stop() };
+        let fits = self.is_type(node.types, self.kind(at), at) || self.fail(Name::Type, at, 0);
+        let valid = self.apply(node, at, track) && fits;
         if let Some(trace) = &mut self.trace {
             if valid {
                 node_annotations(trace, self.schema, node, at);
@@ -106,31 +122,22 @@ impl<'a> Checker<'a> {
         valid
     }
 
+    /// Applies the keywords of a schema, whatever has to be kept for them.
+    #[inline(never)]
     fn apply(&mut self, node: &'a Node, at: u32, track: bool) -> bool {
-        let kind = self.kind(at);
-        let mut valid = true;
-        if !self.is_type(node.types, kind, at) {
-            valid = self.fail(Name::Type, at, 0);
-            if self.trace.is_none() {
-                return false;
-            }
-        }
-        let keywords = self.schema.keywords(node);
-        if keywords.is_empty() {
-            return valid;
-        }
         if self.depth == MAX_CHECK_DEPTH {
-            self.stopped = true;
-            return false;
+            return self.stop();
         }
         self.depth += 1;
+        let kind = self.kind(at);
         let scoped = self.schema.dynamic && self.scratch.scope.last() != Some(&node.resource);
         if scoped {
             self.scratch.scope.push(node.resource);
         }
         let first_mark = self.scratch.marks.len();
         let inner = track || node.unevaluated;
-        for keyword in keywords {
+        let mut valid = true;
+        for keyword in self.schema.keywords(node) {
             if keyword.kinds & bit(kind) == 0 {
                 continue;
             }
@@ -184,87 +191,6 @@ impl<'a> Checker<'a> {
             Check::Not(node) => not::check(self, *node, at),
             Check::If(rule) => conditional::check(self, rule, at, track),
         }
-    }
-
-    #[inline(always)]
-    pub(super) fn kind(&self, at: u32) -> Kind {
-        self.tape.get(at as usize).map_or(Kind::Null, |node| node.kind)
-    }
-
-    /// One behind a value's last entry.
-    #[inline(always)]
-    pub(super) fn next(&self, at: u32) -> u32 {
-        self.tape.get(at as usize).map_or(at, |node| node.next).max(at + 1)
-    }
-
-    pub(super) fn raw(&self, at: u32) -> &'a [u8] {
-        self.tape.get(at as usize).map_or(&[], |node| node.span().of(self.text))
-    }
-
-    #[inline(always)]
-    fn is_type(&self, types: Kinds, kind: Kind, at: u32) -> bool {
-        types & bit(kind) != 0 || (kind == Kind::Number && types & INTEGER != 0 && number::is_integer(self.raw(at)))
-    }
-
-    /// What a string or key says. A text with escapes is decoded into `memory`.
-    #[inline(always)]
-    pub(super) fn string<'m>(&self, at: u32, memory: &'m mut Vec<u8>) -> &'m [u8]
-    where
-        'a: 'm,
-    {
-        let raw = self.raw(at);
-        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        let escaped = self.tape.get(at as usize).is_some_and(|node| node.escaped);
-        if !escaped || !inside.contains(&b'\\') {
-            return inside;
-        }
-        memory.clear();
-        tape::decode(inside, memory);
-        memory
-    }
-
-    /// [`Checker::string`] with the scratch memory; what is made of the text is given back.
-    #[inline(always)]
-    pub(super) fn with_string<T>(&mut self, at: u32, look: impl FnOnce(&[u8]) -> T) -> T {
-        let mut memory = std::mem::take(&mut self.scratch.text);
-        let result = look(self.string(at, &mut memory));
-        self.scratch.text = memory;
-        result
-    }
-
-    /// The number of a key among some names.
-    #[inline(always)]
-    pub(super) fn find(&mut self, names: &Names, key: u32) -> Option<u32> {
-        self.with_string(key, |name| names.find(name))
-    }
-
-    /// The entries of an object's keys; each value stands behind its key.
-    pub(super) fn keys(&self, object: u32) -> impl Iterator<Item = u32> + use<'a> {
-        let tape = self.tape;
-        let end = self.next(object);
-        let mut at = object + 1;
-        std::iter::from_fn(move || {
-            let key = (at < end).then_some(at)?;
-            at = tape.get(key as usize + 1).map_or(end, |value| value.next).max(key + 2);
-            Some(key)
-        })
-    }
-
-    /// The entries of an array's elements.
-    pub(super) fn elements(&self, array: u32) -> impl Iterator<Item = u32> + use<'a> {
-        let tape = self.tape;
-        let end = self.next(array);
-        let mut at = array + 1;
-        std::iter::from_fn(move || {
-            let element = (at < end).then_some(at)?;
-            at = tape.get(element as usize).map_or(end, |value| value.next).max(element + 1);
-            Some(element)
-        })
-    }
-
-    /// The key of that name, the last where there are several.
-    pub(super) fn key(&mut self, object: u32, name: &[u8]) -> Option<u32> {
-        self.keys(object).filter(|key| self.with_string(*key, |text| text == name)).last()
     }
 
     /// Applies a schema to a member. A member counts only if none of the same name comes later.
@@ -347,11 +273,18 @@ impl<'a> Checker<'a> {
                 self.steps = left;
                 true
             }
-            _ => {
-                self.stopped = true;
-                false
-            }
+            _ => self.stop(),
         }
+    }
+
+    /// Meets a limit: the check is over, and whatever comes of it, the document is not valid. Always false.
+    #[cold]
+    fn stop(&mut self) -> bool {
+        self.stopped = true;
+        if let Some(trace) = &mut self.trace {
+            trace.stopped = true;
+        }
+        false
     }
 
     /// Counts the work on a text.
@@ -364,10 +297,6 @@ impl<'a> Checker<'a> {
     pub(super) fn spend_on_value(&mut self, at: u32) -> bool {
         let (len, entries) = (self.raw(at).len() as u64, u64::from(self.next(at) - at));
         self.spend(len / 64 + entries)
-    }
-
-    pub(super) fn cursor(&self, at: u32) -> Option<Cursor<'a>> {
-        Cursor::on(self.text, self.tape, at)
     }
 }
 

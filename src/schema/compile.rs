@@ -1,7 +1,5 @@
 //! From documents to the arena: every schema that can be reached, each once, and every fault in them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::dialect::{Dialect, Rules};
 use super::keyword::{Name, conditional, contains, items, properties, reference};
 use super::node::*;
@@ -9,7 +7,7 @@ use super::registry::Registry;
 use super::{SchemaOptions, code, link};
 use crate::document::{Notes, Problem, Severity, did_you_mean, text};
 use crate::limits::MAX_SCHEMAS;
-use crate::tape::{Cursor, Kind, number};
+use crate::tape::{Cursor, Kind};
 
 /// A schema on its way into the arena: keywords fill in their part.
 #[derive(Debug)]
@@ -41,14 +39,16 @@ impl Builder {
 pub(super) struct Compiler<'a> {
     pub(super) registry: &'a Registry,
     pub(super) options: &'a SchemaOptions,
-    notes: Vec<Notes<'a>>,
+    pub(super) notes: Vec<Notes<'a>>,
     compiled: Compiled,
-    /// The number of each schema, by document and entry.
-    numbers: BTreeMap<(u32, u32), NodeId>,
+    /// Of each document, the number of the schema at each entry.
+    numbers: Vec<Vec<NodeId>>,
     /// Names of members that the schema tells.
     pub(super) names: Vec<Box<[u8]>>,
+    /// Places in what a check learns about the order of members.
+    pub(super) places: usize,
     /// Names that some `$dynamicRef` looks for on the way that led to it.
-    pub(super) dynamic: BTreeSet<String>,
+    pub(super) dynamic: Vec<String>,
 }
 
 /// What a compilation gives: the arena, what is wrong, what is odd.
@@ -60,14 +60,17 @@ pub(super) struct Outcome {
 /// Compiles the first document of a registry, and what it refers to in the others. `texts` are those of the documents.
 pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptions) -> Outcome {
     let notes = texts.iter().zip(0..).map(|(text, n)| Notes::new(text, registry.root(n), code::MORE)).collect();
+    let entries = (0..).zip(texts).map(|(n, _)| registry.root(n).map_or(0, |root| root.nodes().len()));
+    let numbers = entries.map(|entries| vec![NONE; entries]).collect();
     let mut compiler = Compiler {
         registry,
         options,
         notes,
         compiled: Compiled::default(),
-        numbers: BTreeMap::new(),
+        numbers,
         names: Vec::new(),
-        dynamic: BTreeSet::new(),
+        places: 0,
+        dynamic: Vec::new(),
     };
     compiler.run();
     compiler.finish()
@@ -75,9 +78,9 @@ pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptio
 
 impl<'a> Compiler<'a> {
     fn run(&mut self) {
-        for (document, at, code, expected) in &self.registry.faults {
-            if let Some(value) = self.registry.cursor(*document, *at) {
-                self.note(*document, value, code, expected, None);
+        for (document, at) in self.registry.twice() {
+            if let Some(schema) = self.registry.cursor(document, at) {
+                self.note(document, schema, code::TWICE, "an $id or anchor that no other schema here has", None);
             }
         }
         let Some(root) = self.registry.root(0) else { return };
@@ -94,34 +97,36 @@ impl<'a> Compiler<'a> {
                 break;
             }
             linked = reached;
+            self.dynamic.sort_unstable();
+            self.dynamic.dedup();
             for (resource, at, _) in self.dynamic_targets() {
-                if let Some(value) = self.resource_entry(resource, at) {
-                    self.node(value.0, value.1);
+                if let Some((document, schema)) = self.resource_entry(resource, at) {
+                    self.node(document, schema);
                 }
             }
         }
-        let mut targets: BTreeMap<String, Vec<(u32, NodeId)>> = BTreeMap::new();
-        for (resource, at, name) in self.dynamic_targets() {
-            let document = self.registry.resources.get(resource as usize).map_or(0, |r| r.document);
-            if let Some(number) = self.numbers.get(&(document, at)) {
-                targets.entry(name).or_default().push((resource, *number));
-            }
+        let mut targets = self.dynamic_targets();
+        for (resource, at, _) in &mut targets {
+            let schema = self.resource_entry(*resource, *at);
+            *at = schema.map_or(NONE, |(document, schema)| self.node(document, schema));
         }
         reference::settle(&mut self.compiled, &targets);
     }
 
     /// Resources with schemas in the arena that have an anchor which some `$dynamicRef` looks for: resource, entry, name.
     fn dynamic_targets(&self) -> Vec<(u32, u32, String)> {
-        let mut resources: Vec<u32> = match self.dynamic.len() {
-            0 => Vec::new(),
-            _ => self.compiled.nodes.iter().map(|node| node.resource).collect(),
-        };
+        if self.dynamic.is_empty() {
+            return Vec::new();
+        }
+        let mut resources: Vec<u32> = self.compiled.nodes.iter().map(|node| node.resource).collect();
         resources.sort_unstable();
         resources.dedup();
-        let anchor = |resource: u32, name: &String| {
-            Some((resource, self.registry.dynamic_anchor(resource, name)?, name.clone()))
-        };
-        self.dynamic.iter().flat_map(|name| resources.iter().filter_map(move |r| anchor(*r, name))).collect()
+        let mut targets = Vec::new();
+        for name in &self.dynamic {
+            let anchors = resources.iter().map(|resource| (*resource, self.registry.dynamic_anchor(*resource, name)));
+            targets.extend(anchors.filter_map(|(resource, at)| Some((resource, at?, name.clone()))));
+        }
+        targets
     }
 
     fn resource_entry(&self, resource: u32, at: u32) -> Option<(u32, Cursor<'a>)> {
@@ -133,8 +138,10 @@ impl<'a> Compiler<'a> {
     pub(super) fn node(&mut self, document: u32, schema: Cursor<'a>) -> NodeId {
         let new = self.compiled.nodes.len() as NodeId;
         let at = schema.index();
-        let number = *self.numbers.entry((document, at)).or_insert(new);
-        if number == new {
+        let numbers = self.numbers.get_mut(document as usize);
+        let Some(number) = numbers.and_then(|numbers| numbers.get_mut(at as usize)) else { return NONE };
+        if *number == NONE {
+            *number = new;
             let resource = self.registry.resource_of(document, at);
             let (keywords, annotations) = ((0, 0), (0, 0));
             let node = Node { types: ANY, quick: 0, unevaluated: false, resource, at, keywords, annotations };
@@ -143,8 +150,9 @@ impl<'a> Compiler<'a> {
                 let expected = format!("at most {MAX_SCHEMAS} schemas, those that are referred to included");
                 self.note(document, schema, code::LIMIT, &expected, None);
             }
+            return new;
         }
-        number
+        *number
     }
 
     fn build(&mut self, number: NodeId) {
@@ -249,6 +257,7 @@ impl<'a> Compiler<'a> {
         self.names.sort_unstable();
         self.names.dedup();
         self.compiled.names = std::mem::take(&mut self.names);
+        self.compiled.places = self.places;
         self.compiled.show_keys = self.options.show_keys;
         for (node, code, expected) in link::link(&mut self.compiled) {
             let node = self.compiled.node(node);
@@ -266,127 +275,6 @@ impl<'a> Compiler<'a> {
             }));
         }
         Outcome { compiled: self.compiled, problems }
-    }
-
-    // What keywords read their values with
-
-    /// The schema that a value is.
-    pub(super) fn schema(&mut self, builder: &Builder, value: Cursor<'a>) -> NodeId {
-        self.node(builder.document, value)
-    }
-
-    /// The schemas in an array that must not be empty.
-    pub(super) fn schemas(&mut self, builder: &Builder, value: Cursor<'a>) -> Vec<NodeId> {
-        if value.kind() != Kind::Array || value.children().next().is_none() {
-            self.wrong(builder, value, "a non-empty array of schemas");
-            return Vec::new();
-        }
-        value.children().map(|(_, element)| self.node(builder.document, element)).collect()
-    }
-
-    /// The members of an object, each with its name as the schema writes it; of equal names the last.
-    pub(super) fn members(&mut self, builder: &Builder, value: Cursor<'a>, of: &str) -> Vec<(Cursor<'a>, Cursor<'a>)> {
-        if value.kind() != Kind::Object {
-            self.wrong(builder, value, of);
-            return Vec::new();
-        }
-        let mut members: Vec<_> = value.children().filter_map(|(key, member)| Some((key?, member))).collect();
-        members.sort_by(|(a, _), (b, _)| a.text().cmp(&b.text())); // stable: the last of equals stays last
-        for pair in members.windows(2) {
-            if pair[0].0.text() == pair[1].0.text() {
-                self.warn(builder.document, pair[1].0, code::REPEATED, "each name once; the last one counts");
-            }
-        }
-        members.dedup_by(|next, first| {
-            let same = next.0.text() == first.0.text();
-            if same {
-                *first = *next;
-            }
-            same
-        });
-        members
-    }
-
-    /// The names in an array of strings without repetition: text, and where it stands.
-    pub(super) fn strings(&mut self, builder: &Builder, value: Cursor<'a>) -> Vec<(Box<[u8]>, u32)> {
-        let elements: Vec<Cursor<'a>> = value.children().map(|(_, element)| element).collect();
-        if value.kind() != Kind::Array || elements.iter().any(|element| element.kind() != Kind::String) {
-            self.wrong(builder, value, "an array of strings");
-            return Vec::new();
-        }
-        let mut names: Vec<(Box<[u8]>, u32)> = elements.iter().map(|e| (e.text().into(), e.index())).collect();
-        names.sort_by(|a, b| a.0.cmp(&b.0));
-        for pair in names.windows(2) {
-            if pair[0].0 == pair[1].0
-                && let Some(value) = self.registry.cursor(builder.document, pair[1].1)
-            {
-                self.wrong(builder, value, "each name once");
-            }
-        }
-        names.dedup_by(|next, first| next.0 == first.0);
-        self.names.extend(names.iter().map(|(name, _)| name.clone()));
-        names
-    }
-
-    /// A whole number that is not negative.
-    pub(super) fn count(&mut self, builder: &Builder, value: Cursor<'a>) -> Option<u64> {
-        let count = (value.kind() == Kind::Number).then(|| number::count(value.raw())).flatten();
-        if count.is_none() {
-            self.wrong(builder, value, "a whole number from 0");
-        }
-        count
-    }
-
-    pub(super) fn text(&mut self, builder: &Builder, value: Cursor<'a>, of: &str) -> Option<String> {
-        let text = text(value);
-        if text.is_none() {
-            self.wrong(builder, value, of);
-        }
-        text
-    }
-
-    /// Notes that a keyword's value is not what it must be.
-    pub(super) fn wrong(&mut self, builder: &Builder, value: Cursor<'a>, expected: &str) {
-        self.note(builder.document, value, code::VALUE, expected, None);
-    }
-
-    pub(super) fn note(
-        &mut self,
-        document: u32,
-        at: Cursor<'a>,
-        code: &'static str,
-        expected: &str,
-        help: Option<String>,
-    ) {
-        if let Some(notes) = self.notes.get_mut(document as usize) {
-            notes.add_at(code, at, expected, help);
-        }
-    }
-
-    /// Notes a problem inside a string, at a byte of what it says, where its escapes allow to tell.
-    pub(super) fn note_inside(
-        &mut self,
-        builder: &Builder,
-        value: Cursor<'a>,
-        at: usize,
-        code: &'static str,
-        expected: &str,
-    ) {
-        let plain = value.raw().len() == value.text().len() + 2;
-        let at = crate::document::start(value) + if plain { 1 + at } else { 0 };
-        if let Some(notes) = self.notes.get_mut(builder.document as usize) {
-            notes.add(code, at, expected, None);
-        }
-    }
-
-    pub(super) fn warn(&mut self, document: u32, at: Cursor<'a>, code: &'static str, expected: &str) {
-        self.warn_with(document, at, code, expected, None);
-    }
-
-    fn warn_with(&mut self, document: u32, at: Cursor<'a>, code: &'static str, expected: &str, help: Option<String>) {
-        if let Some(notes) = self.notes.get_mut(document as usize) {
-            notes.warn_at(code, at, expected, help);
-        }
     }
 }
 

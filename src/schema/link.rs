@@ -55,6 +55,13 @@ pub(super) fn link(compiled: &mut Compiled) -> Vec<(NodeId, &'static str, &'stat
             }
         }
     }
+    let nodes = &compiled.nodes;
+    let quick = |id: NodeId| nodes.get(id as usize).map_or(0, |node| node.quick);
+    for keyword in &mut compiled.keywords {
+        if let Check::Properties(rule) = &mut keyword.check {
+            rule.settle(quick);
+        }
+    }
     faults.sort_unstable();
     faults.dedup();
     faults
@@ -69,12 +76,13 @@ fn below(compiled: &Compiled, node: NodeId) -> Vec<NodeId> {
 fn quick(compiled: &Compiled, node: NodeId) -> Kinds {
     let Some(node) = compiled.node(node) else { return 0 };
     let of = |id: &NodeId| compiled.node(*id).map_or(0, |node| node.quick);
-    let mut quick = node.types & ANY;
+    let mut quick = node.types;
     for keyword in compiled.keywords(node) {
-        quick &= !keyword.kinds
+        let kinds = if keyword.kinds & NUMBER != 0 { keyword.kinds | INTEGER } else { keyword.kinds };
+        quick &= !kinds
             | match &keyword.check {
                 Check::Ref(to) => of(to),
-                Check::AllOf(all) => all.iter().map(of).fold(ANY, |all, one| all & one),
+                Check::AllOf(all) => all.iter().map(of).fold(Kinds::MAX, |all, one| all & one),
                 _ => 0,
             };
     }

@@ -9,12 +9,17 @@ mod check;
 mod compile;
 mod dialect;
 mod finding;
+mod instance;
 mod keyword;
 mod link;
 mod names;
 mod node;
 mod output;
+mod place;
+mod read;
 mod registry;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod uri;
 mod validator;

@@ -131,6 +131,8 @@ pub(super) struct Compiled {
     pub(super) nodes: Vec<Node>,
     pub(super) keywords: Vec<Keyword>,
     pub(super) annotations: Vec<Name>,
+    /// Places in what a check learns about the order of members.
+    pub(super) places: usize,
     /// Every name of a member that the schema tells, ascending: only these may show in a finding.
     pub(super) names: Vec<Box<[u8]>>,
     /// Some `$dynamicRef` depends on the way that led to it.

@@ -1,6 +1,5 @@
 //! The output formats of the specification (2020-12 core, section 12): `flag`, `basic` and `detailed`.
 
-use super::check::Via;
 use super::finding::{Finding, Teller};
 use super::node::Compiled;
 use super::trace::{Trace, What};
@@ -75,19 +74,14 @@ fn pieces(teller: &Teller<'_>, unit: u32, valid: bool) -> Vec<Piece> {
         }
         let mut below = pieces(teller, number, valid);
         match within.what {
-            What::Schema { node, via } => {
-                if below.len() < 2 && via == Via::Below {
-                    all.append(&mut below);
-                    continue;
+            What::Schema { node, .. } => match below.len() {
+                0 | 1 => all.append(&mut below),
+                _ => {
+                    let absolute = teller.schema.node(node).map(|node| teller.absolute(node)).unwrap_or_default();
+                    let (keyword, instance) = (teller.keyword(number), teller.instance(number));
+                    all.push(Piece { keyword, absolute, instance, says: None, within: below });
                 }
-                let absolute = teller.schema.node(node).map(|node| teller.absolute(node)).unwrap_or_default();
-                let (keyword, instance) = (teller.keyword(number), teller.instance(number));
-                match below.len() {
-                    0 => {}
-                    1 => all.append(&mut below),
-                    _ => all.push(Piece { keyword, absolute, instance, says: None, within: below }),
-                }
-            }
+            },
             What::Group { .. } if valid => all.append(&mut below),
             What::Group { .. } | What::Fault { .. } => {
                 if let Some(finding) = teller.finding(number) {

@@ -1,13 +1,14 @@
 //! All documents at hand, the resources and anchors in them, and what a reference means.
 
-use std::collections::BTreeMap;
-
 use super::dialect::{Dialect, METASCHEMAS, Rules, family};
 use super::keyword::{Name, Shape};
 use super::node::Resource;
-use super::{SchemaOptions, code, uri};
+use super::{SchemaOptions, uri};
 use crate::document::{Document, nearest, text};
 use crate::tape::{Cursor, Kind};
+
+/// Names that are looked at for one that may have been meant.
+const MOST_NEAR: usize = 500;
 
 /// Documents and the names of what is in them.
 #[derive(Debug, Default)]
@@ -19,14 +20,15 @@ pub(super) struct Registry {
     pub(super) metaschemas: Vec<&'static str>,
     pub(super) resources: Vec<Resource>,
     pub(super) rules: Vec<Rules>,
-    by_uri: BTreeMap<String, u32>,
-    anchors: BTreeMap<(u32, String), Anchor>,
-    /// What was found wrong on the way: document, entry, code, what was expected.
-    pub(super) faults: Vec<(u32, u32, &'static str, &'static str)>,
+    /// By URI, ascending once all documents are scanned; of equals the one found first counts.
+    names: Vec<Named>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Anchor {
+/// What a URI stands for: a resource, or with a fragment an anchor.
+#[derive(Debug)]
+struct Named {
+    uri: String,
+    document: u32,
     at: u32,
     dynamic: bool,
 }
@@ -60,7 +62,20 @@ impl Registry {
         for number in 0..registry.documents.len() as u32 {
             registry.scan(number, options.dialect);
         }
+        registry.names.sort_by(|a, b| a.uri.cmp(&b.uri));
         registry
+    }
+
+    /// Schemas (document, entry) with a name that another schema in the same document has.
+    pub(super) fn twice(&self) -> impl Iterator<Item = (u32, u32)> {
+        let pairs = self.names.windows(2).filter(|pair| pair[0].uri == pair[1].uri && !pair[0].uri.is_empty());
+        let same = pairs.filter(|pair| pair[0].document == pair[1].document && pair[0].at != pair[1].at);
+        same.map(|pair| (pair[1].document, pair[1].at))
+    }
+
+    fn named(&self, uri: &str) -> Option<&Named> {
+        let at = self.names.partition_point(|named| named.uri.as_str() < uri);
+        self.names.get(at).filter(|named| named.uri == uri)
     }
 
     pub(super) fn root(&self, document: u32) -> Option<Cursor<'_>> {
@@ -99,31 +114,34 @@ impl Registry {
         let base = self.resources.get(resource as usize).map_or("", |r| &r.uri);
         let whole = uri::resolve(base, reference);
         let (name, fragment) = uri::split(&whole);
-        let Some(&found) = self.by_uri.get(name) else {
-            let near = nearest(name, self.by_uri.keys().map(String::as_str).filter(|uri| !uri.is_empty()));
-            let help = near.map_or("register it as a remote".to_owned(), |near| format!("did you mean \"{near}\"?"));
+        let fragment = uri::decode(fragment).ok_or(None)?;
+        let Some(found) = self.named(name) else {
+            let help = self.near(name).unwrap_or("register it as a remote".to_owned());
             return Err(Some(help));
         };
-        let Some(Resource { document, root, .. }) = self.resources.get(found as usize) else {
-            return Err(None);
-        };
-        let (document, root) = (*document, *root);
-        let fragment = uri::decode(fragment).ok_or(None)?;
         if fragment.is_empty() || fragment.starts_with('/') {
-            let at = self.follow(document, root, &fragment)?;
-            return Ok(Target { document, at, dynamic: None });
+            let at = self.follow(found.document, found.at, &fragment)?;
+            return Ok(Target { document: found.document, at, dynamic: None });
         }
-        let Some(anchor) = self.anchors.get(&(found, fragment.clone())) else {
-            let known = self.anchors.keys().filter(|(resource, _)| *resource == found).map(|(_, name)| name.as_str());
-            return Err(nearest(&fragment, known).map(|near| format!("did you mean \"#{near}\"?")));
-        };
-        Ok(Target { document, at: anchor.at, dynamic: anchor.dynamic.then_some(fragment) })
+        let whole = format!("{name}#{fragment}");
+        match self.named(&whole) {
+            Some(Named { document, at, dynamic, .. }) => {
+                Ok(Target { document: *document, at: *at, dynamic: dynamic.then_some(fragment) })
+            }
+            None => Err(self.near(&whole)),
+        }
+    }
+
+    /// A name that may have been meant.
+    fn near(&self, uri: &str) -> Option<String> {
+        let known = self.names.iter().map(|named| named.uri.as_str()).filter(|known| !known.is_empty());
+        nearest(uri, known.take(MOST_NEAR)).map(|near| format!("did you mean \"{near}\"?"))
     }
 
     /// The schema with that `$dynamicAnchor` in a resource.
     pub(super) fn dynamic_anchor(&self, resource: u32, name: &str) -> Option<u32> {
-        let anchor = self.anchors.get(&(resource, name.to_owned()))?;
-        anchor.dynamic.then_some(anchor.at)
+        let uri = &self.resources.get(resource as usize)?.uri;
+        self.named(&format!("{uri}#{name}")).filter(|named| named.dynamic).map(|named| named.at)
     }
 
     /// Follows a JSON pointer (RFC 6901).
@@ -142,7 +160,7 @@ impl Registry {
             };
             here = next.ok_or_else(|| {
                 let names: Vec<String> = here.children().filter_map(|(key, _)| text(key?)).collect();
-                nearest(&name, names.iter().map(String::as_str)).map(|near| format!("did you mean \"{near}\"?"))
+                nearest(&name, names.iter().take(MOST_NEAR).map(String::as_str)).map(|near| format!("did you mean \"{near}\"?"))
             })?;
         }
         Ok(here.index())
@@ -159,7 +177,7 @@ impl Registry {
         let dialect = self.number(rules);
         let resource = Resource { uri: uri::split(&uri).0.to_owned(), document, root: 0, outer: None, dialect };
         let first = self.resources.len() as u32;
-        self.by_uri.entry(resource.uri.clone()).or_insert(first);
+        self.name(resource.uri.clone(), document, 0, false);
         self.resources.push(resource);
         let mut todo = vec![(0, first)];
         while let Some((at, outer)) = todo.pop() {
@@ -204,30 +222,30 @@ impl Registry {
                     let dialect = self.number(draft);
                     self.resources.push(Resource { uri: uri.clone(), document, root: at, outer: Some(outer), dialect });
                 }
-                let known = *self.by_uri.entry(uri).or_insert(resource);
-                if known != resource && self.resources.get(known as usize).is_some_and(|r| r.document == document) {
-                    self.faults.push((document, at, code::TWICE, "a URI that no other schema here has as its $id"));
-                }
+                self.name(uri, document, at, false);
             }
             if !fragment.is_empty() && draft.draft == Dialect::Draft07 {
-                self.anchor(document, at, resource, fragment.to_owned(), false);
+                self.anchor(document, at, resource, fragment, false);
             }
         }
         if draft.draft == Dialect::Draft202012 {
             for (name, dynamic) in anchors {
                 if let Some(name) = name {
-                    self.anchor(document, at, resource, name, dynamic);
+                    self.anchor(document, at, resource, &name, dynamic);
                 }
             }
         }
         resource
     }
 
-    fn anchor(&mut self, document: u32, at: u32, resource: u32, name: String, dynamic: bool) {
-        let anchor = *self.anchors.entry((resource, name)).or_insert(Anchor { at, dynamic });
-        if anchor.at != at {
-            self.faults.push((document, at, code::TWICE, "a name that no other anchor of this resource has"));
+    fn anchor(&mut self, document: u32, at: u32, resource: u32, name: &str, dynamic: bool) {
+        if let Some(resource) = self.resources.get(resource as usize) {
+            self.name(format!("{}#{name}", resource.uri), document, at, dynamic);
         }
+    }
+
+    fn name(&mut self, uri: String, document: u32, at: u32, dynamic: bool) {
+        self.names.push(Named { uri, document, at, dynamic });
     }
 
     /// The rules that a `$schema` means: those of a draft, or of a metaschema at hand with its `$vocabulary`.

@@ -90,16 +90,19 @@ impl Trace {
         }
     }
 
-    /// Ends a group, which says why it is not valid.
+    /// Ends a group, which says why it is not valid. One that a limit broke off has nothing to say.
     pub(super) fn close_group(&mut self, unit: u32, valid: bool, name: Name, detail: u32) {
         if let Some(unit) = self.units.get_mut(unit as usize) {
             unit.what = What::Group { name, detail };
         }
-        self.close(unit, valid);
+        self.close(unit, valid || self.stopped);
     }
 
+    /// Notes a fault; none that is due to a limit.
     pub(super) fn fault(&mut self, name: Name, at: u32, detail: u32) {
-        self.push(at, What::Fault { name, detail }, false);
+        if !self.stopped {
+            self.push(at, What::Fault { name, detail }, false);
+        }
     }
 
     pub(super) fn annotation(&mut self, name: Name, at: u32) {

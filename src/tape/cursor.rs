@@ -59,6 +59,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What a string or key says; decoded only if it holds escapes. Of anything else, its bytes.
+    #[inline(never)]
     pub(crate) fn text(self) -> Cow<'a, [u8]> {
         let node = self.node();
         let raw = self.raw();
@@ -75,26 +76,39 @@ impl<'a> Cursor<'a> {
     }
 
     /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.
-    pub(crate) fn children(self) -> impl Iterator<Item = (Option<Cursor<'a>>, Cursor<'a>)> {
-        let mut at = self.at + 1;
-        let end = self.node().next as usize;
-        std::iter::from_fn(move || {
-            if at >= end {
-                return None;
-            }
-            let first = Cursor { at, ..self };
-            let (key, value) = match first.kind() {
-                Kind::Key => (Some(first), Cursor { at: at + 1, ..self }),
-                _ => (None, first),
-            };
-            at = value.node().next as usize;
-            Some((key, value))
-        })
+    pub(crate) fn children(self) -> Children<'a> {
+        Children { next: Cursor { at: self.at + 1, ..self }, end: self.node().next as usize }
     }
 
     /// The member of that name: the last, where there are several.
+    #[inline(never)]
     pub(crate) fn member(self, name: &str) -> Option<Cursor<'a>> {
         let named = self.children().filter(|(key, _)| key.is_some_and(|k| *k.text() == *name.as_bytes()));
         named.last().map(|(_, value)| value)
+    }
+}
+
+/// The values directly below one.
+#[derive(Clone, Debug)]
+pub(crate) struct Children<'a> {
+    next: Cursor<'a>,
+    end: usize,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = (Option<Cursor<'a>>, Cursor<'a>);
+
+    #[inline(never)] // for what is read once: documents that somebody wrote
+    fn next(&mut self) -> Option<Self::Item> {
+        let first = self.next;
+        if first.at >= self.end {
+            return None;
+        }
+        let (key, value) = match first.kind() {
+            Kind::Key => (Some(first), Cursor { at: first.at + 1, ..first }),
+            _ => (None, first),
+        };
+        self.next.at = value.node().next as usize;
+        Some((key, value))
     }
 }

@@ -11,6 +11,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     builder.demand(ANY, Check::AllOf(nodes.into()));
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, nodes: &[NodeId], at: u32, track: bool) -> bool {
     let mut valid = true;
     for node in nodes {

@@ -25,6 +25,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     builder.demand(NUMBER, Check::Bound(Box::new(bound)));
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Bound, name: Name, at: u32) -> bool {
     let raw = c.raw(at);
     let order = match (number::small(raw), rule.small) {

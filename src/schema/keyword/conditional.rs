@@ -45,6 +45,7 @@ pub(in crate::schema) fn finish(builder: &mut Builder) {
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &If, at: u32, track: bool) -> bool {
     if (rule.then, rule.otherwise) == (NONE, NONE) && !track && !c.annotates {
         return true;

@@ -44,6 +44,7 @@ pub(in crate::schema) fn finish(builder: &mut Builder) {
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Contains, at: u32, track: bool) -> bool {
     let group = c.open_group(Name::Contains, at);
     let (least, most) = (rule.least.unwrap_or(1), rule.most.unwrap_or(u64::MAX));

@@ -59,6 +59,7 @@ fn schema<'a>(c: &mut Compiler<'a>, builder: &Builder, key: Cursor<'a>, value: C
     Schema { name: key.text().into(), node: c.schema(builder, value) }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check_required(c: &mut Checker<'_>, rules: &[Names], name: Name, object: u32) -> bool {
     let mut valid = true;
     for rule in rules {
@@ -77,6 +78,7 @@ pub(in crate::schema) fn check_required(c: &mut Checker<'_>, rules: &[Names], na
     valid
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check_schemas(c: &mut Checker<'_>, rules: &[Schema], object: u32, track: bool) -> bool {
     let mut valid = true;
     for rule in rules {

@@ -37,6 +37,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: Asserted, at: u32) -> bool {
     let holds = |text: &[u8]| {
         std::str::from_utf8(text).is_ok_and(|text| match rule {

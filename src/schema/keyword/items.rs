@@ -62,6 +62,7 @@ pub(in crate::schema) fn finish(builder: &mut Builder) {
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Items, at: u32, track: bool) -> bool {
     let mut valid = true;
     for (element, ordinal) in c.elements(at).zip(0..) {

@@ -23,6 +23,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Divisor, at: u32) -> bool {
     c.spend_on(at) && (rule.divides(c.raw(at)) || c.fail(Name::MultipleOf, at, 0))
 }

@@ -12,6 +12,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     builder.demand(ANY, Check::Not(node));
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, node: NodeId, at: u32) -> bool {
     let units = c.noted();
     let fits = c.value(node, at, Via::Below, false);

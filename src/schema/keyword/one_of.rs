@@ -12,6 +12,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     builder.demand(ANY, Check::OneOf(nodes.into()));
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, nodes: &[NodeId], at: u32, track: bool) -> bool {
     let group = c.open_group(Name::OneOf, at);
     let mut fitting = 0;

@@ -27,6 +27,7 @@ pub(super) fn read<'a>(c: &mut Compiler<'a>, builder: &Builder, value: Cursor<'a
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Pattern, at: u32) -> bool {
     c.spend_on(at) && (c.with_string(at, |text| rule.is_match(text)) || c.fail(Name::Pattern, at, 0))
 }

@@ -6,7 +6,7 @@ use crate::pattern::Pattern;
 use crate::schema::check::Checker;
 use crate::schema::compile::{Builder, Compiler};
 use crate::schema::finding::{Why, cut};
-use crate::schema::names::Names;
+use crate::schema::names::{Names, Spot};
 use crate::schema::node::*;
 use crate::tape::Cursor;
 
@@ -16,6 +16,8 @@ pub(in crate::schema) struct Properties {
     names: Names,
     /// Of each name.
     slots: Vec<Slot>,
+    /// The first of its places in what is learnt: the name that came first, then those that came behind each name.
+    place: usize,
     patterns: Vec<(Pattern, NodeId)>,
     additional: NodeId,
     /// The required names: text, and where the schema tells it.
@@ -24,9 +26,12 @@ pub(in crate::schema) struct Properties {
     all_required: u64,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Slot {
+    spot: Spot,
     node: NodeId,
+    /// Kinds of values that the schema has nothing against.
+    quick: Kinds,
     /// The bit of a required name; the first 64 have one.
     required: u64,
 }
@@ -69,56 +74,117 @@ pub(in crate::schema) fn finish(c: &mut Compiler<'_>, builder: &mut Builder) {
     names.extend(required.iter().take(64).map(|(name, _)| name.clone()));
     names.sort_unstable();
     names.dedup();
-    let slot = |name: &Box<[u8]>| {
+    let slot = |name: &[u8]| {
         // Both lists ascend.
-        let node = properties.binary_search_by(|(other, _)| other.cmp(name)).map_or(NONE, |i| properties[i].1);
-        let place = required.binary_search_by(|(other, _)| other.cmp(name)).ok().filter(|place| *place < 64);
-        Slot { node, required: place.map_or(0, |place| 1 << place) }
+        let node = properties.binary_search_by(|(other, _)| (**other).cmp(name)).map_or(NONE, |i| properties[i].1);
+        let place = required.binary_search_by(|(other, _)| (**other).cmp(name)).ok().filter(|place| *place < 64);
+        Slot { spot: Spot::new(name), node, quick: 0, required: place.map_or(0, |place| 1 << place) }
     };
-    let slots = names.iter().map(slot).collect::<Vec<_>>();
+    let slots = names.iter().map(|name| slot(name)).collect::<Vec<_>>();
     let all_required = slots.iter().fold(0, |all, slot| all | slot.required);
     let additional = additional.unwrap_or(NONE);
-    let rule = Properties { names: Names::new(names), slots, patterns, additional, required, all_required };
+    let place = c.places;
+    c.places += slots.len() + 1;
+    let names = Names::new(names);
+    let rule = Properties { names, slots, place, patterns, additional, required, all_required };
     builder.name = Name::Properties;
     builder.demand(OBJECT, Check::Properties(Box::new(rule)));
 }
 
+impl Properties {
+    /// Takes over what is known of the schemas once all are.
+    pub(in crate::schema) fn settle(&mut self, quick: impl Fn(NodeId) -> Kinds) {
+        for slot in &mut self.slots {
+            slot.quick = if slot.node == NONE { Kinds::MAX } else { quick(slot.node) };
+        }
+    }
+}
+
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u32, track: bool) -> bool {
-    let mut valid = true;
-    let mut seen = 0;
-    let mut ordinal = 0;
-    let end = c.next(object);
-    let mut key = object + 1;
+    let alone = rule.patterns.is_empty() && rule.additional == NONE && !track && !c.annotates;
+    let (mut valid, mut seen, mut ordinal) = (true, 0, 0);
+    let end = c.next(object) as usize;
+    let mut key = object as usize + 1;
+    // Records are written by machines, in one order: the name that followed the last one last time is tried first.
+    let mut place = rule.place;
     while key < end {
-        let value = key + 1;
-        let mut known = false;
-        if let Some(slot) = c.find(&rule.names, key).and_then(|name| rule.slots.get(name as usize)) {
+        let Some([name, value]) = c.tape.get(key..key + 2) else { break };
+        let next = (value.next as usize).max(key + 2);
+        let guess = c.order.get(place).copied().unwrap_or_default();
+        let (start, end_of_name) = (name.start as usize + 1, (name.end as usize).wrapping_sub(1));
+        let mut slot = rule.slots.get(guess as usize);
+        if slot.is_some_and(|slot| slot.spot.is_at(c.text, start, end_of_name)) {
+            place = rule.place + 1 + guess as usize;
+        } else if name.escaped || rule.names.may_hold(c.text, start, end_of_name) {
+            slot = look_up(c, rule, key as u32, &mut place);
+        } else {
+            slot = None;
+        }
+        let mut node = NONE;
+        if let Some(slot) = slot {
             seen |= slot.required;
-            if slot.node != NONE {
-                known = true;
-                valid &= c.member(slot.node, object, value);
+            let fine = slot.quick & bit(value.kind) != 0 || (slot.quick & INTEGER != 0 && c.is_plain_integer(value));
+            if fine && alone {
+                key = next;
+                continue;
             }
+            node = slot.node;
+        } else if alone {
+            key = next;
+            continue;
         }
-        if !rule.patterns.is_empty() {
-            let fits = fitting(c, rule, object, key);
-            known |= fits.is_some();
-            valid &= fits.unwrap_or(true);
+        if node != NONE {
+            valid &= c.member(node, object, key as u32 + 1);
         }
-        if !known && rule.additional != NONE {
-            known = true;
-            valid &= c.member(rule.additional, object, value);
-        }
-        if track && known {
-            c.scratch.marks.push(ordinal);
+        if !alone {
+            valid &= others(c, rule, object, (key as u32, node != NONE), (track, ordinal));
         }
         if !valid && c.trace.is_none() {
             return false;
         }
         ordinal += 1;
-        key = c.next(value);
+        key = next;
     }
-    let missing = seen != rule.all_required || rule.required.len() > 64;
-    valid && !missing || (missing_members(c, rule, object, seen) && valid)
+    let complete = seen == rule.all_required && rule.required.len() <= 64;
+    (complete || missing_members(c, rule, object, seen)) && valid
+}
+
+/// The slot of a key's name, if it has one; notes that this name came here.
+#[inline(never)]
+fn look_up<'r>(c: &mut Checker<'_>, rule: &'r Properties, key: u32, place: &mut usize) -> Option<&'r Slot> {
+    let number = c.find(&rule.names, key)?;
+    if let Some(guess) = c.order.get_mut(*place) {
+        *guess = number;
+    }
+    *place = rule.place + 1 + number as usize;
+    rule.slots.get(number as usize)
+}
+
+/// What is demanded of a member besides what its name does.
+#[inline(never)]
+fn others(
+    c: &mut Checker<'_>,
+    rule: &Properties,
+    object: u32,
+    member: (u32, bool),
+    (track, ordinal): (bool, u32),
+) -> bool {
+    let (key, mut known) = member;
+    let mut valid = true;
+    if !rule.patterns.is_empty() {
+        let fits = fitting(c, rule, object, key);
+        known |= fits.is_some();
+        valid = fits.unwrap_or(true);
+    }
+    if !known && rule.additional != NONE {
+        known = true;
+        valid = c.member(rule.additional, object, key + 1);
+    }
+    if track && known {
+        c.scratch.marks.push(ordinal);
+    }
+    valid
 }
 
 /// Whether a member is valid by the patterns that its name matches; none if it matches none.
@@ -165,7 +231,7 @@ pub(in crate::schema) fn expected_known(why: &Why<'_>) -> String {
     match names.len() {
         0 => "no such member".to_owned(),
         1 => format!("no member but {}", names.concat()),
-        ..=MOST => format!("no member but {}", names.join(", ")),
+        2..=MOST => format!("no member but {}", names.join(", ")),
         all => format!("no member but {}, … ({all} in all)", names[..MOST].join(", ")),
     }
 }

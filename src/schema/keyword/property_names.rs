@@ -11,6 +11,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     builder.demand(OBJECT, Check::PropertyNames(node));
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, node: NodeId, object: u32) -> bool {
     let mut valid = true;
     for key in c.keys(object) {

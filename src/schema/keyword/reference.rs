@@ -1,7 +1,5 @@
 //! `$ref` and `$dynamicRef`.
 
-use std::collections::BTreeMap;
-
 use crate::schema::check::{Checker, Via};
 use crate::schema::code;
 use crate::schema::compile::{Builder, Compiler};
@@ -51,21 +49,20 @@ fn target<'a>(c: &mut Compiler<'a>, builder: &Builder, value: Cursor<'a>) -> Opt
     }
 }
 
-/// Tells every `$dynamicRef` where it may lead, once that is known.
-pub(in crate::schema) fn settle(compiled: &mut Compiled, targets: &BTreeMap<String, Vec<(u32, NodeId)>>) {
-    if targets.is_empty() {
-        return;
-    }
+/// Tells every `$dynamicRef` where it may lead, once that is known: resource, schema and name, ascending by resource.
+pub(in crate::schema) fn settle(compiled: &mut Compiled, targets: &[(u32, NodeId, String)]) {
     for keyword in &mut compiled.keywords {
-        if let Check::DynamicRef(dynamic) = &mut keyword.check
-            && let Some(found) = targets.get(&dynamic.name).filter(|found| found.len() > 1)
-        {
-            dynamic.targets.clone_from(found);
+        let Check::DynamicRef(dynamic) = &mut keyword.check else { continue };
+        let of_name = targets.iter().filter(|(.., name)| *name == dynamic.name);
+        let found: Vec<(u32, NodeId)> = of_name.map(|(resource, node, _)| (*resource, *node)).collect();
+        if found.len() > 1 {
+            dynamic.targets = found;
             compiled.dynamic = true;
         }
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Dynamic, at: u32, track: bool) -> bool {
     let mut node = rule.fixed;
     if !rule.targets.is_empty() {

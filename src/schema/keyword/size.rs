@@ -18,10 +18,12 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
     builder.demand(kinds, check);
 }
 
+#[inline(never)]
 pub(in crate::schema) fn at_least(c: &mut Checker<'_>, least: u64, name: Name, at: u32) -> bool {
     least == 0 || !is_less(c, at, least) || c.fail(name, at, 0)
 }
 
+#[inline(never)]
 pub(in crate::schema) fn at_most(c: &mut Checker<'_>, most: u64, name: Name, at: u32) -> bool {
     most == u64::MAX || is_less(c, at, most + 1) || c.fail(name, at, 0)
 }

@@ -19,6 +19,7 @@ pub(in crate::schema) fn properties<'a>(c: &mut Compiler<'a>, builder: &mut Buil
     builder.demand(OBJECT, Check::UnevaluatedProperties(node));
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check_items(c: &mut Checker<'_>, node: NodeId, at: u32, first_mark: usize) -> bool {
     let evaluated = evaluated(c, first_mark);
     let mut valid = true;
@@ -34,6 +35,7 @@ pub(in crate::schema) fn check_items(c: &mut Checker<'_>, node: NodeId, at: u32,
     valid
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check_properties(c: &mut Checker<'_>, node: NodeId, at: u32, first_mark: usize) -> bool {
     let evaluated = evaluated(c, first_mark);
     let mut valid = true;

@@ -17,6 +17,7 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
 }
 
 /// Sorted by their canonical bytes, equals are neighbours.
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, at: u32) -> bool {
     if !c.spend_on_value(at) {
         return false;

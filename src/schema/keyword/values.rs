@@ -5,6 +5,7 @@ use crate::schema::canonical;
 use crate::schema::check::Checker;
 use crate::schema::compile::{Builder, Compiler};
 use crate::schema::finding::{Why, cut};
+use crate::schema::names::Names;
 use crate::schema::node::*;
 use crate::tape::{Cursor, Kind};
 
@@ -12,8 +13,8 @@ use crate::tape::{Cursor, Kind};
 #[derive(Debug, Default)]
 pub(in crate::schema) struct Values {
     kinds: Kinds,
-    /// What strings say, ascending.
-    strings: Vec<Box<[u8]>>,
+    /// What strings say.
+    strings: Names,
     /// The canonical bytes of numbers, arrays and objects, ascending.
     others: Vec<Box<[u8]>>,
 }
@@ -34,12 +35,13 @@ pub(in crate::schema) fn enumeration<'a>(c: &mut Compiler<'a>, builder: &mut Bui
 impl Values {
     fn new<'a>(all: impl Iterator<Item = Cursor<'a>>) -> Values {
         let mut values = Values::default();
+        let mut strings: Vec<Box<[u8]>> = Vec::new();
         for value in all {
             match value.kind() {
                 Kind::Null | Kind::True | Kind::False => values.kinds |= bit(value.kind()),
                 Kind::String | Kind::Key => {
                     values.kinds |= STRING;
-                    values.strings.push(value.text().into());
+                    strings.push(value.text().into());
                 }
                 kind => {
                     values.kinds |= bit(kind);
@@ -49,20 +51,21 @@ impl Values {
                 }
             }
         }
-        values.strings.sort_unstable();
+        strings.sort_unstable();
+        strings.dedup();
+        values.strings = Names::new(strings);
         values.others.sort_unstable();
         values
     }
 }
 
+#[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Values, name: Name, at: u32) -> bool {
     let kind = c.kind(at);
     let found = rule.kinds & bit(kind) != 0
         && match kind {
             Kind::Null | Kind::True | Kind::False => true,
-            Kind::String | Kind::Key => {
-                c.with_string(at, |text| rule.strings.binary_search_by(|known| (**known).cmp(text)).is_ok())
-            }
+            Kind::String | Kind::Key => c.find(&rule.strings, at).is_some(),
             _ => is_among(c, rule, at),
         };
     found || c.fail(name, at, 0)
@@ -92,7 +95,7 @@ pub(in crate::schema) fn expected(why: &Why<'_>) -> String {
     match all {
         0 => "nothing: no value is allowed".to_owned(),
         1 => values.concat(),
-        ..=MOST => format!("one of {}", values.join(", ")),
+        2..=MOST => format!("one of {}", values.join(", ")),
         _ => format!("one of {}, … ({all} in all)", values.join(", ")),
     }
 }

@@ -1,0 +1,135 @@
+//! Names are found, references resolve, equal values have equal bytes.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::canonical;
+use super::names::{Key, Names, Spot};
+use super::uri::{decode, resolve};
+use crate::common::doc::{self, dice};
+use crate::common::seed::config;
+use crate::document::Document;
+
+fn some_name() -> impl Strategy<Value = String> {
+    "[ab\\x00]{0,12}|property_[0-9]{5}|[ab]{15,18}"
+}
+
+proptest! {
+    #![proptest_config(config(400))]
+
+    #[test]
+    fn every_name_is_found_and_no_other(names in proptest::collection::btree_set(some_name(), 0..300), others in proptest::collection::vec(some_name(), 20)) {
+        let table = Names::new(names.iter().map(|name| name.as_bytes().into()).collect());
+        for (name, number) in names.iter().zip(0..) {
+            let text = format!("x{name}\"1234567890123456");
+            let end = 1 + name.len();
+            prop_assert_eq!(table.find(&Key::at(text.as_bytes(), 1, end)), Some(number));
+            prop_assert_eq!(table.find(&Key::at(&text.as_bytes()[..end], 1, end)), Some(number), "without room behind it");
+            prop_assert!(table.may_hold(text.as_bytes(), 1, end));
+            for spot in &names {
+                let found = Spot::new(spot.as_bytes()).is_at(text.as_bytes(), 1, end);
+                prop_assert_eq!(found, spot == name && !name.contains('\0'), "{} at {}", spot, name);
+            }
+        }
+        for other in others {
+            prop_assert_eq!(table.find(&Key::new(other.as_bytes())).is_some(), names.contains(&other));
+        }
+    }
+
+    /// However a document is written down, its canonical bytes are the same; and they change with any change of it.
+    #[test]
+    fn canonical_bytes_are_those_of_the_value(a in doc::doc(false), b in doc::doc(false), mut one in dice(true), mut other in dice(true)) {
+        let bytes = |text: &str| {
+            let mut out = Vec::new();
+            canonical::append(Document::new(text).0.root().expect("JSON"), &mut out);
+            out
+        };
+        let (first, second) = (a.write(&mut one), a.write(&mut other));
+        prop_assert_eq!(bytes(&first), bytes(&second), "{} {}", first, second);
+        let wrapped = format!("[{first}]");
+        prop_assert_ne!(bytes(&first), bytes(&wrapped));
+        let third = b.write(&mut one);
+        let same = bytes(&first) == bytes(&third);
+        let values = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+        prop_assert!(!same || values(&first).is_number() || values(&first) == values(&third), "{} {}", first, third);
+    }
+}
+
+#[test]
+fn numbers_are_equal_by_value() {
+    let bytes = |text: &str| {
+        let mut out = Vec::new();
+        canonical::append(Document::new(text).0.root().expect("JSON"), &mut out);
+        out
+    };
+    for (a, b) in
+        [("1", "1.0"), ("1e2", "100"), ("0", "-0.0e7"), ("0.1", "1e-1"), ("9007199254740993", "9007199254740993.0")]
+    {
+        assert_eq!(bytes(a), bytes(b), "{a} {b}");
+    }
+    for (a, b) in
+        [("1", "-1"), ("9007199254740993", "9007199254740992"), ("1", "true"), ("1", "\"1\""), ("1e400", "1e401")]
+    {
+        assert_ne!(bytes(a), bytes(b), "{a} {b}");
+    }
+}
+
+/// Names that all hash alike are found all the same.
+#[test]
+fn crowds_are_searched() {
+    let names: BTreeSet<String> = (0..3000).map(|i| format!("12345678{i:05}12345678")).collect();
+    let table = Names::new(names.iter().map(|name| name.as_bytes().into()).collect());
+    assert!(table.slots.is_empty(), "they were to crowd");
+    assert_eq!(table.find(&Key::new(b"123456780020012345678")), Some(200));
+    assert_eq!(table.find(&Key::new(b"123456789999912345678")), None);
+}
+
+/// RFC 3986, sections 5.4.1 and 5.4.2 (where this follows "strict parsers").
+#[test]
+fn references_resolve_as_the_rfc_shows() {
+    for (reference, uri) in [
+        ("g:h", "g:h"),
+        ("g", "http://a/b/c/g"),
+        ("./g", "http://a/b/c/g"),
+        ("g/", "http://a/b/c/g/"),
+        ("/g", "http://a/g"),
+        ("//g", "http://g"),
+        ("?y", "http://a/b/c/d;p?y"),
+        ("g?y", "http://a/b/c/g?y"),
+        ("#s", "http://a/b/c/d;p?q#s"),
+        ("g#s", "http://a/b/c/g#s"),
+        ("g?y#s", "http://a/b/c/g?y#s"),
+        (";x", "http://a/b/c/;x"),
+        ("g;x?y#s", "http://a/b/c/g;x?y#s"),
+        ("", "http://a/b/c/d;p?q"),
+        (".", "http://a/b/c/"),
+        ("./", "http://a/b/c/"),
+        ("..", "http://a/b/"),
+        ("../g", "http://a/b/g"),
+        ("../..", "http://a/"),
+        ("../../g", "http://a/g"),
+        ("../../../g", "http://a/g"),
+        ("/./g", "http://a/g"),
+        ("/../g", "http://a/g"),
+        ("g.", "http://a/b/c/g."),
+        ("..g", "http://a/b/c/..g"),
+        ("./g/.", "http://a/b/c/g/"),
+        ("g/./h", "http://a/b/c/g/h"),
+        ("g;x=1/../y", "http://a/b/c/y"),
+        ("g#s/../x", "http://a/b/c/g#s/../x"),
+        ("http:g", "http:g"),
+    ] {
+        assert_eq!(resolve("http://a/b/c/d;p?q", reference), uri, "{reference}");
+    }
+    assert_eq!(resolve("", "nested.json#/a"), "nested.json#/a");
+    assert_eq!(resolve("urn:uuid:deadbeef", "#bar"), "urn:uuid:deadbeef#bar");
+    assert_eq!(resolve("http://a", "g"), "http://a/g");
+}
+
+#[test]
+fn fragments_are_decoded() {
+    assert_eq!(decode("/a%25b%7e"), Some("/a%b~".to_owned()));
+    assert_eq!(decode("50%"), Some("50%".to_owned()));
+    assert_eq!(decode("%ff"), None);
+}
