@@ -1,5 +1,6 @@
 //! What each room did to a record, for people. The same record, the same rooms; only the notes are kept.
 
+use crate::accept::Looked;
 use crate::pipeline::{Pipeline, Run};
 use crate::redact::Applied;
 use crate::scan::{Format, Place, Reason};
@@ -82,11 +83,12 @@ impl Pipeline {
         run.trips.unwrap_or_default()
     }
 
-    fn change(&self, applied: &Applied, base: u64, record: Span) -> Change {
+    fn change(&self, applied: &Applied, wrappers: usize, base: u64, record: Span) -> Change {
         let (rule, path, action) = match applied.path {
             Some(number) => {
-                let (rule, path) = self.redactor().path(number);
-                let action = self.redactor().action(rule).map_or("", |action| action.name());
+                let redactor = self.redactor(wrappers);
+                let (rule, path) = redactor.map_or((0, ""), |redactor| redactor.path(number));
+                let action = redactor.and_then(|redactor| redactor.action(rule)).map_or("", |action| action.name());
                 (format!("/redact/{rule}"), path.to_owned(), action)
             }
             None => (String::new(), String::new(), "withhold"),
@@ -118,8 +120,23 @@ impl Run {
         let applied = self.redaction.trace.as_mut().map(std::mem::take).unwrap_or_default();
         let counts = self.counts();
         let record = counts.records - 1;
-        let Some(trips) = &mut self.trips else { return };
+        let wrappers = self.wrappers;
         let step = |room, text: String| Step { room, text };
+        let looked: Vec<Step> = match self.looked {
+            None => Vec::new(),
+            Some(Looked { event_type: None, .. }) => vec![step("detect", "no event type of the catalogue".to_owned())],
+            Some(Looked { event_type: Some(number), wrappers, invalid }) => {
+                let name = pipeline.event_types().nth(number).unwrap_or_default();
+                let place = match wrappers {
+                    0 => String::new(),
+                    1 => ", below one key".to_owned(),
+                    more => format!(", below {more} keys"),
+                };
+                let verdict = if invalid { "finds fault with it" } else { "finds no fault" };
+                vec![step("detect", format!("{name}{place}")), step("schema", format!("the schema {verdict}"))]
+            }
+        };
+        let Some(trips) = &mut self.trips else { return };
         let mut trip = Trip {
             record,
             offset: place.offset,
@@ -140,12 +157,13 @@ impl Run {
             }
             Outcome::Filtered => {
                 trip.steps.push(step("scan", format!("valid JSON, {length} bytes")));
-                trip.steps.push(step("detect", "no event type; accept.unknown says drop".to_owned()));
+                trip.steps.extend(looked);
             }
             Outcome::Kept => {
                 trip.steps.push(step("scan", format!("valid JSON, {length} bytes")));
+                trip.steps.extend(looked);
                 let span = span.unwrap_or_default();
-                trip.edits = applied.iter().map(|a| pipeline.change(a, place.offset, span)).collect();
+                trip.edits = applied.iter().map(|a| pipeline.change(a, wrappers, place.offset, span)).collect();
                 let inside = trip.edits.iter().filter(|e| e.embedded > 0).count();
                 let text = match trip.edits.len() {
                     0 => "no rule reached anything".to_owned(),

@@ -24,7 +24,13 @@
 pub mod encode;
 pub mod limits;
 
+mod accept;
+#[allow(dead_code)]
+mod catalog;
+#[allow(dead_code)]
+mod detect;
 mod document;
+mod drift;
 mod edit;
 mod explain;
 #[allow(dead_code)] // what only detectors and queries will ask for
@@ -40,18 +46,21 @@ mod scan;
 mod schema;
 mod span;
 mod tape;
+#[allow(dead_code)]
+mod time;
 
 #[cfg(feature = "_probe")]
 pub mod probe;
 
 pub use document::{Problem, Problems, Severity};
+pub use drift::{Change as DriftChange, Drift};
 pub use explain::{Change, Step, Trip};
 pub use limits::Limits;
 pub use pipeline::{Batch, Pipeline, Run};
 pub use plan::{Path, PathError};
 pub use policy::Route;
 pub use redact::{REDACTED, Redacted, WITHHELD};
-pub use report::{Quarantined, Report, RouteReport};
+pub use report::{EventReport, Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};
 pub use schema::{Dialect, Finding, Output, Schema, SchemaOptions, Validator, Verdict};
 pub use span::Span;

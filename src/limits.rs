@@ -70,6 +70,15 @@ pub const SNIFF_BYTES: usize = 64 << 10;
 pub(crate) const BLANKS: usize = 4 << 10;
 /// Bytes that are indexed at a time: the index of one window stays in the CPU's cache.
 pub(crate) const WINDOW: usize = 256 << 10;
+/// Event types that a policy may bring.
+pub const MAX_EVENT_TYPES: usize = 200;
+/// Places of one event type that drift is counted at, and how deep they lie.
+pub(crate) const MAX_SHAPES: usize = 10_000;
+pub(crate) const MAX_SHAPE_DEPTH: usize = 32;
+/// Keys that may lead from a record to the event in it.
+pub(crate) const MAX_WRAPPERS: usize = 3;
+/// Objects of one level that are looked at for an event.
+pub(crate) const MAX_WRAPPED: usize = 64;
 /// Longest regular expression in bytes.
 pub const MAX_PATTERN_BYTES: usize = 32 << 10;
 /// Groups inside groups of one.

@@ -1,18 +1,23 @@
 //! Where all rooms meet: compile a policy once, then run chunks through it.
 //!
-//! Each record goes `scan` → `tape` → `redact` → `encode`; whatever stops it on the way ends in quarantine.
+//! Each record goes `scan` → `tape` → `detect` → `schema` → `redact` → `encode`; whatever stops it on the way ends in
+//! quarantine.
 
 use std::sync::Arc;
 
+use crate::accept::{Accept, Admission, Looked, Notes};
+use crate::detect::Places;
 use crate::document::{Problem, Problems};
+use crate::drift::Drift;
 use crate::explain::{Outcome, Trip};
-use crate::plan::{Plan, PlanBuilder};
-use crate::policy::{self, Policy, Route, Unknown};
-use crate::redact::{Redaction, Redactor};
-use crate::report::{Quarantined, Report, RouteReport};
-use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
+use crate::limits::{Limits, MAX_WRAPPERS};
+use crate::plan::{Plan, PlanBuilder, START};
+use crate::policy::{self, Policy, Route};
+use crate::redact::{Redaction, Redactor, Rule};
+use crate::report::{EventReport, Quarantined, Report, RouteReport};
+use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
 use crate::span::Span;
-use crate::tape::Tape;
+use crate::tape::{Tape, Text, walk};
 
 /// A compiled policy. Cheap to clone; holds no state of any run.
 ///
@@ -36,8 +41,29 @@ pub struct Pipeline {
 #[derive(Debug)]
 struct Compiled {
     policy: Policy,
+    /// By how many keys lead from a record to the event in it: paths are meant from there, and from the record too.
+    /// Where nobody asks for events, the first alone.
+    views: Vec<View>,
+}
+
+/// What is asked of a record.
+#[derive(Debug)]
+struct View {
     plan: Plan,
     redactor: Redactor,
+    places: Places,
+}
+
+impl View {
+    fn new(text: &str, rules: &[Rule], wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
+        let mut plan = PlanBuilder::default();
+        let mut redactor = Redactor::new(rules, wrappers, &mut plan);
+        let asked = accept.map(|accept| accept.ask(&mut plan));
+        let plan = plan.build().map_err(|_| policy::too_large(text))?;
+        redactor.settle(&plan);
+        let places = accept.zip(asked).map(|(accept, asked)| accept.detector.places(&plan, asked));
+        Ok(View { plan, redactor, places: places.unwrap_or_default() })
+    }
 }
 
 impl Pipeline {
@@ -47,11 +73,11 @@ impl Pipeline {
     /// Everything that is wrong with it, each with its place.
     pub fn compile(text: &str) -> Result<Pipeline, Problems> {
         let policy = policy::read(text)?;
-        let mut plan = PlanBuilder::default();
-        let mut redactor = Redactor::new(&policy.redact, &mut plan);
-        let plan = plan.build().map_err(|_| policy::too_large(text))?;
-        redactor.settle(&plan);
-        Ok(Pipeline { compiled: Arc::new(Compiled { policy, plan, redactor }) })
+        let accept = policy.accept.as_ref();
+        let most = if accept.is_some() { MAX_WRAPPERS } else { 0 };
+        let views = (0..=most).map(|wrappers| View::new(text, &policy.redact, wrappers, accept));
+        let views = views.collect::<Result<_, _>>()?;
+        Ok(Pipeline { compiled: Arc::new(Compiled { policy, views }) })
     }
 
     /// The routes, in the policy's order.
@@ -69,8 +95,16 @@ impl Pipeline {
         &[]
     }
 
-    pub(crate) fn redactor(&self) -> &Redactor {
-        &self.compiled.redactor
+    /// What the rules say of a record whose event lies below so many keys.
+    pub(crate) fn redactor(&self, wrappers: usize) -> Option<&Redactor> {
+        self.compiled.views.get(wrappers).map(|view| &view.redactor)
+    }
+
+    /// The names of the event types that records are held against.
+    #[doc(hidden)]
+    pub fn event_types(&self) -> impl Iterator<Item = &str> {
+        let accept = self.compiled.policy.accept.as_ref();
+        accept.into_iter().flat_map(|accept| &accept.types).map(|event| event.name.as_str())
     }
 
     /// A new run: counts at zero, nothing buffered, the first input of unknown format.
@@ -81,6 +115,11 @@ impl Pipeline {
             frames: Frames::default(),
             tape: Tape::default(),
             redaction: Redaction::default(),
+            wrappers: 0,
+            looked: None,
+            notes: Notes::default(),
+            events: Vec::new(),
+            again: Index::default(),
             outputs: self.routes().iter().map(|_| Output::default()).collect(),
             quarantined: Vec::new(),
             totals: Totals::default(),
@@ -132,6 +171,14 @@ pub struct Run {
     frames: Frames,
     tape: Tape,
     pub(crate) redaction: Redaction,
+    /// How many keys led to the last event: the next one is read as if it were the same.
+    pub(crate) wrappers: usize,
+    /// What was found out about the last record.
+    pub(crate) looked: Option<Looked>,
+    notes: Notes,
+    /// Per event type: records, and those that its schema finds fault with.
+    events: Vec<(u64, u64)>,
+    again: Index,
     outputs: Vec<Output>,
     quarantined: Vec<Quarantined>,
     totals: Totals,
@@ -149,6 +196,8 @@ impl Run {
     fn reset_counts(&mut self) {
         self.totals = Totals::default();
         self.redaction.counts.reset(self.pipeline.rules());
+        self.events.clear();
+        self.events.resize(self.pipeline.event_types().count(), (0, 0));
         for output in &mut self.outputs {
             (output.total_records, output.total_bytes) = (0, 0);
         }
@@ -238,6 +287,18 @@ impl Run {
         (&counts.fired, counts.entered, counts.withheld)
     }
 
+    /// Per event type of [`Pipeline::event_types`]: records, and how many of them are invalid.
+    #[doc(hidden)]
+    pub fn events(&self) -> &[(u64, u64)] {
+        &self.events
+    }
+
+    /// How events differed from what the catalogue knows of them, since the run was made; none without `accept`.
+    pub fn drift(&self) -> Vec<Drift> {
+        let accept = self.pipeline.compiled.policy.accept.as_ref();
+        accept.map(|accept| accept.drift(&self.notes)).unwrap_or_default()
+    }
+
     /// Counts since the run began.
     pub fn report(&self) -> Report {
         let routes = self.pipeline.routes().iter().zip(&self.outputs);
@@ -254,6 +315,13 @@ impl Run {
                     records: o.total_records,
                     bytes: o.total_bytes,
                 })
+                .collect(),
+            events: self
+                .pipeline
+                .event_types()
+                .zip(&self.events)
+                .filter(|(_, counts)| counts.0 > 0)
+                .map(|(name, &(records, invalid))| EventReport { name: name.to_owned(), records, invalid })
                 .collect(),
             rules: self.redaction.counts.fired.clone(),
             reasons: Reason::ALL
@@ -278,10 +346,13 @@ impl Run {
     fn drain(&mut self, last: bool) {
         let pipeline = self.pipeline.clone();
         let compiled = &*pipeline.compiled;
-        let reading = Reading { plan: &compiled.plan, limits: &compiled.policy.limits, last };
         self.frames.more();
-        while let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) {
+        loop {
+            let plan = &compiled.views[self.wrappers].plan;
+            let reading = Reading { plan, limits: &compiled.policy.limits, last };
+            let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
             self.totals.records += 1;
+            self.looked = None;
             let (outcome, at, length, text) = match found {
                 Found::Record { span, breaks, at } => {
                     let outcome = match self.record(compiled, span, breaks) {
@@ -307,14 +378,16 @@ impl Run {
 
     /// One record through the rooms.
     fn record(&mut self, compiled: &Compiled, span: Span, breaks: bool) -> Result<Outcome, Reason> {
-        match compiled.policy.unknown {
-            Unknown::Pass => {}
-            Unknown::Quarantine => return Err(Reason::UnknownEvent),
-            Unknown::Drop => return Ok(Outcome::Filtered),
+        let limits = &compiled.policy.limits;
+        if let Some(accept) = &compiled.policy.accept
+            && self.admit(accept, compiled, limits, span)? == Admission::Out
+        {
+            return Ok(Outcome::Filtered);
         }
-        let plan = (&compiled.plan, &compiled.policy.limits);
+        let view = &compiled.views[self.wrappers];
         let bytes = self.source.bytes();
-        let record = compiled.redactor.redact(plan, bytes, (span, breaks), &self.tape, &mut self.redaction)?;
+        let record =
+            view.redactor.redact((&view.plan, limits), bytes, (span, breaks), &self.tape, &mut self.redaction)?;
         for (route, output) in compiled.policy.routes.iter().zip(&mut self.outputs) {
             let before = output.body.len();
             route.framing.append(&record, output.total_records == 0, &mut output.body);
@@ -323,6 +396,33 @@ impl Run {
             output.total_bytes += (output.body.len() - before) as u64;
         }
         Ok(Outcome::Kept)
+    }
+
+    /// Finds out which event a record is, and reads it once more where it is wrapped otherwise than the last.
+    fn admit(
+        &mut self,
+        accept: &Accept,
+        compiled: &Compiled,
+        limits: &Limits,
+        span: Span,
+    ) -> Result<Admission, Reason> {
+        let bytes = self.source.bytes();
+        let places = &compiled.views[self.wrappers].places;
+        let looked = accept.look(places, bytes, span, &self.tape, &mut self.notes)?;
+        self.looked = Some(looked);
+        self.notes.record += 1;
+        if let Some(counts) = looked.event_type.and_then(|number| self.events.get_mut(number)) {
+            counts.0 += 1;
+            counts.1 += u64::from(looked.invalid);
+        }
+        if looked.wrappers != self.wrappers {
+            self.wrappers = looked.wrappers;
+            self.again.build(bytes, span.start, span.end);
+            self.tape.clear();
+            let text = Text { bytes, index: &self.again, end: span.end, lines: false };
+            walk(text, &compiled.views[self.wrappers].plan, START, limits.depth, span.start, &mut self.tape);
+        }
+        accept.admit(looked)
     }
 
     #[cold]

@@ -18,6 +18,8 @@ pub struct Report {
     pub bytes_in: u64,
     /// Per route, in the policy's order.
     pub routes: Vec<RouteReport>,
+    /// Per event type that occurred, if the policy has `accept`.
+    pub events: Vec<EventReport>,
     /// Per rule, in the policy's order: how many values it was applied to.
     pub rules: Vec<u64>,
     /// Per reason that occurred: how many records were withheld for it.
@@ -38,6 +40,18 @@ pub struct RouteReport {
     pub records: u64,
     /// Bytes it was given, framing included.
     pub bytes: u64,
+}
+
+/// Counts of one event type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct EventReport {
+    /// The catalogue's name of it.
+    pub name: String,
+    /// Records that were recognised as it, accepted or not.
+    pub records: u64,
+    /// Those of them that its JSON Schema finds fault with.
+    pub invalid: u64,
 }
 
 /// A record that was withheld.

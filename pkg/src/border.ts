@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Finding, Problem, Quarantined, Trip } from "./types.js";
+import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
 
 /** The names behind the counters. */
 export interface Layout {
@@ -11,6 +11,8 @@ export interface Layout {
   /** Fault codes. */
   readonly reasons: readonly string[];
   readonly other: readonly string[];
+  /** Event types that records are held against; empty without `accept`. */
+  readonly events: readonly string[];
 }
 
 /** A compiled policy on the other side. */
@@ -34,6 +36,7 @@ export interface BorderRun {
   /** The address of the counter block; may move whenever a call is made. */
   counters(): number;
   quarantined(): Quarantined[];
+  drift(): Drift[];
   free(): void;
 }
 

@@ -5,7 +5,7 @@ import { UsageError } from "./errors.js";
 import { toPiece } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import type { Counters } from "./report.js";
-import type { Batch, Bytes, Output, Quarantined } from "./types.js";
+import type { Batch, Bytes, Drift, Output, Quarantined } from "./types.js";
 
 /** Shared by all that is empty, which is most. */
 const none: readonly never[] = Object.freeze([]);
@@ -129,6 +129,16 @@ export class Crossing {
     if (this.#lifeline.instance.numbers[this.#at + slot.quarantinedNow] === 0) return none;
     try {
       return this.#run.quarantined();
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** How events differed from what the catalogue knows of them; nothing is asked where nobody looks at events. */
+  drift(): readonly Drift[] {
+    if (this.layout.events.length === 0 || this.#freed) return none;
+    try {
+      return this.#run.drift();
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

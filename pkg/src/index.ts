@@ -24,6 +24,7 @@ export type {
   Problem,
   Quarantined,
   Report,
+  Drift,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";

@@ -29,6 +29,12 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     const index = layout.other.indexOf(name);
     return index === -1 ? 0 : count(at + index);
   };
+  at += layout.other.length;
+  const events: [string, Report["events"][string]][] = [];
+  for (const event of layout.events) {
+    if (count(at) > 0) events.push([event, { records: count(at), invalid: count(at + 1) }]);
+    at += 2;
+  }
   return {
     records: count(slot.records),
     kept: count(slot.kept),
@@ -36,6 +42,7 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     quarantined: count(slot.quarantined),
     bytes: { in: count(slot.bytesIn), out: bytesOut },
     routes: Object.fromEntries(routes), // which makes a property of any name, even of __proto__
+    events: Object.fromEntries(events),
     rules,
     reasons,
     embedded: { entered: other("embedded.entered"), withheld: other("embedded.withheld") },

@@ -5,7 +5,7 @@ import { UsageError } from "./errors.js";
 import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
-import type { Format, Input, Output, Report } from "./types.js";
+import type { Drift, Format, Input, Output, Report } from "./types.js";
 
 /** How `Weir.run()` reads and what it gives. */
 export interface RunOptions {
@@ -38,6 +38,7 @@ export class Run implements Disposable {
   #state: "between" | "reading" | "finished" | "freed" = "between";
   /** The last state of the counters, once the run has been given back. */
   #counters: Counters | undefined;
+  #drift: readonly Drift[] | undefined;
 
   /** Made by `Weir.run()`. */
   constructor(lifeline: Lifeline, crossing: Crossing, format: number, views: boolean) {
@@ -96,6 +97,15 @@ export class Run implements Disposable {
     return buildReport(this.#crossing.layout, this.#counters ?? this.#crossing.counters());
   }
 
+  /**
+   * How events differed so far from what the catalogue knows of them: new fields, missing ones, other types, new words.
+   * Empty if the policy has no `accept`. After `finish()` or `free()`, the last state.
+   */
+  get drift(): readonly Drift[] {
+    if (!this.#drift) this.#lifeline.check();
+    return this.#drift ?? this.#crossing.drift();
+  }
+
   /** Gives the memory back without finishing: a record in hand is neither delivered nor counted. Harmless twice. */
   free(): void {
     if (this.#state !== "finished" && this.#state !== "freed") this.#release("freed");
@@ -124,7 +134,10 @@ export class Run implements Disposable {
   }
 
   #release(state: "finished" | "freed"): void {
-    if (this.#lifeline.alive) this.#counters = this.#crossing.counters();
+    if (this.#lifeline.alive) {
+      this.#counters = this.#crossing.counters();
+      this.#drift = this.#crossing.drift();
+    }
     this.#crossing.free();
     this.#state = state;
   }

@@ -8,7 +8,7 @@ import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
 import { Conduit, type StreamOptions, type WeirStream } from "./stream.js";
-import type { Batch, Format, Input, Output, Policy, Problem, Quarantined, Report, Trip } from "./types.js";
+import type { Batch, Drift, Format, Input, Output, Policy, Problem, Quarantined, Report, Trip } from "./types.js";
 
 /** How `Weir.process()` reads and what it gives. */
 export interface ProcessOptions {
@@ -122,6 +122,8 @@ export class Weir implements Disposable {
   readonly #layout: Layout;
   /** The run that one-shots share, made by the first. */
   #once: Crossing | undefined;
+  /** Of inputs that were taken in pieces: each its own list. */
+  readonly #drift: Drift[] = [];
   #freed = false;
 
   /** Made by `compile()`. */
@@ -153,6 +155,15 @@ export class Weir implements Disposable {
     this.#once ??= this.#open();
     this.#once.process(piece, format);
     return new Result(this.#once.output(views), this.#once, views);
+  }
+
+  /**
+   * How events differed from what the catalogue knows of them, in all that `process` was given so far: new fields,
+   * missing ones, other types, new words. Empty if the policy has no `accept`. Runs have their own.
+   */
+  drift(): readonly Drift[] {
+    this.#check();
+    return [...this.#drift, ...(this.#once?.drift() ?? [])];
   }
 
   /** Begins a run over inputs that arrive in chunks. */
@@ -233,6 +244,7 @@ export class Weir implements Disposable {
       outputs.push(crossing.output(false));
       crossing.finish();
       outputs.push(crossing.output(false));
+      this.#drift.push(...crossing.drift());
       return new Result(join(outputs), crossing, false);
     } finally {
       crossing.free();

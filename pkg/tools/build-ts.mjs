@@ -9,9 +9,11 @@ const schemas = {
   report: "src/report.schema.json",
   finding: "src/schema/finding.schema.json",
 };
+const eventSchema = "src/catalog/event.schema.json";
 const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md"];
 const inputs = [
   ...Object.values(schemas),
+  eventSchema,
   ...papers,
   "pkg/src",
   "pkg/tsconfig.json",
@@ -57,7 +59,8 @@ async function generateTypes() {
   const { compile } = await import("json-schema-to-typescript");
   mkdirSync(at("pkg", "generated"), { recursive: true });
   for (const [name, path] of Object.entries(schemas)) {
-    const text = await compile(JSON.parse(readFileSync(at(path), "utf8")), name, {
+    const schema = readSchema(name, path);
+    const text = await compile(structuredClone(schema), name, {
       bannerComment: `// Generated from ${path} by: npm run build:ts. Changes made here are lost.`,
       additionalProperties: false,
       ignoreMinAndMaxItems: true, // a list is a list, not a tuple
@@ -65,8 +68,19 @@ async function generateTypes() {
       style: { printWidth: 110 },
     });
     writeFileSync(types(name), plainer(text));
-    copyFileSync(at(path), at("pkg", "generated", `${name}.schema.json`));
+    writeFileSync(at("pkg", "generated", `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
   }
+}
+
+/** A schema; into the policy's goes that of event types, which a policy may bring. */
+function readSchema(name, path) {
+  const schema = readJson(at(path));
+  if (name !== "policy") return schema;
+  const inPolicy = (key, value) => (key === "$ref" ? value.replace(/^#/, "#/$defs/EventType") : value);
+  const { $schema, $id, ...event } = JSON.parse(readFileSync(at(eventSchema), "utf8"), inPolicy);
+  event.properties.schema = { description: "The JSON Schema (2020-12) of its events.", tsType: "unknown" };
+  schema.$defs.EventType = event;
+  return schema;
 }
 
 function plainer(text) {

@@ -6,13 +6,14 @@ mod notes;
 mod problem;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub(crate) use nearest::nearest;
 pub(crate) use notes::{Notes, append_segment, did_you_mean, list, start, text};
 pub use problem::{Problem, Problems, Severity};
 
 use crate::limits::MAX_DEPTH;
-use crate::plan::{Path, Plan, PlanBuilder, START};
+use crate::plan::{Plan, PlanBuilder, START};
 use crate::scan::{Index, PAD, PADDING, Reason, check};
 use crate::tape::{Cursor, Tape, Text, walk};
 
@@ -44,6 +45,20 @@ impl Document {
         match jsonc::to_json(text) {
             Ok(json) => Document::read(json),
             Err(at) => (Document::default(), Some(Mistake { at, expected: "the end of the comment: */" })),
+        }
+    }
+
+    /// Reads bytes that may be an object, an array or a string, white space or a byte order mark before it; empty if
+    /// they are anything else.
+    pub(crate) fn of_bytes(text: &[u8]) -> Document {
+        let text = text.trim_ascii_start();
+        let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text);
+        if !matches!(text.first(), Some(b'{' | b'[' | b'"')) {
+            return Document::default();
+        }
+        match Document::read(text.to_vec()) {
+            (document, None) => document,
+            _ => Document::default(),
         }
     }
 
@@ -80,6 +95,6 @@ impl Document {
 /// The plan that asks for every value.
 fn everything() -> Plan {
     let mut plan = PlanBuilder::default();
-    plan.ask(Path::everything());
+    plan.ask_everything();
     plan.build().unwrap_or_default()
 }

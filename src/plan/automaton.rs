@@ -26,6 +26,8 @@ pub(crate) struct TooLarge;
 #[derive(Debug, Default)]
 pub(crate) struct PlanBuilder {
     paths: Vec<Path>,
+    /// The path that asks for everything.
+    everything: Option<u32>,
 }
 
 impl PlanBuilder {
@@ -35,9 +37,14 @@ impl PlanBuilder {
         self.paths.len() - 1
     }
 
+    /// Asks for every value, without going on into strings that hold JSON for it.
+    pub(crate) fn ask_everything(&mut self) {
+        self.everything = Some(self.ask(Path::everything()) as u32);
+    }
+
     /// Compiles: subset construction over the positions in all paths.
     pub(crate) fn build(self) -> Result<Plan, TooLarge> {
-        Builder::new(self.paths)?.run()
+        Builder::new(self.paths, self.everything)?.run()
     }
 }
 
@@ -132,7 +139,7 @@ impl Plan {
         self.flags.get(state as usize).is_some_and(|f| f & ASKED != 0)
     }
 
-    /// Somebody asked for something below values in this state.
+    /// Somebody asked for something below values in this state; everything does not count.
     #[inline(always)]
     pub(crate) fn goes_on(&self, state: State) -> bool {
         self.flags.get(state as usize).is_some_and(|f| f & BELOW != 0)
@@ -159,6 +166,7 @@ struct Builder {
     known: BTreeMap<Vec<Position>, State>,
     todo: Vec<Vec<Position>>,
     work: usize,
+    everything: Option<u32>,
 }
 
 /// One step down from a value.
@@ -169,7 +177,7 @@ enum Step {
 }
 
 impl Builder {
-    fn new(paths: Vec<Path>) -> Result<Builder, TooLarge> {
+    fn new(paths: Vec<Path>, everything: Option<u32>) -> Result<Builder, TooLarge> {
         let mut names: Vec<Box<[u8]>> = Vec::new();
         for segment in paths.iter().flat_map(|path| &path.segments) {
             if let Segment::Name(name) = segment {
@@ -181,7 +189,7 @@ impl Builder {
         if names.len() >= usize::from(Atom::MAX) {
             return Err(TooLarge);
         }
-        Ok(Builder { paths, names, known: BTreeMap::new(), todo: Vec::new(), work: 0 })
+        Ok(Builder { paths, names, known: BTreeMap::new(), todo: Vec::new(), work: 0, everything })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {
@@ -216,7 +224,7 @@ impl Builder {
             }
 
             let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
-            let below = at.iter().any(|p| self.segment(*p).is_some());
+            let below = at.iter().any(|p| self.segment(*p).is_some() && Some(p.0) != self.everything);
             plan.flags.push(if asked.is_empty() { 0 } else { ASKED } | if below { BELOW } else { 0 });
             plan.asked.push(asked);
             if self.todo.len() > MAX_PLAN_STATES || plan.steps.len() > MAX_PLAN_STEPS {

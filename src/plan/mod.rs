@@ -11,4 +11,5 @@ mod path;
 mod tests;
 
 pub(crate) use automaton::{DEAD, Members, Plan, PlanBuilder, START, State};
+pub(crate) use path::Segment;
 pub use path::{Path, PathError};

@@ -92,6 +92,17 @@ impl Path {
         Ok(Path { segments })
     }
 
+    /// The same place below as many keys, whatever they are.
+    pub(crate) fn below(&self, keys: usize) -> Path {
+        let wrappers = std::iter::repeat_n(Segment::Any, keys);
+        Path { segments: wrappers.chain(self.segments.iter().cloned()).collect() }
+    }
+
+    /// A member of the document, whatever characters its name has.
+    pub(crate) fn name(name: &str) -> Path {
+        Path { segments: vec![Segment::Name(name.to_owned())] }
+    }
+
     /// Every value of a document, the document itself included.
     pub(crate) fn everything() -> Path {
         Path { segments: vec![Segment::Deep] }

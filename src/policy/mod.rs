@@ -1,33 +1,26 @@
 //! The policy: one JSON document (comments allowed) that says what comes in, what must not pass, and where the rest goes.
 
+mod accept;
 mod read;
 #[cfg(test)]
 mod tests;
-mod values;
 
 pub(crate) use read::{read, too_large};
 
+use crate::accept::Accept;
 use crate::encode::Framing;
 use crate::limits::Limits;
 use crate::redact::Rule;
 
 /// A policy that has been read and found in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Policy {
-    pub(crate) unknown: Unknown,
+    /// None: whatever comes is let in, and nobody asks what it is.
+    pub(crate) accept: Option<Accept>,
     pub(crate) redact: Vec<Rule>,
     pub(crate) routes: Vec<Route>,
     pub(crate) originals: bool,
     pub(crate) limits: Limits,
-}
-
-/// What becomes of JSON that no event type recognises (`accept.unknown`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Unknown {
-    #[default]
-    Pass,
-    Drop,
-    Quarantine,
 }
 
 /// Where kept records go.

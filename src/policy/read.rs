@@ -1,10 +1,10 @@
 //! From the document's text to a [`Policy`].
 
-use super::{Policy, Route, Unknown};
+use super::accept::accept;
+use super::{Policy, Route};
 use crate::document::{self, Document, Notes, Problems, start, text};
 use crate::encode::Framing;
 use crate::limits::*;
-use crate::plan::Path;
 use crate::redact::{Action, REDACTED, Rule};
 use crate::tape::{Cursor, Kind};
 
@@ -55,12 +55,7 @@ fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
     for (name, value) in notes.object(root, &["logweir", "accept", "redact", "routes", "quarantine", "limits"]) {
         match name {
             "logweir" => version = Some(value),
-            "accept" => {
-                for (_, value) in notes.object(value, &["unknown"]) {
-                    let word = notes.word(value, &["pass", "drop", "quarantine"]).unwrap_or_default();
-                    policy.unknown = [Unknown::Pass, Unknown::Drop, Unknown::Quarantine][word];
-                }
-            }
+            "accept" => policy.accept = Some(accept(value, notes)),
             "redact" => policy.redact = rules(value, notes),
             "routes" => policy.routes = routes(value, notes),
             "quarantine" => {
@@ -86,19 +81,10 @@ fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
     policy
 }
 
-/// An array's elements; noted if it is none.
-fn array<'v>(value: Cursor<'v>, of: &str, notes: &mut Notes<'_>) -> Vec<Cursor<'v>> {
-    if value.kind() == Kind::Array {
-        return value.children().map(|(_, element)| element).collect();
-    }
-    notes.add_at("P102", value, &format!("an array of {of}"), None);
-    Vec::new()
-}
-
 fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
     let mut count = 0;
-    for value in array(value, "rules", notes) {
+    for value in notes.array(value, "rules") {
         if count > MAX_PATHS || notes.is_full() {
             break;
         }
@@ -110,7 +96,7 @@ fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
                 continue;
             }
             where_ = true;
-            let texts = if value.kind() == Kind::String { vec![value] } else { array(value, "paths", notes) };
+            let texts = if value.kind() == Kind::String { vec![value] } else { notes.array(value, "paths") };
             if texts.is_empty() && value.kind() == Kind::Array {
                 notes.add_at("P107", value, "at least one path", None);
             }
@@ -119,7 +105,7 @@ fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
                 if count > MAX_PATHS {
                     break;
                 }
-                rule.paths.extend(path(value, notes));
+                rule.paths.extend(notes.path(value));
             }
         }
         if !where_ && value.kind() == Kind::Object {
@@ -131,23 +117,6 @@ fn rules(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Rule> {
         notes.add_at("P107", value, &format!("at most {MAX_PATHS} paths"), None);
     }
     rules
-}
-
-fn path(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<(Path, String)> {
-    let Some(text) = text(value) else {
-        notes.add_at("P102", value, "a path, such as \"user.email\"", None);
-        return None;
-    };
-    match Path::parse(&text) {
-        Ok(path) => Some((path, text)),
-        Err(error) => {
-            // The place inside the string, as long as nothing in it is escaped.
-            let plain = value.raw().len() == text.len() + 2;
-            let at = start(value) + if plain { 1 + error.at } else { 0 };
-            notes.add("P110", at, error.expected, None);
-            None
-        }
-    }
 }
 
 fn action(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Action> {
@@ -178,7 +147,7 @@ fn replace() -> Action {
 
 fn routes(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Route> {
     let mut routes: Vec<Route> = Vec::new();
-    let elements = array(value, "routes", notes);
+    let elements = notes.array(value, "routes");
     if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
         let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
         notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), Some(help));

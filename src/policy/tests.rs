@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Policy, Unknown, read};
+use super::{Policy, read};
+use crate::accept::Unknown;
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::encode::Framing;
@@ -106,7 +107,7 @@ fn a_policy_says_what_it_says() {
             "limits": { "recordBytes": 10, "depth": 1024, "embeddedDepth": 0, "outputBytes": 1 },
         }"#,
     );
-    assert_eq!(policy.unknown, Unknown::Quarantine);
+    assert_eq!(policy.accept.as_ref().map(|accept| accept.unknown), Some(Unknown::Quarantine));
     let actions: Vec<&Action> = policy.redact.iter().map(|rule| &rule.action).collect();
     let replace = |text: &str| Action::Replace(text.to_owned());
     assert_eq!(actions, [&replace("\"[redacted]\""), &Action::Remove, &replace(r#"[1.0, "x\u0041"]"#)]);
@@ -122,13 +123,15 @@ fn a_policy_says_what_it_says() {
 #[test]
 fn what_a_policy_leaves_out_has_its_default() {
     let policy = sound(r#"{"logweir":1}"#);
-    assert_eq!((policy.unknown, policy.originals, policy.redact.len()), (Unknown::Pass, false, 0));
+    assert_eq!((policy.accept.is_none(), policy.originals, policy.redact.len()), (true, false, 0));
     assert_eq!(policy.limits, Limits::default());
     assert_eq!(
         (policy.routes.len(), policy.routes[0].name.as_str(), policy.routes[0].framing),
         (1, "out", Framing::Ndjson)
     );
-    assert_eq!(sound(r#"{"logweir":1,"accept":{},"redact":[],"limits":{},"quarantine":{}}"#), policy);
+    let empty = sound(r#"{"logweir":1,"accept":{},"redact":[],"limits":{},"quarantine":{}}"#);
+    assert_eq!((&empty.redact, &empty.routes, &empty.limits), (&policy.redact, &policy.routes, &policy.limits));
+    assert_eq!(empty.accept.map(|accept| accept.unknown), Some(Unknown::Pass));
 }
 
 #[test]

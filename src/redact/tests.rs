@@ -21,7 +21,7 @@ fn compiled(rules: &[(&str, Option<&str>)]) -> (Plan, Redactor) {
         .collect();
     let mut plan = PlanBuilder::default();
     plan.ask(Path::parse("somebody.else").expect("a path")); // other rooms ask as well
-    let mut redactor = Redactor::new(&rules, &mut plan);
+    let mut redactor = Redactor::new(&rules, 0, &mut plan);
     plan.ask(Path::everything());
     let plan = plan.build().expect("a small plan");
     redactor.settle(&plan);

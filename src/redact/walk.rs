@@ -22,16 +22,19 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
-    /// Asks the plan for what the rules need. [`Redactor::settle`] completes it once the plan is built.
-    pub(crate) fn new(rules: &[Rule], plan: &mut PlanBuilder) -> Redactor {
+    /// Asks the plan for what the rules need, in the record and below up to `wrappers` keys.
+    /// [`Redactor::settle`] completes it once the plan is built.
+    pub(crate) fn new(rules: &[Rule], wrappers: usize, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
         for (number, rule) in rules.iter().enumerate() {
             for (path, text) in &rule.paths {
-                let asked = plan.ask(path.clone());
-                if redactor.paths.is_empty() {
-                    redactor.first = asked;
+                for wrapper in 0..=wrappers {
+                    let asked = plan.ask(path.below(wrapper));
+                    if redactor.paths.is_empty() {
+                        redactor.first = asked;
+                    }
+                    redactor.paths.push((number, text.clone()));
                 }
-                redactor.paths.push((number, text.clone()));
             }
             redactor.actions.push(rule.action.clone());
         }
@@ -187,7 +190,7 @@ impl Pass<'_> {
                     return Err(Reason::OutputTooLong);
                 }
                 at = node.next as usize;
-            } else if node.kind == Kind::String {
+            } else if node.kind == Kind::String && self.plan.goes_on(node.state) {
                 self.string(text, node, edits, levels)?;
             }
         }

@@ -36,13 +36,17 @@ pub enum Reason {
     OutputTooLong,
     /// No event type of the catalogue, and `accept.unknown` says quarantine.
     UnknownEvent,
+    /// Read in one way it is an event of one type, read in another of another.
+    AmbiguousEvent,
+    /// Its type's JSON Schema finds fault, and `accept.invalid` says quarantine.
+    InvalidEvent,
     /// The fast path and the reference disagree: a bug of ours. Withheld, so that it harms nobody but us.
     Inconsistent,
 }
 
 impl Reason {
     /// All reasons, in the order of their codes.
-    pub const ALL: [Reason; 17] = [
+    pub const ALL: [Reason; 19] = [
         Reason::UnexpectedEnd,
         Reason::ExpectedValue,
         Reason::ExpectedKey,
@@ -59,10 +63,12 @@ impl Reason {
         Reason::TooLong,
         Reason::OutputTooLong,
         Reason::UnknownEvent,
+        Reason::AmbiguousEvent,
+        Reason::InvalidEvent,
         Reason::Inconsistent,
     ];
 
-    /// The stable code: `S` for scan, `D` for detect, `R` for redact, then a number that is never used again.
+    /// The stable code: `S` for scan, `D` for detect, `V` for schema, `R` for redact, then a number that is never used again.
     pub fn code(self) -> &'static str {
         self.texts().0
     }
@@ -77,6 +83,7 @@ impl Reason {
         match self.code().as_bytes().first() {
             Some(b'R') => "redact",
             Some(b'D') => "detect",
+            Some(b'V') => "schema",
             _ => "scan",
         }
     }
@@ -101,6 +108,8 @@ impl Reason {
             Reason::TooLong => ("S113", "at most as many bytes as limits.recordBytes allows"),
             Reason::OutputTooLong => ("R201", "at most as many bytes after redaction as limits.outputBytes allows"),
             Reason::UnknownEvent => ("D101", "an event type that the policy accepts"),
+            Reason::AmbiguousEvent => ("D102", "one event type, however duplicate keys and wrappers are read"),
+            Reason::InvalidEvent => ("V201", "an event that its type's JSON Schema finds no fault with"),
             Reason::Inconsistent => ("S901", "two readings of one record that agree; please report this"),
         }
     }

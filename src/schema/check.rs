@@ -11,7 +11,7 @@ use crate::tape::{self, Cursor};
 
 /// Memory that is used again from document to document.
 #[derive(Debug, Default)]
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     /// Members and elements (by ordinal) of the values at hand that some keyword has evaluated, where somebody asks.
     pub(super) marks: Vec<u32>,
     /// The resources on the way to the schema at hand, where a `$dynamicRef` depends on them.

@@ -26,6 +26,7 @@ mod validator;
 
 use std::sync::Arc;
 
+pub(crate) use check::Scratch;
 pub use dialect::Dialect;
 pub use finding::Finding;
 pub use output::Output;
@@ -33,6 +34,7 @@ pub use validator::{Validator, Verdict};
 
 use crate::document::{Document, Mistake, Notes, Problem, Problems};
 use crate::limits::{MAX_REMOTES, MAX_SCHEMA_BYTES};
+use crate::tape::Cursor;
 use node::Compiled;
 use registry::Registry;
 
@@ -118,6 +120,11 @@ impl Schema {
         outcome.compiled.documents = registry.documents;
         outcome.compiled.resources = registry.resources;
         Ok(Schema { compiled: Arc::new(outcome.compiled), warnings: problems.into() })
+    }
+
+    /// Whether a value on a whole tape fits the schema.
+    pub(crate) fn holds(&self, value: Cursor<'_>, scratch: &mut Scratch) -> bool {
+        check::check(&self.compiled, value, scratch, None)
     }
 
     /// What is odd about the schema without being wrong.

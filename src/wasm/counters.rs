@@ -7,6 +7,8 @@ use serde::Serialize;
 const HEAD: usize = 6;
 /// Numbers of each route: records, bytes, and of the last call: address, length, records.
 const PER_ROUTE: usize = 5;
+/// Numbers of each event type: records, and those of them that are invalid.
+const PER_EVENT: usize = 2;
 
 /// The names behind the numbers.
 #[derive(Serialize)]
@@ -16,6 +18,7 @@ pub(crate) struct Layout {
     rules: Vec<String>,
     reasons: Vec<&'static str>,
     other: [&'static str; 2],
+    events: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -34,12 +37,14 @@ pub(crate) fn layout(pipeline: &Pipeline) -> Layout {
     });
     let routes: Vec<_> = routes.collect();
     let reasons = Reason::ALL.map(Reason::code).to_vec();
+    let events: Vec<String> = pipeline.event_types().map(str::to_owned).collect();
     Layout {
-        length: HEAD + PER_ROUTE * routes.len() + pipeline.rules() + reasons.len() + 2,
+        length: HEAD + PER_ROUTE * routes.len() + pipeline.rules() + reasons.len() + 2 + PER_EVENT * events.len(),
         routes,
         rules: (0..pipeline.rules()).map(|rule| format!("/redact/{rule}")).collect(),
         reasons,
         other: ["embedded.entered", "embedded.withheld"],
+        events,
     }
 }
 
@@ -58,4 +63,5 @@ pub(crate) fn write(run: &Run, block: &mut Vec<f64>) {
     block.extend(fired.iter().map(|&n| n as f64));
     block.extend(counts.reasons.map(|n| n as f64));
     block.extend([entered as f64, withheld as f64]);
+    block.extend(run.events().iter().flat_map(|&(records, invalid)| [records as f64, invalid as f64]));
 }

@@ -101,6 +101,11 @@ impl Run {
     pub fn quarantined(&self) -> Result<js_sys::Array, JsValue> {
         self.run.look(|run| objects::quarantined(run.quarantined()))
     }
+
+    /// How events differed from what the catalogue knows of them.
+    pub fn drift(&self) -> Result<JsValue, JsValue> {
+        self.run.look(|run| objects::to_js(&run.drift()))
+    }
 }
 
 fn format_of(number: u32) -> Format {

@@ -38,9 +38,9 @@ export async function run(args: Arguments): Promise<number> {
   } finally {
     await letters?.close();
   }
-  const { report } = work;
+  const { report, drift } = work;
 
-  const json = `${JSON.stringify(report, null, 2)}\n`;
+  const json = `${JSON.stringify({ ...report, drift }, null, 2)}\n`;
   await account?.write(json);
   await account?.close();
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));

@@ -1,11 +1,12 @@
-//! Reading a policy's values; what is wrong with them is noted where they stand.
+//! Reading the values of a policy, and of the event types that it brings: what is wrong with them is noted where they stand.
 
-use crate::document::{Notes, did_you_mean, list, text};
+use super::{Notes, did_you_mean, list, start, text};
+use crate::plan::Path;
 use crate::tape::{Cursor, Kind};
 
 impl Notes<'_> {
     /// An object's members, checked against the known names; unknown and repeated ones are noted.
-    pub(super) fn object<'v>(&mut self, value: Cursor<'v>, known: &[&'static str]) -> Vec<(&'static str, Cursor<'v>)> {
+    pub(crate) fn object<'v>(&mut self, value: Cursor<'v>, known: &[&'static str]) -> Vec<(&'static str, Cursor<'v>)> {
         let mut found: Vec<(&'static str, Cursor<'v>)> = Vec::new();
         if value.kind() != Kind::Object {
             self.add_at("P102", value, &format!("an object with {}", list(known)), None);
@@ -32,7 +33,7 @@ impl Notes<'_> {
     }
 
     /// One of some words, by its number.
-    pub(super) fn word(&mut self, value: Cursor<'_>, words: &[&'static str]) -> Option<usize> {
+    pub(crate) fn word(&mut self, value: Cursor<'_>, words: &[&'static str]) -> Option<usize> {
         let Some(text) = text(value) else {
             self.add_at("P102", value, &list(words), None);
             return None;
@@ -45,7 +46,7 @@ impl Notes<'_> {
     }
 
     /// A whole number within bounds.
-    pub(super) fn number(&mut self, value: Cursor<'_>, least: usize, most: usize) -> Option<usize> {
+    pub(crate) fn number(&mut self, value: Cursor<'_>, least: usize, most: usize) -> Option<usize> {
         let is_number = value.kind() == Kind::Number;
         let digits = std::str::from_utf8(value.raw()).ok().filter(|_| is_number);
         let number = digits.and_then(|d| d.parse().ok()).filter(|n| (least..=most).contains(n));
@@ -57,12 +58,39 @@ impl Notes<'_> {
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&mut self, value: Cursor<'_>) -> Option<bool> {
+    pub(crate) fn boolean(&mut self, value: Cursor<'_>) -> Option<bool> {
         match value.kind() {
             Kind::True => Some(true),
             Kind::False => Some(false),
             _ => {
                 self.add_at("P102", value, "true or false", None);
+                None
+            }
+        }
+    }
+
+    /// An array's elements; noted if it is none.
+    pub(crate) fn array<'v>(&mut self, value: Cursor<'v>, of: &str) -> Vec<Cursor<'v>> {
+        if value.kind() == Kind::Array {
+            return value.children().map(|(_, element)| element).collect();
+        }
+        self.add_at("P102", value, &format!("an array of {of}"), None);
+        Vec::new()
+    }
+
+    /// A path, and its text.
+    pub(crate) fn path(&mut self, value: Cursor<'_>) -> Option<(Path, String)> {
+        let Some(text) = text(value) else {
+            self.add_at("P102", value, "a path, such as \"user.email\"", None);
+            return None;
+        };
+        match Path::parse(&text) {
+            Ok(path) => Some((path, text)),
+            Err(error) => {
+                // The place inside the string, as long as nothing in it is escaped.
+                let plain = value.raw().len() == text.len() + 2;
+                let at = start(value) + if plain { 1 + error.at } else { 0 };
+                self.add("P110", at, error.expected, None);
                 None
             }
         }

@@ -1,0 +1,64 @@
+//! Puts the catalogue's folders together: one JSON array of the entries, each with its schema as the member `schema`.
+//! What only people read (titles and descriptions of schemas) is left out.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::Value;
+
+fn main() {
+    let catalog =
+        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo says where the crate is")).join("src/catalog");
+    println!("cargo::rerun-if-changed={}", catalog.display());
+    let entries: Vec<Value> =
+        folders(&catalog).iter().flat_map(|platform| folders(platform)).map(|f| entry(&f)).collect();
+    let out = Path::new(&env::var("OUT_DIR").expect("cargo says where to write")).join("catalog.json");
+    fs::write(&out, Value::from(entries).to_string()).unwrap_or_else(|e| panic!("{}: {e}", out.display()));
+}
+
+/// The folders in a folder, by name.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut folders: Vec<PathBuf> =
+        read.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn entry(folder: &Path) -> Value {
+    let mut entry = json(&folder.join("event.json"));
+    let mut schema = json(&folder.join("schema.json"));
+    strip(&mut schema);
+    if let Value::Object(members) = &mut entry {
+        members.insert("schema".to_owned(), schema);
+    }
+    entry
+}
+
+fn json(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// Takes the texts for people out of a schema; a property of such a name stays.
+fn strip(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.retain(|name, value| !is_for_people(name) || value.is_object());
+            for (name, value) in members {
+                if name == "properties" || name == "$defs" {
+                    let Value::Object(named) = value else { continue };
+                    named.values_mut().for_each(strip);
+                } else if !matches!(name.as_str(), "const" | "enum" | "default") {
+                    strip(value);
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+fn is_for_people(name: &str) -> bool {
+    matches!(name, "title" | "description" | "$comment" | "examples")
+}

@@ -1,0 +1,120 @@
+//! Conditions on a value, and the forms of text that they know.
+
+use crate::tape::number::compare;
+use crate::tape::{Cursor, Kind};
+
+/// What a value must be. None holds for null and the empty string: they say that there is no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// Anything.
+    Present,
+    /// One of some kinds.
+    Kinds(Kinds),
+    /// One of some values: numbers by value, text by its characters.
+    Values(Vec<Scalar>),
+    /// Text of one of some forms.
+    Like(Vec<Glob>),
+}
+
+/// A set of kinds of values, in JSON Schema's sense.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kinds(pub(crate) u8);
+
+impl Kinds {
+    /// JSON Schema's words, by bit. An integer is a number too.
+    pub(crate) const NAMES: [&'static str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+
+    fn holds(self, value: Cursor<'_>) -> bool {
+        let bits = match value.kind() {
+            Kind::Null => 1,
+            Kind::True | Kind::False => 2,
+            Kind::Number if is_integer(value.raw()) => 4 | 8,
+            Kind::Number => 8,
+            Kind::String | Kind::Key => 16,
+            Kind::Array => 32,
+            Kind::Object => 64,
+        };
+        self.0 & bits != 0
+    }
+}
+
+/// A number without a fraction, as ids are written.
+fn is_integer(number: &[u8]) -> bool {
+    number.iter().all(|b| b.is_ascii_digit() || *b == b'-')
+}
+
+/// A text, number or boolean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scalar {
+    Text(String),
+    /// A number's or boolean's JSON.
+    Json(String),
+}
+
+impl Scalar {
+    fn is(&self, value: Cursor<'_>) -> bool {
+        match (self, value.kind()) {
+            (Scalar::Text(text), Kind::String) => *value.text() == *text.as_bytes(),
+            (Scalar::Json(json), Kind::Number) => {
+                json.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+                    && compare(json.as_bytes(), value.raw()).is_eq()
+            }
+            (Scalar::Json(json), Kind::True | Kind::False) => json.as_bytes() == value.raw(),
+            _ => false,
+        }
+    }
+}
+
+/// Text compared without regard to ASCII case; a star at its beginning or end stands for any text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Glob {
+    text: String,
+    starts_open: bool,
+    ends_open: bool,
+}
+
+impl Glob {
+    pub(crate) fn new(text: &str) -> Glob {
+        let (rest, starts_open) = text.strip_prefix('*').map_or((text, false), |rest| (rest, true));
+        let (rest, ends_open) = rest.strip_suffix('*').map_or((rest, false), |rest| (rest, true));
+        Glob { text: rest.to_owned(), starts_open, ends_open }
+    }
+
+    /// How exact it is: no stars first, then the longest text.
+    pub(crate) fn rank(&self) -> (bool, usize) {
+        (!self.starts_open && !self.ends_open, self.text.len())
+    }
+
+    /// What the star of this form stands for in `text` (of two stars, the first); none if the text is not of the form.
+    pub(crate) fn find<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
+        let form = self.text.as_bytes();
+        let spare = text.len().checked_sub(form.len())?;
+        let is_at = |at: usize| text[at..at + form.len()].eq_ignore_ascii_case(form);
+        match (self.starts_open, self.ends_open) {
+            (false, false) => (spare == 0 && is_at(0)).then_some(&[]),
+            (true, false) => is_at(spare).then(|| &text[..spare]),
+            (false, true) => is_at(0).then(|| &text[form.len()..]),
+            (true, true) => (0..=spare).find(|at| is_at(*at)).map(|at| &text[..at]),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether a value meets it.
+    pub(crate) fn holds(&self, value: Cursor<'_>) -> bool {
+        is_present(value)
+            && match self {
+                Condition::Present => true,
+                Condition::Kinds(kinds) => kinds.holds(value),
+                Condition::Values(values) => values.iter().any(|scalar| scalar.is(value)),
+                Condition::Like(globs) => {
+                    value.kind() == Kind::String && globs.iter().any(|glob| glob.find(&value.text()).is_some())
+                }
+            }
+    }
+}
+
+/// Whether a member says anything: null and the empty string do not.
+pub(crate) fn is_present(value: Cursor<'_>) -> bool {
+    value.kind() != Kind::Null && value.raw() != b"\"\""
+}

@@ -1,0 +1,72 @@
+//! Where a common field's value comes from.
+
+use super::Condition;
+use super::Place;
+use super::condition::Glob;
+use crate::time::Unit;
+
+/// One source of a common field; it counts where its conditions hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) from: From,
+    pub(crate) when: When,
+}
+
+/// Conditions on fields of the event; all must hold.
+pub(crate) type When = Vec<(Place, Condition)>;
+
+/// What a source says.
+#[derive(Clone, Debug)]
+pub(crate) enum From {
+    /// Always the same.
+    Const(String),
+    /// The value at a path, as it stands.
+    Value(Place),
+    /// The text at a path, translated.
+    Mapped(Place, Map),
+    /// The time at a path: text, or a count since 1970.
+    Time(Place, Option<Unit>),
+    /// The time from one point to another.
+    Between(Place, Place),
+    /// A length of time at a path.
+    Length(Place, Unit),
+}
+
+/// A translation of texts.
+#[derive(Clone, Debug)]
+pub(crate) struct Map {
+    /// Forms and what is said for them (none: no value), the most exact first. A star in what is said stands for what
+    /// the form's star stood for.
+    pub(crate) pairs: Vec<(Glob, Option<String>)>,
+    pub(crate) other: Other,
+}
+
+/// What is said for texts that a translation does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    /// The text itself.
+    Itself,
+    /// Nothing.
+    Nothing,
+    Text(String),
+}
+
+impl Map {
+    /// What is said for a text; none: there is no value.
+    pub(crate) fn say(&self, text: &[u8]) -> Option<Vec<u8>> {
+        for (glob, said) in &self.pairs {
+            if let Some(star) = glob.find(text) {
+                let said = said.as_ref()?;
+                return Some(match said.split_once('*') {
+                    Some((before, after)) => [before.as_bytes(), star, after.as_bytes()].concat(),
+                    None => said.as_bytes().to_vec(),
+                });
+            }
+        }
+        match &self.other {
+            Other::Itself => Some(text.to_vec()),
+            Other::Nothing => None,
+            Other::Text(said) => Some(said.as_bytes().to_vec()),
+        }
+    }
+}

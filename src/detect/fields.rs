@@ -1,0 +1,78 @@
+//! The common fields of an event.
+
+use super::reach;
+use crate::catalog::{Condition, EventType, Field, From, Place, Source, When, is_present};
+use crate::tape::{Cursor, Kind};
+use crate::time::{self, EpochNanos, Unit};
+
+/// What a common field says of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    Text(Vec<u8>),
+    /// A number, true or false: its JSON, as it stands.
+    Json(Vec<u8>),
+    Time(EpochNanos),
+    /// A length of time, in nanoseconds.
+    Length(i128),
+}
+
+/// A common field of an event; none if it has no value.
+pub(crate) fn field(of: &EventType, field: Field, event: Cursor<'_>) -> Option<Said> {
+    if field == Field::Type {
+        return Some(Said::Text(of.name.clone().into_bytes()));
+    }
+    let place = of.fields.binary_search_by_key(&field, |(known, _)| *known).ok()?;
+    of.fields[place].1.iter().find_map(|source| say(source, event))
+}
+
+fn say(source: &Source, event: Cursor<'_>) -> Option<Said> {
+    if !holds(&source.when, event) {
+        return None;
+    }
+    match &source.from {
+        From::Const(text) => Some(Said::Text(text.clone().into_bytes())),
+        From::Value(place) => first(event, place, |value| match value.kind() {
+            Kind::String => Some(Said::Text(value.text().into_owned())),
+            _ => Some(Said::Json(value.raw().to_vec())),
+        }),
+        From::Mapped(place, map) => first(event, place, |value| map.say(&plain(value)).map(Said::Text)),
+        From::Time(place, unit) => first(event, place, |value| moment(&plain(value), *unit).map(Said::Time)),
+        From::Length(place, unit) => first(event, place, |value| unit.nanos(&plain(value)).map(Said::Length)),
+        From::Between(from, to) => {
+            let read = |place| first(event, place, |value| moment(&plain(value), None));
+            let length = read(to)?.0 - read(from)?.0;
+            (length >= 0).then_some(Said::Length(length))
+        }
+    }
+}
+
+/// Whether all conditions hold, each of any value at its path.
+fn holds(when: &When, event: Cursor<'_>) -> bool {
+    when.iter()
+        .all(|(place, condition): &(Place, Condition)| reach(event, &place.path, &mut |value| condition.holds(value)))
+}
+
+/// What `read` makes of the first value on a path that says anything; objects and arrays do not.
+fn first<T>(event: Cursor<'_>, place: &Place, read: impl Fn(Cursor<'_>) -> Option<T>) -> Option<T> {
+    let mut said = None;
+    reach(event, &place.path, &mut |value| {
+        let says = is_present(value) && !matches!(value.kind(), Kind::Object | Kind::Array);
+        if says {
+            said = read(value);
+        }
+        says
+    });
+    said
+}
+
+/// A string's text; of anything else its JSON.
+fn plain(value: Cursor<'_>) -> std::borrow::Cow<'_, [u8]> {
+    value.text()
+}
+
+fn moment(text: &[u8], unit: Option<Unit>) -> Option<EpochNanos> {
+    match unit {
+        None => time::parse(text),
+        Some(unit) => unit.nanos(text).map(EpochNanos),
+    }
+}

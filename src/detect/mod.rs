@@ -1,0 +1,17 @@
+//! Which event a record is, and where in its wrapper.
+
+mod fields;
+mod reach;
+mod signature;
+#[cfg(test)]
+mod tests;
+mod unwrap;
+
+pub(crate) use fields::{Said, field};
+pub(crate) use reach::reach;
+pub(crate) use signature::{Detector, Places};
+pub(crate) use unwrap::{Detected, detect};
+
+/// A record that would be recognised as events of different types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ambiguous;

@@ -1,0 +1,259 @@
+//! Every sample of the catalogue is recognised as what it is, in any order and any wrapper, and its common fields are
+//! those that stand beside it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::{Ambiguous, Detected, Detector, Said, detect, field};
+use crate::catalog::{EventType, Field, built_in, read};
+use crate::common::seed::config;
+use crate::document::{Document, Notes};
+use crate::plan::{PlanBuilder, START};
+use crate::scan::{Index, PAD, PADDING};
+use crate::span::Span;
+use crate::tape::{Tape, Text, walk};
+use crate::time;
+
+struct Sample {
+    name: String,
+    event_type: String,
+    event: Value,
+    fields: Option<Value>,
+}
+
+fn samples() -> Vec<Sample> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/catalog");
+    let mut samples = Vec::new();
+    let folders = |path: &PathBuf| -> Vec<PathBuf> {
+        let read = fs::read_dir(path).into_iter().flatten();
+        let mut paths: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.sort();
+        paths
+    };
+    for folder in folders(&root).iter().filter(|p| p.is_dir()).flat_map(folders) {
+        let platform = folder.parent().and_then(|p| p.file_name()).unwrap_or_default().to_string_lossy().into_owned();
+        let kind = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for path in folders(&folder.join("samples")) {
+            let name = path.to_string_lossy().into_owned();
+            if name.ends_with(".fields.json") {
+                continue;
+            }
+            let json = |path: &str| fs::read_to_string(path).ok().map(|t| serde_json::from_str(&t).expect("JSON"));
+            samples.push(Sample {
+                event_type: format!("{platform}.{kind}"),
+                event: json(&name).expect("a sample"),
+                fields: json(&name.replace(".json", ".fields.json")),
+                name,
+            });
+        }
+    }
+    samples
+}
+
+struct Catalog {
+    types: Vec<EventType>,
+    detector: Detector,
+}
+
+impl Catalog {
+    fn new(types: Vec<EventType>) -> Catalog {
+        let detector = Detector::new(&types);
+        Catalog { types, detector }
+    }
+
+    fn of(entries: Value) -> Catalog {
+        let text = entries.to_string();
+        let (document, _) = Document::new(&text);
+        let root = document.root().expect("JSON");
+        let mut notes = Notes::new(&text, Some(root), "P199");
+        let types = root.children().filter_map(|(_, entry)| read(entry, &mut notes)).collect();
+        let problems = notes.into_problems();
+        assert!(problems.is_empty(), "{problems:?}");
+        Catalog::new(types)
+    }
+
+    fn find(&self, record: &str) -> Result<Option<(String, String)>, Ambiguous> {
+        let (document, mistake) = Document::new(record);
+        assert_eq!(mistake, None, "{record}");
+        let found = detect(&self.detector, document.root().expect("JSON"))?;
+        Ok(found.map(|Detected { event_type, at, .. }| (self.types[event_type].name.clone(), at.join("/"))))
+    }
+
+    /// The same by a plan that asks for no more than it must.
+    fn find_by_plan(&self, record: &str) -> Result<Option<String>, Ambiguous> {
+        let mut plan = PlanBuilder::default();
+        let asked = self.detector.ask(&mut plan);
+        let plan = plan.build().expect("small");
+        let places = self.detector.places(&plan, asked);
+        let mut bytes = record.as_bytes().to_vec();
+        bytes.resize(record.len() + PADDING, PAD);
+        let mut index = Index::default();
+        index.build(&bytes, 0, record.len());
+        let mut tape = Tape::default();
+        let text = Text { bytes: &bytes, index: &index, end: record.len(), lines: false };
+        walk(text, &plan, START, 128, 0, &mut tape);
+        Ok(self
+            .detector
+            .of_tape(&places, &bytes, Span { start: 0, end: record.len() }, &tape)?
+            .map(|n| self.types[n].name.clone()))
+    }
+}
+
+fn said(catalog: &Catalog, record: &str) -> Map<String, Value> {
+    let (document, _) = Document::new(record);
+    let root = document.root().expect("JSON");
+    let found = detect(&catalog.detector, root).expect("one type").expect("an event");
+    let event = found.event(root).expect("the event");
+    let of = &catalog.types[found.event_type];
+    let text = |bytes: Vec<u8>| Value::from(String::from_utf8(bytes).expect("UTF-8"));
+    let all = Field::ALL.iter().filter(|(f, _)| *f != Field::Type).filter_map(|(f, name)| {
+        let value = match field(of, *f, event)? {
+            Said::Text(bytes) => text(bytes),
+            Said::Json(json) => serde_json::from_slice(&json).expect("JSON"),
+            Said::Time(instant) => Value::from(time::write(instant)),
+            Said::Length(nanos) => {
+                let decimals = format!("{}.{:09}", nanos / time::SECOND, nanos % time::SECOND);
+                Value::from(decimals.trim_end_matches('0').trim_end_matches('.'))
+            }
+        };
+        Some(((*name).to_owned(), value))
+    });
+    all.collect()
+}
+
+#[test]
+fn every_sample_is_recognised_alone_and_wrapped() {
+    let catalog = Catalog::new(built_in());
+    let samples = samples();
+    assert!(samples.len() > 50, "{} samples", samples.len());
+    for Sample { name, event_type, event, .. } in samples {
+        let text = event.to_string();
+        assert_eq!(catalog.find(&text), Ok(Some((event_type.clone(), String::new()))), "{name}");
+        assert_eq!(catalog.find_by_plan(&text), Ok(Some(event_type.clone())), "{name}");
+        let wrapped = |key: &str| Ok(Some((event_type.clone(), key.to_owned())));
+        let twice = Value::from(text.clone()).to_string();
+        assert_eq!(catalog.find(&twice), wrapped(""), "{name}: a string");
+        let cut = Value::from(text[..text.len() - 1].to_owned());
+        let broken_twin = json!({ "source": "x", "Log_Str": cut, "Log": event, "Time": 1 }).to_string();
+        assert_eq!(catalog.find(&broken_twin), wrapped("Log"), "{name}: a broken twin");
+        let as_text = json!({ "n": 1, "whatever": text }).to_string();
+        assert_eq!(catalog.find(&as_text), wrapped("whatever"), "{name}: JSON in a string");
+        let deep = json!({ "id": "x", "content": { "tags": [], "attributes": event } }).to_string();
+        assert_eq!(catalog.find(&deep), wrapped("content/attributes"), "{name}: deeper");
+    }
+}
+
+#[test]
+fn common_fields_are_those_beside_the_sample() {
+    let catalog = Catalog::new(built_in());
+    let mut wrong = BTreeMap::new();
+    let mut checked = 0;
+    for Sample { name, event, fields, .. } in samples() {
+        let Some(Value::Object(mut expected)) = fields else { continue };
+        expected.remove("@type");
+        checked += 1;
+        let found = said(&catalog, &event.to_string());
+        if found != expected {
+            wrong.insert(name, format!("{}\n  not {}", json!(found), json!(expected)));
+        }
+    }
+    assert!(checked > 50, "{checked} goldens");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn small() -> Catalog {
+    Catalog::of(json!([
+        { "type": "x.a", "title": "A", "recognise": { "require": { "kind": { "const": "a" }, "at": { "type": "string" } }, "absent": ["note"] }, "fields": { "@platform": { "const": "x" } } },
+        { "type": "x.b", "title": "B", "recognise": { "require": { "kind": { "enum": ["b", 2] } }, "anyOf": [["at", "on"]] }, "fields": { "@platform": { "const": "x" } } },
+        { "type": "x.c", "title": "C", "recognise": { "require": { "kind": { "like": ["c*"] }, "n": { "type": "integer" } } }, "fields": { "@platform": { "const": "x" } } }
+    ]))
+}
+
+#[test]
+fn signatures_are_kept_to_the_letter() {
+    let catalog = small();
+    for (record, expected) in [
+        (r#"{"kind":"a","at":"t"}"#, Some("x.a")),
+        (r#"{"at":"t","kind":"\u0061"}"#, Some("x.a")),
+        (r#"{"at":"t","k\u0069nd":"a"}"#, Some("x.a")),
+        (r#"{"kind":"a","at":""}"#, None),
+        (r#"{"kind":"a","at":null}"#, None),
+        (r#"{"kind":"a","at":1}"#, None),
+        (r#"{"kind":"a","at":"t","note":1}"#, None),
+        (r#"{"kind":"a","at":"t","note":null}"#, Some("x.a")),
+        (r#"{"kind":2.0,"on":1}"#, Some("x.b")),
+        (r#"{"kind":"b"}"#, None),
+        (r#"{"kind":"Cat","n":12}"#, Some("x.c")),
+        (r#"{"kind":"Cat","n":12.5}"#, None),
+        (r#"{"kind":["a"],"at":"t"}"#, None),
+        (r#"[{"kind":"a","at":"t"}]"#, None),
+        (r#"{"kind":{"kind":"a"},"at":"t"}"#, None),
+        ("1", None),
+    ] {
+        let alone = catalog.find_by_plan(record);
+        assert_eq!(alone, Ok(expected.map(str::to_owned)), "{record}");
+        let found = catalog.find(record).map(|found| found.filter(|(_, at)| at.is_empty()).map(|(name, _)| name));
+        assert_eq!(found, Ok(expected.map(str::to_owned)), "{record}");
+    }
+}
+
+#[test]
+fn a_key_written_twice_is_read_as_the_last_or_not_at_all() {
+    let catalog = small();
+    let same = r#"{"kind":"a","at":"t","at":"u"}"#;
+    assert_eq!(catalog.find_by_plan(same), Ok(Some("x.a".to_owned())));
+    for record in [
+        r#"{"kind":"a","at":"t","kind":"b"}"#,
+        r#"{"kind":"b","at":"t","kind":"a"}"#,
+        r#"{"kind":"a","kind":"zzz","at":"t"}"#,
+        r#"{"kind":"a","at":"t","note":1,"note":null}"#,
+    ] {
+        assert_eq!(catalog.find_by_plan(record), Err(Ambiguous), "{record}");
+        assert_eq!(catalog.find(record), Err(Ambiguous), "{record}");
+    }
+}
+
+#[test]
+fn two_events_of_one_record() {
+    let catalog = small();
+    let find = |record: Value| catalog.find(&record.to_string());
+    let (a, b) = (json!({"kind":"a","at":"t"}), json!({"kind":"b","at":"t"}));
+    assert_eq!(find(json!({"one": a, "two": b})), Err(Ambiguous));
+    assert_eq!(find(json!({"one": a.to_string(), "two": a})), Ok(Some(("x.a".to_owned(), "two".to_owned()))));
+    assert_eq!(find(json!({"one": a, "deeper": {"two": b}})), Ok(Some(("x.a".to_owned(), "one".to_owned()))));
+    assert_eq!(find(json!({"l1": {"l2": {"l3": a}}})), Ok(Some(("x.a".to_owned(), "l1/l2/l3".to_owned()))));
+    assert_eq!(find(json!({"l1": {"l2": {"l3": {"l4": a}}}})), Ok(None));
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    /// The order of members never matters, and the plan's answer is the whole tape's.
+    #[test]
+    fn order_never_matters(members in proptest::collection::vec(
+        (prop::sample::select(vec!["kind", "at", "on", "n", "note", "x"]),
+         prop::sample::select(vec![json!("a"), json!("b"), json!("cat"), json!(""), json!(2), json!(null), json!({"kind": "a"}), json!([1])])), 0..6),
+        turn in 0usize..6) {
+        let catalog = small();
+        let mut unique: Vec<(&str, Value)> = Vec::new();
+        for (name, value) in members {
+            if unique.iter().all(|(known, _)| *known != name) {
+                unique.push((name, value));
+            }
+        }
+        let write = |members: &[(&str, Value)]| {
+            let members: Vec<String> = members.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        let first = catalog.find_by_plan(&write(&unique));
+        let len = unique.len().max(1);
+        unique.rotate_left(turn % len);
+        prop_assert_eq!(&catalog.find_by_plan(&write(&unique)), &first);
+        let whole = catalog.find(&write(&unique)).map(|f| f.filter(|(_, at)| at.is_empty()).map(|(name, _)| name));
+        prop_assert_eq!(whole, first);
+    }
+}

@@ -1,0 +1,128 @@
+//! Times as text: read in every form that the platforms use, written in one.
+
+use super::{EpochNanos, SECOND};
+use crate::format::date_time;
+
+/// Reads a point in time:
+///
+/// ```text
+/// 2026-05-01T04:51:01.123456Z   2026-05-01T04:51:01+09:00   RFC 3339 §5.6, any number of decimals
+/// 2026-05-01 04:51:01 UTC                                   a space for the T; UTC or GMT for Z
+/// 2026-05-01 04:51:01.123 -0800 AKDT                        an offset without colon; a zone's name behind it
+/// Wed, 19 Oct 2022 07:00:21 GMT                             RFC 9110 §5.6.7, RFC 5322 §3.3
+/// ```
+///
+/// What is finer than a nanosecond is cut off. A time without a zone is none: it is no point in time.
+pub(crate) fn parse(text: &[u8]) -> Option<EpochNanos> {
+    let text = text.trim_ascii();
+    let mut plain = Plain { bytes: [0; 40], len: 0 };
+    match text {
+        [_, _, _, _, b'-', ..] => {
+            let (date, rest) = text.split_at_checked(10)?;
+            let (&(b'T' | b't' | b' '), rest) = rest.split_first()? else { return None };
+            plain.add(date)?;
+            time_and_zone(rest, &mut plain)?;
+        }
+        _ => {
+            // day-name "," day month year time zone
+            let comma = text.iter().position(|&b| b == b',')?;
+            if !DAYS.iter().any(|day| day.eq_ignore_ascii_case(&text[..comma])) {
+                return None;
+            }
+            let mut words = text[comma + 1..].trim_ascii_start().splitn(4, |&b| b == b' ');
+            let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+            let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))? + 1;
+            plain.add(year)?;
+            plain.add(&[b'-', b'0' + (month / 10) as u8, b'0' + (month % 10) as u8, b'-'])?;
+            plain.add(if day.len() == 1 { b"0" } else { b"" })?;
+            plain.add(day)?;
+            time_and_zone(words.next()?, &mut plain)?;
+        }
+    }
+    let read = date_time::parse(plain.text())?;
+    Some(EpochNanos(i128::from(read.seconds) * SECOND + i128::from(read.nanos)))
+}
+
+/// Writes `T`, the time and the zone as RFC 3339 wants them.
+fn time_and_zone(text: &[u8], plain: &mut Plain) -> Option<()> {
+    let end = text.iter().position(|b| !matches!(b, b'0'..=b'9' | b':' | b'.')).unwrap_or(text.len());
+    let (time, zone) = text.split_at(end);
+    plain.add(b"T")?;
+    plain.add(&time[..time.len().min("00:00:00.000000000".len())])?;
+    if !time.iter().skip(9).all(u8::is_ascii_digit) {
+        return None;
+    }
+    match zone.trim_ascii_start() {
+        b"Z" | b"z" | b"UTC" | b"GMT" => plain.add(b"Z"),
+        [sign @ (b'+' | b'-'), h1, h2, rest @ ..] => {
+            let (minutes, name) = match rest {
+                [b':', m1, m2, name @ ..] | [m1, m2, name @ ..] => ([*m1, *m2], name),
+                _ => return None,
+            };
+            let named = name.is_empty() || name.strip_prefix(b" ").is_some_and(|n| n.iter().all(zone_letter));
+            plain.add(&[*sign, *h1, *h2, b':', minutes[0], minutes[1]]).filter(|()| named)
+        }
+        _ => None,
+    }
+}
+
+/// What the names of zones are made of: `AKDT`, `(PST)`, `America/Anchorage`.
+fn zone_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'(' | b')' | b'/' | b'_')
+}
+
+const DAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+const MONTHS: [&[u8]; 12] =
+    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+
+/// A text of RFC 3339, as long as one can be.
+struct Plain {
+    bytes: [u8; 40],
+    len: usize,
+}
+
+impl Plain {
+    fn add(&mut self, more: &[u8]) -> Option<()> {
+        self.bytes.get_mut(self.len..self.len + more.len())?.copy_from_slice(more);
+        self.len += more.len();
+        Some(())
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+/// Writes an instant of the years 0 to 9999 in RFC 3339, in UTC, with as many decimals as it needs; others by their
+/// nanoseconds.
+pub(crate) fn write(instant: EpochNanos) -> String {
+    let (days, of_day) = (instant.0.div_euclid(86_400 * SECOND), instant.0.rem_euclid(86_400 * SECOND));
+    let Some((year, month, day)) = i64::try_from(days).ok().and_then(civil) else {
+        return instant.0.to_string();
+    };
+    let (seconds, nanos) = (of_day / SECOND, of_day % SECOND);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    if nanos > 0 {
+        text += format!(".{nanos:09}").trim_end_matches('0');
+    }
+    text + "Z"
+}
+
+/// The civil date of a day since 1970-01-01, years 0 to 9999 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+fn civil(days: i64) -> Option<(i64, i64, i64)> {
+    const FIRST: i64 = -719_528; // 0000-01-01
+    const LAST: i64 = 2_932_896; // 9999-12-31
+    if !(FIRST..=LAST).contains(&days) {
+        return None;
+    }
+    let shifted = days + 719_468; // from 0000-03-01
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    Some((year_of_era + era * 400 + i64::from(month <= 2), month, day))
+}
