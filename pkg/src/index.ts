@@ -1,4 +1,5 @@
 // What every entry of the package offers.
+export type * from "../generated/events.js";
 export { FaultError, LogweirError, PolicyError, UsageError } from "./errors.js";
 export type { Run, RunOptions } from "./run.js";
 export type { StreamOptions, WeirStream } from "./stream.js";

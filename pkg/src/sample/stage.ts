@@ -1,0 +1,72 @@
+// The stage: scenes of all kinds, played side by side.
+import { type SampleNames, samples } from "../../generated/samples.js";
+import type { EventType } from "../types.js";
+import { genie } from "./genie.js";
+import { paragon } from "./paragon.js";
+import type { Random } from "./random.js";
+import { type Cue, type Play, type Scenario, Scene } from "./scene.js";
+import { tray } from "./tray.js";
+import { workato } from "./workato.js";
+import { as, type Organization, organization } from "./world.js";
+
+/** A scene that is being played, and the event that is due in it. */
+export interface Act {
+  readonly scene: Scene;
+  readonly play: Play;
+  cue: Cue;
+}
+
+const ORGANIZATIONS = 8;
+
+/** Any sample of the wanted types, alone: so that none is left out, and new ones are in without further ado. */
+function* solo(scene: Scene, types: readonly EventType[]): Play {
+  const type = scene.random.pick(types);
+  scene.start = scene.at;
+  scene.wait(500, 9000);
+  yield scene.cue(type, scene.random.pick(Object.keys(samples[type])) as SampleNames[typeof type]);
+}
+
+/** Plays scenes that overlap, and gives what is due of all of them, in order of time. */
+export function* stage(types: ReadonlySet<EventType>, random: Random, start: number): Generator<Act> {
+  const organizations = Array.from({ length: ORGANIZATIONS }, () => organization(random));
+  const alone = { types: [...types], weight: 1, play: (scene: Scene) => solo(scene, [...types]) };
+  const fitting = [...tray, ...paragon, ...workato, ...genie, alone].filter((each) =>
+    each.types.some((type) => types.has(type)),
+  );
+  const deck = fitting.flatMap((scenario) => Array<Scenario>(scenario.weight).fill(scenario));
+  /** Latest first, so that the next is taken from the end. */
+  const acts: Act[] = [];
+  let next = start;
+  for (let turn = 0; ; turn += 1) {
+    const position = turn % deck.length;
+    if (position === 0) random.shuffle(deck);
+    const scene = new Scene(random, roles(random.pick(organizations), random), next);
+    const play = (deck[position] as Scenario).play(scene);
+    enter(acts, { scene, play, cue: undefined as unknown as Cue }, types);
+    next += random.int(0, 2000);
+    for (let act = acts.at(-1); act && act.scene.at <= next; act = acts.at(-1)) {
+      acts.pop();
+      yield act;
+      enter(acts, act, types);
+    }
+  }
+}
+
+/** Goes on to the next wanted event of a scene, if there is one, and queues it. */
+function enter(acts: Act[], act: Act, types: ReadonlySet<EventType>): void {
+  // Not for-of: it would end the play where it is left.
+  for (let step = act.play.next(); !step.done; step = act.play.next()) {
+    if (!types.has(step.value.type)) continue;
+    act.cue = step.value;
+    const later = acts.findLastIndex((other) => other.scene.at > act.scene.at);
+    acts.splice(later + 1, 0, act);
+    return;
+  }
+}
+
+/** Three of the organization's people play the parts of a scene. */
+function roles({ people, cast }: Organization, random: Random) {
+  const first = random.int(0, people.length - 1);
+  const at = (place: number) => people[(first + place) % people.length] as Organization["people"][number];
+  return { ...cast, ...as("person", at(0)), ...as("other", at(1)), ...as("third", at(2)) };
+}
