@@ -26,12 +26,14 @@ export function sampleTemplates() {
     return `  "${type}": {\n${members.join("\n")}\n  },`;
   });
   const names = types.map(([type, made]) => `  "${type}": ${Object.keys(made).map((n) => JSON.stringify(n)).join(" | ")};`);
-  const slots = new Set();
+  const found = new Set();
   for (const [, made] of types) {
-    for (const text of Object.values(made)) for (const [, slot] of text.matchAll(/‹([a-z_.]+)›/g)) slots.add(slot);
+    for (const text of Object.values(made)) for (const [, slot] of text.matchAll(/‹([a-z_.]+)›/g)) found.add(slot);
   }
+  const slots = [...found].sort().map((slot) => JSON.stringify(slot));
   return {
-    js: `${banner}export const samples = {\n${js.join("\n")}\n};\n`,
+    js: `${banner}export const slotNames = [${slots.join(", ")}];
+export const samples = {\n${js.join("\n")}\n};\n`,
     types: `${banner}
 /** The samples of each event type, by name. */
 export interface SampleNames {
@@ -39,7 +41,8 @@ ${names.join("\n")}
 }
 
 /** What the templates name of the cast. */
-export type SlotName = ${[...slots].sort().map((slot) => JSON.stringify(slot)).join(" | ")};
+export type SlotName = ${slots.join(" | ")};
+export declare const slotNames: readonly SlotName[];
 
 /** The text of each sample, its slots as \`‹slot›\`. */
 export declare const samples: { readonly [T in keyof SampleNames]: { readonly [N in SampleNames[T]]: string } };

@@ -44,7 +44,7 @@ export const connectors: readonly Connector[] = [
     version: "5.1",
     operation: "create_contact",
     title: "Create the contact",
-    input: `{"properties":{"email":"${email}","firstname":"‹person.given›","lastname":"‹person.family›","phone":"${phone}","lifecyclestage":"customer"}}`,
+    input: `{"properties":{"email":"${email}","fullname":"${name}","phone":"${phone}","lifecyclestage":"customer"}}`,
     output: `{"id":"‹like 50211›","createdAt":"‹at 0 3Z›","archived":false,"properties":{"email":"${email}","hs_object_id":"‹like 50211›"}}`,
     errors: [
       ["connector", 'Bad request: \\"email\\" is no address'],

@@ -1,10 +1,10 @@
 // Workato Genies: conversations with calls of the language model and of tools, whose skills are jobs.
+import type { Texts } from "./cast.js";
 import type { Play, Scenario, Scene } from "./scene.js";
-import type { Cast } from "./template.js";
 import { jobId } from "./world.js";
 
 /** What people ask, and what becomes of it. */
-const themes: readonly Partial<Cast>[] = [
+const themes: readonly Partial<Texts>[] = [
   {
     "genie.instruction": "You help the staff of an outdoor shop.",
     "genie.question": "Where do I return a wet tent?",
@@ -62,7 +62,7 @@ function begins(scene: Scene): void {
 
 /** Somebody asks; the Genie looks something up, and perhaps uses a skill, which is a job. */
 function* asked(scene: Scene): Play {
-  const { random, cast } = scene;
+  const { random } = scene;
   begins(scene);
   yield scene.cue("workato.genie", "run_start_user");
   yield scene.wait(300, 900).cue("workato.genie", "user_message");
@@ -74,13 +74,13 @@ function* asked(scene: Scene): Play {
   yield scene.wait(3, 300).cue("workato.genie", "guardrail_passed");
   yield scene.wait(3, 30).cue("workato.genie", "llm_call_started");
   yield scene.wait(900, 5000).cue("workato.genie", "llm_call_completed");
-  cast["tool.builtin"] = `tooluse_${random.key(22)}`;
+  scene.recast({ "tool.builtin": `tooluse_${random.key(22)}` });
   yield scene.wait(3, 60).cue("workato.genie", "tool_started_builtin");
   yield scene.wait(100, 1500).cue("workato.genie", "tool_completed_builtin");
   if (random.chance(80)) yield scene.wait(100, 6000).cue("workato.genie", "topic_assigned");
   if (random.chance(65)) yield* skill(scene);
   yield scene.wait(50, 400).cue("workato.genie", "llm_call_started_last");
-  cast["llm.first"] = cast["llm.last"];
+  scene.recast({ "llm.first": scene.cast.get("llm.last") });
   yield scene.wait(700, 4000).cue("workato.genie", "llm_call_completed");
   yield scene.wait(20, 300).cue("workato.genie", "run_finish");
 }

@@ -95,7 +95,7 @@ const kinds = ["initial", "incremental", "incremental", "incremental", "full"] a
 
 /** An iteration of a sync: records come in, until it ends well or not. */
 function* sync(scene: Scene): Play {
-  const { random, cast } = scene;
+  const { random } = scene;
   const kind = random.pick(kinds);
   const began = scene.at;
   const records = random.int(0, 9);
@@ -104,7 +104,7 @@ function* sync(scene: Scene): Play {
   yield scene.cue("paragon.sync_log", `${kind}_started`);
   for (let count = 0; count < records; count += 1) {
     scene.wait(100, 20_000);
-    cast["record.id"] = random.hex(3);
+    scene.recast({ "record.id": random.hex(3) });
     const word = random.int(0, 9);
     yield scene.cue(
       "paragon.sync_webhook",

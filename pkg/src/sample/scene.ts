@@ -1,8 +1,9 @@
 // A scene: events that belong together, played one after the other on a clock of their own.
 import { type SampleNames, samples } from "../../generated/samples.js";
 import type { EventType } from "../types.js";
+import type { Cast, Texts } from "./cast.js";
 import type { Random } from "./random.js";
-import { type Cast, type Setting, Template } from "./template.js";
+import { type Setting, Template } from "./template.js";
 
 /** An event that is due. */
 export interface Cue {
@@ -37,10 +38,10 @@ export class Scene implements Setting {
   at: number;
   start: number;
 
-  /** @param cast who plays; the scene may change its own copy */
+  /** @param cast who plays; the scene changes it */
   constructor(random: Random, cast: Cast, at: number) {
     this.random = random;
-    this.cast = { ...cast };
+    this.cast = cast;
     this.at = at;
     this.start = at;
   }
@@ -58,8 +59,8 @@ export class Scene implements Setting {
   }
 
   /** Gives slots other texts. */
-  recast(parts: Partial<Cast>): this {
-    Object.assign(this.cast, parts);
+  recast(texts: Partial<Texts>): this {
+    this.cast.set(texts);
     return this;
   }
 }

@@ -1,13 +1,14 @@
 // The stage: scenes of all kinds, played side by side.
 import { type SampleNames, samples } from "../../generated/samples.js";
 import type { EventType } from "../types.js";
+import type { Cast } from "./cast.js";
 import { genie } from "./genie.js";
 import { paragon } from "./paragon.js";
 import type { Random } from "./random.js";
 import { type Cue, type Play, type Scenario, Scene } from "./scene.js";
 import { tray } from "./tray.js";
 import { workato } from "./workato.js";
-import { as, type Organization, organization } from "./world.js";
+import { type Organization, organization } from "./world.js";
 
 /** A scene that is being played, and the event that is due in it. */
 export interface Act {
@@ -65,8 +66,12 @@ function enter(acts: Act[], act: Act, types: ReadonlySet<EventType>): void {
 }
 
 /** Three of the organization's people play the parts of a scene. */
-function roles({ people, cast }: Organization, random: Random) {
+function roles({ people, cast }: Organization, random: Random): Cast {
   const first = random.int(0, people.length - 1);
   const at = (place: number) => people[(first + place) % people.length] as Organization["people"][number];
-  return { ...cast, ...as("person", at(0)), ...as("other", at(1)), ...as("third", at(2)) };
+  const own = cast.copy();
+  own.give("person", at(0));
+  own.give("other", at(1));
+  own.give("third", at(2));
+  return own;
 }

@@ -1,10 +1,7 @@
 // A sample of the catalogue with slots, and how a slot is filled. pkg/tools/samples.mjs tells what slots there are.
-import type { SlotName } from "../../generated/samples.js";
+import { type Cast, placeOf } from "./cast.js";
 import type { Random } from "./random.js";
 import { timeFormat } from "./time.js";
-
-/** Who and what a scene is about: the text for each slot that has a name. */
-export type Cast = Record<SlotName, string>;
 
 /** What a template needs to know. */
 export interface Setting {
@@ -72,8 +69,8 @@ function toSlot(text: string): Slot {
       return (setting) => format(setting[kind] + after);
     }
     default: {
-      const name = kind as SlotName;
-      return ({ cast }) => cast[name];
+      const place = placeOf(kind);
+      return ({ cast }) => cast.texts[place] as string;
     }
   }
 }

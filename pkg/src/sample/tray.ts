@@ -15,8 +15,8 @@ function step(scene: Scene, connector: Connector, place: number): void {
     "step.version": version,
     "step.operation": operation,
   });
-  scene.cast["step.input"] = templateOf(connector.input).fill(scene);
-  scene.cast["step.output"] = templateOf(connector.output).fill(scene);
+  scene.recast({ "step.input": templateOf(connector.input).fill(scene) });
+  scene.recast({ "step.output": templateOf(connector.output).fill(scene) });
 }
 
 /** Makes an error of the step's the one at hand. */
@@ -62,7 +62,7 @@ function* fails(scene: Scene, connector: Connector, place: number): Generator<Re
 }
 
 function* run(scene: Scene): Play {
-  const { random, cast } = scene;
+  const { random } = scene;
   const embedded = random.chance(25);
   scene.recast({ "run.uuid": random.uuid(), "correlation.uuid": random.uuid() });
   scene.recast({ "order.number": `K-${random.int(10_000, 99_999)}` });
@@ -106,7 +106,7 @@ function* run(scene: Scene): Play {
     if (end >= 12 || embedded) return;
     yield scene.wait(60_000, 400_000).cue("tray.execution", "manually_retried");
     scene.wait(100, 900);
-    cast["correlation.uuid"] = random.uuid();
+    scene.recast({ "correlation.uuid": random.uuid() });
     yield* passes(scene, connector, place);
   }
   yield scene.wait(2, 50).cue("tray.execution", embedded ? "embedded_successful" : "successful");

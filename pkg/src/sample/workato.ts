@@ -1,10 +1,10 @@
 // Workato: jobs that call one another, what the log service tells, what people do in a workspace.
 import { address, browsers, libraries, person } from "./people.js";
 import type { Play, Scenario, Scene } from "./scene.js";
-import { as, jobId } from "./world.js";
+import { jobId } from "./world.js";
 
 /** Somebody whose data the job handles. */
-const contact = (scene: Scene) => scene.recast(as("other", person(scene.random)));
+const contact = (scene: Scene) => scene.cast.give("other", person(scene.random));
 
 /** A job is told when it has ended: lets it take its time, and sets its begin. */
 function lasts(scene: Scene, least: number, most: number): Scene {
@@ -14,7 +14,7 @@ function lasts(scene: Scene, least: number, most: number): Scene {
 
 /** A scheduled job that calls a function for each contact, and logs what it did. */
 function* chain(scene: Scene): Play {
-  const { random, cast } = scene;
+  const { random } = scene;
   const began = scene.at;
   const calls = random.int(1, 4);
   let failed: string | undefined;
@@ -22,40 +22,40 @@ function* chain(scene: Scene): Play {
   scene.wait(300, 2000);
   for (let call = 0; call < calls; call += 1) {
     contact(scene);
-    cast["job.function"] = jobId(random);
+    scene.recast({ "job.function": jobId(random) });
     lasts(scene, 300, 5000);
     if (random.chance(25)) {
       const functionBegan = scene.start;
-      cast["job.deep"] = jobId(random);
+      scene.recast({ "job.deep": jobId(random) });
       scene.start = functionBegan + 100;
       yield scene.cue("workato.job", "summary");
       scene.start = functionBegan;
       scene.wait(20, 300);
     }
     if (random.chance(14)) {
-      failed = cast["job.function"];
+      failed = scene.cast.get("job.function");
       yield scene.cue("workato.job", random.chance(80) ? "failed" : "failed_without_root");
       break; // later contacts would hide whose job is repeated
     }
     yield scene.cue("workato.job", "succeeded");
     scene.wait(5, 200);
   }
-  cast["log.sequence"] = "1";
+  scene.recast({ "log.sequence": "1" });
   yield scene.wait(5, 400).cue("workato.service_log", "user_message");
   if (random.chance(30)) {
-    cast["log.sequence"] = "2";
+    scene.recast({ "log.sequence": "2" });
     yield scene.wait(5, 400).cue("workato.service_log", "user_warning");
   }
   scene.start = began;
   yield scene.wait(5, 900).cue("workato.job", random.chance(3) ? "lines_over_limit" : "full_details");
   if (failed === undefined) return;
-  cast["job.repeat"] = jobId(random);
+  scene.recast({ "job.repeat": jobId(random) });
   scene.wait(30_000, 300_000);
   yield lasts(scene, 300, 3000).cue("workato.job", "succeeded_repeat");
 }
 
 function* status(scene: Scene): Play {
-  scene.cast["job.status"] = jobId(scene.random);
+  scene.recast({ "job.status": jobId(scene.random) });
   yield lasts(scene, 2000, 200_000).cue("workato.job", scene.random.chance(92) ? "status_only" : "numeric_id");
 }
 
@@ -69,7 +69,7 @@ function* api(scene: Scene): Play {
     const well = random.chance(90);
     yield scene.cue("workato.api_log", well ? "success" : "error");
     if (random.chance(40)) {
-      scene.cast["log.sequence"] = "1";
+      scene.recast({ "log.sequence": "1" });
       yield scene.wait(10, 900).cue("workato.service_log", well ? "mcp_tool_call" : "mcp_tool_call_failed");
     }
     scene.wait(200, 9000);
@@ -85,7 +85,7 @@ const agentSays = [
 
 /** What else the log service tells: agents, webhooks, workflow apps, pipelines. */
 function* service(scene: Scene): Play {
-  const { random, cast } = scene;
+  const { random } = scene;
   const kind = random.int(0, 9);
   if (kind < 4) {
     let sequence = random.int(1, 90_000);
@@ -97,7 +97,7 @@ function* service(scene: Scene): Play {
   } else if (kind < 6) {
     yield scene.cue("workato.service_log", "webhook_trigger_error");
   } else if (kind < 8) {
-    cast["enduser.key"] = random.key(22);
+    scene.recast({ "enduser.key": random.key(22) });
     yield scene.cue("workato.service_log", "workflow_app");
   } else {
     const took = random.int(2, 90);
@@ -161,7 +161,7 @@ function* session(scene: Scene): Play {
     yield scene.wait(20_000, 90_000).cue("workato.activity", "team_invitation_accepted");
   }
   if (random.chance(20)) {
-    scene.cast["deployment.id"] = String(random.int(10_000, 99_999));
+    scene.recast({ "deployment.id": String(random.int(10_000, 99_999)) });
     yield scene.wait(1000, 60_000).cue("workato.activity", "deployment");
     yield scene.cue("workato.deployment", random.chance(50) ? "deployment" : "deployment_with_user");
   }

@@ -1,7 +1,7 @@
 // The organizations whose events are told: each with its people, workflows and ids on every platform.
+import { Cast } from "./cast.js";
 import { address, browsers, libraries, type Person, person } from "./people.js";
 import type { Random } from "./random.js";
-import type { Cast } from "./template.js";
 
 const companies = [
   "Kestrel Outfitters",
@@ -35,22 +35,13 @@ export const jobId = (random: Random): string => `j-${random.key(8)}-${random.ke
 
 const id = (random: Random) => String(random.int(1_000_000, 9_999_999));
 
-/** The parts that a person plays. */
-export const as = <P extends "person" | "other" | "third">(part: P, { ...who }: Person) =>
-  Object.fromEntries(Object.entries(who).map(([name, text]) => [`${part}.${name}`, text])) as {
-    [K in keyof Person as `${P}.${K}`]: string;
-  };
-
 export function organization(random: Random): Organization {
   const people = Array.from({ length: 6 }, () => person(random));
   const name = random.pick(companies);
   const account = random.int(20_000, 90_000);
   const env = random.pick(["dev", "test", "prod", "prod"]);
   const uuid = () => random.uuid();
-  const cast: Cast = {
-    ...as("person", people[0] as Person),
-    ...as("other", people[1] as Person),
-    ...as("third", people[2] as Person),
+  const cast = Cast.of({
     "client.ip": address(random),
     "client.browser": random.pick(browsers),
     "client.library": random.pick(libraries),
@@ -167,6 +158,6 @@ export function organization(random: Random): Organization {
     "llm.last": uuid(),
     "tool.builtin": `tooluse_${random.key(22)}`,
     "tool.external": `tooluse_${random.key(22)}`,
-  };
+  });
   return { people, cast };
 }
