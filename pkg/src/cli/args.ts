@@ -21,6 +21,13 @@ const options = {
     "show-values": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
+  sample: {
+    type: { type: "string", short: "t" },
+    count: { type: "string", short: "n" },
+    seed: { type: "string", short: "s" },
+    wrapped: { type: "boolean", short: "w" },
+    help: { type: "boolean", short: "h" },
+  },
 } as const satisfies Record<string, Options>;
 
 /** The commands there are. */
@@ -35,6 +42,10 @@ export interface Arguments {
   readonly deadLetter?: string;
   readonly route?: string;
   readonly showValues: boolean;
+  readonly type?: string;
+  readonly count?: number;
+  readonly seed?: number;
+  readonly wrapped: boolean;
   readonly help: boolean;
   readonly paths: readonly string[];
 }
@@ -77,10 +88,11 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     values[token.name] = token.value as string;
   }
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  const { report, route } = { report: text("report"), route: text("route") };
+  const { report, route, type } = { report: text("report"), route: text("route"), type: text("type") };
   const deadLetter = text("dead-letter");
+  const { count, seed } = { count: toNumber("count", text("count")), seed: toNumber("seed", text("seed")) };
   const help = values.help === true;
-  if (!help && text("policy") === undefined) {
+  if (!help && Object.hasOwn(known, "policy") && text("policy") === undefined) {
     throw new Refusal(
       `--policy is missing: which file says what to redact?\nlogweir help ${command} shows examples`,
     );
@@ -92,6 +104,10 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(route !== undefined && { route }),
     ...(deadLetter !== undefined && { deadLetter }),
     showValues: values["show-values"] === true,
+    ...(type !== undefined && { type }),
+    ...(count !== undefined && { count }),
+    ...(seed !== undefined && { seed }),
+    wrapped: values.wrapped === true,
     help,
     paths: positionals,
   };
@@ -101,6 +117,11 @@ function toFormat(word: string): Format {
   const format = formats.find((name) => name === word);
   if (format) return format;
   throw new Refusal(`--format: expected ${formats.join(", ")}, not "${word}"${hint(word, formats)}`);
+}
+
+function toNumber(name: string, word: string | undefined): number | undefined {
+  if (word === undefined || /^\d{1,15}$/.test(word)) return word === undefined ? undefined : Number(word);
+  throw new Refusal(`--${name}: expected a whole number, not "${word}"`);
 }
 
 /** `; did you mean "run"?` where a known word is near, else nothing. */

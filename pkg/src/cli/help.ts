@@ -6,6 +6,7 @@ export const overview = `logweir: redacts, filters and reshapes log and audit ev
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
+  logweir sample [--type T] [-n N]          make events to try things out with
   logweir help COMMAND                      options and examples of a command
   logweir --version
 
@@ -74,5 +75,25 @@ Examples
 
 Exit status
   0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.
+`,
+  sample: `logweir sample: makes events as the platforms send them
+
+Usage
+  logweir sample [options]
+
+Writes NDJSON: events of every type of the catalogue, in order of time. Runs have their steps, jobs call one another,
+sessions, conversations and syncs overlap; what belongs together has equal ids. All names, addresses and numbers are
+invented and of those kept free for examples. The same seed gives the same bytes, everywhere.
+
+Options
+  -t, --type T         only events of this type, such as workato.job, or of a platform, such as "tray.*"
+  -n, --count N        how many events (default: 100)
+  -s, --seed S         any whole number (default: 1)
+  -w, --wrapped        each event as somebody's log message template wraps it: under a key, as text, or both
+  -h, --help
+
+Examples
+  logweir sample -n 1000 > events.ndjson
+  logweir sample --type workato.job -n 3 --seed 7 | logweir explain --policy policy.json
 `,
 };
