@@ -51,7 +51,10 @@ export async function buildTs({ force = false } = {}) {
 }
 
 const made = ["events.d.ts", "samples.d.ts", "samples.js"];
-const generated = [...Object.keys(schemas).flatMap((name) => [`${name}.d.ts`, `${name}.schema.json`]), ...made];
+const generated = [
+  ...Object.keys(schemas).flatMap((name) => [`${name}.d.ts`, `${name}.schema.json`]),
+  ...made,
+];
 
 async function generate() {
   const { compile } = await import("json-schema-to-typescript");

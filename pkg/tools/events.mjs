@@ -35,7 +35,9 @@ export async function eventTypes() {
     });
     out.push(withoutReferences(text));
   }
-  const members = entries.map(({ type, event, schema }) => `  /** ${event.title}. */\n  "${type}": ${schema.title};`);
+  const members = entries.map(
+    ({ type, event, schema }) => `  /** ${event.title}. */\n  "${type}": ${schema.title};`,
+  );
   out.push(`/** The event types of the catalogue, by name. */\nexport interface EventTypes {\n${members.join("\n")}\n}
 `);
   out.push(`/** The name of an event type of the catalogue. */

@@ -15,20 +15,34 @@ import { at, readJson, Stop } from "./shell.mjs";
 
 const cast = readJson(at("src", "catalog", "cast.json"));
 const scopes = (type) => [type, type.split(".")[0]];
-const merged = (part, type) => Object.assign({}, ...scopes(type).reverse().map((scope) => cast[part][scope]));
+const merged = (part, type) =>
+  Object.assign(
+    {},
+    ...scopes(type)
+      .reverse()
+      .map((scope) => cast[part][scope]),
+  );
 
 /** What `samples.js` and `samples.d.ts` hold. */
 export function sampleTemplates() {
   const types = catalogue().map((entry) => [entry.type, templatesOf(entry)]);
   const banner = "// Generated from src/catalog by: npm run build:ts. Changes made here are lost.\n";
   const js = types.map(([type, made]) => {
-    const members = Object.entries(made).map(([name, text]) => `    ${JSON.stringify(name)}: ${quoted(text)},`);
+    const members = Object.entries(made).map(
+      ([name, text]) => `    ${JSON.stringify(name)}: ${quoted(text)},`,
+    );
     return `  "${type}": {\n${members.join("\n")}\n  },`;
   });
-  const names = types.map(([type, made]) => `  "${type}": ${Object.keys(made).map((n) => JSON.stringify(n)).join(" | ")};`);
+  const names = types.map(
+    ([type, made]) =>
+      `  "${type}": ${Object.keys(made)
+        .map((n) => JSON.stringify(n))
+        .join(" | ")};`,
+  );
   const found = new Set();
   for (const [, made] of types) {
-    for (const text of Object.values(made)) for (const [, slot] of text.matchAll(/‹([a-z_.]+)›/g)) found.add(slot);
+    for (const text of Object.values(made))
+      for (const [, slot] of text.matchAll(/‹([a-z_.]+)›/g)) found.add(slot);
   }
   const slots = [...found].sort().map((slot) => JSON.stringify(slot));
   return {
@@ -57,7 +71,8 @@ function templatesOf({ type, folder, event }) {
   for (const file of readdirSync(`${folder}/samples`).sort()) {
     if (file.endsWith(".fields.json")) continue;
     const text = readFileSync(`${folder}/samples/${file}`, "utf8");
-    if (/[‹›]/.test(text)) throw new Stop(`${folder}/samples/${file} holds ‹ or ›, which mark the slots of templates`);
+    if (/[‹›]/.test(text))
+      throw new Stop(`${folder}/samples/${file} holds ‹ or ›, which mark the slots of templates`);
     out[file.replace(/\.json$/, "").replaceAll("-", "_")] = template(text, type, event);
   }
   return out;
@@ -91,7 +106,8 @@ function write(list, members, values) {
     let slot = plain(bare);
     if (rule === "like") slot = slot === bare && /\d/.test(bare) ? `‹like ${bare}›` : slot;
     else if (rule) slot = `‹${rule}›`;
-    else if (inStat && name !== "count" && !isText) slot = `‹${name === "total" ? "total" : "seconds"} ${units(bare)}›`;
+    else if (inStat && name !== "count" && !isText)
+      slot = `‹${name === "total" ? "total" : "seconds"} ${units(bare)}›`;
     return isText ? `"${slot}"` : slot;
   };
   const object = (inStat) => {
@@ -129,7 +145,8 @@ function summed(text) {
 /** Hundred-thousandths of a millisecond. */
 function units(number) {
   const found = Math.round(Number(number) * 1e8);
-  if (Math.abs(found / 1e8 - Number(number)) > 1e-15) throw new Stop(`${number} has more than eight decimals`);
+  if (Math.abs(found / 1e8 - Number(number)) > 1e-15)
+    throw new Stop(`${number} has more than eight decimals`);
   return found;
 }
 
@@ -137,14 +154,19 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 /** Replaces the values of the cast, ids and addresses in a text, the longest first. */
 function inText(values) {
-  const known = Object.keys(values).sort((a, b) => b.length - a.length).map(escaped);
+  const known = Object.keys(values)
+    .sort((a, b) => b.length - a.length)
+    .map(escaped);
   const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
   const ip = "192\\.0\\.2\\.\\d+";
-  const any = new RegExp(`(?<=^|[^A-Za-z0-9]|\\\\[nrt])(?:${[...known, uuid, ip].join("|")})(?![A-Za-z0-9])`, "g");
+  const any = new RegExp(
+    `(?<=^|[^A-Za-z0-9]|\\\\[nrt])(?:${[...known, uuid, ip].join("|")})(?![A-Za-z0-9])`,
+    "g",
+  );
   const own = [];
   return (text) =>
     text.replace(any, (found) => {
-      if (Object.hasOwn(values, found)) return `‹${values[found]}›`;
+      if (Object.hasOwn(values, found)) return /‹/.test(values[found]) ? values[found] : `‹${values[found]}›`;
       if (found.startsWith("192.")) return "‹client.ip›";
       if (!own.includes(found)) own.push(found);
       return `‹uuid ${String.fromCharCode(97 + own.indexOf(found))}›`;
@@ -157,14 +179,16 @@ const TIMES = new RegExp(
     "(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d+))?(Z|[+-]\\d\\d:\\d\\d)", // RFC 3339
     "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC",
     "[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT", // RFC 9110, section 5.6.7
-    `(?:‹start 0 weekday›|[A-Z][a-z]+day), (?:${MONTHS}) \\d\\d, \\d{4} at \\d\\d:\\d\\d:\\d\\d [AP]M UTC`,
-    "(?<=\"timestamp\":)\\d{13}(?=,)",
+    `[A-Z][a-z]+day, (?:${MONTHS}) \\d\\d, \\d{4} at \\d\\d:\\d\\d:\\d\\d [AP]M UTC`,
+    '(?<="timestamp":)\\d{13}(?=,)',
   ].join("|"),
   "g",
 );
 
 function withTimes(text, type, main, original) {
-  const start = scopes(type).map((scope) => cast.starts[scope]).find(Boolean);
+  const start = scopes(type)
+    .map((scope) => cast.starts[scope])
+    .find(Boolean);
   const found = start && new RegExp(`${start}\\W+?(${TIMES.source})`).exec(original);
   const begin = found ? instant(found[1]) : undefined;
   const first = main ?? (original.match(TIMES) ?? []).map(instant)[0];
@@ -181,7 +205,8 @@ function withTimes(text, type, main, original) {
 function mainTime(sample, { fields }) {
   for (const { path, time } of [fields["@time"]].flat()) {
     const value = path.split(".").reduce((inner, step) => inner?.[step], sample);
-    if (value !== undefined) return time === "ms" || typeof value === "number" ? Number(value) : instant(value);
+    if (value !== undefined)
+      return time === "ms" || typeof value === "number" ? Number(value) : instant(value);
   }
   return undefined;
 }
@@ -189,7 +214,7 @@ function mainTime(sample, { fields }) {
 /** Milliseconds since 1970. */
 function instant(time) {
   if (/^\d{13}$/.test(time)) return Number(time);
-  const prose = /day›?, (.*) at (.*) ([AP]M) UTC$/.exec(time);
+  const prose = /day, (.*) at (.*) ([AP]M) UTC$/.exec(time);
   const text = prose ? `${prose[1]} ${prose[2]} ${prose[3]} UTC` : time.replace(/(\.\d{3})\d+/, "$1");
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) throw new Stop(`${time}: is no time that a template can hold`);

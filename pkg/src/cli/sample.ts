@@ -29,5 +29,7 @@ function toTypes(word: string | undefined, known: readonly EventType[]): readonl
   if (word === undefined) return known;
   const meant = known.filter((type) => type === word || word === `${type.split(".")[0]}.*`);
   if (meant.length > 0) return meant;
-  throw new Refusal(`--type: no event type is called "${word}"${hint(word, known)}\nthere are ${known.join(", ")}`);
+  throw new Refusal(
+    `--type: no event type is called "${word}"${hint(word, known)}\nthere are ${known.join(", ")}`,
+  );
 }

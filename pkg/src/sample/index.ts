@@ -47,15 +47,25 @@ const START = 1_777_874_400_000;
  * for (const { type, event } of sample({ type: "tray.execution", count: 3 })) console.log(type, event.executionId);
  * const ndjson = [...sample({ count: 1000, seed: 7, asText: true })].join("");
  */
-export function sample(options: SampleOptions & { readonly asText: true }): Generator<string, void, undefined>;
+export function sample(
+  options: SampleOptions & { readonly asText: true },
+): Generator<string, void, undefined>;
 export function sample<T extends EventType = EventType>(
   options?: SampleOptions<T> & { readonly asText?: false },
 ): Generator<Sample<T>, void, undefined>;
 export function sample(options: SampleOptions = {}): Generator<string | Sample, void, undefined> {
-  const { type, count = Number.POSITIVE_INFINITY, seed = 1, start = START, wrapped = false, asText = false } = options;
+  const {
+    type,
+    count = Number.POSITIVE_INFINITY,
+    seed = 1,
+    start = START,
+    wrapped = false,
+    asText = false,
+  } = options;
   const types = new Set(type === undefined ? eventTypes : ([type].flat() as EventType[]));
   for (const each of types) {
-    if (!eventTypes.includes(each)) throw new UsageError("W904", "type: expected an event type of the catalogue");
+    if (!eventTypes.includes(each))
+      throw new UsageError("W904", "type: expected an event type of the catalogue");
   }
   const isCount = count === Number.POSITIVE_INFINITY || (Number.isSafeInteger(count) && count >= 0);
   if (!isCount) throw new UsageError("W904", "count: expected a whole number that is not negative");
@@ -78,7 +88,14 @@ interface Job {
   readonly asText: boolean;
 }
 
-function* records({ types, count, random, start, wrapped, asText }: Job): Generator<string | Sample, void, undefined> {
+function* records({
+  types,
+  count,
+  random,
+  start,
+  wrapped,
+  asText,
+}: Job): Generator<string | Sample, void, undefined> {
   let left = count;
   if (left <= 0) return;
   for (const { cue, scene } of stage(types, random, start)) {

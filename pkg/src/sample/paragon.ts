@@ -1,6 +1,7 @@
 // Paragon: what triggers and credentials do, Managed Syncs with their webhooks, and ActionKit triggers.
 import type { SampleNames } from "../../generated/samples.js";
-import type { Play, Scenario, Scene } from "./scene.js";
+import type { Cue, Play, Scenario, Scene } from "./scene.js";
+import { integrations, models } from "./world.js";
 
 type Log = SampleNames["paragon.event_log"];
 
@@ -91,24 +92,43 @@ function* trace(scene: Scene): Play {
   }
 }
 
-const kinds = ["initial", "incremental", "incremental", "incremental", "full"] as const;
-
-/** An iteration of a sync: records come in, until it ends well or not. */
+/** A sync of somebody's data: all of it at first or once more, then what has changed. */
 function* sync(scene: Scene): Play {
   const { random } = scene;
-  const kind = random.pick(kinds);
+  scene.recast({
+    "sync.uuid": random.uuid(),
+    "sync.integration": random.pick(integrations),
+    "sync.model": random.pick(models),
+    "enduser.id": `user-${random.int(1000, 9999)}`,
+  });
+  let kind: "initial" | "incremental" | "full" = random.chance(70) ? "initial" : "full";
+  for (let count = random.int(1, 3); count > 0; count -= 1) {
+    if (!(yield* iteration(scene, kind))) return;
+    kind = "incremental";
+    scene.wait(20_000, 120_000);
+  }
+}
+
+/** Records come in, until it ends well or not; tells which. */
+function* iteration(scene: Scene, kind: "initial" | "incremental" | "full"): Generator<Cue, boolean> {
+  const { random } = scene;
   const began = scene.at;
   const records = random.int(0, 9);
   const end = random.int(0, 99);
-  scene.recast({ "trace.uuid": random.uuid(), "enduser.id": `user-${random.int(1000, 9999)}` });
+  scene.recast({ "trace.uuid": random.uuid() });
   yield scene.cue("paragon.sync_log", `${kind}_started`);
   for (let count = 0; count < records; count += 1) {
-    scene.wait(100, 20_000);
-    scene.recast({ "record.id": random.hex(3) });
+    scene.wait(100, 20_000).recast({ "record.id": random.hex(3) });
     const word = random.int(0, 9);
     yield scene.cue(
       "paragon.sync_webhook",
-      word < 5 ? "record_created" : word < 8 ? "record_updated" : word < 9 ? "record_deleted" : "record_errored",
+      word < 5
+        ? "record_created"
+        : word < 8
+          ? "record_updated"
+          : word < 9
+            ? "record_deleted"
+            : "record_errored",
     );
   }
   scene.wait(1000, 60_000);
@@ -119,7 +139,7 @@ function* sync(scene: Scene): Play {
   if (end >= 95) {
     yield scene.cue("paragon.sync_log", "error");
     yield scene.wait(20, 300).cue("paragon.sync_webhook", "sync_errored");
-    return;
+    return false;
   }
   // What the summary says must be what the times say.
   const seconds = Math.ceil((scene.at - began) / 1000);
@@ -131,6 +151,7 @@ function* sync(scene: Scene): Play {
   });
   yield scene.cue("paragon.sync_log", `${kind}_completed`);
   yield scene.cue("paragon.sync_webhook", "sync_complete");
+  return true;
 }
 
 function* received(scene: Scene): Play {

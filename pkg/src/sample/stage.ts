@@ -8,7 +8,7 @@ import type { Random } from "./random.js";
 import { type Cue, type Play, type Scenario, Scene } from "./scene.js";
 import { tray } from "./tray.js";
 import { workato } from "./workato.js";
-import { type Organization, organization } from "./world.js";
+import { type Organization, organizations } from "./world.js";
 
 /** A scene that is being played, and the event that is due in it. */
 export interface Act {
@@ -16,8 +16,6 @@ export interface Act {
   readonly play: Play;
   cue: Cue;
 }
-
-const ORGANIZATIONS = 8;
 
 /** Any sample of the wanted types, alone: so that none is left out, and new ones are in without further ado. */
 function* solo(scene: Scene, types: readonly EventType[]): Play {
@@ -29,7 +27,7 @@ function* solo(scene: Scene, types: readonly EventType[]): Play {
 
 /** Plays scenes that overlap, and gives what is due of all of them, in order of time. */
 export function* stage(types: ReadonlySet<EventType>, random: Random, start: number): Generator<Act> {
-  const organizations = Array.from({ length: ORGANIZATIONS }, () => organization(random));
+  const tenants = organizations(random);
   const alone = { types: [...types], weight: 1, play: (scene: Scene) => solo(scene, [...types]) };
   const fitting = [...tray, ...paragon, ...workato, ...genie, alone].filter((each) =>
     each.types.some((type) => types.has(type)),
@@ -41,7 +39,7 @@ export function* stage(types: ReadonlySet<EventType>, random: Random, start: num
   for (let turn = 0; ; turn += 1) {
     const position = turn % deck.length;
     if (position === 0) random.shuffle(deck);
-    const scene = new Scene(random, roles(random.pick(organizations), random), next);
+    const scene = new Scene(random, roles(random.pick(tenants), random), next);
     const play = (deck[position] as Scenario).play(scene);
     enter(acts, { scene, play, cue: undefined as unknown as Cue }, types);
     next += random.int(0, 2000);

@@ -1,7 +1,6 @@
 // Tray: runs of workflows with their steps, and what people and the system do in an organization.
 import { type Connector, connectors, trigger } from "./connectors.js";
-import type { Play, Scenario, Scene } from "./scene.js";
-import { templateOf } from "./scene.js";
+import { type Cue, type Play, type Scenario, type Scene, templateOf } from "./scene.js";
 
 /** Makes a connector the step at hand. */
 function step(scene: Scene, connector: Connector, place: number): void {
@@ -22,7 +21,9 @@ function step(scene: Scene, connector: Connector, place: number): void {
 /** Makes an error of the step's the one at hand. */
 function fault(scene: Scene, { errors }: Connector, only?: string): string {
   const fitting = only ? errors.filter(([type]) => type === only) : errors;
-  const [type, message] = scene.random.pick(fitting.length > 0 ? fitting : [[only ?? "internal", "Step timed out"]]);
+  const [type, message] = scene.random.pick(
+    fitting.length > 0 ? fitting : [[only ?? "internal", "Step timed out"]],
+  );
   scene.recast({
     "error.uuid": scene.random.uuid(),
     "error.type": type,
@@ -49,7 +50,7 @@ function* passes(scene: Scene, connector: Connector, place: number): Play {
 }
 
 /** A step that fails; tells what the execution says then. */
-function* fails(scene: Scene, connector: Connector, place: number): Generator<ReturnType<Scene["cue"]>, string> {
+function* fails(scene: Scene, connector: Connector, place: number): Generator<Cue, string> {
   step(scene, connector, place);
   const type = fault(scene, connector);
   if (type === "input") {
@@ -88,7 +89,7 @@ function* run(scene: Scene): Play {
       yield* passes(scene, connector, place);
       continue;
     }
-    if (end < 3) {
+    if (end < 3 && !embedded) {
       step(scene, connector, place);
       yield scene.cue("tray.step_input", "running");
       yield scene.wait(60_000, 600_000).cue("tray.execution", "terminated");
@@ -96,13 +97,16 @@ function* run(scene: Scene): Play {
     }
     const failed = yield* fails(scene, connector, place);
     scene.wait(2, 40);
-    if (end < 8) {
+    if (end < 8 && !embedded) {
       yield scene.cue("tray.execution", "retrying");
       scene.wait(2000, 9000);
       yield* passes(scene, connector, place);
       break;
     }
-    yield scene.cue("tray.execution", embedded ? "embedded_failed" : failed === "failed" ? "failed" : "failed_input");
+    yield scene.cue(
+      "tray.execution",
+      embedded ? "embedded_failed" : failed === "failed" ? "failed" : "failed_input",
+    );
     if (end >= 12 || embedded) return;
     yield scene.wait(60_000, 400_000).cue("tray.execution", "manually_retried");
     scene.wait(100, 900);

@@ -56,7 +56,10 @@ function* chain(scene: Scene): Play {
 
 function* status(scene: Scene): Play {
   scene.recast({ "job.status": jobId(scene.random) });
-  yield lasts(scene, 2000, 200_000).cue("workato.job", scene.random.chance(92) ? "status_only" : "numeric_id");
+  yield lasts(scene, 2000, 200_000).cue(
+    "workato.job",
+    scene.random.chance(92) ? "status_only" : "numeric_id",
+  );
 }
 
 /** Requests to an API: of the gateway, and of an MCP server in front of it. */

@@ -22,8 +22,8 @@ const recipes = [
   "Order to ledger",
   "Close stale tickets",
 ];
-const integrations = ["googledrive", "salesforce", "hubspot", "sharepoint", "notion", "zendesk"];
-const models = ["files", "contacts", "tickets", "deals"];
+export const integrations = ["googledrive", "salesforce", "hubspot", "sharepoint", "notion", "zendesk"];
+export const models = ["files", "contacts", "tickets", "deals"];
 
 export interface Organization {
   readonly people: readonly Person[];
@@ -35,9 +35,12 @@ export const jobId = (random: Random): string => `j-${random.key(8)}-${random.ke
 
 const id = (random: Random) => String(random.int(1_000_000, 9_999_999));
 
-export function organization(random: Random): Organization {
+/** As many organizations as there are names. */
+export const organizations = (random: Random): Organization[] =>
+  random.shuffle([...companies]).map((name) => organization(name, random));
+
+function organization(name: string, random: Random): Organization {
   const people = Array.from({ length: 6 }, () => person(random));
-  const name = random.pick(companies);
   const account = random.int(20_000, 90_000);
   const env = random.pick(["dev", "test", "prod", "prod"]);
   const uuid = () => random.uuid();

@@ -34,7 +34,10 @@ export function wrap(event: string, random: Random, ms: number): Wrapped {
         at: "/logEntries",
       };
     case 4:
-      return { text: `{"timestamp":"${iso(ms)}","log_message_str":${JSON.stringify(event)}}`, at: "/log_message_str" };
+      return {
+        text: `{"timestamp":"${iso(ms)}","log_message_str":${JSON.stringify(event)}}`,
+        at: "/log_message_str",
+      };
     default:
       return { text: JSON.stringify(event), at: "" };
   }
