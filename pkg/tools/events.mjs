@@ -58,6 +58,9 @@ export type KnownEvent = {
   return out.join("\n");
 }
 
+/** The keywords that say what a value is. */
+const SAYING = new Set(["type", "const", "enum", "properties", "$ref", "allOf", "anyOf", "oneOf"]);
+
 /** The schema as the generator wants it: each part has a name of its own, open enums are types. */
 function prepared(schema) {
   const names = Object.fromEntries(
@@ -77,6 +80,8 @@ function prepared(schema) {
     }
     if (name !== undefined) out.title = name;
     if (node["x-known"]) out.tsType = openEnum(node);
+    // The generator takes a value of which nothing is said for an object.
+    else if (!Object.keys(node).some((key) => SAYING.has(key))) out.tsType = "unknown";
     const held = node.contentSchema?.$ref?.match(/^#\/\$defs\/(.*)$/)?.[1];
     if (held) out.description = `${node.description} Its JSON is a {@link ${names[held]}}.`;
     return out;

@@ -27,8 +27,10 @@ const templates = new Map<string, Template>();
 
 /** The template of a text, made once. */
 export function templateOf(text: string): Template {
-  let template = templates.get(text);
-  if (!template) templates.set(text, (template = new Template(text)));
+  const known = templates.get(text);
+  if (known) return known;
+  const template = new Template(text);
+  templates.set(text, template);
   return template;
 }
 

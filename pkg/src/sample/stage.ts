@@ -17,19 +17,26 @@ export interface Act {
   cue: Cue;
 }
 
-/** Any sample of the wanted types, alone: so that none is left out, and new ones are in without further ado. */
-function* solo(scene: Scene, types: readonly EventType[]): Play {
-  const type = scene.random.pick(types);
-  scene.start = scene.at;
-  scene.wait(500, 9000);
-  yield scene.cue(type, scene.random.pick(Object.keys(samples[type])) as SampleNames[typeof type]);
+/** Every sample of the wanted types in turn, alone: so that none is left out, and new ones are in without further ado. */
+function solos(types: ReadonlySet<EventType>, random: Random): Scenario {
+  const all = [...types].flatMap((type) =>
+    Object.keys(samples[type]).map((name) => [type, name as SampleNames[EventType]] as const),
+  );
+  let turn = 0;
+  function* solo(scene: Scene): Play {
+    if (turn % all.length === 0) random.shuffle(all);
+    const [type, name] = all[turn % all.length] as (typeof all)[number];
+    turn += 1;
+    scene.start = scene.at;
+    yield scene.wait(500, 9000).cue(type, name);
+  }
+  return { types: [...types], weight: 1, play: solo };
 }
 
 /** Plays scenes that overlap, and gives what is due of all of them, in order of time. */
 export function* stage(types: ReadonlySet<EventType>, random: Random, start: number): Generator<Act> {
   const tenants = organizations(random);
-  const alone = { types: [...types], weight: 1, play: (scene: Scene) => solo(scene, [...types]) };
-  const fitting = [...tray, ...paragon, ...workato, ...genie, alone].filter((each) =>
+  const fitting = [...tray, ...paragon, ...workato, ...genie, solos(types, random)].filter((each) =>
     each.types.some((type) => types.has(type)),
   );
   const deck = fitting.flatMap((scenario) => Array<Scenario>(scenario.weight).fill(scenario));
