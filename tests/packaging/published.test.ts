@@ -35,7 +35,7 @@ describe("the tarball", () => {
     const built = [
       /^dist\/.*\.(js|d\.ts)$/,
       /^wasm\/[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts|json)$/,
-      /^generated\/.*\.(d\.ts|schema\.json)$/,
+      /^generated\/.*\.(js|d\.ts|schema\.json)$/,
     ];
     expect(packed.files.filter((file) => ![...kinds, ...built].some((kind) => kind.test(file)))).toEqual([]);
     for (const paper of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) expect(packed.files).toContain(paper);

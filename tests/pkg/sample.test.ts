@@ -1,10 +1,11 @@
 // logweir/sample: what is made is valid, linked, in order, and the same for the same seed.
+import { execFileSync } from "node:child_process";
 import * as logweir from "logweir";
 import { eventTypes, type Sample, sample } from "logweir/sample";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { commonFields, holds, recognises, valuesAt } from "../catalog/evaluate.mjs";
 import { catalogue, entryOf } from "./catalogue.js";
-import { thrownBy } from "./tools.js";
+import { at, logweir as command, thrownBy } from "./tools.js";
 
 const SEED = Number(process.env.LOGWEIR_SEED ?? 20_260_504);
 const made: readonly Sample[] = [...sample({ count: 20_000, seed: SEED })];
@@ -257,5 +258,37 @@ describe("sample()", () => {
   ])("refuses %j", (options, name) => {
     const error = thrownBy(() => sample(options as never));
     expect(error).toMatchObject({ name: "UsageError", code: "W904", message: expect.stringContaining(name) });
+  });
+});
+
+describe("logweir sample", () => {
+  test("writes what sample() makes", async () => {
+    const args = ["sample", "--type", "workato.job", "-n", "30", "--seed", "7", "--wrapped"];
+    const lines = [...sample({ type: "workato.job", count: 30, seed: 7, wrapped: true, asText: true })];
+    expect(await command(args)).toEqual({ status: 0, signal: null, stdout: lines.join(""), stderr: "" });
+    const all = [...sample({ count: 100, asText: true })].join("");
+    expect(await command(["sample"])).toMatchObject({ status: 0, stdout: all });
+    const { stdout } = await command(["sample", "-t", "paragon.*", "-n", "400"]);
+    const types = eventTypes.filter((type) => type.startsWith("paragon."));
+    expect(stdout).toBe([...sample({ type: types, count: 400, asText: true })].join(""));
+  });
+
+  test("ends when its reader does", () => {
+    const script = `"${process.execPath}" "${at("pkg", "bin", "logweir.js")}" sample -n 999999999 | head -n 2`;
+    const out = execFileSync("sh", ["-c", script], { encoding: "utf8" });
+    expect(out).toBe([...sample({ count: 2, asText: true })].join(""));
+  });
+
+  test.each([
+    [["--type", "workato.jobs"], `did you mean "workato.job"?`],
+    [["--type", "*"], "there are paragon.event_log, "],
+    [["--count", "many"], "expected a whole number"],
+    [["--seeed", "1"], `did you mean "--seed"?`],
+    [["--policy", "p.json"], "has no option --policy"],
+    [["events.ndjson"], "reads no files"],
+  ])("answers %j with help", async (args, answer) => {
+    const result = await command(["sample", ...args]);
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain(answer);
   });
 });
