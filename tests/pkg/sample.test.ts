@@ -255,6 +255,7 @@ describe("sample()", () => {
     [{ count: 1.5 }, "count"],
     [{ seed: 0.5 }, "seed"],
     [{ start: Number.NaN }, "start"],
+    [{ start: -1 }, "start"],
   ])("refuses %j", (options, name) => {
     const error = thrownBy(() => sample(options as never));
     expect(error).toMatchObject({ name: "UsageError", code: "W904", message: expect.stringContaining(name) });

@@ -70,7 +70,7 @@ export function sample(options: SampleOptions = {}): Generator<string | Sample, 
   const isCount = count === Number.POSITIVE_INFINITY || (Number.isSafeInteger(count) && count >= 0);
   if (!isCount) throw new UsageError("W904", "count: expected a whole number that is not negative");
   if (!Number.isSafeInteger(seed)) throw new UsageError("W904", "seed: expected a whole number");
-  if (!Number.isSafeInteger(start) || Math.abs(start) > MOST_MS) {
+  if (!Number.isSafeInteger(start) || start < 0 || start > MOST_MS) {
     throw new UsageError("W904", "start: expected milliseconds since 1970");
   }
   return records({ types, count, random: new Random(seed), start, wrapped, asText });

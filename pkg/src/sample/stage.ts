@@ -14,7 +14,7 @@ import { type Organization, organizations } from "./world.js";
 export interface Act {
   readonly scene: Scene;
   readonly play: Play;
-  cue: Cue;
+  readonly cue: Cue;
 }
 
 /** Every sample of the wanted types in turn, alone: so that none is left out, and new ones are in without further ado. */
@@ -47,25 +47,23 @@ export function* stage(types: ReadonlySet<EventType>, random: Random, start: num
     const position = turn % deck.length;
     if (position === 0) random.shuffle(deck);
     const scene = new Scene(random, roles(random.pick(tenants), random), next);
-    const play = (deck[position] as Scenario).play(scene);
-    enter(acts, { scene, play, cue: undefined as unknown as Cue }, types);
+    queue(acts, scene, (deck[position] as Scenario).play(scene), types);
     next += random.int(0, 2000);
     for (let act = acts.at(-1); act && act.scene.at <= next; act = acts.at(-1)) {
       acts.pop();
       yield act;
-      enter(acts, act, types);
+      queue(acts, act.scene, act.play, types);
     }
   }
 }
 
 /** Goes on to the next wanted event of a scene, if there is one, and queues it. */
-function enter(acts: Act[], act: Act, types: ReadonlySet<EventType>): void {
+function queue(acts: Act[], scene: Scene, play: Play, types: ReadonlySet<EventType>): void {
   // Not for-of: it would end the play where it is left.
-  for (let step = act.play.next(); !step.done; step = act.play.next()) {
+  for (let step = play.next(); !step.done; step = play.next()) {
     if (!types.has(step.value.type)) continue;
-    act.cue = step.value;
-    const later = acts.findLastIndex((other) => other.scene.at > act.scene.at);
-    acts.splice(later + 1, 0, act);
+    const later = acts.findLastIndex((other) => other.scene.at > scene.at);
+    acts.splice(later + 1, 0, { scene, play, cue: step.value });
     return;
   }
 }

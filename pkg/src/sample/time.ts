@@ -3,13 +3,35 @@
 /** Writes a point in time, given in milliseconds since 1970. */
 export type TimeFormat = (ms: number) => string;
 
-const iso = (ms: number) => new Date(ms).toISOString();
+const DAY = 86_400_000;
+const TWO = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
+
+/**
+ * What `Date.toISOString` gives, in a quarter of its time, for every event has a few. From 1970 to 9999. The date is
+ * found as Howard Hinnant does ("chrono-Compatible Low-Level Date Algorithms", civil_from_days).
+ */
+export function iso(ms: number): string {
+  const days = Math.floor(ms / DAY);
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const ofEra = shifted - era * 146_097;
+  const leaps = Math.floor(ofEra / 1460) - Math.floor(ofEra / 36_524) + Math.floor(ofEra / 146_096);
+  const years = Math.floor((ofEra - leaps) / 365);
+  const ofYear = ofEra - (365 * years + Math.floor(years / 4) - Math.floor(years / 100));
+  const fromMarch = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const year = years + era * 400 + (month <= 2 ? 1 : 0);
+  const rest = ms - days * DAY;
+  const clock = `${TWO[Math.floor(rest / 3_600_000)]}:${TWO[Math.floor(rest / 60_000) % 60]}:${TWO[Math.floor(rest / 1000) % 60]}`;
+  const hundredths = TWO[Math.floor(rest / 10) % 100];
+  return `${year}-${TWO[month]}-${TWO[day]}T${clock}.${hundredths}${rest % 10}Z`;
+}
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = "January February March April May June July August September October November December".split(
   " ",
 );
-const DAY = 86_400_000;
 
 const weekday: TimeFormat = (ms) => DAYS[new Date(ms).getUTCDay()] as string;
 const month: TimeFormat = (ms) => MONTHS[new Date(ms).getUTCMonth()] as string;
