@@ -62,8 +62,9 @@ function queue(acts: Act[], scene: Scene, play: Play, types: ReadonlySet<EventTy
   // Not for-of: it would end the play where it is left.
   for (let step = play.next(); !step.done; step = play.next()) {
     if (!types.has(step.value.type)) continue;
-    const later = acts.findLastIndex((other) => other.scene.at > scene.at);
-    acts.splice(later + 1, 0, { scene, play, cue: step.value });
+    let place = acts.length;
+    while (place > 0 && (acts[place - 1] as Act).scene.at <= scene.at) place -= 1;
+    acts.splice(place, 0, { scene, play, cue: step.value });
     return;
   }
 }
