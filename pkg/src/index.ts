@@ -1,4 +1,5 @@
 // What every entry of the package offers.
+export type * from "../generated/events.js";
 export { FaultError, LogweirError, PolicyError, SchemaError, UsageError } from "./errors.js";
 export { formatFinding } from "./finding.js";
 export type { Run, RunOptions } from "./run.js";
@@ -16,6 +17,7 @@ export type { StreamOptions, WeirStream } from "./stream.js";
 export type {
   Batch,
   Bytes,
+  Drift,
   Finding,
   Format,
   Input,
@@ -24,7 +26,6 @@ export type {
   Problem,
   Quarantined,
   Report,
-  Drift,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";

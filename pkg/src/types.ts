@@ -1,6 +1,7 @@
-// The shapes that the policy's and the report's JSON Schemas describe, and what the package takes and gives.
+// The shapes that JSON Schemas describe (policy, report, events), and what the package takes and gives.
 import type { Quarantined } from "../generated/report.js";
 
+export type * from "../generated/events.js";
 export type { Finding } from "../generated/finding.js";
 export type { Policy } from "../generated/policy.js";
 export type { Drift, Problem, Quarantined, Report, Trip } from "../generated/report.js";

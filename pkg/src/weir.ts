@@ -8,7 +8,18 @@ import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
 import { Conduit, type StreamOptions, type WeirStream } from "./stream.js";
-import type { Batch, Drift, Format, Input, Output, Policy, Problem, Quarantined, Report, Trip } from "./types.js";
+import type {
+  Batch,
+  Drift,
+  Format,
+  Input,
+  Output,
+  Policy,
+  Problem,
+  Quarantined,
+  Report,
+  Trip,
+} from "./types.js";
 
 /** How `Weir.process()` reads and what it gives. */
 export interface ProcessOptions {

@@ -1,6 +1,8 @@
 // From schemas and TypeScript to what the package ships: pkg/generated and pkg/dist.
 //   node pkg/tools/build-ts.mjs [--force]
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { eventTypes, withoutReferences } from "./events.mjs";
+import { sampleTemplates } from "./samples.mjs";
 import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say, step } from "./shell.mjs";
 
 const typescript = at("node_modules", "typescript");
@@ -15,14 +17,17 @@ const inputs = [
   ...Object.values(schemas),
   eventSchema,
   ...papers,
+  "src/catalog",
   "pkg/src",
   "pkg/tsconfig.json",
   "pkg/tools/build-ts.mjs",
+  "pkg/tools/events.mjs",
+  "pkg/tools/samples.mjs",
   "pkg/wasm",
 ];
 const stamp = at("target", "ts-inputs.json");
 
-/** Generates the types of the schemas and compiles the package, unless nothing has changed. */
+/** Generates what comes from schemas and samples and compiles the package, unless nothing has changed. */
 export async function buildTs({ force = false, quiet = false } = {}) {
   if (!existsSync(typescript)) throw new Stop("The JavaScript tools are not installed yet: npm ci");
   if (!existsSync(at("pkg", "wasm", "core.js"))) throw new Stop("The wasm is not built yet: npm run build");
@@ -32,12 +37,12 @@ export async function buildTs({ force = false, quiet = false } = {}) {
     !force &&
     readJson(stamp)?.inputs === fingerprint &&
     existsSync(at("pkg", "dist")) &&
-    generated().every(existsSync)
+    generated.every((name) => existsSync(at("pkg", "generated", name)))
   ) {
     if (!quiet) say(dim("  the package is up to date (pkg/dist)"));
     return;
   }
-  await step("Writing types from the schemas", generateTypes);
+  await step("Writing types from the schemas, templates from the samples", generate);
   await step("Compiling TypeScript", () => {
     rmSync(at("pkg", "dist"), { recursive: true, force: true });
     return must(process.execPath, [`${typescript}/bin/tsc`, "--project", at("pkg")], {
@@ -51,12 +56,15 @@ export async function buildTs({ force = false, quiet = false } = {}) {
   writeFileSync(stamp, JSON.stringify({ inputs: fingerprint }));
 }
 
-const generated = () =>
-  Object.keys(schemas).flatMap((name) => [types(name), at("pkg", "generated", `${name}.schema.json`)]);
-const types = (name) => at("pkg", "generated", `${name}.d.ts`);
+const made = ["events.d.ts", "samples.d.ts", "samples.js"];
+const generated = [
+  ...Object.keys(schemas).flatMap((name) => [`${name}.d.ts`, `${name}.schema.json`]),
+  ...made,
+];
 
-async function generateTypes() {
+async function generate() {
   const { compile } = await import("json-schema-to-typescript");
+  const put = (name, text) => writeFileSync(at("pkg", "generated", name), text);
   mkdirSync(at("pkg", "generated"), { recursive: true });
   for (const [name, path] of Object.entries(schemas)) {
     const schema = readSchema(name, path);
@@ -67,9 +75,13 @@ async function generateTypes() {
       unreachableDefinitions: true,
       style: { printWidth: 110 },
     });
-    writeFileSync(types(name), plainer(text));
-    writeFileSync(at("pkg", "generated", `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
+    put(`${name}.d.ts`, plainer(text));
+    put(`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
+  put("events.d.ts", await eventTypes());
+  const templates = sampleTemplates();
+  put("samples.d.ts", templates.types);
+  put("samples.js", templates.js);
 }
 
 /** A schema; into the policy's goes that of event types, which a policy may bring. */
@@ -84,9 +96,7 @@ function readSchema(name, path) {
 }
 
 function plainer(text) {
-  return text
-    .replace(/ \*\n \* This interface was referenced by .*\n \* via the `definition` .*\n/g, "") // of no use to a reader
-    .replace(/\b\w+\[\]/g, "readonly $&"); // a list that is only read may be a constant of the caller's
+  return withoutReferences(text).replace(/\b\w+\[\]/g, "readonly $&"); // a list that is only read may be a constant of the caller's
 }
 
 if (isMain(import.meta.url)) await mainly(() => buildTs({ force: process.argv.includes("--force") }));

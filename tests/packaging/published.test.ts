@@ -40,7 +40,7 @@ describe("the tarball", () => {
     const built = [
       /^dist\/.*\.(js|d\.ts)$/,
       /^wasm\/[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts|json)$/,
-      /^generated\/.*\.(d\.ts|schema\.json)$/,
+      /^generated\/.*\.(js|d\.ts|schema\.json)$/,
     ];
     expect(packed.files.filter((file) => ![...kinds, ...built].some((kind) => kind.test(file)))).toEqual([]);
     for (const paper of ["README.md", "PROBLEMS.md", "LICENSE-MIT", "LICENSE-APACHE"])

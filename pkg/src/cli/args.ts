@@ -31,6 +31,13 @@ const options = {
     "show-keys": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
+  sample: {
+    type: { type: "string", short: "t" },
+    count: { type: "string", short: "n" },
+    seed: { type: "string", short: "s" },
+    wrapped: { type: "boolean", short: "w" },
+    help: { type: "boolean", short: "h" },
+  },
 } as const satisfies Record<string, Options>;
 
 /** The commands there are. */
@@ -38,14 +45,14 @@ export type Command = keyof typeof options;
 export const commands = Object.keys(options) as Command[];
 
 /** What each command cannot do without, and the question that its lack raises. */
-const needed: Record<Command, readonly [name: string, question: string]> = {
+const needed: Partial<Record<Command, readonly [name: string, question: string]>> = {
   run: ["policy", "which file says what to redact?"],
   explain: ["policy", "which file says what to redact?"],
   validate: ["schema", "which file holds it? (To go by the catalogue of event types is still to come.)"],
 };
 
 /** Each top-level value is one document to `validate`, an array too. */
-const usual: Record<Command, Format> = { run: "auto", explain: "auto", validate: "values" };
+const usual: Record<Command, Format> = { run: "auto", explain: "auto", validate: "values", sample: "ndjson" };
 
 /** What a command line says. */
 export interface Arguments {
@@ -60,6 +67,10 @@ export interface Arguments {
   readonly deadLetter?: string;
   readonly route?: string;
   readonly showValues: boolean;
+  readonly type?: string;
+  readonly count?: number;
+  readonly seed?: number;
+  readonly wrapped: boolean;
   readonly help: boolean;
   readonly paths: readonly string[];
 }
@@ -102,15 +113,16 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     values[token.name] = token.value as string;
   }
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  const { report, route } = { report: text("report"), route: text("route") };
+  const { report, route, type } = { report: text("report"), route: text("route"), type: text("type") };
   const { remotes, dialect } = { remotes: text("remotes"), dialect: text("dialect") };
   const deadLetter = text("dead-letter");
+  const { count, seed } = { count: toNumber("count", text("count")), seed: toNumber("seed", text("seed")) };
   const help = values.help === true;
-  const [name, question] = needed[command];
-  if (!help && text(name) === undefined)
+  const [name, question] = needed[command] ?? ["", ""];
+  if (!help && name !== "" && text(name) === undefined)
     throw new Refusal(`--${name} is missing: ${question}\nlogweir help ${command} shows examples`);
   const stdin = positionals.length === 0 || positionals.includes("-");
-  if (!help && text(name) === "-" && stdin)
+  if (!help && name !== "" && text(name) === "-" && stdin)
     throw new Refusal(`--${name} -: stdin holds the events then; name a file for one of the two`);
   return {
     policy: text("policy") ?? "",
@@ -124,6 +136,10 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     showValues: values["show-values"] === true,
     formats: values.formats === true,
     showKeys: values["show-keys"] === true,
+    ...(type !== undefined && { type }),
+    ...(count !== undefined && { count }),
+    ...(seed !== undefined && { seed }),
+    wrapped: values.wrapped === true,
     help,
     paths: positionals,
   };
@@ -135,6 +151,11 @@ function oneOf<T extends string>(option: string, word: string, known: readonly T
   const found = known.find((name) => name === word);
   if (found) return found;
   throw new Refusal(`--${option}: expected ${known.join(", ")}, not "${word}"${hint(word, known)}`);
+}
+
+function toNumber(name: string, word: string | undefined): number | undefined {
+  if (word === undefined || /^\d{1,15}$/.test(word)) return word === undefined ? undefined : Number(word);
+  throw new Refusal(`--${name}: expected a whole number, not "${word}"`);
 }
 
 /** `; did you mean "run"?` where a known word is near, else nothing. */

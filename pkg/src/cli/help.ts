@@ -7,6 +7,7 @@ Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
   logweir validate --schema S [FILE…]       check documents against a JSON Schema
+  logweir sample [--type T] [-n N]          make events to try things out with
   logweir help COMMAND                      options and examples of a command
   logweir --version
 
@@ -108,5 +109,25 @@ Examples
 Exit status
   0 every document is valid; 1 some are not; 2 it could not run (the schema has mistakes, a path does not exist …), or
   a file could not be read to its end.
+`,
+  sample: `logweir sample: makes events as the platforms send them
+
+Usage
+  logweir sample [options]
+
+Writes NDJSON: events of every type of the catalogue, in order of time. Runs have their steps, jobs call one another,
+sessions, conversations and syncs overlap; what belongs together has equal ids. All names, addresses and numbers are
+invented and of those kept free for examples. The same seed gives the same bytes, everywhere.
+
+Options
+  -t, --type T         only events of this type, such as workato.job, or of a platform, such as "tray.*"
+  -n, --count N        how many events (default: 100)
+  -s, --seed S         any whole number (default: 1)
+  -w, --wrapped        each event as somebody's log message template wraps it: under a key, as text, or both
+  -h, --help
+
+Examples
+  logweir sample -n 1000 > events.ndjson
+  logweir sample --type workato.job -n 3 --seed 7 | logweir explain --policy policy.json
 `,
 };

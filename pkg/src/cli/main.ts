@@ -5,9 +5,10 @@ import { explain } from "./explain.js";
 import { helpOf, overview } from "./help.js";
 import { Refusal } from "./problem.js";
 import { run } from "./run.js";
+import { sample } from "./sample.js";
 import { validate } from "./validate.js";
 
-const work: Record<Command, typeof run> = { run, explain, validate };
+const work: Record<Command, typeof run> = { run, explain, validate, sample };
 
 /** Gives the exit status. */
 async function main(words: readonly string[]): Promise<number> {
@@ -34,7 +35,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stdout.write(helpOf[command]);
     return 0;
   }
-  if (args.paths.length === 0 && process.stdin.isTTY) {
+  if (args.paths.length === 0 && command !== "sample" && process.stdin.isTTY) {
     process.stderr.write("logweir: no file was named: reading what is typed here, until Ctrl-D\n");
   }
   return work[command](args);
