@@ -1,5 +1,5 @@
-//! Puts the catalogue's folders together: one JSON array of the entries, each with its schema as the member `schema`.
-//! What only people read (titles and descriptions of schemas) is left out.
+//! Makes what the core ships as data, without what only people read: the catalogue's folders as one JSON array of the
+//! entries, each with its schema as the member `schema`; the metaschemas on a line each.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -7,22 +7,36 @@ use std::{env, fs};
 use serde_json::Value;
 
 fn main() {
-    let catalog =
-        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo says where the crate is")).join("src/catalog");
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo says where the crate is");
+    let catalog = Path::new(&root).join("src/catalog");
     println!("cargo::rerun-if-changed={}", catalog.display());
     let entries: Vec<Value> =
         folders(&catalog).iter().flat_map(|platform| folders(platform)).map(|f| entry(&f)).collect();
-    let out = Path::new(&env::var("OUT_DIR").expect("cargo says where to write")).join("catalog.json");
-    fs::write(&out, Value::from(entries).to_string()).unwrap_or_else(|e| panic!("{}: {e}", out.display()));
+    let out = env::var("OUT_DIR").expect("cargo says where to write");
+    write(&Path::new(&out).join("catalog.json"), &Value::from(entries));
+
+    let metaschemas = Path::new(&root).join("src/schema/metaschema");
+    println!("cargo::rerun-if-changed={}", metaschemas.display());
+    for path in entries_of(&metaschemas) {
+        write(&Path::new(&out).join(path.file_name().unwrap_or_default()), &json(&path));
+    }
+}
+
+fn write(path: &Path, value: &Value) {
+    fs::write(path, value.to_string()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+}
+
+/// What is in a folder, by name.
+fn entries_of(folder: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut paths: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    paths
 }
 
 /// The folders in a folder, by name.
 fn folders(folder: &Path) -> Vec<PathBuf> {
-    let read = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut folders: Vec<PathBuf> =
-        read.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
-    folders.sort();
-    folders
+    entries_of(folder).into_iter().filter(|path| path.is_dir()).collect()
 }
 
 fn entry(folder: &Path) -> Value {

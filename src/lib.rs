@@ -27,7 +27,7 @@ pub mod limits;
 mod accept;
 #[allow(dead_code)]
 mod catalog;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)] // the common fields: for queries and templates
 mod detect;
 mod document;
 mod drift;
@@ -46,7 +46,7 @@ mod scan;
 mod schema;
 mod span;
 mod tape;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod time;
 
 #[cfg(feature = "_probe")]

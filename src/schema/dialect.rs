@@ -71,46 +71,33 @@ impl Rules {
     }
 }
 
+/// One of `metaschema/`, as `build.rs` writes it.
+macro_rules! metaschema {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name))
+    };
+}
+
 /// The metaschemas that are built in: URI, draft, text. Our own rendition: what they demand, without their prose.
 pub(super) const METASCHEMAS: [(&str, Dialect, &str); 10] = [
-    ("https://json-schema.org/draft/2020-12/schema", Dialect::Draft202012, include_str!("metaschema/schema.json")),
-    ("https://json-schema.org/draft/2020-12/meta/core", Dialect::Draft202012, include_str!("metaschema/core.json")),
-    (
-        "https://json-schema.org/draft/2020-12/meta/applicator",
-        Dialect::Draft202012,
-        include_str!("metaschema/applicator.json"),
-    ),
-    (
-        "https://json-schema.org/draft/2020-12/meta/unevaluated",
-        Dialect::Draft202012,
-        include_str!("metaschema/unevaluated.json"),
-    ),
-    (
-        "https://json-schema.org/draft/2020-12/meta/validation",
-        Dialect::Draft202012,
-        include_str!("metaschema/validation.json"),
-    ),
-    (
-        "https://json-schema.org/draft/2020-12/meta/meta-data",
-        Dialect::Draft202012,
-        include_str!("metaschema/meta-data.json"),
-    ),
+    ("https://json-schema.org/draft/2020-12/schema", Dialect::Draft202012, metaschema!("schema.json")),
+    ("https://json-schema.org/draft/2020-12/meta/core", Dialect::Draft202012, metaschema!("core.json")),
+    ("https://json-schema.org/draft/2020-12/meta/applicator", Dialect::Draft202012, metaschema!("applicator.json")),
+    ("https://json-schema.org/draft/2020-12/meta/unevaluated", Dialect::Draft202012, metaschema!("unevaluated.json")),
+    ("https://json-schema.org/draft/2020-12/meta/validation", Dialect::Draft202012, metaschema!("validation.json")),
+    ("https://json-schema.org/draft/2020-12/meta/meta-data", Dialect::Draft202012, metaschema!("meta-data.json")),
     (
         "https://json-schema.org/draft/2020-12/meta/format-annotation",
         Dialect::Draft202012,
-        include_str!("metaschema/format-annotation.json"),
+        metaschema!("format-annotation.json"),
     ),
     (
         "https://json-schema.org/draft/2020-12/meta/format-assertion",
         Dialect::Draft202012,
-        include_str!("metaschema/format-assertion.json"),
+        metaschema!("format-assertion.json"),
     ),
-    (
-        "https://json-schema.org/draft/2020-12/meta/content",
-        Dialect::Draft202012,
-        include_str!("metaschema/content.json"),
-    ),
-    ("http://json-schema.org/draft-07/schema", Dialect::Draft07, include_str!("metaschema/draft-07.json")),
+    ("https://json-schema.org/draft/2020-12/meta/content", Dialect::Draft202012, metaschema!("content.json")),
+    ("http://json-schema.org/draft-07/schema", Dialect::Draft07, metaschema!("draft-07.json")),
 ];
 
 /// What stands in the URIs of a draft's metaschemas.
