@@ -29,6 +29,7 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     const index = layout.other.indexOf(name);
     return index === -1 ? 0 : count(at + index);
   };
+  const embedded = { entered: other("embedded.entered"), withheld: other("embedded.withheld") };
   at += layout.other.length;
   const events: [string, Report["events"][string]][] = [];
   for (const event of layout.events) {
@@ -45,6 +46,6 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     events: Object.fromEntries(events),
     rules,
     reasons,
-    embedded: { entered: other("embedded.entered"), withheld: other("embedded.withheld") },
+    embedded,
   };
 }

@@ -97,7 +97,15 @@ fn should_be_document(text: &[u8]) -> bool {
 
 /// Whether the text behind a brace comes to a quote before it comes to a word; a comment might hide it.
 fn has_key(text: &[u8]) -> bool {
-    let mut chars = text.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
-    let is_mark = |c: char| is_blank(c) || (c.is_ascii_punctuation() && !matches!(c, '"' | '/' | '}'));
-    matches!(chars.find(|c| !is_mark(*c)), Some('"' | '/'))
+    let mut rest = text;
+    while let Some((c, len)) = character(rest) {
+        match c {
+            '"' => return true,
+            '/' if matches!(rest.get(1), Some(b'/' | b'*')) => return rest.contains(&b'"'),
+            '}' => return false,
+            c if is_blank(c) || c.is_ascii_punctuation() => rest = &rest[len..],
+            _ => return false,
+        }
+    }
+    false
 }
