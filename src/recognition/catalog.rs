@@ -1,0 +1,91 @@
+//! A set of event types, ready for reading.
+
+use std::sync::Arc;
+
+use super::own::own_types;
+use crate::catalog::{self, EventType};
+use crate::detect::Detector;
+use crate::document::{Document, Notes, Problems};
+use crate::limits::MAX_POLICY_BYTES;
+use crate::schema::{Schema, SchemaOptions};
+use crate::tape::Kind;
+
+/// The event types that records are held against: the built-in ones, and perhaps some of your own. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    known: Arc<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    types: Vec<EventType>,
+    detector: Detector,
+    /// Of the last event types, those that are not built in.
+    own_schemas: Vec<Option<Schema>>,
+}
+
+impl Catalog {
+    /// The built-in event types.
+    pub fn built_in() -> Catalog {
+        Catalog::of(catalog::built_in(), Vec::new())
+    }
+
+    /// The built-in event types and those of a JSON text: one entry in the form of `catalog/event.schema.json`, or an
+    /// array of them; comments and trailing commas allowed.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, each with its place.
+    pub fn with_own(text: &str) -> Result<Catalog, Problems> {
+        let (document, mistake) = match text.len() {
+            ..=MAX_POLICY_BYTES => Document::with_comments(text),
+            _ => (Document::default(), None),
+        };
+        let root = document.root();
+        let mut notes = Notes::new(text, root, "P199");
+        if let Some(mistake) = mistake {
+            notes.add("P100", mistake.at, mistake.expected, None);
+        }
+        if text.len() > MAX_POLICY_BYTES {
+            notes.add("P107", 0, "event types of at most 4 MiB", None);
+        }
+        let (mut types, mut own_schemas) = (catalog::built_in(), Vec::new());
+        if let Some(root) = root {
+            let single = root.kind() == Kind::Object;
+            let entries = if single { vec![root] } else { notes.array(root, "event types") };
+            own_types((root, entries), &mut types, &mut own_schemas, &mut notes);
+        }
+        let problems = notes.into_problems();
+        if problems.is_empty() { Ok(Catalog::of(types, own_schemas)) } else { Err(Problems { problems }) }
+    }
+
+    fn of(types: Vec<EventType>, own_schemas: Vec<Option<Schema>>) -> Catalog {
+        let detector = Detector::new(&types);
+        Catalog { known: Arc::new(Known { types, detector, own_schemas }) }
+    }
+
+    /// Name and title of each event type. A [`Detection`](super::Detection) tells the place in this list.
+    pub fn types(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.known.types.iter().map(|known| (known.name.as_str(), known.title.as_str()))
+    }
+
+    /// The name of an event type by its place in [`Catalog::types`].
+    pub fn name(&self, event_type: usize) -> Option<&str> {
+        self.known.types.get(event_type).map(|known| known.name.as_str())
+    }
+
+    pub(super) fn event_type(&self, number: usize) -> Option<&EventType> {
+        self.known.types.get(number)
+    }
+
+    pub(super) fn detector(&self) -> &Detector {
+        &self.known.detector
+    }
+
+    /// The schemas of all event types.
+    pub(super) fn schemas(&self) -> Vec<Option<Schema>> {
+        let Known { types, own_schemas, .. } = &*self.known;
+        let built_in = types.iter().take(types.len() - own_schemas.len());
+        let compile = |known: &EventType| Schema::compile(&known.schema, &SchemaOptions::default()).ok();
+        built_in.map(compile).chain(own_schemas.iter().cloned()).collect()
+    }
+}
