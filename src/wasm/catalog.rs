@@ -1,6 +1,6 @@
 //! The catalogue across the border.
 
-use js_sys::{Array, JsString};
+use js_sys::Array;
 use logweir::{Detection, Wanted};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -138,7 +138,7 @@ impl CatalogReader {
     }
 
     fn texts(&self, text: impl Fn(&Detection) -> Option<&str>) -> Result<Array, JsValue> {
-        self.reader.look(|reader| reader.detections().iter().filter_map(text).map(JsString::from).collect())
+        self.reader.look(|reader| reader.detections().iter().filter_map(text).map(JsValue::from_str).collect())
     }
 }
 
