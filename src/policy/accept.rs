@@ -1,17 +1,14 @@
 //! The member `accept`: which event types are let in, and what becomes of the rest.
 
 use crate::accept::{Accept, Invalid, Unknown};
-use crate::catalog::{self, EventType};
-use crate::detect::Detector;
+use crate::catalog::EventType;
 use crate::document::{Notes, nearest, text};
 use crate::drift::Shapes;
-use crate::recognition::own_types;
-use crate::schema::{Schema, SchemaOptions};
+use crate::recognition::Catalog;
 use crate::tape::Cursor;
 
 /// Reads it.
 pub(super) fn accept(value: Cursor<'_>, notes: &mut Notes<'_>) -> Accept {
-    let mut types = catalog::built_in();
     let (mut unknown, mut invalid, mut events) = (Unknown::default(), Invalid::default(), None);
     let mut own = None;
     for (member, value) in notes.object(value, &["events", "unknown", "invalid", "catalog"]) {
@@ -28,18 +25,14 @@ pub(super) fn accept(value: Cursor<'_>, notes: &mut Notes<'_>) -> Accept {
             _ => own = Some((value, notes.array(value, "event types"))),
         }
     }
-    let schema = |entry: &EventType| Schema::compile(&entry.schema, &SchemaOptions::default()).ok();
-    let mut schemas: Vec<Option<Schema>> = types.iter().map(schema).collect();
-    if let Some(own) = own {
-        own_types(own, &mut types, &mut schemas, notes);
-    }
+    let catalog = Catalog::with_entries(own, notes);
+    let types = catalog.event_types();
     let accepted = match events {
-        Some(events) => accepted(events, &types, notes),
+        Some(events) => accepted(events, types, notes),
         None => vec![true; types.len()],
     };
-    let detector = Detector::new(&types);
     let shapes = types.iter().map(|known| Shapes::new(&known.schema)).collect();
-    Accept { types, accepted, schemas, shapes, unknown, invalid, detector }
+    Accept { schemas: catalog.schemas(), catalog, accepted, shapes, unknown, invalid }
 }
 
 /// Which types some names and patterns (`workato.*`) accept.

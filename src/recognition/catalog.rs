@@ -8,7 +8,7 @@ use crate::detect::Detector;
 use crate::document::{Document, Notes, Problems};
 use crate::limits::MAX_POLICY_BYTES;
 use crate::schema::{Schema, SchemaOptions};
-use crate::tape::Kind;
+use crate::tape::{Cursor, Kind};
 
 /// The event types that records are held against: the built-in ones, and perhaps some of your own. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ struct Known {
 impl Catalog {
     /// The built-in event types.
     pub fn built_in() -> Catalog {
-        Catalog::of(catalog::built_in(), Vec::new())
+        Catalog::with_entries(None, &mut Notes::new("", None, "P199"))
     }
 
     /// The built-in event types and those of a JSON text: one entry in the form of `catalog/event.schema.json`, or an
@@ -48,17 +48,22 @@ impl Catalog {
         if text.len() > MAX_POLICY_BYTES {
             notes.add("P107", 0, "event types of at most 4 MiB", None);
         }
-        let (mut types, mut own_schemas) = (catalog::built_in(), Vec::new());
-        if let Some(root) = root {
-            let single = root.kind() == Kind::Object;
-            let entries = if single { vec![root] } else { notes.array(root, "event types") };
-            own_types((root, entries), &mut types, &mut own_schemas, &mut notes);
-        }
+        let is_one = root.is_some_and(|root| root.kind() == Kind::Object);
+        let entries = match root {
+            Some(root) if !is_one => notes.array(root, "event types"),
+            root => root.into_iter().collect(),
+        };
+        let catalog = Catalog::with_entries(root.map(|root| (root, entries)), &mut notes);
         let problems = notes.into_problems();
-        if problems.is_empty() { Ok(Catalog::of(types, own_schemas)) } else { Err(Problems { problems }) }
+        if problems.is_empty() { Ok(catalog) } else { Err(Problems { problems }) }
     }
 
-    fn of(types: Vec<EventType>, own_schemas: Vec<Option<Schema>>) -> Catalog {
+    /// The built-in event types and those of the entries that stand at a value, as far as they are in order.
+    pub(crate) fn with_entries(own: Option<(Cursor<'_>, Vec<Cursor<'_>>)>, notes: &mut Notes<'_>) -> Catalog {
+        let (mut types, mut own_schemas) = (catalog::built_in(), Vec::new());
+        if let Some((value, entries)) = own {
+            own_types(value, entries, (&mut types, &mut own_schemas), notes);
+        }
         let detector = Detector::new(&types);
         Catalog { known: Arc::new(Known { types, detector, own_schemas }) }
     }
@@ -73,16 +78,16 @@ impl Catalog {
         self.known.types.get(event_type).map(|known| known.name.as_str())
     }
 
-    pub(super) fn event_type(&self, number: usize) -> Option<&EventType> {
-        self.known.types.get(number)
+    pub(crate) fn event_types(&self) -> &[EventType] {
+        &self.known.types
     }
 
-    pub(super) fn detector(&self) -> &Detector {
+    pub(crate) fn detector(&self) -> &Detector {
         &self.known.detector
     }
 
     /// The schemas of all event types.
-    pub(super) fn schemas(&self) -> Vec<Option<Schema>> {
+    pub(crate) fn schemas(&self) -> Vec<Option<Schema>> {
         let Known { types, own_schemas, .. } = &*self.known;
         let built_in = types.iter().take(types.len() - own_schemas.len());
         let compile = |known: &EventType| Schema::compile(&known.schema, &SchemaOptions::default()).ok();

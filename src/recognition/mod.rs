@@ -7,5 +7,4 @@ mod reader;
 mod written;
 
 pub use catalog::Catalog;
-pub(crate) use own::own_types;
 pub use reader::{CatalogReader, Detection, Wanted};

@@ -7,10 +7,10 @@ use crate::schema::{Schema, SchemaOptions};
 use crate::tape::Cursor;
 
 /// Reads entries, which stand at `value`, and adds them to `types`; `schemas` gets the schema of each.
-pub(crate) fn own_types(
-    (value, entries): (Cursor<'_>, Vec<Cursor<'_>>),
-    types: &mut Vec<EventType>,
-    schemas: &mut Vec<Option<Schema>>,
+pub(super) fn own_types(
+    value: Cursor<'_>,
+    entries: Vec<Cursor<'_>>,
+    (types, schemas): (&mut Vec<EventType>, &mut Vec<Option<Schema>>),
     notes: &mut Notes<'_>,
 ) {
     if entries.len() > MAX_EVENT_TYPES {

@@ -233,7 +233,7 @@ struct Telling {
 
 impl Telling {
     fn tell(&mut self, catalog: &Catalog, event_type: usize, event: Cursor<'_>, found: &mut Detection) {
-        if let Some(of) = catalog.event_type(event_type).filter(|_| self.wanted.fields) {
+        if let Some(of) = catalog.event_types().get(event_type).filter(|_| self.wanted.fields) {
             found.fields = written::fields(of, event);
         }
         let Some(most) = self.wanted.findings else { return };

@@ -3,7 +3,7 @@
 use crate::catalog::{EventType, Field};
 use crate::detect::{Said, field};
 use crate::tape::{Cursor, escape_into};
-use crate::time::{self, SECOND};
+use crate::time;
 
 /// Digits of a whole number that every reader of JSON keeps (RFC 8259, section 6).
 const EXACT_DIGITS: usize = 15;
@@ -23,7 +23,7 @@ pub(super) fn fields(of: &EventType, event: Cursor<'_>) -> String {
             Said::Json(plain) if is_exact(&plain) => json.extend(plain),
             Said::Json(text) | Said::Text(text) => append_text(&text, &mut json),
             Said::Time(instant) => append_text(time::write(instant).as_bytes(), &mut json),
-            Said::Length(nanos) => append_text(seconds(nanos).as_bytes(), &mut json),
+            Said::Length(nanos) => append_text(time::write_seconds(nanos).as_bytes(), &mut json),
         }
     }
     json.push(b'}');
@@ -41,12 +41,4 @@ fn is_exact(json: &[u8]) -> bool {
     let digits = json.strip_prefix(b"-").unwrap_or(json);
     let is_number = digits.len() <= EXACT_DIGITS && digits.iter().all(u8::is_ascii_digit);
     matches!(json, b"true" | b"false") || is_number && json != b"-0"
-}
-
-/// Nanoseconds as seconds, with as many decimals as needed.
-fn seconds(nanos: i128) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
-    let (whole, rest) = (nanos.unsigned_abs() / SECOND.unsigned_abs(), nanos.unsigned_abs() % SECOND.unsigned_abs());
-    let decimals = format!("{sign}{whole}.{rest:09}");
-    decimals.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
