@@ -1,9 +1,9 @@
 //! What is let in: which event a record is, and whether its type's JSON Schema finds fault with it.
 
-use crate::catalog::EventType;
-use crate::detect::{Ambiguous, Detector, Places, detect};
+use crate::detect::{Ambiguous, Places, detect};
 use crate::drift::{Drift, Drifts, Shapes};
-use crate::plan::PlanBuilder;
+use crate::plan::{Plan, PlanBuilder};
+use crate::recognition::Catalog;
 use crate::scan::Reason;
 use crate::schema::{Schema, Scratch};
 use crate::span::Span;
@@ -32,14 +32,13 @@ pub(crate) enum Invalid {
 #[derive(Clone, Debug)]
 pub(crate) struct Accept {
     /// All event types there are: the built-in ones, and the policy's own.
-    pub(crate) types: Vec<EventType>,
+    pub(crate) catalog: Catalog,
     /// Of each, whether it is accepted, and its schema.
     pub(crate) accepted: Vec<bool>,
     pub(crate) schemas: Vec<Option<Schema>>,
     pub(crate) shapes: Vec<Shapes>,
     pub(crate) unknown: Unknown,
     pub(crate) invalid: Invalid,
-    pub(crate) detector: Detector,
 }
 
 /// What was found out about a record.
@@ -74,7 +73,12 @@ impl Accept {
     /// Asks a plan for all that is needed to look at a record; gives what [`Accept::places`] wants to know.
     pub(crate) fn ask(&self, plan: &mut PlanBuilder) -> usize {
         plan.ask_everything();
-        self.detector.ask(plan)
+        self.catalog.detector().ask(plan)
+    }
+
+    /// In which states of a finished plan there is something to look at.
+    pub(crate) fn places(&self, plan: &Plan, asked: usize) -> Places {
+        self.catalog.detector().places(plan, asked)
     }
 
     /// Looks at the record at `span` of `bytes`, whose whole tape was written for a plan that was asked.
@@ -91,10 +95,12 @@ impl Accept {
     ) -> Result<Looked, Reason> {
         let ambiguous = |Ambiguous| Reason::AmbiguousEvent;
         let Some(record) = Cursor::root(bytes, tape) else { return Ok(Looked::default()) };
-        if let Some(event_type) = self.detector.of_tape(places, bytes, span, tape).map_err(ambiguous)? {
+        if let Some(event_type) = self.catalog.detector().of_tape(places, bytes, span, tape).map_err(ambiguous)? {
             return Ok(self.judge(event_type, 0, record, notes));
         }
-        let Some(found) = detect(&self.detector, record).map_err(ambiguous)? else { return Ok(Looked::default()) };
+        let Some(found) = detect(self.catalog.detector(), record).map_err(ambiguous)? else {
+            return Ok(Looked::default());
+        };
         let event = found.event(record).unwrap_or(record);
         Ok(self.judge(found.event_type, found.at.len(), event, notes))
     }
@@ -110,7 +116,7 @@ impl Accept {
 
     /// How events differ from what their schemas know.
     pub(crate) fn drift(&self, notes: &Notes) -> Vec<Drift> {
-        notes.drifts.told(|number| Some((self.types.get(number)?.name.as_str(), self.shapes.get(number)?)))
+        notes.drifts.told(|number| Some((self.catalog.name(number)?, self.shapes.get(number)?)))
     }
 
     /// What becomes of a record that was looked at.

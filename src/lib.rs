@@ -13,6 +13,7 @@
 //! | `document` | a policy or schema that somebody wrote, and what is wrong with it, each with its place |
 //! | `edit` | a list of changes → one splice; what no change names keeps its bytes |
 //! | [`Schema`] | JSON Schema 2020-12 and draft-07, compiled once → findings |
+//! | [`Catalog`] | a record → which event it is and where in its wrapper, its common fields, what its schema says of it |
 //! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
 //! | [`encode`] | redacted records → bodies |
 //! | `policy` | the document that says all this, every mistake in it reported at once |
@@ -40,6 +41,7 @@ mod pattern;
 mod pipeline;
 mod plan;
 mod policy;
+mod recognition;
 mod redact;
 mod report;
 mod scan;
@@ -59,6 +61,7 @@ pub use limits::Limits;
 pub use pipeline::{Batch, Pipeline, Run};
 pub use plan::{Path, PathError};
 pub use policy::Route;
+pub use recognition::{Catalog, CatalogReader, Detection, Wanted};
 pub use redact::{REDACTED, Redacted, WITHHELD};
 pub use report::{EventReport, Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};

@@ -61,7 +61,7 @@ impl View {
         let asked = accept.map(|accept| accept.ask(&mut plan));
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
-        let places = accept.zip(asked).map(|(accept, asked)| accept.detector.places(&plan, asked));
+        let places = accept.zip(asked).map(|(accept, asked)| accept.places(&plan, asked));
         Ok(View { plan, redactor, places: places.unwrap_or_default() })
     }
 }
@@ -104,7 +104,7 @@ impl Pipeline {
     #[doc(hidden)]
     pub fn event_types(&self) -> impl Iterator<Item = &str> {
         let accept = self.compiled.policy.accept.as_ref();
-        accept.into_iter().flat_map(|accept| &accept.types).map(|event| event.name.as_str())
+        accept.into_iter().flat_map(|accept| accept.catalog.types()).map(|(name, _)| name)
     }
 
     /// A new run: counts at zero, nothing buffered, the first input of unknown format.

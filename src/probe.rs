@@ -2,10 +2,13 @@
 #![doc(hidden)]
 #![allow(missing_docs)]
 
+use crate::catalog::built_in;
+use crate::detect::{Detector, Places, detect};
 use crate::limits::MAX_DEPTH;
 use crate::plan::{DEAD, Path, Plan, PlanBuilder, START};
 use crate::scan::{BLOCK, Index, Marks, PAD, PADDING, check, mark_blocks, mark_blocks_scalar};
-use crate::tape::{Tape, Text, Walk, walk};
+use crate::span::Span;
+use crate::tape::{Cursor, Tape, Text, Walk, walk};
 
 #[derive(Debug)]
 pub struct Probe {
@@ -14,6 +17,18 @@ pub struct Probe {
     tape: Tape,
     everything: Plan,
     nothing: Plan,
+    detector: Detector,
+    /// The plan for everything and detection.
+    events: Plan,
+    places: Places,
+}
+
+/// How far the rooms go.
+#[derive(Clone, Copy)]
+enum Upto {
+    Grammar,
+    Tape,
+    Event,
 }
 
 impl Default for Probe {
@@ -22,7 +37,14 @@ impl Default for Probe {
         plan.ask(Path::everything());
         let everything = plan.build().unwrap_or_default();
         let nothing = PlanBuilder::default().build().unwrap_or_default();
-        Probe { bytes: Vec::new(), index: Index::default(), tape: Tape::default(), everything, nothing }
+        let detector = Detector::new(&built_in());
+        let mut plan = PlanBuilder::default();
+        plan.ask_everything();
+        let asked = detector.ask(&mut plan);
+        let events = plan.build().unwrap_or_default();
+        let places = detector.places(&events, asked);
+        let (bytes, index, tape) = (Vec::new(), Index::default(), Tape::default());
+        Probe { bytes, index, tape, everything, nothing, detector, events, places }
     }
 }
 
@@ -40,28 +62,50 @@ impl Probe {
 
     /// The grammar alone: nothing is asked for.
     pub fn check(&mut self, len: usize) -> usize {
-        self.lines(len, false)
+        self.lines(len, Upto::Grammar)
     }
 
     pub fn tape(&mut self, len: usize) -> usize {
-        self.lines(len, true)
+        self.lines(len, Upto::Tape)
     }
 
-    fn lines(&mut self, len: usize, everything: bool) -> usize {
+    /// The tape, and which event each record is; gives how many are known.
+    pub fn detect(&mut self, len: usize) -> usize {
+        self.lines(len, Upto::Event)
+    }
+
+    fn lines(&mut self, len: usize, upto: Upto) -> usize {
         self.pad(len);
         self.index.build(&self.bytes, 0, len);
-        let plan = if everything { &self.everything } else { &self.nothing };
-        let (mut at, mut nodes) = (0, 0);
+        let (plan, start) = match upto {
+            Upto::Grammar => (&self.nothing, DEAD),
+            Upto::Tape => (&self.everything, START),
+            Upto::Event => (&self.events, START),
+        };
+        let (mut at, mut found) = (0, 0);
         while at < len {
             self.tape.clear();
             let text = Text { bytes: &self.bytes, index: &self.index, end: len, lines: true };
-            match walk(text, plan, if everything { START } else { DEAD }, MAX_DEPTH, at, &mut self.tape) {
-                Walk::Whole { end, .. } => at = end + 1,
+            let end = match walk(text, plan, start, MAX_DEPTH, at, &mut self.tape) {
+                Walk::Whole { end, .. } => end,
                 Walk::Broken => return 0,
-            }
-            nodes += self.tape.nodes.len().max(1);
+            };
+            found += match upto {
+                Upto::Event => self.is_known(Span { start: at, end }).into(),
+                _ => self.tape.nodes.len().max(1),
+            };
+            at = end + 1;
         }
-        nodes
+        found
+    }
+
+    fn is_known(&self, span: Span) -> bool {
+        match self.detector.of_tape(&self.places, &self.bytes, span, &self.tape) {
+            Ok(None) => {}
+            found => return found.is_ok(),
+        }
+        let record = Cursor::root(&self.bytes, &self.tape);
+        record.is_some_and(|record| matches!(detect(&self.detector, record), Ok(Some(_))))
     }
 
     fn pad(&mut self, len: usize) {

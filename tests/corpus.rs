@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Outcome, pieces, whole};
-use logweir::{Format, Pipeline, Problem, Quarantined};
+use logweir::{Drift, DriftChange, EventReport, Format, Pipeline, Problem, Quarantined};
 use serde_json::{Value, json};
 
 /// Longest input that is cut at every byte; a longer one is cut at [`CUTS`] places.
@@ -87,6 +87,9 @@ fn hold(case: &Value) -> Result<(), String> {
     let once = whole(&mut run, &input, format);
     once.assert_accounted();
     told(&pipeline, &once, expect)?;
+    if let Some(wanted) = expect.get("drift") {
+        same("drift", wanted, &Value::Array(run.drift().iter().map(drift).collect()))?;
+    }
     for (how, cut) in cuts(input.len()) {
         let mut from = 0;
         let chunks = cut.into_iter().chain([input.len()]).map(|to| {
@@ -116,7 +119,7 @@ fn told(pipeline: &Pipeline, outcome: &Outcome, expect: &Value) -> Result<(), St
     let report = &outcome.report;
     let counts = json!({
         "records": report.records, "kept": report.kept, "filtered": report.filtered, "quarantined": report.quarantined,
-        "rules": report.rules, "embedded": { "entered": report.embedded_entered, "withheld": report.embedded_withheld },
+        "events": events(&report.events), "rules": report.rules, "embedded": { "entered": report.embedded_entered, "withheld": report.embedded_withheld },
     });
     same("report", &expect["report"], &trimmed(&counts, &expect["report"]))?;
     let none = json!([]);
@@ -160,6 +163,22 @@ fn base64(text: &str) -> Vec<u8> {
         }
     }
     out
+}
+
+fn events(events: &[EventReport]) -> Value {
+    let counts = events.iter().map(|e| (e.name.clone(), json!({ "records": e.records, "invalid": e.invalid })));
+    Value::Object(counts.collect())
+}
+
+fn drift(drift: &Drift) -> Value {
+    let change = match drift.change {
+        DriftChange::Unknown => "unknown",
+        DriftChange::Missing => "missing",
+        DriftChange::Type => "type",
+        DriftChange::Value => "value",
+    };
+    let Drift { event, pointer, count, first, last, .. } = drift;
+    json!({ "event": event, "change": change, "pointer": pointer, "count": count, "first": first, "last": last })
 }
 
 fn problem(problem: &Problem) -> Value {

@@ -18,6 +18,7 @@ interface Case {
     report: { rules?: number[]; [count: string]: unknown };
     quarantined?: { original?: Text; [part: string]: unknown }[];
     problems?: object[];
+    drift?: object[];
   };
 }
 
@@ -55,6 +56,8 @@ function hold({ policy, format = "auto", input, expect: wanted }: Case): void {
     const once = gather(weir, [processed], processed.report);
     expect(told(once)).toEqual(asTold(wanted));
     expect(once.report).toMatchObject(counts(wanted.report));
+    if (wanted.report.events) expect(once.report.events).toEqual(wanted.report.events);
+    if (wanted.drift) expect(weir.drift()).toEqual(wanted.drift);
     for (const [how, cuts] of waysToCut(bytes.length)) {
       // Told by hand, since a comparison of everything by `expect` takes its time.
       const again = inPieces(weir, bytes, cuts, format);

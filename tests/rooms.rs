@@ -16,6 +16,7 @@ const ROOMS: &[&[&str]] = &[
     &["catalog"],
     &["detect"],
     &["drift", "schema"],
+    &["recognition"],
     &["accept"],
     &["redact"],
     &["encode"],

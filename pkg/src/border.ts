@@ -87,6 +87,47 @@ export interface BorderValidator {
   free(): void;
 }
 
+/** A set of event types on the other side. */
+export interface BorderCatalog {
+  types(): { readonly type: string; readonly title: string }[];
+  reader(): BorderCatalogReader;
+  free(): void;
+}
+
+/** What holds records against a catalogue, one at a time or the records of one input after the other. */
+export interface BorderCatalogReader {
+  /** As that of `BorderRun`. */
+  input(length: number): number;
+  /** What is told besides the type from now on: fields, and how many findings (-1: not looked for). */
+  want(fields: boolean, findings: number): void;
+  /**
+   * The number of a type, -1 for an unknown record, -2 where nothing can be said, -3 after a fault; plus `DEEPER` where
+   * the event is not the record itself.
+   */
+  one(length: number): number;
+  begin(format: number): void;
+  /** How many records the piece settled. */
+  push(length: number): number;
+  end(): number;
+  /** The address of their numbers, `perRecord` for each; may move whenever a call is made. */
+  numbers(): number;
+  /** Pointers to the events that lie deeper than their records. */
+  places(): string[];
+  /** Codes of why nothing can be said. */
+  codes(): string[];
+  /** Common fields of the known ones, as JSON. */
+  fields(): string[];
+  /** What is wrong with those that are not valid, a list for each. */
+  told(): Finding[][];
+  free(): void;
+}
+
+/** What `BorderCatalogReader.one` adds for an event that is not the record itself. */
+export const DEEPER = 1 << 16;
+
+/** Where things are in the numbers of a record that was held against a catalogue. */
+export const recordSlot = { offset: 0, line: 1, type: 2, deeper: 3, valid: 4, perRecord: 5 } as const;
+
 /** Where things are in the numbers of a verdict. */
 export const verdictSlot = { offset: 0, line: 1, valid: 2, perVerdict: 3 } as const;
 

@@ -1,6 +1,6 @@
 import type { Problem } from "./types.js";
 
-/** Where in a policy or schema an error lies. */
+/** Where in a policy, schema or catalogue an error lies. */
 interface Place {
   readonly pointer?: string | undefined;
   readonly line?: number | undefined;
@@ -11,13 +11,13 @@ interface Place {
 export class LogweirError extends Error {
   /** A code that stays the same from version to version. */
   readonly code: string;
-  /** The place in the policy or schema, as a JSON pointer. */
+  /** The place in the policy, schema or catalogue, as a JSON pointer. */
   readonly pointer: string | undefined;
   /** The line in its text, from 1. */
   readonly line: number | undefined;
   /** The column in that line, from 1. */
   readonly column: number | undefined;
-  /** Everything that was found wrong with the policy or schema; empty where none is at fault. */
+  /** Everything that was found wrong with the policy, schema or catalogue; empty where none is at fault. */
   readonly problems: readonly Problem[];
 
   constructor(code: string, message: string, place: Place = {}, problems: readonly Problem[] = []) {
@@ -66,8 +66,20 @@ export class SchemaError extends MistakesError {
 }
 
 /**
+ * The event types given to `new Catalog()` have mistakes. `problems` has every one; `code`, `pointer`, `line` and
+ * `column` are those of the first one that is an error.
+ */
+export class CatalogError extends MistakesError {
+  override readonly name = "CatalogError";
+
+  constructor(problems: readonly Problem[]) {
+    super("catalogue", problems);
+  }
+}
+
+/**
  * The handle can no longer be trusted: the core met a fault of its own. The batch in hand counts as undelivered, and
- * every later call of the handle throws this error (code `W901`) until `compile()` or `new Schema()` makes a new one.
+ * every later call of the handle throws this error (code `W901`) until `compile()`, `new Schema()` or `new Catalog()` makes a new one.
  */
 export class FaultError extends LogweirError {
   override readonly name = "FaultError";

@@ -1,6 +1,15 @@
 // What every entry of the package offers.
 export type * from "../generated/events.js";
-export { FaultError, LogweirError, PolicyError, SchemaError, UsageError } from "./errors.js";
+export {
+  Catalog,
+  type CatalogOptions,
+  type CatalogValidation,
+  type OwnType,
+} from "./catalog.js";
+export type { CatalogRecord, CatalogRun, CatalogRunOptions } from "./catalog-run.js";
+export { detect } from "./detect.js";
+export { CatalogError, FaultError, LogweirError, PolicyError, SchemaError, UsageError } from "./errors.js";
+export type { OwnEvent, UnknownEvent } from "./event.js";
 export { formatFinding } from "./finding.js";
 export type { Run, RunOptions } from "./run.js";
 export {
@@ -18,6 +27,9 @@ export type {
   Batch,
   Bytes,
   Drift,
+  FieldName,
+  Fields,
+  FieldValue,
   Finding,
   Format,
   Input,

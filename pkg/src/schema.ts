@@ -234,14 +234,14 @@ function toText(name: string, schema: string | JsonSchema): string {
 }
 
 /** The caller's document, as much of it as matters. */
-function toDocument(input: Input): Uint8Array | string {
+export function toDocument(input: Input): Uint8Array | string {
   const piece = toPiece(input);
   if (piece.length <= LONGEST) return piece;
   return typeof piece === "string" ? piece.slice(0, LONGEST) : piece.subarray(0, LONGEST);
 }
 
 /** How many findings are wanted. */
-function toMost(findings = ALL): number {
+export function toMost(findings = ALL): number {
   if (!Number.isInteger(findings) || findings < 0)
     throw new UsageError("W904", "findings: expected a whole number, from 0");
   return Math.min(findings, ALL);

@@ -25,6 +25,55 @@ export type Input = Uint8Array | ArrayBuffer | string;
  */
 export type Format = "auto" | "ndjson" | "array" | "json" | "concat" | "values";
 
+/** What a common field says. */
+export type FieldValue = string | number | boolean;
+
+/**
+ * The common fields of an event, by name (`@time`, `@run.id` …); those that have no value are left out.
+ *
+ * Instants (`@time`) are RFC 3339 text in UTC with as many decimals as they need, lengths of time (`@duration`) decimal
+ * seconds as text. Whole numbers of up to 15 digits are numbers; all others are text, digit by digit as they stood.
+ */
+export type Fields = { readonly [name in FieldName]?: FieldValue } & {
+  readonly "@time"?: string;
+  readonly "@type": string;
+  readonly "@level"?: "debug" | "info" | "warn" | "error" | "fatal";
+  readonly "@duration"?: string;
+};
+
+/** The name of a common field. */
+export type FieldName =
+  | "@time"
+  | "@platform"
+  | "@type"
+  | "@level"
+  | "@status"
+  | "@message"
+  | "@id"
+  | "@org.id"
+  | "@customer.id"
+  | "@customer.external_id"
+  | "@environment"
+  | "@workflow.id"
+  | "@workflow.name"
+  | "@run.id"
+  | "@parent.id"
+  | "@trace.id"
+  | "@step"
+  | "@connector"
+  | "@integration.id"
+  | "@operation"
+  | "@resource.type"
+  | "@resource.id"
+  | "@actor.id"
+  | "@actor.email"
+  | "@actor.ip"
+  | "@impersonator.id"
+  | "@enduser.id"
+  | "@error.type"
+  | "@error.message"
+  | "@duration";
+
 /** What one route has to deliver. */
 export interface Batch {
   /** The route's name in the policy. */

@@ -1,7 +1,7 @@
 // From schemas and TypeScript to what the package ships: pkg/generated and pkg/dist.
 //   node pkg/tools/build-ts.mjs [--force]
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { eventTypes, withoutReferences } from "./events.mjs";
+import { catalogue, eventTypes, withoutReferences } from "./events.mjs";
 import { sampleTemplates } from "./samples.mjs";
 import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say, step } from "./shell.mjs";
 
@@ -56,7 +56,7 @@ export async function buildTs({ force = false, quiet = false } = {}) {
   writeFileSync(stamp, JSON.stringify({ inputs: fingerprint }));
 }
 
-const made = ["events.d.ts", "samples.d.ts", "samples.js"];
+const made = ["catalog.json", "events.d.ts", "samples.d.ts", "samples.js"];
 const generated = [
   ...Object.keys(schemas).flatMap((name) => [`${name}.d.ts`, `${name}.schema.json`]),
   ...made,
@@ -79,6 +79,9 @@ async function generate() {
     put(`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
   put("events.d.ts", await eventTypes());
+  // As a policy's `accept.catalog` has them: each with its schema.
+  const entries = catalogue().map(({ event, schema }) => ({ ...event, schema }));
+  put("catalog.json", `[\n${entries.map((entry) => JSON.stringify(entry)).join(",\n")}\n]\n`);
   const templates = sampleTemplates();
   put("samples.d.ts", templates.types);
   put("samples.js", templates.js);

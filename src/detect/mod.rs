@@ -10,7 +10,9 @@ mod unwrap;
 pub(crate) use fields::{Said, field};
 pub(crate) use reach::reach;
 pub(crate) use signature::{Detector, Places};
-pub(crate) use unwrap::{Detected, detect};
+#[cfg(test)]
+pub(crate) use unwrap::Detected;
+pub(crate) use unwrap::detect;
 
 /// A record that would be recognised as events of different types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

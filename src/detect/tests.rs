@@ -115,10 +115,7 @@ fn said(catalog: &Catalog, record: &str) -> Map<String, Value> {
             Said::Text(bytes) => text(bytes),
             Said::Json(json) => serde_json::from_slice(&json).expect("JSON"),
             Said::Time(instant) => Value::from(time::write(instant)),
-            Said::Length(nanos) => {
-                let decimals = format!("{}.{:09}", nanos / time::SECOND, nanos % time::SECOND);
-                Value::from(decimals.trim_end_matches('0').trim_end_matches('.'))
-            }
+            Said::Length(nanos) => Value::from(time::write_seconds(nanos)),
         };
         Some(((*name).to_owned(), value))
     });
@@ -215,6 +212,28 @@ fn a_key_written_twice_is_read_as_the_last_or_not_at_all() {
         assert_eq!(catalog.find_by_plan(record), Err(Ambiguous), "{record}");
         assert_eq!(catalog.find(record), Err(Ambiguous), "{record}");
     }
+}
+
+#[test]
+fn a_wrapper_written_twice_is_read_as_the_last_or_not_at_all() {
+    let catalog = small();
+    let (a, b) = (r#"{"kind":"a","at":"t"}"#, r#"{"kind":"b","at":"t"}"#);
+    let log = Ok(Some(("x.a".to_owned(), "log".to_owned())));
+    assert_eq!(catalog.find(&format!(r#"{{"log":{a},"log":{a}}}"#)), log);
+    assert_eq!(catalog.find(&format!(r#"{{"log":5,"l\u006fg":{a}}}"#)), log);
+    assert_eq!(catalog.find(&format!(r#"{{"log":{a},"other":{a},"log":{a}}}"#)).map(|f| f.is_some()), Ok(true));
+    for record in [
+        format!(r#"{{"log":{a},"log":5}}"#),
+        format!(r#"{{"log":{a},"log":{b}}}"#),
+        format!(r#"{{"log":{b},"other":{a},"log":1}}"#),
+        format!(r#"{{"x":{{"log":{a}}},"x":{{"log":{b}}}}}"#),
+        format!(r#"{{"x":{{"log":{a}}},"x":1}}"#),
+        format!(r#"{{"log":{a:?},"log":{a:?},"log":"{{}}"}}"#),
+    ] {
+        assert_eq!(catalog.find(&record), Err(Ambiguous), "{record}");
+    }
+    // What stands deeper in one that is not read is of no account where a higher level has the event.
+    assert_eq!(catalog.find(&format!(r#"{{"x":{{"y":{b}}},"x":1,"log":{a}}}"#)), log);
 }
 
 #[test]

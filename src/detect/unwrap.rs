@@ -32,6 +32,8 @@ impl Detected {
 /// An object that may be the event.
 struct Candidate {
     at: Vec<String>,
+    /// A later member of the same name is the one that is read.
+    shadowed: bool,
     document: Option<Rc<Document>>,
     place: u32,
 }
@@ -40,14 +42,23 @@ struct Candidate {
 /// its strings, level by level.
 ///
 /// # Errors
-/// At the first level that holds an event there are events of different types.
+/// At the first level that holds an event there are events of different types; or of members of one name, an earlier
+/// one holds another event than the last.
 pub(crate) fn detect(detector: &Detector, record: Cursor<'_>) -> Result<Option<Detected>, Ambiguous> {
-    let mut level = candidate(record, Vec::new(), None).into_iter().collect::<Vec<_>>();
+    let mut level = candidate(record, (Vec::new(), false), None).into_iter().collect::<Vec<_>>();
     for _ in 0..=MAX_WRAPPERS {
         let mut found: Option<Detected> = None;
-        for Candidate { at, document, place } in &level {
+        let mut shadowed = None;
+        for Candidate { at, shadowed: hidden, document, place } in &level {
             let object = cursor(record, document.as_ref(), *place);
             let Some(event_type) = object.map_or(Ok(None), |object| detector.of_object(object))? else { continue };
+            if *hidden {
+                if shadowed.is_some_and(|other| other != event_type) {
+                    return Err(Ambiguous);
+                }
+                shadowed = Some(event_type);
+                continue;
+            }
             match &found {
                 Some(first) if first.event_type != event_type => return Err(Ambiguous),
                 // An object goes before a string that says the same.
@@ -55,18 +66,24 @@ pub(crate) fn detect(detector: &Detector, record: Cursor<'_>) -> Result<Option<D
                 _ => found = Some(Detected { event_type, at: at.clone(), document: document.clone(), place: *place }),
             }
         }
+        if shadowed.is_some() && shadowed != found.as_ref().map(|found| found.event_type) {
+            return Err(Ambiguous);
+        }
         if found.is_some() {
             return Ok(found);
         }
         let mut next = Vec::new();
-        for Candidate { at, document, place } in &level {
+        for Candidate { at, shadowed, document, place } in &level {
             let Some(object) = cursor(record, document.as_ref(), *place) else { continue };
             for (key, value) in object.children() {
                 let Some(key) = key.filter(|_| next.len() < MAX_WRAPPED) else { continue };
-                if matches!(value.kind(), Kind::Object | Kind::String) {
-                    let mut at = at.clone();
-                    at.push(String::from_utf8_lossy(&key.text()).into_owned());
-                    next.extend(candidate(value, at, document.as_ref()));
+                if matches!(value.kind(), Kind::Object | Kind::String)
+                    && let Some(mut found) = candidate(value, (at.clone(), *shadowed), document.as_ref())
+                {
+                    let name = String::from_utf8_lossy(&key.text()).into_owned();
+                    found.shadowed |= object.member(&name).is_some_and(|last| last.index() != value.index());
+                    found.at.push(name);
+                    next.push(found);
                 }
             }
         }
@@ -75,13 +92,17 @@ pub(crate) fn detect(detector: &Detector, record: Cursor<'_>) -> Result<Option<D
     Ok(None)
 }
 
-fn candidate(value: Cursor<'_>, at: Vec<String>, document: Option<&Rc<Document>>) -> Option<Candidate> {
+fn candidate(
+    value: Cursor<'_>,
+    (at, shadowed): (Vec<String>, bool),
+    document: Option<&Rc<Document>>,
+) -> Option<Candidate> {
     match value.kind() {
-        Kind::Object => Some(Candidate { at, document: document.cloned(), place: value.index() }),
+        Kind::Object => Some(Candidate { at, shadowed, document: document.cloned(), place: value.index() }),
         Kind::String => {
             let document = Document::of_bytes(&value.text());
             let holds_object = document.root().is_some_and(|root| root.kind() == Kind::Object);
-            holds_object.then(|| Candidate { at, document: Some(Rc::new(document)), place: 0 })
+            holds_object.then(|| Candidate { at, shadowed, document: Some(Rc::new(document)), place: 0 })
         }
         _ => None,
     }

@@ -1,19 +1,16 @@
 //! The member `accept`: which event types are let in, and what becomes of the rest.
 
 use crate::accept::{Accept, Invalid, Unknown};
-use crate::catalog::{self, EventType};
-use crate::detect::Detector;
-use crate::document::{Notes, Problem, nearest, start, text};
+use crate::catalog::EventType;
+use crate::document::{Notes, nearest, text};
 use crate::drift::Shapes;
-use crate::limits::MAX_EVENT_TYPES;
-use crate::schema::{Schema, SchemaOptions};
+use crate::recognition::Catalog;
 use crate::tape::Cursor;
 
 /// Reads it.
 pub(super) fn accept(value: Cursor<'_>, notes: &mut Notes<'_>) -> Accept {
-    let mut types = catalog::built_in();
     let (mut unknown, mut invalid, mut events) = (Unknown::default(), Invalid::default(), None);
-    let mut own = Vec::new();
+    let mut own = None;
     for (member, value) in notes.object(value, &["events", "unknown", "invalid", "catalog"]) {
         match member {
             "events" => events = Some(value),
@@ -25,51 +22,17 @@ pub(super) fn accept(value: Cursor<'_>, notes: &mut Notes<'_>) -> Accept {
                 let word = notes.word(value, &["report", "drop", "quarantine"]).unwrap_or_default();
                 invalid = [Invalid::Report, Invalid::Drop, Invalid::Quarantine][word];
             }
-            _ => own = notes.array(value, "event types"),
+            _ => own = Some((value, notes.array(value, "event types"))),
         }
     }
-    let schema = |entry: &EventType| Schema::compile(&entry.schema, &SchemaOptions::default()).ok();
-    let mut schemas: Vec<Option<Schema>> = types.iter().map(schema).collect();
-    if own.len() > MAX_EVENT_TYPES {
-        notes.add_at("P107", value, &format!("at most {MAX_EVENT_TYPES} event types"), None);
-        own.clear();
-    }
-    for entry in own {
-        let Some(read) = catalog::read(entry, notes) else { continue };
-        if types.iter().any(|known| known.name == read.name) {
-            notes.add_at("P108", entry, "a name that no other event type has", None);
-        }
-        schemas.push(own_schema(entry, &read, notes));
-        types.push(read);
-    }
+    let catalog = Catalog::with_entries(own, notes);
+    let types = catalog.event_types();
     let accepted = match events {
-        Some(events) => accepted(events, &types, notes),
+        Some(events) => accepted(events, types, notes),
         None => vec![true; types.len()],
     };
-    let detector = Detector::new(&types);
     let shapes = types.iter().map(|known| Shapes::new(&known.schema)).collect();
-    Accept { types, accepted, schemas, shapes, unknown, invalid, detector }
-}
-
-/// Compiles the schema of a policy's own event type; what is wrong with it is noted where it stands in the policy.
-fn own_schema(entry: Cursor<'_>, read: &EventType, notes: &mut Notes<'_>) -> Option<Schema> {
-    let value = entry.member("schema")?;
-    match Schema::compile(&read.schema, &SchemaOptions::default()) {
-        Ok(schema) => Some(schema),
-        Err(problems) => {
-            for Problem { code, line, column, expected, help, .. } in problems.problems {
-                notes.add(code, start(value) + byte_of(&read.schema, line, column), &expected, help);
-            }
-            None
-        }
-    }
-}
-
-/// The byte of a place in a text.
-fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let mut chars = text[before..].char_indices().map(|(at, _)| at);
-    before + chars.nth(column - 1).unwrap_or_default()
+    Accept { schemas: catalog.schemas(), catalog, accepted, shapes, unknown, invalid }
 }
 
 /// Which types some names and patterns (`workato.*`) accept.

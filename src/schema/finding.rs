@@ -8,6 +8,7 @@ use super::node::*;
 use super::trace::{Trace, What};
 use crate::document::{append_segment, nearest, text};
 use crate::limits::MAX_FINDINGS;
+use crate::scan::{Place, Reason};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind};
 
@@ -39,6 +40,17 @@ impl Finding {
     pub const LIMIT: &'static str = "V002";
     /// The code of a schema that is `false` as a whole.
     pub const FALSE: &'static str = "V003";
+
+    /// What is wrong with a record that cannot be read as JSON, or not as one event: where that shows, from its start.
+    pub(crate) fn of_broken(reason: Reason, fault: u64, at: Place) -> Finding {
+        let fault = fault.saturating_sub(at.offset) as usize;
+        let code = match reason {
+            Reason::TooDeep | Reason::TooLong => Finding::LIMIT,
+            Reason::AmbiguousEvent => reason.code(),
+            _ => Finding::NO_JSON,
+        };
+        Finding::plain(code, Span { start: fault, end: fault }, reason.expected())
+    }
 
     /// A finding that is not a keyword's.
     pub(super) fn plain(code: &'static str, span: Span, expected: &str) -> Finding {

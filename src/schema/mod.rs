@@ -10,6 +10,7 @@ mod compile;
 mod dialect;
 mod finding;
 mod instance;
+mod judge;
 mod keyword;
 mod link;
 mod names;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 pub(crate) use check::Scratch;
 pub use dialect::Dialect;
 pub use finding::Finding;
+pub(crate) use judge::Judge;
 pub use output::Output;
 pub use validator::{Validator, Verdict};
 

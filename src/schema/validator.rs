@@ -1,14 +1,12 @@
 //! Documents against a schema, one at a time or as records of an input of any length. All memory is used again.
 
-use super::check::{Scratch, check};
-use super::finding::{Finding, Teller};
+use super::Schema;
+use super::finding::Finding;
+use super::judge::Judge;
 use super::output::{self, Output};
-use super::trace::Trace;
-use super::{Schema, node::Compiled};
 use crate::limits::Limits;
 use crate::plan::{Path, Plan, PlanBuilder};
 use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
-use crate::span::Span;
 use crate::tape::{Cursor, Tape};
 
 /// Checks documents against a [`Schema`].
@@ -32,8 +30,7 @@ pub struct Validator {
     source: Source,
     frames: Frames,
     tape: Tape,
-    scratch: Scratch,
-    trace: Trace,
+    judge: Judge,
     /// How many findings of a document or record are told.
     findings: usize,
     verdicts: Vec<Verdict>,
@@ -75,8 +72,7 @@ impl Validator {
             source: Source::default(),
             frames: Frames::default(),
             tape: Tape::default(),
-            scratch: Scratch::default(),
-            trace: Trace::default(),
+            judge: Judge::default(),
             findings: usize::MAX,
             verdicts: Vec::new(),
             records: 0,
@@ -117,13 +113,13 @@ impl Validator {
     pub fn output(&mut self, len: usize, output: Output) -> String {
         let valid = match self.read(len) {
             Some(Found::Record { .. }) => self.holds(),
-            found => return output::broken(&self.broken(found), output),
+            found => return output::broken(&no_json(found), output),
         };
         let Some(value) = Cursor::root(self.source.bytes(), &self.tape) else { return String::new() };
         if output != Output::Flag {
-            trace(&self.schema.compiled, value, &mut self.scratch, &mut self.trace, valid);
+            self.judge.trace(&self.schema, value, valid);
         }
-        output::write(&self.schema.compiled, &self.trace, value, valid, output)
+        output::write(&self.schema.compiled, self.judge.traced(), value, valid, output)
     }
 
     fn document(&mut self, len: usize, most: usize) -> Vec<Finding> {
@@ -131,7 +127,7 @@ impl Validator {
             Some(Found::Record { .. }) if self.holds() => Vec::new(),
             _ if most == 0 => Vec::new(),
             Some(Found::Record { .. }) => self.tell(most),
-            found => vec![self.broken(found)],
+            found => vec![no_json(found)],
         }
     }
 
@@ -142,13 +138,6 @@ impl Validator {
         self.frames.more();
         let reading = Reading { plan: &self.everything, limits: &self.limits, last: true };
         self.frames.next(&mut self.source, &reading, &mut self.tape)
-    }
-
-    fn broken(&self, found: Option<Found>) -> Finding {
-        match found {
-            Some(Found::Broken { reason, fault, at, .. }) => broken(reason, fault, at),
-            _ => broken(Reason::UnexpectedEnd, 0, Place::default()),
-        }
     }
 
     // Records of an input
@@ -208,9 +197,11 @@ impl Validator {
                 Found::Record { at, .. } if self.holds() => (at, None),
                 Found::Record { at, .. } if self.findings == 0 => (at, Some(Vec::new())),
                 Found::Record { at, .. } => (at, Some(self.tell(self.findings))),
-                Found::Broken { reason, fault, at, .. } => {
-                    (at, Some(vec![broken(reason, fault, at)]).map(|all| all.into_iter().take(self.findings).collect()))
-                }
+                Found::Broken { reason, fault, at, .. } => (
+                    at,
+                    Some(vec![Finding::of_broken(reason, fault, at)])
+                        .map(|all| all.into_iter().take(self.findings).collect()),
+                ),
             };
             let (valid, findings) = (findings.is_none(), findings.unwrap_or_default());
             let line = (at.line > 0).then_some(at.line);
@@ -224,29 +215,20 @@ impl Validator {
 
     fn holds(&mut self) -> bool {
         let value = Cursor::root(self.source.bytes(), &self.tape);
-        value.is_some_and(|value| check(&self.schema.compiled, value, &mut self.scratch, None))
+        value.is_some_and(|value| self.judge.holds(&self.schema, value))
     }
 
     #[cold]
     fn tell(&mut self, most: usize) -> Vec<Finding> {
-        let Some(value) = Cursor::root(self.source.bytes(), &self.tape) else { return Vec::new() };
-        let schema = &*self.schema.compiled;
-        trace(schema, value, &mut self.scratch, &mut self.trace, false);
-        Teller { schema, trace: &self.trace, value }.findings(most)
+        let value = Cursor::root(self.source.bytes(), &self.tape);
+        value.map(|value| self.judge.findings(&self.schema, value, most)).unwrap_or_default()
     }
 }
 
-fn trace(schema: &Compiled, value: Cursor<'_>, scratch: &mut Scratch, trace: &mut Trace, annotations: bool) {
-    trace.begin(annotations);
-    check(schema, value, scratch, Some(trace));
-}
-
-/// Bytes that are no JSON: where that shows, from the start of the record.
-fn broken(reason: Reason, fault: u64, at: Place) -> Finding {
-    let fault = fault.saturating_sub(at.offset) as usize;
-    let code = match reason {
-        Reason::TooDeep | Reason::TooLong => Finding::LIMIT,
-        _ => Finding::NO_JSON,
-    };
-    Finding::plain(code, Span { start: fault, end: fault }, reason.expected())
+/// What is wrong with a document that could not be read.
+fn no_json(found: Option<Found>) -> Finding {
+    match found {
+        Some(Found::Broken { reason, fault, at, .. }) => Finding::of_broken(reason, fault, at),
+        _ => Finding::of_broken(Reason::UnexpectedEnd, 0, Place::default()),
+    }
 }

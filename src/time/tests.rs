@@ -1,6 +1,6 @@
 //! Every form of time that the platforms use, to the nanosecond.
 
-use super::{EpochNanos, Unit, parse, write};
+use super::{EpochNanos, SECOND, Unit, parse, write, write_seconds};
 use crate::common::seed::config;
 use proptest::prelude::*;
 
@@ -96,4 +96,24 @@ proptest! {
             let _ = Unit::Millis.nanos(text.as_bytes());
         }
     }
+}
+
+#[test]
+fn lengths_of_time_are_decimal_seconds() {
+    for (nanos, text) in [
+        (0, "0"),
+        (1, "0.000000001"),
+        (-1, "-0.000000001"),
+        (1_500_000_000, "1.5"),
+        (-1_500_000_000, "-1.5"),
+        (SECOND, "1"),
+        (30 * SECOND + 500_000_000, "30.5"),
+        (10i128.pow(30), "1000000000000000000000"),
+        (-(10i128.pow(30)) + 1, "-999999999999999999999.999999999"),
+        (10i128.pow(24), "1000000000000000"),
+    ] {
+        assert_eq!(write_seconds(nanos), text);
+    }
+    assert_eq!(write(EpochNanos(10i128.pow(30) + 7)), "1000000000000000000000000000007");
+    assert_eq!(write(EpochNanos(-(10i128.pow(30)))), "-1000000000000000000000000000000");
 }

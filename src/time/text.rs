@@ -98,15 +98,35 @@ impl Plain {
 pub(crate) fn write(instant: EpochNanos) -> String {
     let (days, of_day) = (instant.0.div_euclid(86_400 * SECOND), instant.0.rem_euclid(86_400 * SECOND));
     let Some((year, month, day)) = i64::try_from(days).ok().and_then(civil) else {
-        return instant.0.to_string();
+        return digits(instant.0);
     };
-    let (seconds, nanos) = (of_day / SECOND, of_day % SECOND);
+    let (seconds, nanos) = ((of_day / SECOND) as u32, (of_day % SECOND) as u32);
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
     if nanos > 0 {
         text += format!(".{nanos:09}").trim_end_matches('0');
     }
     text + "Z"
+}
+
+/// Writes a length of time as decimal seconds, with as many decimals as it needs.
+pub(crate) fn write_seconds(nanos: i128) -> String {
+    let rest = (nanos % SECOND).unsigned_abs() as u32;
+    let sign = if nanos < 0 && nanos > -SECOND { "-" } else { "" };
+    let text = format!("{sign}{}.{rest:09}", digits(nanos / SECOND));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A whole number's digits. By hand, as formatting 128 bits would be the only such code in the wasm.
+fn digits(number: i128) -> String {
+    const LIMB: u128 = 1_000_000_000_000_000;
+    let mut rest = number.unsigned_abs();
+    let mut text = String::new();
+    while rest >= LIMB {
+        text.insert_str(0, &format!("{:015}", (rest % LIMB) as u64));
+        rest /= LIMB;
+    }
+    format!("{}{}{text}", if number < 0 { "-" } else { "" }, rest as u64)
 }
 
 /// The civil date of a day since 1970-01-01, years 0 to 9999 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").

@@ -3,6 +3,7 @@
 //! Bytes go in by a copy that JavaScript makes into the room of [`Run::input`], and out by one that it makes of an output
 //! whose address stands in the block of counters. Everything else crosses as plain objects.
 
+mod catalog;
 mod counters;
 mod guard;
 mod objects;

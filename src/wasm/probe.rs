@@ -39,4 +39,9 @@ impl Probe {
     pub fn tape(&mut self, len: usize) -> usize {
         self.probe.tape(len)
     }
+
+    /// The same, and which event each line is; gives how many are known.
+    pub fn detect(&mut self, len: usize) -> usize {
+        self.probe.detect(len)
+    }
 }

@@ -22,13 +22,31 @@ const options = {
     "show-values": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
+  detect: {
+    catalog: { type: "string", short: "c" },
+    fields: { type: "boolean" },
+    format: { type: "string", short: "f" },
+    help: { type: "boolean", short: "h" },
+  },
   validate: {
     schema: { type: "string", short: "s" },
+    catalog: { type: "string", short: "c" },
     remotes: { type: "string" },
     formats: { type: "boolean" },
     dialect: { type: "string" },
     format: { type: "string", short: "f" },
     "show-keys": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+  catalog: {
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+  infer: {
+    type: { type: "string", short: "t" },
+    at: { type: "string" },
+    out: { type: "string", short: "o" },
+    format: { type: "string", short: "f" },
     help: { type: "boolean", short: "h" },
   },
   sample: {
@@ -48,16 +66,20 @@ export const commands = Object.keys(options) as Command[];
 const needed: Partial<Record<Command, readonly [name: string, question: string]>> = {
   run: ["policy", "which file says what to redact?"],
   explain: ["policy", "which file says what to redact?"],
-  validate: ["schema", "which file holds it? (To go by the catalogue of event types is still to come.)"],
 };
 
-/** Each top-level value is one document to `validate`, an array too. */
-const usual: Record<Command, Format> = { run: "auto", explain: "auto", validate: "values", sample: "ndjson" };
+/** Where a command line says nothing of the format. */
+const usual: Format = "auto";
+
+/** Options of `validate` that say how a schema is read. */
+const ofSchemas = ["remotes", "dialect", "formats", "show-keys"];
 
 /** What a command line says. */
 export interface Arguments {
   readonly policy: string;
-  readonly schema: string;
+  readonly schema?: string;
+  /** The file of event types of one's own. */
+  readonly catalog?: string;
   readonly remotes?: string;
   readonly dialect?: NonNullable<SchemaOptions["dialect"]>;
   readonly formats: boolean;
@@ -71,6 +93,10 @@ export interface Arguments {
   readonly count?: number;
   readonly seed?: number;
   readonly wrapped: boolean;
+  readonly fields: boolean;
+  readonly json: boolean;
+  readonly at?: string;
+  readonly out?: string;
   readonly help: boolean;
   readonly paths: readonly string[];
 }
@@ -124,10 +150,20 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   const stdin = positionals.length === 0 || positionals.includes("-");
   if (!help && name !== "" && text(name) === "-" && stdin)
     throw new Refusal(`--${name} -: stdin holds the events then; name a file for one of the two`);
+  const { schema, catalog, at, out } = {
+    schema: text("schema"),
+    catalog: text("catalog"),
+    at: text("at"),
+    out: text("out"),
+  };
+  if (command === "validate") checkValidate(values);
+  // Each top-level value is one document of a schema, an array too; events stand in arrays as records do.
+  const format = text("format") ?? (schema === undefined ? usual : "values");
   return {
     policy: text("policy") ?? "",
-    schema: text("schema") ?? "",
-    format: oneOf("format", text("format") ?? usual[command], formats),
+    ...(schema !== undefined && { schema }),
+    ...(catalog !== undefined && { catalog }),
+    format: oneOf("format", format, formats),
     ...(remotes !== undefined && { remotes }),
     ...(dialect !== undefined && { dialect: oneOf("dialect", dialect, dialects) }),
     ...(report !== undefined && { report }),
@@ -140,9 +176,20 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(count !== undefined && { count }),
     ...(seed !== undefined && { seed }),
     wrapped: values.wrapped === true,
+    fields: values.fields === true,
+    json: values.json === true,
+    ...(at !== undefined && { at }),
+    ...(out !== undefined && { out }),
     help,
     paths: positionals,
   };
+}
+
+function checkValidate(values: Readonly<Record<string, string | true>>): void {
+  if (values.schema !== undefined && values.catalog !== undefined)
+    throw new Refusal("--schema and --catalog: documents are held against the one or the other");
+  const alone = ofSchemas.find((name) => values[name] !== undefined && values.schema === undefined);
+  if (alone !== undefined) throw new Refusal(`--${alone} goes with --schema`);
 }
 
 const dialects = ["2020-12", "draft-07"] as const;

@@ -1,13 +1,16 @@
 import type { Command } from "./args.js";
 
 /** What `logweir --help` prints. */
-export const overview = `logweir: redacts log and audit events before they leave
+export const overview = `logweir: recognises, validates and redacts log and audit events before they leave
 
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
-  logweir validate --schema S [FILE…]       check documents against a JSON Schema
+  logweir detect [FILE…]                    tell which event each record is
+  logweir validate [--schema S] [FILE…]     check records by the catalogue, or documents against a JSON Schema
+  logweir catalog [TYPE]                    list the event types, or what is known of one
   logweir sample [--type T] [-n N]          make events to try things out with
+  logweir infer [FILE…]                     draft an event type of your own from samples
   logweir help COMMAND                      options and examples of a command
   logweir --version
 
@@ -17,7 +20,7 @@ A first try
   logweir run --policy policy.json event.json
 
 Data goes to stdout, everything else to stderr.
-Exit status: 0 fine, 1 something was put into quarantine or is not valid, 2 it could not run.
+Exit status: 0 fine, 1 something was put into quarantine, could not be read or is not valid, 2 it could not run.
 `;
 
 const input = (
@@ -82,33 +85,81 @@ Examples
 Exit status
   0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.
 `,
-  validate: `logweir validate: checks documents against a JSON Schema (2020-12 or draft-07)
+  detect: `logweir detect: tells which event of the catalogue each record is
 
 Usage
+  logweir detect [options] [FILE|FOLDER…]
+
+Reads files, folders, gzip and stdin as run does, at any size. Each record gives a line of JSON on stdout:
+  {"record":0,"type":"workato.job","at":"/log"}
+"at" is where the event stands: "" if the record is the event, else a JSON pointer, which goes on into strings that hold
+JSON. The type of a record that no event type recognises is null; "code" says why where it is no JSON (S101 …), or could
+be events of several types (D102). Where more than one file is read, "file" says which it was.
+
+Options
+  -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such
+      --fields         the common fields of each event too: {"@time":"2026-05-04T06:00:00Z","@level":"error", … }
+${input("auto")}
+  -h, --help
+
+Examples
+  logweir detect events.ndjson | head
+  logweir detect --fields logs/ > fields.ndjson
+
+Exit status
+  0 every record could be read, unknown ones included; 1 some could not, or could be events of several types; 2 it could
+  not run, or a file could not be read to its end.
+`,
+  validate: `logweir validate: checks records by the catalogue, or documents against a JSON Schema (2020-12 or draft-07)
+
+Usage
+  logweir validate [options] [FILE|FOLDER…]
   logweir validate --schema S [options] [FILE|FOLDER…]
 
-Reads files, folders, gzip and stdin as run does, at any size. Each top-level value is one document, an array too, and
-gives a line of JSON on stdout:
+Reads files, folders, gzip and stdin as run does, at any size, and gives a line of JSON on stdout for each record:
+  {"record":0,"type":"workato.job","at":"/log","valid":true,"findings":[]}
+  {"record":1,"type":null,"valid":null,"findings":[]}
+The schema is that of the event's type; places in findings are counted from where the event begins ("at"). With --schema
+each top-level value is one document, an array too, and gives a line such as
   {"record":0,"valid":false,"findings":[{"code":"V101","instance":"/id","span":{"start":6,"end":9}, … }]}
 Where more than one file is read, "file" says which it was. finding.schema.json in this package describes a finding;
 it tells places and what was expected, and no values. stderr shows the first few, and how many documents are valid.
 
 Options
-  -s, --schema S       the schema: a file of JSON
+  -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such
+  -s, --schema S       the schema: a file of JSON; the next four go with it
       --remotes DIR    schemas that S may refer to: DIR/a/b.json is http://localhost:1234/a/b.json
       --dialect D      the draft, where a schema has no $schema: 2020-12 (the default) or draft-07
       --formats        check "format", which otherwise only annotates
-${input("values")}
       --show-keys      show names that the schema does not tell; they are data, and "*" otherwise
+${input("auto; with --schema: values")}
   -h, --help
 
 Examples
+  logweir validate events.ndjson > verdicts.ndjson
   logweir validate --schema event.schema.json events.ndjson > verdicts.ndjson
   logweir validate -s schema.json --format array list.json
 
 Exit status
-  0 every document is valid; 1 some are not; 2 it could not run (the schema has mistakes, a path does not exist …), or
-  a file could not be read to its end.
+  0 every document is valid; 1 some are not, or are of no known event type; 2 it could not run (the schema has mistakes,
+  a path does not exist …), or a file could not be read to its end.
+`,
+  catalog: `logweir catalog: lists the event types, or tells what is known of one
+
+Usage
+  logweir catalog [--json] [TYPE]
+
+Of a type it tells how its events are recognised, where the common fields come from, which fields are personal data (by
+class) and which hold free payload. A policy's "accept" names types as they are listed here.
+
+Options
+      --json           the entries themselves, each with its JSON Schema
+  -h, --help
+
+Examples
+  logweir catalog
+  logweir catalog workato.job
+  logweir catalog --json tray.audit > tray.audit.json
 `,
   sample: `logweir sample: makes events as the platforms send them
 
@@ -129,5 +180,32 @@ Options
 Examples
   logweir sample -n 1000 > events.ndjson
   logweir sample --type workato.job -n 3 --seed 7 | logweir explain --policy policy.json
+`,
+  infer: `logweir infer: drafts an event type of your own from samples
+
+Usage
+  logweir infer [options] [FILE|FOLDER…]
+
+Reads files, folders, gzip and stdin as run does, at any number of records and in flat memory; they should be events of
+one type. It drafts an entry of the catalogue: by what the events are recognised (and no built-in type's are), where the
+common fields come from, what is likely to be personal data or free payload, which strings hold JSON; and their JSON
+Schema: types, formats, required members, words of likely enums. stderr lists what should be looked at before it is used.
+
+The draft holds names of members, and of fields with few different words those words; no other values. It goes into a
+policy's accept.catalog, or to detect and validate by --catalog.
+
+Options
+  -t, --type T         what to call it: a platform, a dot and a kind of event (default: own.event)
+      --at POINTER     where in each record the event is, such as /log; also in a string that holds JSON
+  -o, --out FOLDER     write event.json and schema.json there, instead of both as one entry to stdout
+${input("auto")}
+  -h, --help
+
+Examples
+  logweir infer --type acme.order orders.ndjson > acme.order.json
+  logweir detect --catalog acme.order.json events.ndjson
+
+Exit status
+  0 it was drafted; 1 the same, but some records could not be read; 2 it could not run, or there was nothing to learn from.
 `,
 };

@@ -1,14 +1,20 @@
 // The logweir command.
 import { LogweirError, version } from "../entry/inline.js";
 import { type Command, readArguments, toCommand } from "./args.js";
+import { catalog } from "./catalog.js";
+import { detect } from "./detect.js";
 import { explain } from "./explain.js";
 import { helpOf, overview } from "./help.js";
+import { infer } from "./infer.js";
 import { Refusal } from "./problem.js";
 import { run } from "./run.js";
 import { sample } from "./sample.js";
 import { validate } from "./validate.js";
 
-const work: Record<Command, typeof run> = { run, explain, validate, sample };
+const work: Record<Command, typeof run> = { run, explain, detect, validate, catalog, sample, infer };
+
+/** These read no input. */
+const deaf: readonly Command[] = ["sample", "catalog"];
 
 /** Gives the exit status. */
 async function main(words: readonly string[]): Promise<number> {
@@ -35,7 +41,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stdout.write(helpOf[command]);
     return 0;
   }
-  if (args.paths.length === 0 && command !== "sample" && process.stdin.isTTY) {
+  if (args.paths.length === 0 && !deaf.includes(command) && process.stdin.isTTY) {
     process.stderr.write("logweir: no file was named: reading what is typed here, until Ctrl-D\n");
   }
   return work[command](args);

@@ -11,8 +11,12 @@ import { Refusal, reason } from "./problem.js";
 const SERVER = "http://localhost:1234/";
 
 /** Compiles the schema in a file. Its mistakes, all of them, become a `Refusal`; warnings are handed to `warn`. */
-export async function loadSchema(args: Arguments, warn: (text: string) => void): Promise<Schema> {
-  const { schema: path, remotes: folder, dialect, formats, showKeys } = args;
+export async function loadSchema(
+  path: string,
+  args: Arguments,
+  warn: (text: string) => void,
+): Promise<Schema> {
+  const { remotes: folder, dialect, formats, showKeys } = args;
   const text = await readText(path, "schema");
   const remotes = folder === undefined ? new Map<string, Written>() : await readRemotes(folder);
   // The pointer of a problem in a remote begins with its URI.

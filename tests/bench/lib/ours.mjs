@@ -77,6 +77,7 @@ export async function probeRows({ chunks, bytes }, folder, label) {
     ["scan", `${label} scan only`],
     ["check", `${label} scan + grammar only`],
     ["tape", `${label} scan + tape only`],
+    ["detect", `${label} scan + tape + event type only`],
   ];
   const skip = (reason) => names.map(([, name]) => ({ name, skip: reason }));
   const glue = join(folder, "wasm", "core.js");

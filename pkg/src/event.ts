@@ -1,0 +1,84 @@
+// What is told of a record: its event type, where the event stands, and the event itself once somebody asks.
+
+/** A record that no event type recognises. */
+export interface UnknownEvent {
+  readonly type: null;
+  readonly at: null;
+  /** The record, parsed when it is first asked for; undefined if it is no JSON. */
+  readonly event: unknown;
+  /**
+   * Why nothing can be said, as a code of `PROBLEMS.md`: the record is no JSON (`S101` …), or could be events of several
+   * types (`D102`). Left out where it is merely unknown.
+   */
+  readonly code?: string;
+}
+
+/** An event of a type of your own. */
+export type OwnEvent<T extends string = string> = T extends string
+  ? {
+      readonly type: T;
+      readonly at: string;
+      /** The event itself, out of its wrapper; parsed when it is first asked for. */
+      readonly event: unknown;
+    }
+  : never;
+
+/** The answer for one record. The event is parsed when it is first asked for. */
+export class Detected {
+  readonly type: string | null;
+  readonly at: string | null;
+  declare readonly code?: string;
+  readonly #record: Uint8Array | string;
+  #event: unknown;
+  #parsed = false;
+
+  /** @param record the record's text, or its bytes, which nobody writes to any more */
+  constructor(type: string | null, at: string | null, record: Uint8Array | string, code?: string) {
+    this.type = type;
+    this.at = at;
+    this.#record = record;
+    if (code !== undefined) this.code = code;
+  }
+
+  get event(): unknown {
+    if (!this.#parsed) {
+      this.#event = valueAt(this.#record, this.at ?? undefined);
+      this.#parsed = true;
+    }
+    return this.#event;
+  }
+
+  toJSON(): object {
+    return { type: this.type, at: this.at, event: this.event, ...(this.code && { code: this.code }) };
+  }
+}
+
+/**
+ * The value that a pointer (RFC 6901) leads to, on into strings that hold JSON: also where it ends at one. Undefined
+ * where there is none. Without a pointer, the record as it is.
+ */
+export function valueAt(record: Uint8Array | string, at: string | undefined): unknown {
+  const text = typeof record === "string" ? record : new TextDecoder().decode(record);
+  let value = opened(text);
+  if (at === undefined) return value;
+  for (const segment of at.split("/").slice(1)) {
+    value = member(inner(value), segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  }
+  return inner(value);
+}
+
+/** What a string holds, if it is one. */
+const inner = (value: unknown): unknown => (typeof value === "string" ? opened(value) : value);
+
+function opened(text: string): unknown {
+  try {
+    return JSON.parse(text.trim()); // which takes a byte order mark away, too
+  } catch {
+    return undefined;
+  }
+}
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;

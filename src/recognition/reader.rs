@@ -1,0 +1,248 @@
+//! Records against a catalogue, one at a time or as those of an input of any length. All memory is used again.
+
+use super::catalog::Catalog;
+use super::written;
+use crate::detect::{Ambiguous, Places, detect};
+use crate::document::append_segment;
+use crate::limits::Limits;
+use crate::plan::{Plan, PlanBuilder};
+use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
+use crate::schema::{Finding, Judge, Schema};
+use crate::span::Span;
+use crate::tape::{Cursor, Tape};
+
+/// What is to be told of each record, besides its event type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The common fields.
+    pub fields: bool,
+    /// Whether its type's schema finds fault, and how many findings to tell.
+    pub findings: Option<usize>,
+}
+
+/// What was found out about a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detection {
+    /// Its number, from 0, since the reader was made or begun.
+    pub record: u64,
+    /// The byte of the input at which it begins.
+    pub offset: u64,
+    /// Its line, from 1, where the format goes by lines.
+    pub line: Option<u64>,
+    /// Its event type: the place in [`Catalog::types`]; none if no type recognises it.
+    pub event_type: Option<usize>,
+    /// Where in the record the event stands, an RFC 6901 pointer, which goes on into strings that hold JSON: empty if the
+    /// record is the event.
+    pub at: String,
+    /// Why nothing can be said: the record is no JSON, or could be of several types.
+    pub reason: Option<Reason>,
+    /// The common fields that have a value, as a JSON object: instants in RFC 3339, lengths of time as decimal seconds
+    /// in text, whole numbers of more than 15 digits and all others as text, exact. Empty if they were not wanted, or
+    /// the event is unknown.
+    pub fields: String,
+    /// Whether the event fits its type's schema: false where nothing can be said, none where it is unknown.
+    pub valid: Option<bool>,
+    /// What is wrong with the event; places are counted from its own beginning.
+    pub findings: Vec<Finding>,
+}
+
+/// Holds records against a [`Catalog`].
+///
+/// ```
+/// use logweir::{Catalog, CatalogReader, Format, Wanted};
+/// let catalog = Catalog::built_in();
+/// let mut reader = CatalogReader::new(&catalog);
+/// reader.want(Wanted { fields: true, findings: Some(1) });
+/// reader.begin(Format::Ndjson);
+/// reader.push(br#"{"log":{"logType":"execution_event","eventType":"failed"}}"#);
+/// reader.end();
+/// let found = &reader.detections()[0];
+/// assert_eq!(found.event_type.and_then(|number| catalog.name(number)), Some("tray.execution"));
+/// assert_eq!(found.at, "/log");
+/// assert!(found.fields.contains(r#""@level":"error""#));
+/// ```
+#[derive(Debug)]
+pub struct CatalogReader {
+    catalog: Catalog,
+    limits: Limits,
+    plan: Plan,
+    places: Places,
+    source: Source,
+    frames: Frames,
+    tape: Tape,
+    telling: Telling,
+    found: Vec<Detection>,
+    records: u64,
+}
+
+impl CatalogReader {
+    /// A reader with the default limits on records, which tells event types alone.
+    pub fn new(catalog: &Catalog) -> CatalogReader {
+        let mut plan = PlanBuilder::default();
+        plan.ask_everything();
+        let asked = catalog.detector().ask(&mut plan);
+        let plan = plan.build().unwrap_or_default();
+        CatalogReader {
+            catalog: catalog.clone(),
+            limits: Limits::default(),
+            places: catalog.detector().places(&plan, asked),
+            plan,
+            source: Source::default(),
+            frames: Frames::default(),
+            tape: Tape::default(),
+            telling: Telling::default(),
+            found: Vec::new(),
+            records: 0,
+        }
+    }
+
+    /// Says what is to be told from now on.
+    pub fn want(&mut self, wanted: Wanted) {
+        self.telling.wanted = wanted;
+        if wanted.findings.is_some() && self.telling.schemas.is_empty() {
+            self.telling.schemas = self.catalog.schemas();
+        }
+    }
+
+    /// Room for the next `len` bytes, to be written by the caller.
+    pub fn input(&mut self, len: usize) -> &mut [u8] {
+        self.source.room(len)
+    }
+
+    /// What the `len` bytes written to [`CatalogReader::input`] are: one record.
+    ///
+    /// # Panics
+    /// If there was no room for them.
+    pub fn one(&mut self, len: usize) -> &Detection {
+        self.found.clear();
+        self.records = 0;
+        self.frames.begin(Format::Json);
+        self.source.restart_with(len);
+        self.read(true);
+        if self.found.is_empty() {
+            let found = self.broken(Reason::UnexpectedEnd, 0, Place::default());
+            self.found.push(found);
+        }
+        &self.found[0]
+    }
+
+    /// Begins an input: no records so far.
+    pub fn begin(&mut self, format: Format) {
+        self.source.clear();
+        self.frames.begin(format);
+        self.found.clear();
+        self.records = 0;
+    }
+
+    /// Reads the records that end within the `len` bytes written to [`CatalogReader::input`], which may be cut anywhere.
+    ///
+    /// # Panics
+    /// If there was no room for them.
+    pub fn take(&mut self, len: usize) {
+        self.source.add(len);
+        self.drain(false);
+    }
+
+    /// Takes a chunk of the input: [`CatalogReader::input`] and [`CatalogReader::take`] in one.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.input(chunk.len()).copy_from_slice(chunk);
+        self.take(chunk.len());
+    }
+
+    /// Ends the input: what is still buffered is its last record.
+    pub fn end(&mut self) {
+        self.drain(true);
+        self.source.clear();
+        self.frames.begin(Format::Auto);
+    }
+
+    /// What the last call found, a record each.
+    pub fn detections(&self) -> &[Detection] {
+        &self.found
+    }
+
+    fn drain(&mut self, last: bool) {
+        self.found.clear();
+        self.read(last);
+    }
+
+    fn read(&mut self, last: bool) {
+        self.frames.more();
+        loop {
+            let reading = Reading { plan: &self.plan, limits: &self.limits, last };
+            let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
+            let detection = match found {
+                Found::Record { span, at, .. } => self.look(span, at),
+                Found::Broken { reason, fault, at, .. } => self.broken(reason, fault, at),
+            };
+            self.found.push(detection);
+            self.records += 1;
+        }
+    }
+
+    fn at(&self, at: Place) -> Detection {
+        let line = (at.line > 0).then_some(at.line);
+        Detection { record: self.records, offset: at.offset, line, ..Detection::default() }
+    }
+
+    #[cold]
+    fn broken(&self, reason: Reason, fault: u64, at: Place) -> Detection {
+        let mut found = Detection { reason: Some(reason), ..self.at(at) };
+        if let Some(most) = self.telling.wanted.findings {
+            found.valid = Some(false);
+            found.findings.extend((most > 0).then(|| Finding::of_broken(reason, fault, at)));
+        }
+        found
+    }
+
+    /// Looks at a record that is on the tape.
+    fn look(&mut self, span: Span, at: Place) -> Detection {
+        let mut found = self.at(at);
+        let bytes = self.source.bytes();
+        let Some(record) = Cursor::root(bytes, &self.tape) else { return found };
+        let detector = self.catalog.detector();
+        match detector.of_tape(&self.places, bytes, span, &self.tape) {
+            Err(Ambiguous) => return self.broken(Reason::AmbiguousEvent, at.offset, at),
+            Ok(Some(event_type)) => {
+                found.event_type = Some(event_type);
+                self.telling.tell(&self.catalog, event_type, record, &mut found);
+            }
+            Ok(None) => match detect(detector, record) {
+                Err(Ambiguous) => return self.broken(Reason::AmbiguousEvent, at.offset, at),
+                Ok(None) => {}
+                Ok(Some(wrapped)) => {
+                    found.event_type = Some(wrapped.event_type);
+                    wrapped.at.iter().for_each(|key| append_segment(key, &mut found.at));
+                    let event = wrapped.event(record).unwrap_or(record);
+                    self.telling.tell(&self.catalog, wrapped.event_type, event, &mut found);
+                }
+            },
+        }
+        found
+    }
+}
+
+/// What there is to tell of events, and its memory.
+#[derive(Debug, Default)]
+struct Telling {
+    wanted: Wanted,
+    /// Compiled when they are first wanted.
+    schemas: Vec<Option<Schema>>,
+    judge: Judge,
+}
+
+impl Telling {
+    fn tell(&mut self, catalog: &Catalog, event_type: usize, event: Cursor<'_>, found: &mut Detection) {
+        if let Some(of) = catalog.event_types().get(event_type).filter(|_| self.wanted.fields) {
+            found.fields = written::fields(of, event);
+        }
+        let Some(most) = self.wanted.findings else { return };
+        match self.schemas.get(event_type).and_then(Option::as_ref) {
+            Some(schema) if !self.judge.holds(schema, event) => {
+                found.valid = Some(false);
+                found.findings = self.judge.findings(schema, event, most);
+            }
+            _ => found.valid = Some(true),
+        }
+    }
+}

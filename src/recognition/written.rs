@@ -1,0 +1,44 @@
+//! The common fields of an event as JSON.
+
+use crate::catalog::{EventType, Field};
+use crate::detect::{Said, field};
+use crate::tape::{Cursor, escape_into};
+use crate::time;
+
+/// Digits of a whole number that every reader of JSON keeps (RFC 8259, section 6).
+const EXACT_DIGITS: usize = 15;
+
+/// All common fields that have a value, as a JSON object: instants in RFC 3339, lengths of time as decimal seconds in
+/// text; numbers as numbers where every reader keeps them exact, else as text.
+pub(super) fn fields(of: &EventType, event: Cursor<'_>) -> String {
+    let mut json = b"{".to_vec();
+    for (wanted, name) in Field::ALL {
+        let Some(said) = field(of, wanted, event) else { continue };
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        append_text(name.as_bytes(), &mut json);
+        json.push(b':');
+        match said {
+            Said::Json(plain) if is_exact(&plain) => json.extend(plain),
+            Said::Json(text) | Said::Text(text) => append_text(&text, &mut json),
+            Said::Time(instant) => append_text(time::write(instant).as_bytes(), &mut json),
+            Said::Length(nanos) => append_text(time::write_seconds(nanos).as_bytes(), &mut json),
+        }
+    }
+    json.push(b'}');
+    String::from_utf8(json).unwrap_or_default()
+}
+
+fn append_text(text: &[u8], json: &mut Vec<u8>) {
+    json.push(b'"');
+    escape_into(text, json);
+    json.push(b'"');
+}
+
+/// `true`, `false`, or a whole number that is not too long.
+fn is_exact(json: &[u8]) -> bool {
+    let digits = json.strip_prefix(b"-").unwrap_or(json);
+    let is_number = digits.len() <= EXACT_DIGITS && digits.iter().all(u8::is_ascii_digit);
+    matches!(json, b"true" | b"false") || is_number && json != b"-0"
+}
