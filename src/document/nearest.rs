@@ -6,9 +6,15 @@ const LONGEST: usize = 64;
 /// The word that takes the fewest changes to reach, if they are few for its length.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters_of_word = letters(word);
-    let far = |known| distance(&letters_of_word, &letters(known));
-    let (changes, best) = known.into_iter().map(|k| (far(k), k)).min_by_key(|(changes, _)| *changes)?;
-    (changes <= 1 + word.chars().count() / 4).then_some(best)
+    let most = 1 + word.chars().count() / 4;
+    let near = known.into_iter().filter_map(|known| {
+        let letters_of_known = letters(known);
+        // Each letter too many or too few is a change.
+        let may_be = letters_of_known.len().abs_diff(letters_of_word.len()) <= most;
+        let changes = may_be.then(|| distance(&letters_of_word, &letters_of_known))?;
+        (changes <= most).then_some((changes, known))
+    });
+    near.min_by_key(|(changes, _)| *changes).map(|(_, known)| known)
 }
 
 fn letters(word: &str) -> Vec<char> {
@@ -17,19 +23,22 @@ fn letters(word: &str) -> Vec<char> {
 
 /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment) from `a` to `b`.
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut far = [[0; LONGEST + 1]; LONGEST + 1];
+    // The last three rows of the table: a swap looks two rows back.
+    let mut rows = [[0; LONGEST + 1]; 3];
     for i in 0..=a.len() {
         for j in 0..=b.len() {
-            if i == 0 || j == 0 {
-                far[i][j] = i + j;
-                continue;
-            }
-            let other = usize::from(a[i - 1] != b[j - 1]);
-            far[i][j] = (far[i - 1][j] + 1).min(far[i][j - 1] + 1).min(far[i - 1][j - 1] + other);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                far[i][j] = far[i][j].min(far[i - 2][j - 2] + 1);
-            }
+            let row = |back: usize| (i + 3 - back) % 3;
+            rows[row(0)][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let other = usize::from(a[i - 1] != b[j - 1]);
+                let mut far = (rows[row(1)][j] + 1).min(rows[row(0)][j - 1] + 1).min(rows[row(1)][j - 1] + other);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    far = far.min(rows[row(2)][j - 2] + 1);
+                }
+                far
+            };
         }
     }
-    far[a.len()][b.len()]
+    rows[a.len() % 3][b.len()]
 }

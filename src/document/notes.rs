@@ -33,7 +33,7 @@ impl<'a> Notes<'a> {
 
     /// Whether nothing more is taken down: what could only find further problems may stop.
     pub(crate) fn is_full(&self) -> bool {
-        self.problems.len() > MAX_PROBLEMS
+        self.count(Severity::Error) > MAX_PROBLEMS
     }
 
     /// Notes a problem at a byte of the text.
@@ -51,19 +51,25 @@ impl<'a> Notes<'a> {
         self.note((Severity::Warning, code), start(value), expected, help);
     }
 
+    /// Errors and warnings are counted apart, so that neither hides the other.
     fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
-        let problem = match self.problems.len() {
+        let problem = match self.count(what.0) {
             ..MAX_PROBLEMS => self.problem(what, at, expected, help),
             MAX_PROBLEMS => {
-                let what = (Severity::Error, self.more);
-                self.problem(what, at, "fewer problems: there are more than these", None)
+                let expected = "fewer problems: there are more than these";
+                self.problem((what.0, self.more), at, expected, None)
             }
             _ => return,
         };
-        // The one that says that there are more comes last.
-        let behind = |(other, _): &(usize, Problem)| *other <= at || problem.code == self.more;
+        // The ones that say that there are more come last.
+        let behind =
+            |(other, noted): &(usize, Problem)| noted.code != self.more && (*other <= at || problem.code == self.more);
         let place = self.problems.partition_point(behind);
         self.problems.insert(place, (at, problem));
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.problems.iter().filter(|(_, problem)| problem.severity == severity).count()
     }
 
     fn problem(

@@ -3,6 +3,8 @@
 //! Two ways through the same code: for yes or no, with nothing noted and the first fault the last step; and with a
 //! [`Trace`], which notes everything that findings and output are made of.
 
+use std::collections::BTreeMap;
+
 use super::keyword::*;
 use super::node::*;
 use super::trace::Trace;
@@ -19,6 +21,8 @@ pub(crate) struct Scratch {
     order: Vec<u32>,
     /// A decoded text.
     pub(super) text: Vec<u8>,
+    /// Of objects that somebody asked it for: the keys that come again later.
+    shadowed: BTreeMap<u32, Vec<u32>>,
 }
 
 /// The mark of all members or elements at once.
@@ -61,6 +65,7 @@ pub(super) fn check<'a>(
 ) -> bool {
     scratch.marks.clear();
     scratch.scope.clear();
+    scratch.shadowed.clear();
     scratch.order.resize(schema.places, 0);
     let values = u64::from(value.node().next.saturating_sub(value.index()));
     let steps = MAX_CHECK_STEPS + values * MAX_CHECK_STEPS_PER_VALUE + value.raw().len() as u64;
@@ -204,23 +209,31 @@ impl<'a> Checker<'a> {
     #[cold]
     #[inline(never)]
     fn is_shadowed(&mut self, object: u32, key: u32, noted: usize) -> bool {
-        let mut name = Vec::new();
-        let name = self.string(key, &mut name).to_vec();
-        let later = self.keys(object).filter(|other| *other > key);
-        let mut looked = 0;
-        let mut shadowed = false;
-        for other in later {
-            looked += 1;
-            shadowed = self.with_string(other, |text| text == name);
-            if shadowed {
-                break;
-            }
+        if !self.scratch.shadowed.contains_key(&object) {
+            let shadowed = self.repeated(object);
+            self.scratch.shadowed.insert(object, shadowed);
         }
-        self.spend(looked / 16);
+        let shadowed = self.scratch.shadowed.get(&object).is_some_and(|keys| keys.binary_search(&key).is_ok());
         if shadowed {
             self.forget(noted);
         }
         shadowed
+    }
+
+    /// The keys of an object that come again later, ascending.
+    fn repeated(&mut self, object: u32) -> Vec<u32> {
+        let keys: Vec<u32> = self.keys(object).collect();
+        self.spend(keys.len() as u64 / 16);
+        let mut names: Vec<(Vec<u8>, u32)> = Vec::with_capacity(keys.len());
+        for key in keys {
+            let mut name = Vec::new();
+            names.push((self.string(key, &mut name).to_vec(), key));
+        }
+        names.sort_unstable();
+        let again = names.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        let mut again: Vec<u32> = again.map(|pair| pair[0].1).collect();
+        again.sort_unstable();
+        again
     }
 
     /// Applies a schema to an element of an array, by its place.

@@ -1,5 +1,6 @@
 //! What is wrong with a value, where, and what the schema would have had. Never what the value says.
 
+use std::cell::Cell;
 use std::fmt;
 
 use super::check::Via;
@@ -126,7 +127,12 @@ pub(super) struct Teller<'a> {
     pub(super) trace: &'a Trace,
     /// The document's outermost value.
     pub(super) value: Cursor<'a>,
+    /// How many mends may still be looked for: each takes a comparison with every name of a schema.
+    pub(super) mends: Cell<u32>,
 }
+
+/// [`Teller::mends`] of a document.
+pub(super) const MENDS: u32 = 20;
 
 impl<'a> Teller<'a> {
     /// All findings, at most so many, in the order in which they were found.
@@ -242,6 +248,13 @@ impl<'a> Teller<'a> {
     /// What may have been meant. Names of the schema may show, names of the document may not.
     fn help(&self, why: &Why<'_>, at: u32) -> Option<String> {
         const MOST: usize = 500;
+        let wanted = matches!(
+            why.name,
+            Name::AdditionalProperties | Name::UnevaluatedProperties | Name::Required | Name::DependentRequired
+        );
+        if wanted {
+            self.mends.set(self.mends.get().checked_sub(1)?);
+        }
         match why.name {
             Name::AdditionalProperties | Name::UnevaluatedProperties => {
                 let unknown = text(self.value.go(at.checked_sub(1)?)?)?;

@@ -1,8 +1,10 @@
 //! Values on whole tapes against a schema. All memory is used again.
 
+use std::cell::Cell;
+
 use super::Schema;
 use super::check::{Scratch, check};
-use super::finding::{Finding, Teller};
+use super::finding::{Finding, MENDS, Teller};
 use super::trace::Trace;
 use crate::tape::Cursor;
 
@@ -26,7 +28,7 @@ impl Judge {
             return Vec::new();
         }
         self.trace(schema, value, false);
-        Teller { schema: &schema.compiled, trace: &self.trace, value }.findings(most)
+        Teller { schema: &schema.compiled, trace: &self.trace, value, mends: Cell::new(MENDS) }.findings(most)
     }
 
     /// Notes what a check does.

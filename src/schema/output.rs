@@ -1,6 +1,8 @@
 //! The output formats of the specification (2020-12 core, section 12): `flag`, `basic` and `detailed`.
 
-use super::finding::{Finding, Teller};
+use std::cell::Cell;
+
+use super::finding::{Finding, MENDS, Teller};
 use super::node::Compiled;
 use super::trace::{Trace, What};
 use crate::tape::{Cursor, escape_into};
@@ -34,7 +36,7 @@ pub(super) fn write(schema: &Compiled, trace: &Trace, value: Cursor<'_>, valid: 
     if output == Output::Flag || (valid && trace.stopped) {
         return format!("{{\"valid\":{valid}}}");
     }
-    let teller = Teller { schema, trace, value };
+    let teller = Teller { schema, trace, value, mends: Cell::new(MENDS) };
     let mut root = Piece { absolute: "#".to_owned(), ..Piece::default() };
     root.within = pieces(&teller, 0, valid);
     if let Some(node) = schema.node(0) {
