@@ -199,7 +199,7 @@ impl Builder {
         let start = self.close(start)?;
         self.todo.push(start.clone());
         self.known.entry(start).or_insert(START);
-        let mut twins: BTreeMap<Vec<Position>, usize> = BTreeMap::new();
+        let mut twins: BTreeMap<Vec<Position>, State> = BTreeMap::new();
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].clone();
@@ -208,6 +208,7 @@ impl Builder {
             let going: Vec<Position> = at.iter().copied().filter(|p| self.segment(*p).is_some()).collect();
             match twins.get(&going) {
                 Some(&twin) => {
+                    let twin = usize::from(twin);
                     plan.objects.push(plan.objects[twin]);
                     plan.ranges.push(plan.ranges[twin]);
                     plan.elements.push(plan.elements[twin].clone());
@@ -219,7 +220,7 @@ impl Builder {
                     plan.ranges.push((from, plan.steps.len() as u32));
                     let elements = self.elements(&going)?;
                     plan.elements.push(elements);
-                    twins.insert(going, next - 1);
+                    twins.insert(going, (next - 1) as State);
                 }
             }
 
