@@ -25,9 +25,10 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     if (count(at + index) > 0) reasons[code] = count(at + index);
   });
   at += layout.reasons.length;
+  const others = at;
   const other = (name: string) => {
     const index = layout.other.indexOf(name);
-    return index === -1 ? 0 : count(at + index);
+    return index === -1 ? 0 : count(others + index);
   };
   const embedded = { entered: other("embedded.entered"), withheld: other("embedded.withheld") };
   at += layout.other.length;

@@ -23,6 +23,8 @@ export interface Entry {
   readonly schema: { readonly title: string };
   /** The events of its samples, by name. */
   readonly samples: Record<string, unknown>;
+  /** The common fields that are expected of them. */
+  readonly fields: Record<string, unknown>;
 }
 
 const home = at("src", "catalog");
@@ -44,6 +46,12 @@ export const catalogue: readonly Entry[] = folders(home).flatMap((platform) =>
       schema: read(folder, "schema.json"),
       samples: Object.fromEntries(
         files.map((file) => [file.replace(/\.json$/, ""), read(folder, "samples", file)]),
+      ),
+      fields: Object.fromEntries(
+        files.map((file) => [
+          file.replace(/\.json$/, ""),
+          read(folder, "samples", file.replace(/\.json$/, ".fields.json")),
+        ]),
       ),
     };
   }),

@@ -12,8 +12,13 @@ const policy = { logweir: 1 } as const;
 
 describe("logweir/slim", () => {
   test("says what is missing before the module is loaded", async () => {
-    const { compile, Schema, UsageError } = await slim();
-    for (const make of [() => compile(policy), () => new Schema(true)]) {
+    const { Catalog, compile, detect, Schema, UsageError } = await slim();
+    for (const make of [
+      () => compile(policy),
+      () => new Schema(true),
+      () => new Catalog(),
+      () => detect("{}"),
+    ]) {
       const error = thrownBy(make);
       expect(error).toBeInstanceOf(UsageError);
       expect(error).toMatchObject({ code: "W903", message: expect.stringContaining("init()") });
@@ -64,6 +69,8 @@ describe("logweir/slim", () => {
 test("both entries offer the same, and slim how to load", async () => {
   const names = Object.keys(logweir).sort();
   expect(names).toEqual([
+    "Catalog",
+    "CatalogError",
     "FaultError",
     "LogweirError",
     "PolicyError",
@@ -71,6 +78,7 @@ test("both entries offer the same, and slim how to load", async () => {
     "SchemaError",
     "UsageError",
     "compile",
+    "detect",
     "formatFinding",
     "version",
   ]);

@@ -6,12 +6,13 @@ import { describe, expect, test } from "vitest";
 import { at, bodyOf, copyOfPackage, streamOf, text, textOf, thrownBy } from "./tools.js";
 
 type Reading = Record<
-  "process" | "push" | "is_valid" | "findings",
+  "process" | "push" | "is_valid" | "findings" | "one",
   (length: number, format?: number) => unknown
 >;
 interface Glue {
   Run: { prototype: Reading };
   Validator: { prototype: Reading };
+  CatalogReader: { prototype: Reading };
   Engine: { prototype: Record<"explain", (input: Uint8Array, format: number) => unknown> };
 }
 
@@ -135,6 +136,39 @@ describe.each([...aborting, ...unwinding])("after a fault (%s)", (build) => {
       const anew = new Schema(strings);
       expect([anew.isValid(`"a"`), anew.isValid("1")]).toEqual([true, false]);
     }
+  });
+
+  test("a catalogue and its runs refuse until it is made anew", async () => {
+    const { glue, logweir } = await load(build);
+    const { Catalog } = logweir;
+    const event = `{"logType":"execution_event","eventType":"${secret}"}`;
+    for (const [name, call] of [
+      ["one", (catalog) => catalog.detect(event)],
+      ["one", (catalog) => catalog.fields(event)],
+      ["one", (catalog) => catalog.validate(event)],
+      ["push", (catalog) => catalog.run().push(event)],
+    ] satisfies [keyof Reading, (catalog: Package.Catalog) => unknown][]) {
+      const catalog = new Catalog();
+      const run = catalog.run();
+      sabotage(glue, name, glue.CatalogReader);
+      refuses(logweir, () => call(catalog));
+      for (const use of [() => catalog.detect("{}"), () => catalog.run(), () => run.push("{}")])
+        refuses(logweir, use);
+      run.free();
+      catalog.free();
+      expect(new Catalog().detect(event).type).toBe("tray.execution");
+    }
+  });
+
+  test("detect() has another handle the next time", async () => {
+    const { glue, logweir } = await load(build);
+    const event = `{"logType":"execution_event","eventType":"${secret}"}`;
+    for (let time = 0; time < 3; time += 1) {
+      expect(logweir.detect(event).type).toBe("tray.execution");
+      sabotage(glue, "one", glue.CatalogReader);
+      refuses(logweir, () => logweir.detect(event));
+    }
+    expect(logweir.detect(event).type).toBe("tray.execution");
   });
 
   test("recovery works again and again", async () => {
