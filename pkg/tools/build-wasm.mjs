@@ -112,7 +112,7 @@ async function compile(toolchain, plan) {
     ...(plan.std && plan.panic === "abort"
       ? ["-Zunstable-options", "-Cpanic=immediate-abort"]
       : [`-Cpanic=${plan.panic}`]),
-    // Hot loops say themselves what is to be inlined; of all else, more than a tenth of the module goes at the same speed.
+    // Hot loops say themselves what is to be inlined; of all else, a tenth of the module and more goes at equal speed.
     // The second number is for what std marks as `#[inline]`, which would else be copied wherever it is called.
     "-Cllvm-args=-inline-threshold=5",
     "-Cllvm-args=-inlinehint-threshold=100",
