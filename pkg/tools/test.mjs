@@ -32,7 +32,8 @@ const steps = [
     group: "rust",
     title: "Clippy without SIMD",
     slow: true,
-    work: () => cargo("clippy", "--no-default-features", "--all-targets", "--", "-Dwarnings"),
+    work: () =>
+      cargo("clippy", "--no-default-features", "--features", "idn", "--all-targets", "--", "-Dwarnings"),
   },
   // The glue generator is a build tool without tests of its own; the wasm build proves it.
   { group: "rust", title: "Rust tests", work: () => cargoTest("--workspace", "--exclude", "bindgen") },
@@ -40,7 +41,7 @@ const steps = [
     group: "rust",
     title: "Rust tests without SIMD",
     slow: true,
-    work: () => cargoTest("--package", "logweir", "--no-default-features"),
+    work: () => cargoTest("--package", "logweir", "--no-default-features", "--features", "idn"),
   },
   {
     group: "rust",
