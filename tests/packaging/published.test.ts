@@ -41,6 +41,7 @@ describe("the tarball", () => {
       /^dist\/.*\.(js|d\.ts)$/,
       /^wasm\/[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts|json)$/,
       /^generated\/.*\.(js|d\.ts|schema\.json)$/,
+      /^generated\/catalog\.json$/,
     ];
     expect(packed.files.filter((file) => ![...kinds, ...built].some((kind) => kind.test(file)))).toEqual([]);
     for (const paper of ["README.md", "PROBLEMS.md", "LICENSE-MIT", "LICENSE-APACHE"])
