@@ -26,9 +26,7 @@ pub mod encode;
 pub mod limits;
 
 mod accept;
-#[allow(dead_code)]
 mod catalog;
-#[allow(dead_code, unused_imports)] // the common fields: for queries and templates
 mod detect;
 mod document;
 mod drift;
@@ -48,7 +46,6 @@ mod scan;
 mod schema;
 mod span;
 mod tape;
-#[allow(dead_code, unused_imports)]
 mod time;
 
 #[cfg(feature = "_probe")]

@@ -100,11 +100,6 @@ impl Field {
         (Field::Duration, "@duration"),
     ];
 
-    /// Its name, the `@` included.
-    pub(crate) fn name(self) -> &'static str {
-        Field::ALL[self as usize].1
-    }
-
     /// The field of that name.
     pub(crate) fn named(name: &str) -> Option<Field> {
         Field::ALL.iter().find(|(_, known)| *known == name).map(|(field, _)| *field)

@@ -9,8 +9,6 @@ mod condition;
 mod field;
 mod read;
 mod source;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use class::Class;
 pub(crate) use condition::{Condition, is_present};

@@ -12,7 +12,6 @@ pub(crate) struct Cursor<'a> {
     at: usize,
 }
 
-#[allow(dead_code)] // the rooms after this one (schema, query, templates) read through it
 impl<'a> Cursor<'a> {
     /// The outermost value; none on an empty tape. `text` is the buffer that was walked.
     pub(crate) fn root(text: &'a [u8], tape: &'a Tape) -> Option<Cursor<'a>> {
