@@ -65,6 +65,7 @@ test("the summary tells where records went and why", () => {
     quarantined: 7,
     bytes: { in: 5e8, out: 4e8 },
     routes: { out: { records: 1234560, bytes: 4e8 } },
+    events: {},
     rules: [
       { rule: "/redact/0", fired: 1 },
       { rule: "/redact/1", fired: 2000 },
