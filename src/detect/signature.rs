@@ -4,7 +4,7 @@ use super::Ambiguous;
 use crate::catalog::{Condition, EventType};
 use crate::plan::{Path, Plan, PlanBuilder, State};
 use crate::span::Span;
-use crate::tape::{Cursor, Tape};
+use crate::tape::{Cursor, Kind, Tape};
 
 /// Bits of the conditions that an object meets.
 type Bits = Vec<u64>;
@@ -127,11 +127,21 @@ impl Detector {
             return Ok(None);
         };
         let mut seen = Seen::new(self);
-        for (_, value) in first.children() {
-            let state = usize::from(value.node().state);
-            if let Some(member) = places.0.get(state).copied().flatten() {
-                seen.meet(usize::from(member), value);
+        // A whole tape begins with the record itself, one of what was asked for with what is in it.
+        let mut next = u32::from(first.kind() == Kind::Object && first.node().start as usize == span.start);
+        while let Some(entry) = first.go(next) {
+            if entry.kind() == Kind::Key {
+                next += 1;
+                continue;
             }
+            let member = places.0.get(usize::from(entry.node().state)).copied().flatten();
+            // A key, and no element of an array: their states may be the same.
+            if let Some(member) =
+                member.filter(|_| next > 0 && first.go(next - 1).is_some_and(|e| e.kind() == Kind::Key))
+            {
+                seen.meet(usize::from(member), entry);
+            }
+            next = entry.node().next;
         }
         seen.verdict()
     }
