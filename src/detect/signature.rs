@@ -166,58 +166,46 @@ impl Detector {
 /// What was seen of an object.
 struct Seen<'d> {
     detector: &'d Detector,
-    /// Four sets of bits, one after the other: [`LAST`], [`EVER`], [`ALWAYS`], and members seen.
-    bits: Bits,
-    /// A member was seen more than once.
-    twice: bool,
+    /// What the last occurrence of each member meets (it is the one that is read), and behind that, the members seen.
+    last: Bits,
+    /// Where a member was seen twice: what any of its occurrences meets, and what each of them does.
+    other: Option<Box<(Bits, Bits)>>,
 }
-
-/// What the last occurrence of each member meets: it is the one that is read.
-const LAST: usize = 0;
-/// What any of its occurrences meets.
-const EVER: usize = 1;
-/// What each of them does.
-const ALWAYS: usize = 2;
 
 impl<'d> Seen<'d> {
     fn new(detector: &'d Detector) -> Seen<'d> {
         // One allocation: this is made for every record.
-        let bits = vec![0; 3 * detector.words + detector.members.len() / 64 + 1];
-        Seen { detector, bits, twice: false }
-    }
-
-    fn set(&self, which: usize) -> &[u64] {
-        let words = self.detector.words;
-        self.bits.get(which * words..(which + 1) * words).unwrap_or_default()
+        Seen { detector, last: vec![0; detector.words + detector.members.len() / 64 + 1], other: None }
     }
 
     fn meet(&mut self, member: usize, value: Cursor<'_>) {
-        let words = self.detector.words;
-        let (seen, bit) = (3 * words + member / 64, 1 << (member % 64));
-        let again = self.bits[seen] & bit != 0;
-        self.bits[seen] |= bit;
-        self.twice |= again;
+        let (seen, bit) = (self.detector.words + member / 64, 1 << (member % 64));
+        let again = self.last[seen] & bit != 0;
+        self.last[seen] |= bit;
+        if again && self.other.is_none() {
+            // Up to here all were seen once.
+            self.other = Some(Box::new((self.last.clone(), self.last.clone())));
+        }
         for (condition, bit) in &self.detector.members[member].conditions {
             let (word, bit) = (bit / 64, 1 << (bit % 64));
             let holds = if condition.holds(value) { bit } else { 0 };
-            let at = |which: usize| which * words + word;
-            self.bits[at(LAST)] = self.bits[at(LAST)] & !bit | holds;
-            self.bits[at(EVER)] |= holds;
-            let always = self.bits[at(ALWAYS)];
-            self.bits[at(ALWAYS)] = if again { always & (holds | !bit) } else { always | holds };
+            self.last[word] = self.last[word] & !bit | holds;
+            if let Some((ever, always)) = self.other.as_deref_mut() {
+                ever[word] |= holds;
+                always[word] = if again { always[word] & (holds | !bit) } else { always[word] | holds };
+            }
         }
     }
 
     fn verdict(&self) -> Result<Option<usize>, Ambiguous> {
-        let found = self.only(self.set(LAST), Some(self.set(LAST)))?;
+        let found = self.only(&self.last, Some(&self.last))?;
         // Whichever occurrence a receiver reads, it must come to the same.
-        if self.twice
-            && (self.only(self.set(EVER), None)? != found
-                || self.only(self.set(ALWAYS), Some(self.set(EVER)))? != found)
-        {
-            return Err(Ambiguous);
+        match self.other.as_deref() {
+            Some((ever, always)) if self.only(ever, None)? != found || self.only(always, Some(ever))? != found => {
+                Err(Ambiguous)
+            }
+            _ => Ok(found),
         }
-        Ok(found)
     }
 
     /// The one type whose needs are among `met` and whose absent members are not among `there`.
