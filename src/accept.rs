@@ -98,7 +98,7 @@ impl Accept {
         if let Some(event_type) = self.catalog.detector().of_tape(places, bytes, span, tape).map_err(ambiguous)? {
             return Ok(self.judge(event_type, 0, record, notes));
         }
-        let Some(found) = detect(self.catalog.detector(), record).map_err(ambiguous)? else {
+        let Some(found) = detect(self.catalog.detector(), record, true).map_err(ambiguous)? else {
             return Ok(Looked::default());
         };
         let event = found.event(record).unwrap_or(record);

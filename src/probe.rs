@@ -105,7 +105,7 @@ impl Probe {
             found => return found.is_ok(),
         }
         let record = Cursor::root(&self.bytes, &self.tape);
-        record.is_some_and(|record| matches!(detect(&self.detector, record), Ok(Some(_))))
+        record.is_some_and(|record| matches!(detect(&self.detector, record, true), Ok(Some(_))))
     }
 
     fn pad(&mut self, len: usize) {

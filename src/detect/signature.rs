@@ -53,7 +53,7 @@ impl Detector {
     }
 
     fn add(&mut self, name: &str, condition: &Condition, count: &mut usize) {
-        let place = self.members.binary_search_by(|member| member.name.as_str().cmp(name));
+        let place = self.find(name.as_bytes());
         let place = place.unwrap_or_else(|place| {
             self.members.insert(place, Member { name: name.to_owned(), conditions: Vec::new() });
             place
@@ -63,6 +63,15 @@ impl Detector {
             conditions.push((condition.clone(), *count));
             *count += 1;
         }
+    }
+
+    /// The member of that name, or where it would stand: shorter names first, as most differ in length.
+    fn find(&self, name: &[u8]) -> Result<usize, usize> {
+        let key = |known: &[u8]| (known.len(), known.first().copied());
+        self.members.binary_search_by(|member| {
+            let known = member.name.as_bytes();
+            key(known).cmp(&key(name)).then_with(|| known.cmp(name))
+        })
     }
 
     fn masks(&self, of: &EventType) -> Masks {
@@ -83,7 +92,7 @@ impl Detector {
     }
 
     fn mark(&self, name: &str, condition: &Condition, bits: &mut Bits) {
-        let member = self.members.iter().find(|member| member.name == name);
+        let member = self.find(name.as_bytes()).ok().and_then(|place| self.members.get(place));
         let conditions = member.into_iter().flat_map(|member| &member.conditions);
         if let Some((_, bit)) = conditions.into_iter().find(|(known, _)| known == condition) {
             bits[bit / 64] |= 1 << (bit % 64);
@@ -118,18 +127,21 @@ impl Detector {
             return Ok(None);
         };
         let mut seen = Seen::new(self);
-        let mut behind_key = false;
-        for (place, node) in tape.nodes.iter().enumerate() {
-            if node.kind == Kind::Key {
-                behind_key = true;
+        // A whole tape begins with the record itself, one of what was asked for with what is in it.
+        let mut next = u32::from(first.kind() == Kind::Object && first.node().start as usize == span.start);
+        while let Some(entry) = first.go(next) {
+            if entry.kind() == Kind::Key {
+                next += 1;
                 continue;
             }
-            if std::mem::take(&mut behind_key)
-                && let Some(member) = places.0.get(usize::from(node.state)).copied().flatten()
-                && let Some(value) = first.go(place as u32)
+            let member = places.0.get(usize::from(entry.node().state)).copied().flatten();
+            // A key, and no element of an array: their states may be the same.
+            if let Some(member) =
+                member.filter(|_| next > 0 && first.go(next - 1).is_some_and(|e| e.kind() == Kind::Key))
             {
-                seen.meet(usize::from(member), value);
+                seen.meet(usize::from(member), entry);
             }
+            next = entry.node().next;
         }
         seen.verdict()
     }
@@ -143,7 +155,7 @@ impl Detector {
         for (key, value) in object.children() {
             let Some(key) = key else { return Ok(None) };
             let name = key.text();
-            if let Ok(member) = self.members.binary_search_by(|member| member.name.as_bytes().cmp(&name)) {
+            if let Ok(member) = self.find(&name) {
                 seen.meet(member, value);
             }
         }
@@ -154,54 +166,55 @@ impl Detector {
 /// What was seen of an object.
 struct Seen<'d> {
     detector: &'d Detector,
-    /// What the last occurrence of each member meets: it is the one that is read.
+    /// What the last occurrence of each member meets (it is the one that is read), and behind that, the members seen.
     last: Bits,
-    /// What any of its occurrences meets; what each of them does.
-    ever: Bits,
-    always: Bits,
-    /// Members seen; whether one of them more than once.
-    once: Bits,
-    twice: bool,
+    /// Where a member was seen twice: what any of its occurrences meets, and what each of them does.
+    other: Option<Box<(Bits, Bits)>>,
 }
 
 impl<'d> Seen<'d> {
     fn new(detector: &'d Detector) -> Seen<'d> {
-        let none = || vec![0; detector.words];
-        let once = vec![0; detector.members.len() / 64 + 1];
-        Seen { detector, last: none(), ever: none(), always: none(), once, twice: false }
+        // One allocation: this is made for every record.
+        Seen { detector, last: vec![0; detector.words + detector.members.len() / 64 + 1], other: None }
     }
 
     fn meet(&mut self, member: usize, value: Cursor<'_>) {
-        let again = self.once[member / 64] >> (member % 64) & 1 == 1;
-        self.once[member / 64] |= 1 << (member % 64);
-        self.twice |= again;
+        let (seen, bit) = (self.detector.words + member / 64, 1 << (member % 64));
+        let again = self.last[seen] & bit != 0;
+        self.last[seen] |= bit;
+        if again && self.other.is_none() {
+            // Up to here all were seen once.
+            self.other = Some(Box::new((self.last.clone(), self.last.clone())));
+        }
         for (condition, bit) in &self.detector.members[member].conditions {
             let (word, bit) = (bit / 64, 1 << (bit % 64));
             let holds = if condition.holds(value) { bit } else { 0 };
             self.last[word] = self.last[word] & !bit | holds;
-            self.ever[word] |= holds;
-            self.always[word] = if again { self.always[word] & (holds | !bit) } else { self.always[word] | holds };
+            if let Some((ever, always)) = self.other.as_deref_mut() {
+                ever[word] |= holds;
+                always[word] = if again { always[word] & (holds | !bit) } else { always[word] | holds };
+            }
         }
     }
 
     fn verdict(&self) -> Result<Option<usize>, Ambiguous> {
-        let found = self.only(&self.last, &self.last)?;
+        let found = self.only(&self.last, Some(&self.last))?;
         // Whichever occurrence a receiver reads, it must come to the same.
-        let none = vec![0; self.last.len()];
-        if self.twice && (self.only(&self.ever, &none)? != found || self.only(&self.always, &self.ever)? != found) {
-            return Err(Ambiguous);
+        match self.other.as_deref() {
+            Some((ever, always)) if self.only(ever, None)? != found || self.only(always, Some(ever))? != found => {
+                Err(Ambiguous)
+            }
+            _ => Ok(found),
         }
-        Ok(found)
     }
 
     /// The one type whose needs are among `met` and whose absent members are not among `there`.
-    fn only(&self, met: &Bits, there: &Bits) -> Result<Option<usize>, Ambiguous> {
+    fn only(&self, met: &[u64], there: Option<&[u64]>) -> Result<Option<usize>, Ambiguous> {
         let is = |masks: &&Masks| {
             let all = |of: &Bits| of.iter().zip(met).all(|(need, met)| need & met == *need);
             let any = |of: &Bits| of.iter().zip(met).any(|(any, met)| any & met != 0);
-            all(&masks.need)
-                && masks.any_of.iter().all(any)
-                && masks.absent.iter().zip(there).all(|(absent, there)| absent & there == 0)
+            let none = |there: &[u64]| masks.absent.iter().zip(there).all(|(absent, there)| absent & there == 0);
+            all(&masks.need) && masks.any_of.iter().all(any) && there.is_none_or(none)
         };
         let mut found = self.detector.signatures.iter().enumerate().filter(|(_, masks)| is(masks)).map(|(n, _)| n);
         match (found.next(), found.next()) {

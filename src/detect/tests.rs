@@ -79,7 +79,7 @@ impl Catalog {
     fn find(&self, record: &str) -> Result<Option<(String, String)>, Ambiguous> {
         let (document, mistake) = Document::new(record);
         assert_eq!(mistake, None, "{record}");
-        let found = detect(&self.detector, document.root().expect("JSON"))?;
+        let found = detect(&self.detector, document.root().expect("JSON"), false)?;
         Ok(found.map(|Detected { event_type, at, .. }| (self.types[event_type].name.clone(), at.join("/"))))
     }
 
@@ -106,7 +106,7 @@ impl Catalog {
 fn said(catalog: &Catalog, record: &str) -> Map<String, Value> {
     let (document, _) = Document::new(record);
     let root = document.root().expect("JSON");
-    let found = detect(&catalog.detector, root).expect("one type").expect("an event");
+    let found = detect(&catalog.detector, root, false).expect("one type").expect("an event");
     let event = found.event(root).expect("the event");
     let of = &catalog.types[found.event_type];
     let text = |bytes: Vec<u8>| Value::from(String::from_utf8(bytes).expect("UTF-8"));

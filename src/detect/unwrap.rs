@@ -38,18 +38,23 @@ struct Candidate {
     place: u32,
 }
 
-/// Looks for the event in a record (its whole tape): the record itself, else the objects in it, and the documents in
-/// its strings, level by level.
+/// Looks for the event in a record (its whole tape): the record itself, unless it is known to be none; else the objects
+/// in it, and the documents in its strings, level by level.
 ///
 /// # Errors
 /// At the first level that holds an event there are events of different types; or of members of one name, an earlier
 /// one holds another event than the last.
-pub(crate) fn detect(detector: &Detector, record: Cursor<'_>) -> Result<Option<Detected>, Ambiguous> {
+pub(crate) fn detect(
+    detector: &Detector,
+    record: Cursor<'_>,
+    is_none_itself: bool,
+) -> Result<Option<Detected>, Ambiguous> {
     let mut level = candidate(record, (Vec::new(), false), None).into_iter().collect::<Vec<_>>();
-    for _ in 0..=MAX_WRAPPERS {
+    for depth in 0..=MAX_WRAPPERS {
+        let passed_over = depth == 0 && is_none_itself && record.kind() == Kind::Object;
         let mut found: Option<Detected> = None;
         let mut shadowed = None;
-        for Candidate { at, shadowed: hidden, document, place } in &level {
+        for Candidate { at, shadowed: hidden, document, place } in level.iter().filter(|_| !passed_over) {
             let object = cursor(record, document.as_ref(), *place);
             let Some(event_type) = object.map_or(Ok(None), |object| detector.of_object(object))? else { continue };
             if *hidden {
@@ -99,13 +104,19 @@ fn candidate(
 ) -> Option<Candidate> {
     match value.kind() {
         Kind::Object => Some(Candidate { at, shadowed, document: document.cloned(), place: value.index() }),
-        Kind::String => {
+        Kind::String if may_hold_object(value.raw()) => {
             let document = Document::of_bytes(&value.text());
             let holds_object = document.root().is_some_and(|root| root.kind() == Kind::Object);
             holds_object.then(|| Candidate { at, shadowed, document: Some(Rc::new(document)), place: 0 })
         }
         _ => None,
     }
+}
+
+/// Whether a string, quotes and escapes included, may hold an object: what stands first is its brace, or tells nothing.
+fn may_hold_object(raw: &[u8]) -> bool {
+    let first = raw.iter().skip(1).find(|b| **b != b' ');
+    first.is_some_and(|b| matches!(b, b'{' | b'\\' | 0xEF))
 }
 
 fn cursor<'a>(record: Cursor<'a>, document: Option<&'a Rc<Document>>, place: u32) -> Option<Cursor<'a>> {

@@ -13,9 +13,9 @@ pub(crate) use notes::{Notes, append_segment, did_you_mean, list, start, text};
 pub use problem::{Problem, Problems, Severity};
 
 use crate::limits::MAX_DEPTH;
-use crate::plan::{Plan, PlanBuilder, START};
+use crate::plan::{Plan, START};
 use crate::scan::{Index, PAD, PADDING, Reason, check};
-use crate::tape::{Cursor, Tape, Text, walk};
+use crate::tape::{Cursor, Tape, Text, Walk, walk};
 
 const TOO_DEEP: &str = "at most 1024 levels of objects and arrays";
 
@@ -52,14 +52,16 @@ impl Document {
     /// they are anything else.
     pub(crate) fn of_bytes(text: &[u8]) -> Document {
         let text = text.trim_ascii_start();
-        let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text);
+        let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text).trim_ascii_end();
         if !matches!(text.first(), Some(b'{' | b'[' | b'"')) {
             return Document::default();
         }
-        match Document::read(text.to_vec()) {
-            (document, None) => document,
-            _ => Document::default(),
-        }
+        let mut json = Vec::with_capacity(text.len() + PADDING);
+        json.extend_from_slice(text);
+        let document = Document::walked(json, 0);
+        let (index, end) = (&document.1, text.len());
+        let is_sound = !index.is_suspect(0, end) || check(text, MAX_DEPTH) == Ok(end);
+        if is_sound && document.2 == Some(end) { document.0 } else { Document::default() }
     }
 
     /// The outermost value; none where the text is no JSON.
@@ -67,7 +69,7 @@ impl Document {
         Cursor::root(&self.json, &self.tape)
     }
 
-    fn read(mut json: Vec<u8>) -> (Document, Option<Mistake>) {
+    fn read(json: Vec<u8>) -> (Document, Option<Mistake>) {
         let value_end = match check(&json, MAX_DEPTH) {
             Ok(end) => end,
             Err(fault) => {
@@ -80,21 +82,24 @@ impl Document {
         };
         let more = json[value_end..].iter().position(|b| !b.is_ascii_whitespace());
         let start = json.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let (document, ..) = Document::walked(json, start);
+        let expected = "nothing more: the document is complete before this";
+        (document, more.map(|more| Mistake { at: value_end + more, expected }))
+    }
+
+    /// Walks over JSON from `start`; gives the index too, and where the value ended.
+    fn walked(mut json: Vec<u8>, start: usize) -> (Document, Index, Option<usize>) {
         let end = json.len();
         json.resize(end + PADDING, PAD);
         let mut index = Index::default();
         index.build(&json, start, end);
         let mut tape = Tape::default();
         let reading = Text { bytes: &json, index: &index, end, lines: false };
-        walk(reading, &everything(), START, MAX_DEPTH, start, &mut tape);
-        let expected = "nothing more: the document is complete before this";
-        (Document { json, tape }, more.map(|more| Mistake { at: value_end + more, expected }))
+        let walked = walk(reading, &Plan::everything(), START, MAX_DEPTH, start, &mut tape);
+        let value_end = match walked {
+            Walk::Whole { end, .. } => Some(end),
+            Walk::Broken => None,
+        };
+        (Document { json, tape }, index, value_end)
     }
-}
-
-/// The plan that asks for every value.
-fn everything() -> Plan {
-    let mut plan = PlanBuilder::default();
-    plan.ask_everything();
-    plan.build().unwrap_or_default()
 }

@@ -88,6 +88,17 @@ struct Elements {
 }
 
 impl Plan {
+    /// The plan that asks for every value, as [`PlanBuilder::ask_everything`] alone would build it, at no cost. Nobody's
+    /// number stands behind its states.
+    pub(crate) fn everything() -> Plan {
+        Plan {
+            objects: vec![Members::default(), Members { bits: 0, other: START }],
+            elements: vec![Elements::default(), Elements { all: START, some: Vec::new() }],
+            flags: vec![0, ASKED],
+            ..Plan::default()
+        }
+    }
+
     /// What to know of all members of an object in that state.
     #[inline(always)]
     pub(crate) fn members(&self, state: State) -> Members {

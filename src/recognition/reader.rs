@@ -207,7 +207,7 @@ impl CatalogReader {
                 found.event_type = Some(event_type);
                 self.telling.tell(&self.catalog, event_type, record, &mut found);
             }
-            Ok(None) => match detect(detector, record) {
+            Ok(None) => match detect(detector, record, true) {
                 Err(Ambiguous) => return self.broken(Reason::AmbiguousEvent, at.offset, at),
                 Ok(None) => {}
                 Ok(Some(wrapped)) => {

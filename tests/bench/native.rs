@@ -43,6 +43,10 @@ fn main() {
         probe.input(chunk.len()).copy_from_slice(chunk);
         assert_ne!(black_box(probe.tape(chunk.len())), 0);
     });
+    stage("detect", &mut |chunk| {
+        probe.input(chunk.len()).copy_from_slice(chunk);
+        black_box(probe.detect(chunk.len()));
+    });
     stage("pipeline", &mut |chunk| {
         run.push(chunk);
         black_box(run.output(0));
