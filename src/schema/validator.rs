@@ -1,5 +1,7 @@
 //! Documents against a schema, one at a time or as records of an input of any length. All memory is used again.
 
+use std::cell::Cell;
+
 use super::check::{Scratch, check};
 use super::finding::{Finding, Teller};
 use super::output::{self, Output};
@@ -232,7 +234,7 @@ impl Validator {
         let Some(value) = Cursor::root(self.source.bytes(), &self.tape) else { return Vec::new() };
         let schema = &*self.schema.compiled;
         trace(schema, value, &mut self.scratch, &mut self.trace, false);
-        Teller { schema, trace: &self.trace, value }.findings(most)
+        Teller { schema, trace: &self.trace, value, told: Cell::default() }.findings(most)
     }
 }
 
