@@ -62,6 +62,21 @@ pub(crate) fn small(text: &[u8]) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
+/// Compares a number with a small one. None if it has an exponent, or more than 18 digits before its point.
+pub(crate) fn compare_small(text: &[u8], small: i64) -> Option<Ordering> {
+    let point = text.iter().position(|&b| b == b'.').unwrap_or(text.len());
+    let (whole, fraction) = text.split_at(point);
+    if fraction.iter().any(|b| b | 0x20 == b'e') {
+        return None;
+    }
+    let rest = match fraction.iter().any(|b| matches!(b, b'1'..=b'9')) {
+        false => Ordering::Equal,
+        true if text.first() == Some(&b'-') => Ordering::Less,
+        true => Ordering::Greater,
+    };
+    Some(self::small(whole)?.cmp(&small).then(rest))
+}
+
 /// Whether the value is a whole number: `1.0` and `1e400` are.
 pub(crate) fn is_integer(text: &[u8]) -> bool {
     if !text.iter().any(|&b| b == b'.' || b | 0x20 == b'e') {

@@ -20,6 +20,8 @@ pub(in crate::schema) struct Properties {
     place: usize,
     patterns: Vec<(Pattern, NodeId)>,
     additional: NodeId,
+    /// Of members that the schema does not name, anything is valid.
+    open: bool,
     /// The required names: text, and where the schema tells it.
     required: Vec<(Box<[u8]>, u32)>,
     /// The bits of all that have one.
@@ -89,7 +91,7 @@ pub(in crate::schema) fn finish(c: &mut Compiler<'_>, builder: &mut Builder) {
     let place = c.order;
     c.order += slots.len() + 1;
     let names = Names::new(names);
-    let rule = Properties { names, slots, place, patterns, additional, required, all_required };
+    let rule = Properties { names, slots, place, patterns, additional, open: false, required, all_required };
     builder.name = Name::Properties;
     builder.demand(OBJECT, Check::Properties(Box::new(rule)));
 }
@@ -100,12 +102,13 @@ impl Properties {
         for slot in &mut self.slots {
             slot.quick = if slot.node == NONE { Kinds::MAX } else { quick(slot.node) };
         }
+        self.open = self.patterns.is_empty() && (self.additional == NONE || quick(self.additional) & ANY == ANY);
     }
 }
 
 #[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u32, track: bool) -> bool {
-    let alone = rule.patterns.is_empty() && rule.additional == NONE && !track && !c.annotates;
+    let alone = rule.open && !track && !c.annotates;
     let (mut valid, mut seen, mut ordinal) = (true, 0, 0);
     let end = c.next(object) as usize;
     let mut key = object as usize + 1;
