@@ -62,6 +62,8 @@ pub const MAX_CHECK_STEPS: u64 = 1 << 20;
 pub const MAX_CHECK_STEPS_PER_VALUE: u64 = 256;
 /// Findings told of one document; beyond, one more says that there are more.
 pub const MAX_FINDINGS: usize = 1000;
+/// Bytes of all findings told of one document, or of an output of it.
+pub const MAX_FINDINGS_BYTES: usize = 16 << 20;
 /// Schemas, faults and annotations noted while a document is checked for findings or output.
 pub const MAX_NOTED: usize = 200_000;
 /// Bytes behind the first line of an input that are looked at to tell whether a value goes on over lines.

@@ -80,6 +80,7 @@ fn hold(case: &Value) -> Result<(), String> {
         "array" => Format::Array,
         "json" => Format::Json,
         "concat" => Format::Concat,
+        "values" => Format::Values,
         other => return Err(format!("no format: {other}")),
     };
     let input = bytes(&case["input"]);

@@ -401,6 +401,20 @@ fn hostile_documents_and_schemas_stay_within_the_limits() {
         let mut validator = Validator::with_limits(&schema, limits.clone());
         assert_eq!(is_valid(&mut validator, &text), valid);
     }
+    // Ways through a document, each nearly as long as it is, are not told a thousand times.
+    let name = "n".repeat(20_000);
+    let schema =
+        format!(r##"{{"properties":{{"{name}":{{"$ref":"#"}}}},"items":{{"title":"t","type":"object","$ref":"#"}}}}"##);
+    let schema = Schema::compile(&schema, &SchemaOptions::default()).expect("a schema");
+    let text = format!("{}[{}0]{}", format!("{{\"{name}\":").repeat(100), "1,".repeat(2000), "}".repeat(100));
+    let mut validator = Validator::with_limits(&schema, limits);
+    validator.input(text.len()).copy_from_slice(text.as_bytes());
+    let findings = validator.findings(text.len());
+    let told: usize = findings.iter().map(|finding| finding.instance.len() + finding.keyword.len()).sum();
+    assert!((2..100).contains(&findings.len()) && told < 64 << 20, "{} findings, {told} bytes", findings.len());
+    assert_eq!(findings.last().map(|finding| finding.code), Some(Finding::LIMIT));
+    validator.input(text.len()).copy_from_slice(text.as_bytes());
+    assert!(validator.output(text.len(), Output::Detailed).len() < 64 << 20);
     let long = |n: usize| format!("{}true{}", r#"{"allOf":["#.repeat(n), "]}".repeat(n));
     assert!(Schema::compile(&long(200), &SchemaOptions::default()).is_ok());
     assert!(Schema::compile(&long(300), &SchemaOptions::default()).is_err(), "a chain that is too long");

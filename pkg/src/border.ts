@@ -26,7 +26,7 @@ export interface BorderEngine {
 
 /** The state of one stream, or of one-shots that follow each other. */
 export interface BorderRun {
-  /** Makes room for `length` more bytes and gives the address to write them to; may move the memory. */
+  /** Makes room for `length` more bytes and gives the address to write them to, 0 after a fault; may move the memory. */
   input(length: number): number;
   begin(format: number): void;
   push(length: number): void;

@@ -120,17 +120,15 @@ export class SchemaRun implements Disposable {
     const { numbers } = this.#lifeline.instance;
     const broken: { findings: readonly Finding[] }[] = [];
     for (let index = 0; index < count; index += 1, at += slot.perVerdict) {
+      const record = this.#records++;
+      const valid = numbers[at + slot.valid] === 1;
+      const offset = numbers[at + slot.offset] as number;
       const line = numbers[at + slot.line] as number;
-      const verdict = {
-        record: this.#records,
-        valid: numbers[at + slot.valid] === 1,
-        findings: none as readonly Finding[],
-        offset: numbers[at + slot.offset] as number,
-        ...(line > 0 && { line }),
-      };
-      this.#records += 1;
+      const findings: readonly Finding[] = none;
+      const verdict =
+        line > 0 ? { record, valid, findings, offset, line } : { record, valid, findings, offset };
       verdicts.push(verdict);
-      if (!verdict.valid) broken.push(verdict);
+      if (!valid) broken.push(verdict);
     }
     if (broken.length === 0) return;
     const told = this.#validator.told();

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { type BorderSchema, type BorderValidator, forms } from "./border.js";
-import { copyIn } from "./copy.js";
+import { Room } from "./copy.js";
 import { disposable } from "./dispose.js";
 import { SchemaError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
@@ -85,7 +85,7 @@ export class Schema implements Disposable {
   readonly #lifeline: Lifeline;
   readonly #schema: BorderSchema;
   /** What single documents share, made by the first. */
-  #once: BorderValidator | undefined;
+  #once: { readonly validator: BorderValidator; readonly room: Room } | undefined;
   /** How many findings it tells. */
   #told = ALL;
   #freed = false;
@@ -122,10 +122,10 @@ export class Schema implements Disposable {
    */
   isValid(input: Input): boolean {
     const piece = toDocument(input);
-    const validator = this.#validator();
+    const { validator, room } = this.#ready();
     let answer: number;
     try {
-      answer = validator.is_valid(copyIn(this.#lifeline.instance, validator, piece));
+      answer = validator.is_valid(room.write(piece));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
@@ -142,12 +142,12 @@ export class Schema implements Disposable {
     const most = toMost(options?.findings);
     if (most === 0) return this.isValid(input) ? valid : { valid: false, findings: none };
     const piece = toDocument(input);
-    const validator = this.#validator();
+    const { validator, room } = this.#ready();
     let findings: Finding[] | undefined;
     try {
       if (most !== this.#told) validator.tell_findings(most);
       this.#told = most;
-      findings = validator.findings(copyIn(this.#lifeline.instance, validator, piece));
+      findings = validator.findings(room.write(piece));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
@@ -164,9 +164,9 @@ export class Schema implements Disposable {
     const number = forms.indexOf(form);
     if (number === -1) throw new UsageError("W904", `form: expected one of ${forms.join(", ")}`);
     const piece = toDocument(input);
-    const validator = this.#validator();
+    const { validator, room } = this.#ready();
     try {
-      return JSON.parse(validator.output(copyIn(this.#lifeline.instance, validator, piece), number));
+      return JSON.parse(validator.output(room.write(piece), number));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
@@ -186,7 +186,7 @@ export class Schema implements Disposable {
     this.#freed = true;
     if (this.#lifeline.instance.dead) return;
     try {
-      this.#once?.free();
+      this.#once?.validator.free();
       this.#schema.free();
     } catch (thrown) {
       this.#lifeline.fault(thrown);
@@ -198,9 +198,12 @@ export class Schema implements Disposable {
     if (this.#freed) throw new UsageError("W902", "the schema was freed; make it anew");
   }
 
-  #validator(): BorderValidator {
+  #ready(): { readonly validator: BorderValidator; readonly room: Room } {
     this.#check();
-    this.#once ??= this.#open(this.#told);
+    if (!this.#once) {
+      const validator = this.#open(this.#told);
+      this.#once = { validator, room: new Room(this.#lifeline.instance, validator) };
+    }
     return this.#once;
   }
 

@@ -22,3 +22,13 @@ assert.deepEqual([...counters.slice(0, 4)], [2, 2, 0, 0], "two records, both kep
 const [, , address, length] = counters.slice(6, 11);
 const output = new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, address, length));
 assert.equal(output, '{"a":1}\n{"b":[true,null]}\n', "records that no rule touches keep their bytes");
+
+const schema = new glue.Schema('{"type":"integer","minimum":2}', false, false, false, []);
+const validator = schema.validator();
+const isValid = (text) => {
+  const bytes = new TextEncoder().encode(text);
+  const at = validator.input(bytes.length);
+  new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
+  return validator.is_valid(bytes.length);
+};
+assert.deepEqual(["2", "1", "x"].map(isValid), [1, 0, 0], "a schema tells right from wrong");

@@ -45,12 +45,15 @@ impl Source {
         (self.start, self.end, self.base) = (0, 0, 0);
     }
 
-    /// Makes the `len` bytes written to the [`Source::room`] the first of a new input.
+    /// Makes the `len` bytes written to the [`Source::room`] the first of a new input. Where nothing is left of the last
+    /// one, the room is at the front and stays there: what was made for one text does for the next that is no longer.
     ///
     /// # Panics
     /// If there was no such room.
     pub(crate) fn restart_with(&mut self, len: usize) {
-        self.bytes.copy_within(self.end..self.end + len, 0);
+        if self.start < self.end {
+            self.bytes.copy_within(self.end..self.end + len, 0);
+        }
         self.clear();
         self.add(len);
     }

@@ -66,7 +66,7 @@ pub(super) fn check<'a>(
     scratch.marks.clear();
     scratch.scope.clear();
     scratch.shadowed.clear();
-    scratch.order.resize(schema.places, 0);
+    scratch.order.resize(schema.order, 0);
     let values = u64::from(value.node().next.saturating_sub(value.index()));
     let steps = MAX_CHECK_STEPS + values * MAX_CHECK_STEPS_PER_VALUE + value.raw().len() as u64;
     let (text, tape) = (value.buffer(), value.nodes());

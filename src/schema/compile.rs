@@ -45,8 +45,8 @@ pub(super) struct Compiler<'a> {
     numbers: Vec<Vec<NodeId>>,
     /// Names of members that the schema tells.
     pub(super) names: Vec<Box<[u8]>>,
-    /// Places in what a check learns about the order of members.
-    pub(super) places: usize,
+    /// How much a check learns about the order of members.
+    pub(super) order: usize,
     /// What all patterns hold, in units of 4 bytes.
     pub(super) patterns: usize,
     /// Names that some `$dynamicRef` looks for on the way that led to it.
@@ -71,7 +71,7 @@ pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptio
         compiled: Compiled::default(),
         numbers,
         names: Vec::new(),
-        places: 0,
+        order: 0,
         patterns: 0,
         dynamic: Vec::new(),
     };
@@ -260,7 +260,7 @@ impl<'a> Compiler<'a> {
         self.names.sort_unstable();
         self.names.dedup();
         self.compiled.names = std::mem::take(&mut self.names);
-        self.compiled.places = self.places;
+        self.compiled.order = self.order;
         self.compiled.show_keys = self.options.show_keys;
         for (node, code, expected) in link::link(&mut self.compiled) {
             let node = self.compiled.node(node);

@@ -8,7 +8,7 @@ use super::keyword::Name;
 use super::node::*;
 use super::trace::{Trace, What};
 use crate::document::{append_segment, nearest, text};
-use crate::limits::MAX_FINDINGS;
+use crate::limits::{MAX_FINDINGS, MAX_FINDINGS_BYTES};
 use crate::scan::{Place, Reason};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind};
@@ -129,6 +129,8 @@ pub(super) struct Teller<'a> {
     pub(super) value: Cursor<'a>,
     /// How many mends may still be looked for: each takes a comparison with every name of a schema.
     pub(super) mends: Cell<u32>,
+    /// Bytes that have been told.
+    pub(super) told: Cell<usize>,
 }
 
 /// [`Teller::mends`] of a document.
@@ -142,6 +144,7 @@ impl<'a> Teller<'a> {
         let span = self.span(self.value.index());
         let limit = match findings.len() {
             MAX_FINDINGS => Some("fewer findings: there may be more than these"),
+            _ if self.is_full() => Some("fewer or shorter findings: there are more than these"),
             _ if self.trace.stopped => Some("a document that takes fewer steps to check"),
             _ => None,
         };
@@ -152,7 +155,7 @@ impl<'a> Teller<'a> {
 
     fn collect(&self, unit: u32, most: usize, findings: &mut Vec<Finding>) {
         let Some(here) = self.trace.units.get(unit as usize) else { return };
-        if here.valid || findings.len() >= most {
+        if here.valid || findings.len() >= most || self.is_full() {
             return;
         }
         match here.what {
@@ -219,7 +222,18 @@ impl<'a> Teller<'a> {
         finding.code = why.name.entry().code;
         finding.expected = (why.name.entry().expected)(&why);
         finding.help = self.help(&why, here.at);
+        self.tell(finding.instance.len() + finding.keyword.len() + finding.absolute.len() + finding.expected.len());
         Some(finding)
+    }
+
+    /// Counts what is told.
+    pub(super) fn tell(&self, bytes: usize) {
+        self.told.set(self.told.get() + bytes);
+    }
+
+    /// Whether no more can be told: ways through a document may be as long as it is, and there are many of them.
+    pub(super) fn is_full(&self) -> bool {
+        self.told.get() > MAX_FINDINGS_BYTES
     }
 
     /// The keyword that applied the schema around a unit, and the schema that the keyword stands in.

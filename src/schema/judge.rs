@@ -28,7 +28,8 @@ impl Judge {
             return Vec::new();
         }
         self.trace(schema, value, false);
-        Teller { schema: &schema.compiled, trace: &self.trace, value, mends: Cell::new(MENDS) }.findings(most)
+        Teller { schema: &schema.compiled, trace: &self.trace, value, mends: Cell::new(MENDS), told: Cell::default() }
+            .findings(most)
     }
 
     /// Notes what a check does.

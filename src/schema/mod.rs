@@ -119,6 +119,7 @@ impl Schema {
         if compile::fatal(&problems) {
             return Err(Problems { problems });
         }
+        outcome.compiled.places = registry.documents.iter().map(place::places).collect();
         outcome.compiled.documents = registry.documents;
         outcome.compiled.resources = registry.resources;
         Ok(Schema { compiled: Arc::new(outcome.compiled), warnings: problems.into() })

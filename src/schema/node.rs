@@ -122,17 +122,26 @@ pub(super) struct Resource {
     pub(super) dialect: u32,
 }
 
+/// Where an entry stands on its tape: the one around it, and its place there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    pub(super) outer: u32,
+    pub(super) ordinal: u32,
+}
+
 /// A compiled schema.
 #[derive(Debug, Default)]
 pub(super) struct Compiled {
     /// The document itself, remotes and metaschemas; where places and texts for findings come from.
     pub(super) documents: Vec<Document>,
+    /// Of each document, where each entry of its tape stands.
+    pub(super) places: Vec<Vec<Place>>,
     pub(super) resources: Vec<Resource>,
     pub(super) nodes: Vec<Node>,
     pub(super) keywords: Vec<Keyword>,
     pub(super) annotations: Vec<Name>,
-    /// Places in what a check learns about the order of members.
-    pub(super) places: usize,
+    /// How much a check learns about the order of members.
+    pub(super) order: usize,
     /// Every name of a member that the schema tells, ascending: only these may show in a finding.
     pub(super) names: Vec<Box<[u8]>>,
     /// Some `$dynamicRef` depends on the way that led to it.

@@ -32,19 +32,20 @@ struct Piece {
 
 /// Writes what was noted about a document as JSON.
 pub(super) fn write(schema: &Compiled, trace: &Trace, value: Cursor<'_>, valid: bool, output: Output) -> String {
-    let mut out = Vec::new();
     if output == Output::Flag || (valid && trace.stopped) {
-        return format!("{{\"valid\":{valid}}}");
+        return flag(valid);
     }
-    let teller = Teller { schema, trace, value, mends: Cell::new(MENDS) };
+    let teller = Teller { schema, trace, value, mends: Cell::new(MENDS), told: Cell::default() };
     let mut root = Piece { absolute: "#".to_owned(), ..Piece::default() };
     root.within = pieces(&teller, 0, valid);
     if let Some(node) = schema.node(0) {
         root.absolute = teller.absolute(node, None);
     }
-    if trace.stopped {
-        let limit = teller.findings(usize::MAX).pop();
-        let says = limit.map(|finding| finding.expected);
+    if teller.is_full() && valid {
+        return flag(valid); // rather none than some of the annotations
+    }
+    if trace.stopped || teller.is_full() {
+        let says = Some("expected fewer errors, or a document that takes fewer steps to check".to_owned());
         root.within.push(Piece { absolute: root.absolute.clone(), says, ..Piece::default() });
     }
     if output == Output::Basic {
@@ -52,18 +53,25 @@ pub(super) fn write(schema: &Compiled, trace: &Trace, value: Cursor<'_>, valid: 
         flatten(std::mem::take(&mut root.within), &mut flat);
         root.within = flat;
     }
-    append(&root, valid, &mut out);
-    String::from_utf8(out).unwrap_or_default()
+    written(&root, valid)
 }
 
 /// What there is to say of a document that is no JSON.
 pub(super) fn broken(finding: &Finding, output: Output) -> String {
-    let mut out = Vec::new();
     let error = Piece { says: Some(format!("expected {}", finding.expected)), ..Piece::default() };
     match output {
-        Output::Flag => out.extend_from_slice(b"{\"valid\":false}"),
-        _ => append(&Piece { within: vec![error], ..Piece::default() }, false, &mut out),
+        Output::Flag => flag(false),
+        _ => written(&Piece { within: vec![error], ..Piece::default() }, false),
     }
+}
+
+fn flag(valid: bool) -> String {
+    format!("{{\"valid\":{valid}}}")
+}
+
+fn written(piece: &Piece, valid: bool) -> String {
+    let mut out = Vec::new();
+    append(piece, valid, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
@@ -71,7 +79,7 @@ pub(super) fn broken(finding: &Finding, output: Output) -> String {
 fn pieces(teller: &Teller<'_>, unit: u32, valid: bool) -> Vec<Piece> {
     let mut all = Vec::new();
     for (number, within) in teller.trace.within(unit) {
-        if within.valid != valid {
+        if within.valid != valid || teller.is_full() {
             continue;
         }
         let mut below = pieces(teller, number, valid);
@@ -106,7 +114,9 @@ fn annotation(teller: &Teller<'_>, unit: u32, name: &str) -> Option<Piece> {
     let says = Some(String::from_utf8_lossy(value.raw()).into_owned());
     let keyword = format!("{}/{name}", teller.keyword(unit));
     let absolute = teller.absolute(node, Some(name));
-    Some(Piece { keyword, absolute, instance: teller.instance(unit), says, within: Vec::new() })
+    let instance = teller.instance(unit);
+    teller.tell(keyword.len() + absolute.len() + instance.len() + value.raw().len());
+    Some(Piece { keyword, absolute, instance, says, within: Vec::new() })
 }
 
 /// Every piece that says something, in order.

@@ -5,7 +5,7 @@ use super::finding::Teller;
 use super::node::*;
 use super::trace::{Unit, What};
 use super::uri::append_encoded;
-use crate::document::{append_segment, text};
+use crate::document::{Document, append_segment, text};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind};
 
@@ -69,9 +69,7 @@ impl Teller<'_> {
                 (Via::Ref, ..) => location += "/$ref",
                 (Via::DynamicRef, ..) => location += "/$dynamicRef",
                 (Via::Below, Some(outer), Some(inner)) => {
-                    if let Some(from) = self.schema.place(outer) {
-                        append_way(from, inner.at, &mut location);
-                    }
+                    self.append_way(outer.resource, outer.at, inner.at, &mut location);
                 }
                 _ => {}
             }
@@ -84,9 +82,7 @@ impl Teller<'_> {
     pub(super) fn absolute(&self, node: &Node, keyword: Option<&str>) -> String {
         let Some(resource) = self.schema.resources.get(node.resource as usize) else { return String::new() };
         let mut pointer = String::new();
-        if let Some(root) = self.schema.cursor(node.resource, resource.root) {
-            append_way(root, node.at, &mut pointer);
-        }
+        self.append_way(node.resource, resource.root, node.at, &mut pointer);
         if let Some(keyword) = keyword {
             append_segment(keyword, &mut pointer);
         }
@@ -94,6 +90,14 @@ impl Teller<'_> {
         location.push('#');
         append_encoded(&pointer, &mut location);
         location
+    }
+
+    /// Appends the pointer from one entry of a resource's document to another within it.
+    fn append_way(&self, resource: u32, from: u32, to: u32, pointer: &mut String) {
+        let document = self.schema.resources.get(resource as usize).map_or(0, |resource| resource.document as usize);
+        if let (Some(root), Some(places)) = (self.schema.cursor(resource, 0), self.schema.places.get(document)) {
+            append_way(root, places, from, to, pointer);
+        }
     }
 
     /// The bytes of a value, from the start of the document.
@@ -104,13 +108,34 @@ impl Teller<'_> {
     }
 }
 
-/// Appends the pointer from a value of a schema document to an entry within it.
-fn append_way(from: Cursor<'_>, to: u32, pointer: &mut String) {
-    let mut here = from;
-    while here.index() != to {
-        let mut children = here.children().enumerate();
-        let Some((number, (key, value))) = children.find(|(_, (_, value))| to < value.node().next) else { return };
-        append_segment(&key.and_then(text).unwrap_or_else(|| number.to_string()), pointer);
-        here = value;
+/// Where each entry of a document's tape stands.
+pub(super) fn places(document: &Document) -> Vec<Place> {
+    let nodes = document.root().map_or(&[][..], |root| root.nodes());
+    let mut places = vec![Place::default(); nodes.len()];
+    for outer in (0..nodes.len() as u32).filter_map(|at| document.root()?.go(at)) {
+        if matches!(outer.kind(), Kind::Array | Kind::Object) {
+            for ((_, value), ordinal) in outer.children().zip(0..) {
+                if let Some(place) = places.get_mut(value.index() as usize) {
+                    *place = Place { outer: outer.index(), ordinal };
+                }
+            }
+        }
+    }
+    places
+}
+
+/// Appends the pointer from an entry of a schema document to one within it.
+fn append_way(root: Cursor<'_>, places: &[Place], from: u32, to: u32, pointer: &mut String) {
+    let mut way = Vec::new();
+    let mut at = to;
+    while at > from {
+        let place = places.get(at as usize).copied().unwrap_or_default();
+        let array = root.go(place.outer).is_some_and(|outer| outer.kind() == Kind::Array);
+        let key = root.go(at - 1).filter(|_| !array);
+        way.push(key.and_then(text).unwrap_or_else(|| place.ordinal.to_string()));
+        at = place.outer;
+    }
+    for name in way.iter().rev() {
+        append_segment(name, pointer);
     }
 }

@@ -3,10 +3,29 @@
 use std::cmp::Ordering;
 
 /// A number's parts: `0.DIGITS * 10^exponent`, its first digit not 0; no digits for zero.
-struct Parts {
+struct Parts<'a> {
     negative: bool,
-    digits: Vec<u8>,
+    /// From the first to the last digit that is not 0; there may be a point among them.
+    mantissa: &'a [u8],
+    /// How many digits that are.
+    len: usize,
     exponent: Exponent,
+}
+
+impl Parts<'_> {
+    fn is_zero(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The digits as characters.
+    fn digits(&self) -> impl Iterator<Item = u8> {
+        self.mantissa.iter().copied().filter(u8::is_ascii_digit)
+    }
+
+    /// Where the digits end, as a power of ten.
+    fn last(&self) -> Exponent {
+        self.exponent - self.len as Exponent
+    }
 }
 
 /// Exponents may be longer than any machine number; beyond this they saturate, in order and never equal by accident
@@ -43,33 +62,47 @@ pub(crate) fn small(text: &[u8]) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
+/// Compares a number with a small one. None if it has an exponent, or more than 18 digits before its point.
+pub(crate) fn compare_small(text: &[u8], small: i64) -> Option<Ordering> {
+    let point = text.iter().position(|&b| b == b'.').unwrap_or(text.len());
+    let (whole, fraction) = text.split_at(point);
+    if fraction.iter().any(|b| b | 0x20 == b'e') {
+        return None;
+    }
+    let rest = match fraction.iter().any(|b| matches!(b, b'1'..=b'9')) {
+        false => Ordering::Equal,
+        true if text.first() == Some(&b'-') => Ordering::Less,
+        true => Ordering::Greater,
+    };
+    Some(self::small(whole)?.cmp(&small).then(rest))
+}
+
 /// Whether the value is a whole number: `1.0` and `1e400` are.
 pub(crate) fn is_integer(text: &[u8]) -> bool {
     if !text.iter().any(|&b| b == b'.' || b | 0x20 == b'e') {
         return true;
     }
-    let parts = parts(text);
-    parts.exponent >= parts.digits.len() as Exponent
+    parts(text).last() >= 0
 }
 
 /// The value of a whole number that is not negative; saturated beyond 64 bits.
 pub(crate) fn count(text: &[u8]) -> Option<u64> {
     let parts = parts(text);
-    if (parts.negative && !parts.digits.is_empty()) || parts.exponent < parts.digits.len() as Exponent {
+    if (parts.negative && !parts.is_zero()) || parts.last() < 0 {
         return None;
     }
-    let zeros = (parts.exponent - parts.digits.len() as Exponent).min(20);
-    let digits = parts.digits.iter().map(|b| u64::from(b - b'0')).chain((0..zeros).map(|_| 0));
+    let zeros = parts.last().min(20);
+    let digits = parts.digits().map(|b| u64::from(b - b'0')).chain((0..zeros).map(|_| 0));
     Some(digits.fold(0u64, |n, digit| n.saturating_mul(10).saturating_add(digit)))
 }
 
 /// Appends a form that two numbers share if, and only if, they are of equal value.
 pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>) {
     let parts = parts(text);
-    out.push(if parts.digits.is_empty() { b'0' } else { b'+' + 2 * u8::from(parts.negative) });
+    out.push(if parts.is_zero() { b'0' } else { b'+' + 2 * u8::from(parts.negative) });
     out.extend_from_slice(&parts.exponent.to_be_bytes());
-    out.extend_from_slice(&(parts.digits.len() as u32).to_be_bytes());
-    out.extend_from_slice(&parts.digits);
+    out.extend_from_slice(&(parts.len as u32).to_be_bytes());
+    out.extend(parts.digits());
 }
 
 /// A number that others may be a multiple of.
@@ -87,12 +120,12 @@ impl Divisor {
 
     /// None if it is not positive, or has more than [`Divisor::DIGITS`] digits.
     pub(crate) fn new(text: &[u8]) -> Option<Divisor> {
-        let Parts { negative, digits, exponent } = parts(text);
-        if negative || digits.is_empty() || digits.len() > Divisor::DIGITS {
+        let parts = parts(text);
+        if parts.negative || parts.is_zero() || parts.len > Divisor::DIGITS {
             return None;
         }
-        let value = digits.iter().fold(0, |n, b| n * 10 + u128::from(b - b'0'));
-        Some(Divisor { small: small(text), digits: value, exponent: exponent - digits.len() as Exponent })
+        let value = parts.digits().fold(0, |n, b| n * 10 + u128::from(b - b'0'));
+        Some(Divisor { small: small(text), digits: value, exponent: parts.last() })
     }
 
     /// Whether a number is a multiple: `19.99` of `0.01` is. Linear in its text, whatever its exponent.
@@ -100,16 +133,16 @@ impl Divisor {
         if let (Some(divisor), Some(value)) = (self.small, small(text)) {
             return value % divisor == 0;
         }
-        let Parts { digits, exponent, .. } = parts(text);
-        if digits.is_empty() {
+        let parts = parts(text);
+        if parts.is_zero() {
             return true;
         }
         // d1 * 10^zeros has to be a multiple of d2. d1 does not end in 0, so fewer than no zeros never do.
-        let zeros = exponent - digits.len() as Exponent - self.exponent;
+        let zeros = parts.last() - self.exponent;
         if zeros < 0 {
             return false;
         }
-        let rest = digits.iter().fold(0, |n, b| (n * 10 + u128::from(b - b'0')) % self.digits);
+        let rest = parts.digits().fold(0, |n, b| (n * 10 + u128::from(b - b'0')) % self.digits);
         self.times(rest, self.power_of_ten(zeros)) == 0
     }
 
@@ -139,23 +172,19 @@ impl Divisor {
     }
 }
 
-fn compare_parts(a: &Parts, b: &Parts) -> Ordering {
-    let sign = |p: &Parts| {
-        if p.digits.is_empty() {
-            0
-        } else if p.negative {
-            -1
-        } else {
-            1
-        }
+fn compare_parts(a: &Parts<'_>, b: &Parts<'_>) -> Ordering {
+    let sign = |p: &Parts<'_>| match p.negative {
+        _ if p.is_zero() => 0,
+        true => -1,
+        false => 1,
     };
     sign(a).cmp(&sign(b)).then_with(|| {
-        let magnitude = a.exponent.cmp(&b.exponent).then_with(|| a.digits.cmp(&b.digits));
+        let magnitude = a.exponent.cmp(&b.exponent).then_with(|| a.digits().cmp(b.digits()));
         if a.negative { magnitude.reverse() } else { magnitude }
     })
 }
 
-fn parts(text: &[u8]) -> Parts {
+fn parts(text: &[u8]) -> Parts<'_> {
     let (negative, text) = match text.strip_prefix(b"-") {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -164,14 +193,15 @@ fn parts(text: &[u8]) -> Parts {
         Some(e) => (&text[..e], integer(&text[e + 1..])),
         None => (text, 0),
     };
-    let whole = mantissa.iter().position(|&b| b == b'.').unwrap_or(mantissa.len());
-    let mut digits: Vec<u8> = mantissa.iter().copied().filter(u8::is_ascii_digit).collect();
-    let leading = digits.iter().take_while(|&&b| b == b'0').count();
-    digits.drain(..leading);
-    let trailing = digits.iter().rev().take_while(|&&b| b == b'0').count();
-    digits.truncate(digits.len() - trailing);
-    let exponent = if digits.is_empty() { 0 } else { exponent + whole as Exponent - leading as Exponent };
-    Parts { negative, digits, exponent }
+    let counts = |b: &u8| (b'1'..=b'9').contains(b);
+    let (Some(first), Some(last)) = (mantissa.iter().position(counts), mantissa.iter().rposition(counts)) else {
+        return Parts { negative, mantissa: &[], len: 0, exponent: 0 };
+    };
+    let point = mantissa.iter().position(|&b| b == b'.').unwrap_or(mantissa.len());
+    let len = last + 1 - first - usize::from(first < point && point < last);
+    // Of the digits before the point as many count as stand behind the zeros; of those behind it, all zeros lower it.
+    let whole = point as Exponent - first as Exponent + Exponent::from(first > point);
+    Parts { negative, mantissa: &mantissa[first..=last], len, exponent: exponent + whole }
 }
 
 fn integer(text: &[u8]) -> Exponent {

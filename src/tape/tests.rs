@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::number::{Divisor, canonical, compare, count, is_integer};
+use super::number::{Divisor, canonical, compare, compare_small, count, is_integer, small};
 use super::{Cursor, Kind, Tape, Text, Walk, decode, escape_into, walk};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
@@ -158,6 +158,9 @@ let escapes = node.span().of(&read.bytes).contains(&b'\\');
     fn numbers_compare_as_they_do_written_out(a in number(), b in number()) {
         prop_assert_eq!(compare(a.as_bytes(), b.as_bytes()), written_out(&a).cmp(&written_out(&b)), "{} {}", a, b);
         prop_assert_eq!(compare(a.as_bytes(), a.as_bytes()), Ordering::Equal);
+        if let Some(order) = small(b.as_bytes()).and_then(|b| compare_small(a.as_bytes(), b)) {
+            prop_assert_eq!(order, compare(a.as_bytes(), b.as_bytes()), "{} {}", a, b);
+        }
     }
 
     #[test]

@@ -35,6 +35,12 @@ impl<T> Guarded<T> {
         done
     }
 
+    /// Room for bytes as an address; 0 after a fault, as a result that may be an error would be an array in JavaScript,
+    /// made anew for each call.
+    pub(crate) fn room(&mut self, room: impl FnOnce(&mut T) -> &mut [u8]) -> usize {
+        self.work(|inner| room(inner).as_mut_ptr() as usize).unwrap_or_default()
+    }
+
     pub(crate) fn look<R>(&self, look: impl FnOnce(&T) -> R) -> Result<R, JsValue> {
         if self.broken {
             return Err(objects::fault());

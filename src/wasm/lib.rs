@@ -59,9 +59,9 @@ pub struct Run {
 
 #[wasm_bindgen]
 impl Run {
-    /// Makes room for `len` more bytes and gives its address.
-    pub fn input(&mut self, len: usize) -> Result<usize, JsValue> {
-        self.run.work(|run| run.input(len).as_mut_ptr() as usize)
+    /// Makes room for `len` more bytes and gives its address; 0 after a fault.
+    pub fn input(&mut self, len: usize) -> usize {
+        self.run.room(|run| run.input(len))
     }
 
     /// Begins an input: 0 auto, 1 ndjson, 2 array, 3 json, 4 concat, 5 values.

@@ -52,9 +52,10 @@ pub struct Validator {
 
 #[wasm_bindgen]
 impl Validator {
-    /// Makes room for `len` more bytes and gives its address.
-    pub fn input(&mut self, len: usize) -> Result<usize, JsValue> {
-        self.validator.work(|validator| validator.input(len).as_mut_ptr() as usize)
+    /// Makes room for `len` more bytes and gives its address; 0 after a fault. What was made for one document does for
+    /// the next that is no longer.
+    pub fn input(&mut self, len: usize) -> usize {
+        self.validator.room(|validator| validator.input(len))
     }
 
     /// How many findings of a document or record are told.
@@ -63,8 +64,6 @@ impl Validator {
     }
 
     /// Whether the `len` bytes written to the room are one document that fits: 1 or 0; 2 after a fault.
-    ///
-    /// A bare number, as a result that may be an error is an array in JavaScript, made anew for each call.
     pub fn is_valid(&mut self, len: usize) -> u32 {
         self.validator.work(|validator| validator.is_valid(len)).map_or(2, u32::from)
     }

@@ -111,4 +111,10 @@ describe("the package's README", () => {
     expect(weir.warnings).toEqual([]);
     expect(bodyOf(weir.process(`{"email":1,"x":[1.0]}`))).toBe(`{"email":"[redacted]","x":[1.0]}\n`);
   });
+
+  test("shows a finding as it is told", () => {
+    const schema = new logweir.Schema({ type: "object", properties: { id: { type: "integer" } } });
+    const [finding] = schema.validate(`{"id":"7"}`).findings;
+    expect(readme).toContain(`// ${logweir.formatFinding(finding as logweir.Finding)}\n`);
+  });
 });

@@ -28,10 +28,10 @@ pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder
 #[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Bound, name: Name, at: u32) -> bool {
     let raw = c.raw(at);
-    let order = match (number::small(raw), rule.small) {
-        (Some(value), Some(bound)) => value.cmp(&bound),
-        _ if c.spend_on(at) => number::compare(raw, &rule.text),
-        _ => return false,
+    let order = match rule.small.and_then(|small| number::compare_small(raw, small)) {
+        Some(order) => order,
+        None if c.spend_on(at) => number::compare(raw, &rule.text),
+        None => return false,
     };
     let within = match name {
         Name::Minimum => order != Ordering::Less,

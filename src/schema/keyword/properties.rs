@@ -20,6 +20,8 @@ pub(in crate::schema) struct Properties {
     place: usize,
     patterns: Vec<(Pattern, NodeId)>,
     additional: NodeId,
+    /// Of members that the schema does not name, anything is valid.
+    open: bool,
     /// The required names: text, and where the schema tells it.
     required: Vec<(Box<[u8]>, u32)>,
     /// The bits of all that have one.
@@ -34,6 +36,8 @@ struct Slot {
     quick: Kinds,
     /// The bit of a required name; the first 64 have one.
     required: u64,
+    /// The place of a required name among them.
+    place: Option<usize>,
 }
 
 /// What has been read of it.
@@ -71,22 +75,23 @@ pub(in crate::schema) fn finish(c: &mut Compiler<'_>, builder: &mut Builder) {
     }
     c.names.extend(properties.iter().map(|(name, _)| name.clone()));
     let mut names: Vec<Box<[u8]>> = properties.iter().map(|(name, _)| name.clone()).collect();
-    names.extend(required.iter().take(64).map(|(name, _)| name.clone()));
+    names.extend(required.iter().map(|(name, _)| name.clone()));
     names.sort_unstable();
     names.dedup();
     let slot = |name: &[u8]| {
         // Both lists ascend.
         let node = properties.binary_search_by(|(other, _)| (**other).cmp(name)).map_or(NONE, |i| properties[i].1);
-        let place = required.binary_search_by(|(other, _)| (**other).cmp(name)).ok().filter(|place| *place < 64);
-        Slot { spot: Spot::new(name), node, quick: 0, required: place.map_or(0, |place| 1 << place) }
+        let place = required.binary_search_by(|(other, _)| (**other).cmp(name)).ok();
+        let bit = place.and_then(|place| 1u64.checked_shl(place as u32)).unwrap_or_default();
+        Slot { spot: Spot::new(name), node, quick: 0, required: bit, place }
     };
     let slots = names.iter().map(|name| slot(name)).collect::<Vec<_>>();
     let all_required = slots.iter().fold(0, |all, slot| all | slot.required);
     let additional = additional.unwrap_or(NONE);
-    let place = c.places;
-    c.places += slots.len() + 1;
+    let place = c.order;
+    c.order += slots.len() + 1;
     let names = Names::new(names);
-    let rule = Properties { names, slots, place, patterns, additional, required, all_required };
+    let rule = Properties { names, slots, place, patterns, additional, open: false, required, all_required };
     builder.name = Name::Properties;
     builder.demand(OBJECT, Check::Properties(Box::new(rule)));
 }
@@ -97,12 +102,13 @@ impl Properties {
         for slot in &mut self.slots {
             slot.quick = if slot.node == NONE { Kinds::MAX } else { quick(slot.node) };
         }
+        self.open = self.patterns.is_empty() && (self.additional == NONE || quick(self.additional) & ANY == ANY);
     }
 }
 
 #[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u32, track: bool) -> bool {
-    let alone = rule.patterns.is_empty() && rule.additional == NONE && !track && !c.annotates;
+    let alone = rule.open && !track && !c.annotates;
     let (mut valid, mut seen, mut ordinal) = (true, 0, 0);
     let end = c.next(object) as usize;
     let mut key = object as usize + 1;
@@ -147,7 +153,7 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u
         key = next;
     }
     let complete = seen == rule.all_required && rule.required.len() <= 64;
-    (complete || missing_members(c, rule, object, seen)) && valid
+    (complete || missing_members(c, rule, object)) && valid
 }
 
 /// The slot of a key's name, if it has one; notes that this name came here.
@@ -202,19 +208,19 @@ fn fitting(c: &mut Checker<'_>, rule: &Properties, object: u32, key: u32) -> Opt
 
 /// Notes the required members that are missing; whether none is.
 #[inline(never)]
-fn missing_members(c: &mut Checker<'_>, rule: &Properties, object: u32, seen: u64) -> bool {
-    let mut all = true;
-    for (place, (name, entry)) in rule.required.iter().enumerate() {
-        let there = match place {
-            ..64 => seen >> place & 1 == 1,
-            _ => c.spend_on_value(object) && c.key(object, name).is_some(),
-        };
-        if !there {
-            all = c.fail(Name::Required, object, *entry);
-            if c.trace.is_none() {
-                break;
-            }
+fn missing_members(c: &mut Checker<'_>, rule: &Properties, object: u32) -> bool {
+    let mut there = vec![false; rule.required.len()];
+    let steps = u64::from(c.next(object) - object) / 16;
+    c.spend(steps);
+    for key in c.keys(object) {
+        let slot = c.find(&rule.names, key).and_then(|name| rule.slots.get(name as usize));
+        if let Some(there) = slot.and_then(|slot| slot.place).and_then(|place| there.get_mut(place)) {
+            *there = true;
         }
+    }
+    let mut all = true;
+    for ((_, entry), _) in rule.required.iter().zip(&there).filter(|(_, there)| !**there) {
+        all = c.fail(Name::Required, object, *entry);
     }
     all
 }

@@ -2,8 +2,9 @@
 //
 // The bench target is asked:  cargo bench --features _probe --bench native -- --json --file CORPUS --policy FILE
 // and answers on stdout with one line per stage:  {"stage":"pipeline","mbps":1072.5}   (mbps: 10^6 bytes per second)
+// So does native-schema, a package of its own for the crates that it compares with.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,23 +13,41 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** @returns {{ rows: { stage: string, mbps: number }[], skip?: string }} */
 export function native(corpusPath, policy) {
-  if (!existsSync(join(ROOT, "tests/bench/native.rs")))
-    return { rows: [], skip: "tests/bench/native.rs is missing" };
+  return withFile("policy.json", policy, (policyPath) => {
+    const target = ["bench", "--quiet", "--features", "_probe", "--bench", "native"];
+    return cargo([...target, "--", "--json", "--file", corpusPath, "--policy", policyPath]);
+  });
+}
+
+/**
+ * @param {import("./schemas.mjs").Workload} workload
+ * @returns {{ rows: { stage: string, mbps: number }[], skip?: string }}
+ */
+export function nativeSchema(workload) {
+  const folder = join(ROOT, "tests/bench/native-schema");
+  return withFile("workload.json", workload, (path) =>
+    cargo(["run", "--quiet", "--release", "--manifest-path", join(folder, "Cargo.toml"), "--", path]),
+  );
+}
+
+function withFile(name, content, use) {
   const folder = mkdtempSync(join(tmpdir(), "logweir-bench-"));
   try {
-    const policyPath = join(folder, "policy.json");
-    writeFileSync(policyPath, JSON.stringify(policy));
-    const target = ["bench", "--quiet", "--features", "_probe", "--bench", "native"];
-    const args = [...target, "--", "--json", "--file", corpusPath, "--policy", policyPath];
-    const { status, stdout, stderr, error } = spawnSync("cargo", args, { cwd: ROOT, encoding: "utf8" });
-    if (error) return { rows: [], skip: `cargo could not be run (${error.code})` };
-    if (status !== 0) return { rows: [], skip: `cargo bench failed: ${stderr.trim().split("\n").pop()}` };
-    const rows = stdout
-      .split("\n")
-      .filter((line) => line.startsWith("{"))
-      .map((line) => JSON.parse(line));
-    return rows.length ? { rows } : { rows, skip: "the native bench printed no stages" };
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(content));
+    return use(path);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function cargo(args) {
+  const { status, stdout, stderr, error } = spawnSync("cargo", args, { cwd: ROOT, encoding: "utf8" });
+  if (error) return { rows: [], skip: `cargo could not be run (${error.code})` };
+  if (status !== 0) return { rows: [], skip: `cargo ${args[0]} failed: ${stderr.trim().split("\n").pop()}` };
+  const rows = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  return rows.length ? { rows } : { rows, skip: "the native bench printed no stages" };
 }
