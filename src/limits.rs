@@ -93,3 +93,11 @@ pub const MAX_PATTERN_WORK: usize = 4 << 20;
 pub(crate) const MAX_AUTOMATON_CELLS: usize = 32 << 10;
 /// Steps looked at while the table is made.
 pub(crate) const MAX_AUTOMATON_WORK: usize = 256 << 10;
+/// Longest query in bytes.
+pub const MAX_QUERY_BYTES: usize = 64 << 10;
+/// Parentheses of a query within each other.
+pub const MAX_QUERY_DEPTH: usize = 100;
+/// Terms of a query.
+pub const MAX_QUERY_TERMS: usize = 1000;
+/// Steps that all terms of a query may take for one byte of a record; a term takes one, unless its pattern is intricate.
+pub const MAX_QUERY_STEPS: usize = 4096;
