@@ -311,7 +311,7 @@ impl Parser<'_> {
         let ignore_case = self.lexer.rest().as_bytes().get(len) == Some(&b'i');
         self.lexer.take(len + usize::from(ignore_case), TokenKind::Regex);
         let span = Span { start: start + 1, end: start + len - 1 };
-        let pattern = self.lexer.text.get(span.start..span.end).unwrap_or_default().to_owned();
+        let pattern = self.lexer.text.get(span.start..span.end).unwrap_or_default();
         if pattern.is_empty() {
             let mistake = Mistake::new(start + 1, "a pattern between the slashes");
             return Err(mistake.help("put a text that begins with a slash in quotes"));
@@ -320,7 +320,8 @@ impl Parser<'_> {
             let mistake = Mistake::new(self.lexer.at, "a blank behind the pattern, or i to ignore case");
             return Err(mistake.help("write \\/ for a slash, or put a text that begins with one in quotes"));
         }
-        Ok(Test::Regex { pattern, ignore_case, span })
+        let pattern = Value { text: pattern.to_owned(), quoted: false, span };
+        Ok(Test::Regex { pattern, ignore_case })
     }
 
     fn range(&mut self) -> Read<Test> {
@@ -384,7 +385,7 @@ fn no_boost(raw: &str, start: usize) -> Read<()> {
 }
 
 /// Parts as one node, those of the same kind dissolved.
-fn join(parts: Vec<Node>, and: bool) -> Node {
+pub(super) fn join(parts: Vec<Node>, and: bool) -> Node {
     let span = Span {
         start: parts.first().map_or(0, |part| part.span.start),
         end: parts.last().map_or(0, |part| part.span.end),

@@ -92,9 +92,9 @@ fn write_term(term: &Term, grouped: bool, out: &mut String) {
     match &term.test {
         Test::Exists => out.push('*'),
         Test::Value(value) => write_value(value, spot, out),
-        Test::Regex { pattern, ignore_case, .. } => {
+        Test::Regex { pattern, ignore_case } => {
             out.push('/');
-            *out += pattern;
+            *out += &pattern.text;
             *out += if *ignore_case { "/i" } else { "/" };
         }
         Test::Range { low: Some(low), high: None } => compare('>', low, out),
@@ -205,8 +205,8 @@ fn term_json(term: &Term, out: &mut Vec<u8>) {
         Test::Exists => {}
         Test::Value(value) if value.quoted => member(b",", "value", &value.plain(), out),
         Test::Value(value) => member(b",", "value", &value.text, out),
-        Test::Regex { pattern, ignore_case, .. } => {
-            member(b",", "pattern", pattern, out);
+        Test::Regex { pattern, ignore_case } => {
+            member(b",", "pattern", &pattern.text, out);
             if *ignore_case {
                 out.extend(br#","ignoreCase":true"#);
             }

@@ -40,10 +40,9 @@ pub(super) enum Test {
     Exists,
     Value(Value),
     Regex {
-        pattern: String,
+        /// What stands between the slashes, as it stands.
+        pattern: Value,
         ignore_case: bool,
-        /// Of the pattern, between the slashes.
-        span: Span,
     },
     /// At least one end is given.
     Range {

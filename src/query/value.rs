@@ -66,11 +66,12 @@ impl Check {
     ) -> Result<Check, Mistake> {
         match test {
             Test::Exists => Ok(Check::default()),
-            Test::Regex { pattern, ignore_case, span } => {
-                let compiled = if *ignore_case { Pattern::ignoring_case(pattern) } else { Pattern::new(pattern) };
+            Test::Regex { pattern, ignore_case } => {
+                let compiled =
+                    if *ignore_case { Pattern::ignoring_case(&pattern.text) } else { Pattern::new(&pattern.text) };
                 let mistake = |error: crate::pattern::PatternError| Mistake {
                     code: "Q104",
-                    ..Mistake::new(span.start + error.at, error.expected)
+                    ..Mistake::new(pattern.span.start + error.at, error.expected)
                 };
                 Ok(Check { text: Some(compiled.map_err(mistake)?), range: None })
             }
