@@ -236,7 +236,8 @@ impl QueryReader {
     fn select(&mut self, span: Span, at: Place) {
         self.body.extend_from_slice(span.of(self.source.bytes()));
         let line = (at.line > 0).then_some(at.line);
-        let record = (!self.pass_over || self.invert).then_some(self.records - 1);
+        let counted = line.is_none() || !self.pass_over || self.invert;
+        let record = counted.then_some(self.records - 1);
         self.found.push(Match { record, offset: at.offset, line, end: self.body.len() });
         self.body.push(b'\n');
     }

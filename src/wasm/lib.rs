@@ -8,6 +8,7 @@ mod counters;
 mod guard;
 mod objects;
 mod probe;
+mod query;
 mod schema;
 
 use guard::{Guarded, guard};
