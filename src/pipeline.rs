@@ -1,6 +1,6 @@
 //! Where all rooms meet: compile a policy once, then run chunks through it.
 //!
-//! Each record goes `scan` → `tape` → `detect` → `schema` → `redact` → `encode`; whatever stops it on the way ends in
+//! Each record goes `scan` → `tape` → `detect` → `schema` → `query` → `redact` → `encode`; whatever stops it on the way ends in
 //! quarantine.
 
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use crate::explain::{Outcome, Trip};
 use crate::limits::{Limits, MAX_WRAPPERS};
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::policy::{self, Policy, Route};
+use crate::query::Judge;
 use crate::redact::{Redaction, Redactor, Rule};
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
@@ -118,6 +119,7 @@ impl Pipeline {
             wrappers: 0,
             looked: None,
             notes: Notes::default(),
+            judge: Judge::default(),
             events: Vec::new(),
             again: Index::default(),
             outputs: self.routes().iter().map(|_| Output::default()).collect(),
@@ -176,6 +178,7 @@ pub struct Run {
     /// What was found out about the last record.
     pub(crate) looked: Option<Looked>,
     notes: Notes,
+    judge: Judge,
     /// Per event type: records, and those that its schema finds fault with.
     events: Vec<(u64, u64)>,
     again: Index,
@@ -384,11 +387,18 @@ impl Run {
         {
             return Ok(Outcome::Filtered);
         }
-        let view = &compiled.views[self.wrappers];
         let bytes = self.source.bytes();
+        let taken = compiled.policy.filter.routes(&mut self.judge, bytes, span);
+        if taken == 0 {
+            return Ok(Outcome::Filtered);
+        }
+        let view = &compiled.views[self.wrappers];
         let record =
             view.redactor.redact((&view.plan, limits), bytes, (span, breaks), &self.tape, &mut self.redaction)?;
-        for (route, output) in compiled.policy.routes.iter().zip(&mut self.outputs) {
+        for (number, (route, output)) in compiled.policy.routes.iter().zip(&mut self.outputs).enumerate() {
+            if taken >> number & 1 == 0 {
+                continue;
+            }
             let before = output.body.len();
             route.framing.append(&record, output.total_records == 0, &mut output.body);
             output.records += 1;

@@ -1,6 +1,7 @@
 // From schemas and TypeScript to what the package ships: pkg/generated and pkg/dist.
 //   node pkg/tools/build-ts.mjs [--force]
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { catalogue, eventTypes, withoutReferences } from "./events.mjs";
 import { sampleTemplates } from "./samples.mjs";
 import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say, step } from "./shell.mjs";
@@ -51,7 +52,7 @@ export async function buildTs({ force = false, quiet = false } = {}) {
   });
   // npm packs what lies in the folder of the package; these lie at the top.
   for (const paper of papers.filter((paper) => existsSync(at(paper))))
-    copyFileSync(at(paper), at("pkg", paper));
+    copyFileSync(at(paper), at("pkg", basename(paper)));
   mkdirSync(at("target"), { recursive: true });
   writeFileSync(stamp, JSON.stringify({ inputs: fingerprint }));
 }
