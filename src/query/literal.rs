@@ -6,10 +6,8 @@
 
 use super::place::{Place, Step};
 use super::syntax::{Glyph, Node, NodeKind, Term, Test, glyphs};
-use crate::scan::hex4;
+use crate::scan::{Pair, hex4};
 
-/// Bytes that are looked at together.
-const STEP: usize = 32;
 /// Literals of one clause.
 const MAX_ALTERNATIVES: usize = 8;
 
@@ -20,8 +18,8 @@ pub(super) struct Literal {
     bytes: Vec<u8>,
     /// It is part of a value: rarer than a name, as a rule.
     is_value: bool,
-    /// Where two of its bytes stand that are not next to each other if it can be helped.
-    pair: [usize; 2],
+    /// Its first and its last byte.
+    pair: Pair,
 }
 
 /// One of these must be there.
@@ -48,8 +46,9 @@ impl Literal {
                 }
             }
         }
-        let last = longest.len().checked_sub(1).filter(|last| *last > 0)?;
-        Some(Literal { bytes: longest, is_value, pair: [0, last] })
+        let distance = longest.len().checked_sub(1).filter(|last| *last > 0)?;
+        let pair = Pair { bytes: [longest[0], longest[distance]], distance };
+        Some(Literal { bytes: longest, is_value, pair })
     }
 
     /// How much looking for it is worth.
@@ -57,50 +56,27 @@ impl Literal {
         self.bytes.len() + if self.is_value { 8 } else { 0 }
     }
 
-    /// Where it, or an escape that may be part of it, comes first in a text, from a place on: a byte of it.
-    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<usize> {
-        let [first, last] = self.pair.map(|at| self.bytes.get(at).copied().unwrap_or_default());
-        let fold = |byte: u8| if byte.is_ascii_lowercase() { 0x20u8 } else { 0 };
-        let (fold_first, fold_last) = (fold(first), fold(last));
-        let block = |at: usize| -> Option<&[u8; STEP]> { text.get(at..at + STEP)?.try_into().ok() };
-        let mut at = from;
-        while let (Some(a), Some(b), Some(c)) =
-            (block(at + self.pair[0]), block(at + self.pair[1]), block(at + 1 + self.pair[0]))
-        {
-            // Without a branch, so that it becomes a few vector instructions.
-            let mut hit = 0u8;
-            for i in 0..STEP {
-                let is_pair = u8::from(a[i] | fold_first == first) & u8::from(b[i] | fold_last == last);
-                let is_escape = u8::from(a[i] == b'\\') & u8::from(c[i] == b'u');
-                hit |= is_pair | is_escape;
-            }
-            if hit != 0
-                && let Some(found) = self.exact(text, at, at + STEP)
-            {
-                return Some(found);
-            }
-            at += STEP;
-        }
-        self.exact(text, at, text.len())
-    }
-
-    #[inline(never)]
-    fn exact(&self, text: &[u8], from: usize, to: usize) -> Option<usize> {
-        (from..to).find(|&at| {
-            let here = text.get(at..).unwrap_or_default();
-            match here {
-                [b'\\', b'u', ..] => {
-                    hex4(here, 2).is_some_and(|code| char::from_u32(code).is_some_and(is_plain) || code == 0x5C)
-                }
+    /// Where it, or an escape that may be part of it, comes first in a text: a byte of it.
+    pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        loop {
+            at = self.pair.find(text, at)?;
+            let here = text.get(at..)?;
+            let found = match here {
+                [b'\\', b'u', ..] => hex4(here, 2).and_then(char::from_u32).is_some_and(|c| is_plain(c) || c == '\\'),
                 _ => here.get(..self.bytes.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(&self.bytes)),
+            };
+            if found {
+                return Some(at);
             }
-        })
+            at += 1;
+        }
     }
 }
 
 /// Whether a text may hold what every clause asks for.
 pub(super) fn may_hold(clauses: &[Clause], text: &[u8]) -> bool {
-    clauses.iter().all(|clause| clause.iter().any(|literal| literal.find(text, 0).is_some()))
+    clauses.iter().all(|clause| clause.iter().any(|literal| literal.find(text).is_some()))
 }
 
 /// What a record must hold to match, the most telling first.

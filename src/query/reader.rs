@@ -150,9 +150,7 @@ impl QueryReader {
             let plan = if ahead { &self.nothing } else { &compiled.plan };
             let reading = Reading { plan, limits: &self.limits, last };
             let found = match key {
-                Some(key) => {
-                    self.frames.next_with(&mut self.source, &reading, &mut self.tape, &|text| key.find(text, 0))
-                }
+                Some(key) => self.frames.next_with(&mut self.source, &reading, &mut self.tape, &|text| key.find(text)),
                 None => self.frames.next(&mut self.source, &reading, &mut self.tape),
             };
             let Some(found) = found else { break };

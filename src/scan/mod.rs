@@ -18,9 +18,9 @@ pub(crate) use check::check;
 pub use fault::{Fault, Reason};
 pub(crate) use frame::{Found, Frames, Place, Reading};
 pub(crate) use index::{Index, PAD, PADDING};
-pub(crate) use kernel::hex4;
 #[cfg(feature = "_probe")]
 pub(crate) use kernel::{BLOCK, Marks, mark_blocks, scalar::mark_blocks as mark_blocks_scalar};
+pub(crate) use kernel::{Pair, hex4};
 pub(crate) use source::Source;
 
 /// Whether a byte is white space between tokens (RFC 8259: no form feed).

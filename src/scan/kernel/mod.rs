@@ -3,9 +3,12 @@
 //! [`scalar`] is the reference, written to be read. [`vector`] is the same thing 16 bytes at a time,
 //! once for wasm `simd128` and once for x86-64 with SSSE3; property tests and a fuzz target compare them.
 
+mod pair;
 pub(crate) mod scalar;
 #[cfg(all(feature = "simd", any(target_arch = "x86_64", target_feature = "simd128")))]
 pub(crate) mod vector;
+
+pub(crate) use pair::Pair;
 
 /// Bytes in a block, the unit of all kernels.
 pub(crate) const BLOCK: usize = 64;

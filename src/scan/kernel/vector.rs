@@ -7,7 +7,7 @@
 //!   (Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte", <https://arxiv.org/abs/2010.03090>).
 #![allow(unsafe_code)]
 
-use super::{BLOCK, Marks, unicode_escape_holds};
+use super::{BLOCK, Marks, Pair, unicode_escape_holds};
 
 /// Sixteen bytes and the operations that the algorithm needs of them. One instance per instruction set.
 trait Vector: Copy {
@@ -132,6 +132,40 @@ unsafe fn mark_blocks<V: Vector>(bytes: &[u8], blocks: usize, mut sink: impl FnM
             sink(block, Marks { stops, backslash, suspect });
         }
     }
+}
+
+/// Passes over what holds neither the pair nor a backslash and a `u`: gives a place at or before the first that does,
+/// or near the end.
+///
+/// # Safety
+/// The CPU has the instruction set of `V`.
+#[inline(always)]
+unsafe fn skip<V: Vector>(text: &[u8], from: usize, pair: Pair) -> usize {
+    const STEP: usize = 64;
+    let ahead = pair.distance.max(1);
+    let mut at = from;
+    // SAFETY: the caller vouches for the instruction set; loads end at most `STEP + ahead` bytes behind `at`.
+    unsafe {
+        let [first, second] = pair.bytes.map(|byte| V::splat(byte));
+        let [fold_first, fold_second] = pair.folds().map(|byte| V::splat(byte));
+        let (slash, u) = (V::splat(b'\\'), V::splat(b'u'));
+        while text.len().saturating_sub(at) >= STEP + ahead {
+            let here = text.as_ptr().add(at);
+            let hits = [0, 16, 32, 48].map(|part| {
+                let here = here.add(part);
+                let head = V::load(here);
+                let is_pair =
+                    head.or(fold_first).eq(first).and(V::load(here.add(pair.distance)).or(fold_second).eq(second));
+                is_pair.or(head.eq(slash).and(V::load(here.add(1)).eq(u)))
+            });
+            if hits[0].or(hits[1]).or(hits[2].or(hits[3])).any() {
+                let bits = hits[0].bits() | hits[1].bits() << 16 | hits[2].bits() << 32 | hits[3].bits() << 48;
+                return at + bits.trailing_zeros() as usize;
+            }
+            at += STEP;
+        }
+    }
+    at
 }
 
 /// Which bytes of the block stand behind an unescaped backslash. `next` carries over the block's end.
@@ -278,6 +312,19 @@ pub(super) fn mark_blocks_ssse3(bytes: &[u8], blocks: usize, sink: impl FnMut(us
     unsafe { with_feature(bytes, blocks, sink) }
 }
 
+/// [`skip`] for x86-64. The caller has seen that the CPU has SSSE3.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn skip_ssse3(text: &[u8], from: usize, pair: Pair) -> usize {
+    #[target_feature(enable = "ssse3")]
+    unsafe fn with_feature(text: &[u8], from: usize, pair: Pair) -> usize {
+        // SAFETY: this function's own feature.
+        unsafe { skip::<x86::Ssse3>(text, from, pair) }
+    }
+    assert!(std::arch::is_x86_feature_detected!("ssse3"));
+    // SAFETY: checked on the line above.
+    unsafe { with_feature(text, from, pair) }
+}
+
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm {
     use super::Vector;
@@ -359,4 +406,11 @@ mod wasm {
 pub(super) fn mark_blocks_simd128(bytes: &[u8], blocks: usize, sink: impl FnMut(usize, Marks)) {
     // SAFETY: a module compiled with simd128 is refused by an engine that lacks it.
     unsafe { mark_blocks::<wasm::Simd128>(bytes, blocks, sink) }
+}
+
+/// [`skip`] for wasm with `simd128`.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(super) fn skip_simd128(text: &[u8], from: usize, pair: Pair) -> usize {
+    // SAFETY: a module compiled with simd128 is refused by an engine that lacks it.
+    unsafe { skip::<wasm::Simd128>(text, from, pair) }
 }
