@@ -1,7 +1,7 @@
 //! A tree becomes a program: each term with where to look and what to check, and what both ask of a record.
 
 use super::literal::{self, Clause, Literal};
-use super::parse::Mistake;
+use super::mistake::Mistake;
 use super::place::{Place, Step};
 use super::syntax::{Node, NodeKind, Term};
 use super::value::{Check, Form, text_pattern};
@@ -124,7 +124,7 @@ impl Compiler {
         self.steps += check.steps();
         if self.steps > MAX_QUERY_STEPS {
             let at = node.span.start;
-            return Err(Mistake { code: "Q101", ..Mistake::new(at, "fewer or simpler patterns and wildcards") });
+            return Err(Mistake::of("Q101", at, "fewer or simpler patterns and wildcards"));
         }
         Ok(Compiled { place, way, check, needs: literal::of_term(term) })
     }

@@ -1,11 +1,11 @@
 //! What may be typed at a place of a query; and which fields are known, for who mistypes one.
 
-use super::parse::{Mistake, parse};
+use super::parse::parse;
 use super::place::{Place, Step};
-use super::syntax::{Node, NodeKind, Term, Test};
+use super::syntax::{Node, NodeKind, Test};
 use super::token::TokenKind;
 use super::value::LEVELS;
-use crate::catalog::{EventType, Field};
+use crate::catalog::Field;
 use crate::document::{Notes, nearest};
 use crate::drift::Shapes;
 use crate::recognition::Catalog;
@@ -25,141 +25,156 @@ pub struct Candidate {
 /// Candidates told at one place.
 const MOST: usize = 100;
 
-/// A path and the texts that are known as its values.
-type Known = (String, Vec<String>);
-
-/// The paths that some event types know, by name or pattern (none: all), in the order of their names.
-fn known(catalog: &Catalog, types: &[String]) -> Vec<Known> {
-    let meets = |of: &&EventType| {
+/// Shows `visit` each path that some event types know (by name or pattern; none: all), with the texts that are known as
+/// its values.
+fn each_path(catalog: &Catalog, types: &[String], visit: &mut dyn FnMut(String, &mut dyn Iterator<Item = String>)) {
+    for of in catalog.event_types() {
         let is = |form: &String| match form.strip_suffix('*') {
             Some(beginning) => of.name.starts_with(beginning),
             None => of.name == *form,
         };
-        types.is_empty() || types.iter().any(is)
-    };
-    let mut known: Vec<Known> = Vec::new();
-    for of in catalog.event_types().iter().filter(meets) {
+        if !types.is_empty() && !types.iter().any(is) {
+            continue;
+        }
         for (pointer, values) in Shapes::new(&of.schema).places() {
-            let steps = pointer.split('/').skip(1).filter(|name| *name != "*");
-            let steps = steps.map(|name| Step::Name(name.replace("~1", "/").replace("~0", "~"))).collect();
-            let name = Place::Path(steps).name();
-            if !name.is_empty() {
-                let texts = values.iter().filter_map(|value| value.strip_prefix(b"\""));
-                known.push((name, texts.map(|text| String::from_utf8_lossy(text).into_owned()).collect()));
+            let mut steps = Vec::new();
+            for name in pointer.split('/').skip(1) {
+                if name != "*" {
+                    steps.push(Step::Name(name.replace("~1", "/").replace("~0", "~")));
+                }
+            }
+            let texts = values.iter().filter_map(|value| value.strip_prefix(b"\""));
+            if !steps.is_empty() {
+                visit(Place::Path(steps).name(), &mut texts.map(|text| String::from_utf8_lossy(text).into_owned()));
             }
         }
     }
-    known.sort();
-    known.dedup_by(|again, first| {
-        let same = again.0 == first.0;
-        if same {
-            first.1.append(&mut again.1);
-        }
-        same
-    });
-    known
+}
+
+/// All of them, in order.
+fn paths(catalog: &Catalog, types: &[String]) -> Vec<String> {
+    let mut paths = Vec::new();
+    each_path(catalog, types, &mut |path, _| paths.push(path));
+    sorted(paths)
+}
+
+fn sorted(mut texts: Vec<String>) -> Vec<String> {
+    texts.sort_unstable();
+    texts.dedup();
+    texts
 }
 
 /// Warns of fields that no known event type has, where one is near; and of words that look like operators.
 pub(super) fn warn(node: &Node, catalog: &Catalog, types: &[String], notes: &mut Notes<'_>) {
-    warn_of(node, &known(catalog, types), notes);
+    warn_of(node, &paths(catalog, types), notes);
 }
 
-fn warn_of(node: &Node, known: &[Known], notes: &mut Notes<'_>) {
-    match &node.kind {
-        NodeKind::All => {}
-        NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().for_each(|part| warn_of(part, known, notes)),
-        NodeKind::Not(inner) => warn_of(inner, known, notes),
-        NodeKind::Term(Term { field: None, test: Test::Value(value) }) => {
-            let word = value.text.as_str();
-            if !value.quoted && ["and", "or", "not"].contains(&word) {
-                let help = format!("write {} for the operator, or \"{word}\" for the word", word.to_ascii_uppercase());
-                notes.warn("Q182", value.span.start, "operators in capital letters", Some(help));
-            }
+fn warn_of(node: &Node, known: &[String], notes: &mut Notes<'_>) {
+    let term = match &node.kind {
+        NodeKind::All => return,
+        NodeKind::And(parts) | NodeKind::Or(parts) => return parts.iter().for_each(|part| warn_of(part, known, notes)),
+        NodeKind::Not(inner) => return warn_of(inner, known, notes),
+        NodeKind::Term(term) => term,
+    };
+    let Some(field) = &term.field else {
+        let Test::Value(value) = &term.test else { return };
+        let operator = match value.text.as_str() {
+            "and" => "write AND for the operator, or \"and\" for the word",
+            "or" => "write OR for the operator, or \"or\" for the word",
+            "not" => "write NOT for the operator, or \"not\" for the word",
+            _ => return,
+        };
+        if !value.quoted {
+            notes.warn("Q182", value.span.start, "operators in capital letters", Some(operator.to_owned()));
         }
-        NodeKind::Term(term) => {
-            let Some(field) = &term.field else { return };
-            let Ok(Place::Path(steps)) = Place::read(&field.name) else { return };
-            let is_plain = steps.iter().all(|step| matches!(step, Step::Name(_)));
-            if !is_plain || known.binary_search_by(|(name, _)| name.cmp(&field.name)).is_ok() {
-                return;
-            }
-            let depth = |name: &str| name.matches('.').count();
-            let like = known.iter().map(|(name, _)| name.as_str()).filter(|name| depth(name) == depth(&field.name));
-            if let Some(near) = nearest(&field.name, like) {
-                let help = Some(format!("did you mean {near}?"));
-                notes.warn("Q181", field.span.start, "a field of a known event type", help);
-            }
-        }
+        return;
+    };
+    let is_plain = !field.name.contains(['*', '?', '[', '@']);
+    if !is_plain || known.contains(&field.name) {
+        return;
+    }
+    let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
+    let like = known.iter().map(String::as_str).filter(|name| depth(name) == depth(&field.name));
+    if let Some(near) = nearest(&field.name, like) {
+        notes.warn("Q181", field.span.start, "a field of a known event type", Some(format!("did you mean {near}?")));
     }
 }
 
 pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {
-    let before = text.get(..at).unwrap_or_default();
+    let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
     // The word that the place ends; whatever is wrong before it does not matter.
-    let start = before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '!')).map_or(0, |at| at + 1);
-    let start = start + before[start..].len() - before[start..].trim_start_matches(['-', '+']).len();
-    let behind = text.get(at..).unwrap_or_default();
-    let word_end = behind.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ':'));
-    let end = at + word_end.unwrap_or(behind.len());
-    let word = &before[start..];
-    let known = known(catalog, types);
-    let mut found = Vec::new();
-    let mut offer = |kind, text: &str, typed: &str, span| {
-        let begins = text.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed));
-        if begins && found.len() < MOST {
-            found.push(Candidate { kind, text: text.to_owned(), span });
+    let mut start = before.rfind(ends_word).map_or(0, |at| at + 1);
+    while matches!(before.as_bytes().get(start), Some(b'-' | b'+' | b'!')) {
+        start += 1;
+    }
+    let word = before.get(start..).unwrap_or_default();
+    let word_end = behind.find(|c| ends_word(c) || c == ':').unwrap_or(behind.len());
+    let (field, typed) = match word.split_once(':') {
+        Some((name, typed)) => (Some(name), typed),
+        None => (group(before.get(..start).unwrap_or_default()), word),
+    };
+    let typed = if field.is_some() { typed.trim_start_matches(['>', '<', '=']) } else { typed };
+    let mut offers = Offers {
+        typed,
+        span: Span { start: before.len() - typed.len(), end: before.len() + word_end },
+        found: Vec::new(),
+    };
+    match field {
+        Some("@level") => LEVELS.iter().for_each(|level| offers.offer("value", level)),
+        Some("@type") => catalog.types().for_each(|(name, _)| offers.offer("value", name)),
+        Some("_exists_") => paths(catalog, types).iter().for_each(|name| offers.offer("field", name)),
+        Some(name) => {
+            let mut values = Vec::new();
+            each_path(catalog, types, &mut |path, known| {
+                if path == name {
+                    values.extend(known);
+                }
+            });
+            sorted(values).iter().for_each(|value| offers.offer("value", &written(value)));
         }
-    };
-    let field = match word.split_once(':') {
-        Some((name, typed)) => Some((name, typed, at - typed.len())),
-        None => group(&before[..start]).map(|name| (name, word, start)),
-    };
-    if let Some((name, typed, start)) = field {
-        let typed = typed.trim_start_matches(['>', '<', '=']);
-        let span = Span { start: start.max(at - typed.len()), end };
-        let mut values = |values: &mut dyn Iterator<Item = &str>| {
-            values.for_each(|value| offer("value", &written(value), typed, span));
-        };
-        match name {
-            "@level" => values(&mut LEVELS.into_iter()),
-            "@type" => values(&mut catalog.types().map(|(name, _)| name)),
-            "_exists_" => known.iter().for_each(|(name, _)| offer("field", name, typed, span)),
-            _ => {
-                let place = known.binary_search_by(|(known, _)| known.as_str().cmp(name));
-                let texts = place.ok().and_then(|place| known.get(place)).map_or(&[][..], |known| &known.1);
-                let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                texts.sort_unstable();
-                texts.dedup();
-                values(&mut texts.into_iter());
+        None => {
+            Field::ALL.iter().for_each(|(_, name)| offers.offer("field", name));
+            paths(catalog, types).iter().for_each(|name| offers.offer("field", name));
+            if start > 0 {
+                ["AND", "OR", "NOT"].iter().for_each(|word| offers.offer("operator", word));
             }
         }
-        return found;
     }
-    let span = Span { start, end };
-    Field::ALL.iter().for_each(|(_, name)| offer("field", name, word, span));
-    known.iter().for_each(|(name, _)| offer("field", name, word, span));
-    if !before[..start].trim().is_empty() {
-        ["AND", "OR", "NOT"].into_iter().for_each(|word_| offer("operator", word_, word, span));
+    offers.found
+}
+
+/// Collects what begins with what was typed.
+struct Offers<'t> {
+    typed: &'t str,
+    span: Span,
+    found: Vec<Candidate>,
+}
+
+impl Offers<'_> {
+    #[inline(never)]
+    fn offer(&mut self, kind: &'static str, text: &str) {
+        let begins = text.get(..self.typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(self.typed));
+        if begins && self.found.len() < MOST {
+            self.found.push(Candidate { kind, text: text.to_owned(), span: self.span });
+        }
     }
-    found
 }
 
 /// A value as a query writes it.
 fn written(value: &str) -> String {
-    let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80);
-    if plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
+    let is_plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80);
+    if is_plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
 /// The field in whose group of values the end of a text stands.
 fn group(before: &str) -> Option<&str> {
     let (tokens, read) = parse(before);
-    let Err(Mistake { .. }) = read else { return None };
+    read.err()?;
     let mut open = Vec::new();
     let mut field = None;
     for token in tokens {
-        let text = before.get(token.span.start..token.span.end).unwrap_or_default();
-        match (token.kind, text) {
+        match (token.kind, before.get(token.span.start..token.span.end)?) {
             (TokenKind::Field, name) => field = Some(name),
             (TokenKind::Operator, ":") => {}
             (_, "(") => open.push(field.take()),
@@ -167,5 +182,5 @@ fn group(before: &str) -> Option<&str> {
             _ => field = None,
         }
     }
-    open.into_iter().flatten().last()
+    open.pop().flatten()
 }

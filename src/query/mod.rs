@@ -9,6 +9,7 @@ mod date;
 mod filter;
 mod judge;
 mod literal;
+mod mistake;
 mod parse;
 mod place;
 mod print;
@@ -29,14 +30,15 @@ pub use token::{Token, TokenKind};
 use std::fmt;
 use std::sync::Arc;
 
+use crate::catalog::Field;
 use crate::detect::Places;
-use crate::document::{Notes, Problem, Problems, start, text};
+use crate::document::{Notes, Problem, Problems, nearest, start, text};
 use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::Catalog;
 use crate::tape::Cursor;
 use crate::time::EpochNanos;
 use compile::Program;
-use parse::Mistake;
+use mistake::Mistake;
 use syntax::Node;
 
 /// The code of: there are more problems than these.
@@ -85,9 +87,7 @@ impl Query {
     pub fn compile(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Problems> {
         Query::build(text, catalog, now).map_err(|mistakes| {
             let mut notes = Notes::new(text, None, MORE);
-            for Mistake { code, at, expected, help } in mistakes {
-                notes.add(code, at, expected, help);
-            }
+            mistakes.iter().for_each(|mistake| note(mistake, text, 0, &mut notes));
             Problems { problems: notes.into_problems() }
         })
     }
@@ -99,16 +99,15 @@ impl Query {
             return None;
         };
         // The place inside the string, as long as nothing in it is escaped.
-        let is_plain = value.raw().len() == text.len() + 2;
-        match Query::build(&text, catalog, None) {
-            Ok(query) => Some(query),
-            Err(mistakes) => {
-                for Mistake { code, at, expected, help } in mistakes {
-                    notes.add(code, start(value) + if is_plain { 1 + at } else { 0 }, expected, help);
-                }
-                None
+        let inside = (value.raw().len() == text.len() + 2).then_some(start(value) + 1);
+        let built = Query::build(&text, catalog, None);
+        for mistake in built.as_ref().err().into_iter().flatten() {
+            match inside {
+                Some(inside) => note(mistake, &text, inside, notes),
+                None => notes.add_at(mistake.code, value, mistake.expected, None),
             }
         }
+        built.ok()
     }
 
     fn build(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Vec<Mistake>> {
@@ -153,4 +152,22 @@ impl Query {
     pub fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {
         complete::complete(text, at, catalog, types)
     }
+}
+
+/// Notes a mistake of a query whose text begins at `start` of the document.
+fn note(mistake: &Mistake, text: &str, start: usize, notes: &mut Notes<'_>) {
+    let help = match mistake.code {
+        "Q103" => Some(common_help(text, mistake.at)),
+        _ => Some(mistake.help.to_owned()).filter(|help| !help.is_empty()),
+    };
+    notes.add(mistake.code, start + mistake.at, mistake.expected, help);
+}
+
+/// What to do about the name of a common field that is none.
+fn common_help(text: &str, at: usize) -> String {
+    let rest = text.get(at..).unwrap_or_default();
+    let name = rest.split(|c: char| c == ':' || c.is_whitespace()).next().unwrap_or_default();
+    let near = nearest(name, Field::ALL.iter().map(|(_, name)| *name));
+    let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+    format!("{near}write \\{name} for a member of that name")
 }

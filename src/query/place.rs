@@ -1,9 +1,8 @@
 //! Where the values of a field stand: a path of the query language.
 
-use super::parse::Mistake;
+use super::mistake::Mistake;
 use super::syntax::{Glyph, glyphs, push_plain};
 use crate::catalog::Field;
-use crate::document::nearest;
 use crate::limits::MAX_PATH_SEGMENTS;
 
 /// A step of a path.
@@ -37,13 +36,14 @@ impl Place {
             return Ok(Place::Everywhere);
         }
         if text.starts_with('@') {
-            return common(text);
+            let field = Field::named(text).map(Place::Common);
+            return field.ok_or(Mistake::of("Q103", 0, "a common field"));
         }
         let mut steps = Vec::new();
         let mut at = 0;
         loop {
             if steps.len() >= MAX_PATH_SEGMENTS {
-                return Err(Mistake::field(at, "at most 64 steps"));
+                return Err(Mistake::of("Q102", at, "at most 64 steps"));
             }
             at = match text.as_bytes().get(at) {
                 Some(b'[') => index(text, at, &mut steps)?,
@@ -54,15 +54,15 @@ impl Place {
                 Some(b'.') => {
                     at += 1;
                     if text.as_bytes().get(at) == Some(&b'[') {
-                        return Err(Mistake::field(at, "a name behind the dot: an index follows a name directly"));
+                        return Err(Mistake::of("Q102", at, "a name behind the dot: an index follows a name directly"));
                     }
                 }
                 Some(b'[') => {}
-                Some(_) => return Err(Mistake::field(at, "a dot, [ or the name's end")),
+                Some(_) => return Err(Mistake::of("Q102", at, "a dot, [ or the name's end")),
             }
         }
         if steps.iter().filter(|step| **step == Step::Deep).count() > 1 {
-            return Err(Mistake::field(0, "at most one ** in a path"));
+            return Err(Mistake::of("Q102", 0, "at most one ** in a path"));
         }
         Ok(Place::Path(steps))
     }
@@ -116,22 +116,10 @@ fn push(c: char, text: &mut String) {
     text.push(c);
 }
 
-fn common(text: &str) -> Result<Place, Mistake> {
-    if let Some(field) = Field::named(text) {
-        return Ok(Place::Common(field));
-    }
-    let near = nearest(text, Field::ALL.iter().map(|(_, name)| *name));
-    let help = match near {
-        Some(near) => format!("did you mean {near}? write \\{text} for a member of that name"),
-        None => format!("write \\{text} for a member of that name"),
-    };
-    Err(Mistake { code: "Q103", at: 0, expected: "a common field", help: Some(help) })
-}
-
 fn index(text: &str, open: usize, steps: &mut Vec<Step>) -> Result<usize, Mistake> {
     let rest = text.get(open + 1..).unwrap_or_default();
-    let end = rest.find(']').unwrap_or(rest.len());
-    let inside = &rest[..end];
+    let end = rest.bytes().position(|b| b == b']').unwrap_or(rest.len());
+    let inside = rest.get(..end).unwrap_or_default();
     let step = match inside {
         "*" => Some(Step::Element),
         _ if inside.bytes().all(|b| b.is_ascii_digit()) => inside.parse().ok().map(Step::Index),
@@ -142,40 +130,39 @@ fn index(text: &str, open: usize, steps: &mut Vec<Step>) -> Result<usize, Mistak
             steps.push(step);
             Ok(open + end + 2)
         }
-        _ => Err(Mistake::field(open + 1, "an element's number from 0, or *, and ]")),
+        _ => Err(Mistake::of("Q102", open + 1, "an element's number from 0, or *, and ]")),
     }
 }
 
 fn name(text: &str, start: usize, steps: &mut Vec<Step>) -> Result<usize, Mistake> {
     let rest = text.get(start..).unwrap_or_default();
     let mut escaped = false;
-    let end = rest.find(|c| {
-        let ends = matches!(c, '.' | '[') && !escaped;
-        escaped = c == '\\' && !escaped;
+    let end = rest.bytes().position(|b| {
+        let ends = matches!(b, b'.' | b'[') && !escaped;
+        escaped = b == b'\\' && !escaped;
         ends
     });
-    let raw = &rest[..end.unwrap_or(rest.len())];
+    let raw = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
     if raw.is_empty() {
-        return Err(Mistake::field(start, "a name, *, ** or [index]"));
+        return Err(Mistake::of("Q102", start, "a name, *, ** or [index]"));
     }
-    let is_like = glyphs(raw).any(|glyph| !matches!(glyph, Glyph::Char(_)));
+    let (mut plain, mut like, mut is_like) = (String::new(), String::new(), false);
+    for glyph in glyphs(raw) {
+        match glyph {
+            Glyph::Char(c) => {
+                plain.push(c);
+                push_plain(c, &mut like);
+                continue;
+            }
+            Glyph::Any => like.push('*'),
+            Glyph::One => like.push('?'),
+        }
+        is_like = true;
+    }
     steps.push(match raw {
         "**" => Step::Deep,
-        _ if is_like => {
-            let mut like = String::new();
-            for glyph in glyphs(raw) {
-                match glyph {
-                    Glyph::Char(c) => push_plain(c, &mut like),
-                    Glyph::Any if like.ends_with('*') && !like.ends_with("\\*") => {}
-                    Glyph::Any => like.push('*'),
-                    Glyph::One => like.push('?'),
-                }
-            }
-            Step::Like(like)
-        }
-        _ => Step::Name(
-            glyphs(raw).filter_map(|glyph| if let Glyph::Char(c) = glyph { Some(c) } else { None }).collect(),
-        ),
+        _ if is_like => Step::Like(like),
+        _ => Step::Name(plain),
     });
     Ok(start + raw.len())
 }

@@ -17,7 +17,26 @@ pub(super) enum NodeKind {
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
-    Term(Term),
+    Term(Box<Term>),
+}
+
+impl Node {
+    pub(super) fn new(kind: NodeKind, start: usize, end: usize) -> Node {
+        Node { kind, span: Span { start, end } }
+    }
+
+    pub(super) fn term(field: Option<Field>, test: Test, start: usize, end: usize) -> Node {
+        Node::new(NodeKind::Term(Box::new(Term { field, test })), start, end)
+    }
+
+    /// Its negation, whose sign stands at `start`.
+    pub(super) fn negated(self, start: usize) -> Node {
+        let end = self.span.end;
+        match self.kind {
+            NodeKind::Not(inner) => Node::new(inner.kind, start, end),
+            _ => Node::new(NodeKind::Not(Box::new(self)), start, end),
+        }
+    }
 }
 
 /// A test of the values of a field.

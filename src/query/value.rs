@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::date::{self, NoTime};
-use super::parse::Mistake;
+use super::mistake::Mistake;
 use super::syntax::{Bound, Glyph, Test, Value, glyphs};
 use crate::catalog::Field;
 use crate::format::ip;
@@ -69,9 +69,8 @@ impl Check {
             Test::Regex { pattern, ignore_case } => {
                 let compiled =
                     if *ignore_case { Pattern::ignoring_case(&pattern.text) } else { Pattern::new(&pattern.text) };
-                let mistake = |error: crate::pattern::PatternError| Mistake {
-                    code: "Q104",
-                    ..Mistake::new(pattern.span.start + error.at, error.expected)
+                let mistake = |error: crate::pattern::PatternError| {
+                    Mistake::of("Q104", pattern.span.start + error.at, error.expected)
                 };
                 Ok(Check { text: Some(compiled.map_err(mistake)?), range: None })
             }
@@ -256,12 +255,12 @@ pub(super) fn is_text_alone(value: &Value) -> bool {
 }
 
 fn no_now(value: &Value) -> Mistake {
-    let help = Some("say what time it is where the query is made, or write the time out".to_owned());
-    Mistake { help, ..of_value(value, "a fixed time: now is not known here") }
+    let mistake = of_value(value, "a fixed time: now is not known here");
+    mistake.help("say what time it is where the query is made, or write the time out")
 }
 
 fn of_value(value: &Value, expected: &'static str) -> Mistake {
-    Mistake { code: "Q105", ..Mistake::new(value.span.start, expected) }
+    Mistake::of("Q105", value.span.start, expected)
 }
 
 fn range(
@@ -318,7 +317,7 @@ fn range(
     if let (Some(low), Some(high)) = (low, high) {
         let is_time = |bound: &Bound| date::read(&bound.value.plain(), now).is_ok();
         if is_time(low) != is_time(high) {
-            return Err(Mistake { code: "Q106", ..of_value(&high.value, "a range whose ends are of one kind") });
+            return Err(Mistake::of("Q106", high.value.span.start, "a range whose ends are of one kind"));
         }
     }
     let end = |bound: Option<&Bound>| bound.map(|bound| (bound.value.plain().to_ascii_lowercase(), bound.inclusive));
@@ -361,5 +360,5 @@ pub(super) fn text_pattern(wanted: &str, form: Form, at: usize) -> Result<Patter
     if form != Form::Within {
         text.push('$');
     }
-    Pattern::new(&text).map_err(|_| Mistake { code: "Q101", ..Mistake::new(at, "a shorter text") })
+    Pattern::new(&text).map_err(|_| Mistake::of("Q101", at, "a shorter text"))
 }
