@@ -1,0 +1,183 @@
+// npm run bench:query: how fast records are selected, from the bytes of NDJSON to the records that match.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { VERSION } from "./corpus/recipes.mjs";
+import { CORPORA, CORPUS_BYTES, DEFAULT_SEED, loadCorpus, parseSeed, writeCorpus } from "./corpus.mjs";
+import { CHUNK_BYTES, forms } from "./lib/input.mjs";
+import { measure } from "./lib/measure.mjs";
+import { loadPackage } from "./lib/ours.mjs";
+import { sink } from "./lib/peers.mjs";
+import { corpusLine, head, table } from "./lib/table.mjs";
+
+const HELP = `npm run bench:query -- [options]
+  --corpus NAME     mixed, small or shuffled; default mixed
+  --rounds N        default 9; a figure is the median of the rounds' ratios
+  --quick           3 rounds over 4 MiB: a look, not a measurement
+  --only REGEX      rows by name; the baseline always runs
+  --seed N          of the corpora; default ${DEFAULT_SEED}
+  --package FOLDER  what to measure instead of pkg
+  --file            also logweir grep against grep -F and jq, each a process of its own, on a file of 256 MB`;
+
+/**
+ * The work: `share` of the records of `mixed` match. `js` is the same by hand, over parsed records; `liqe` for liqe, which
+ * knows no wrappers and no JSON in strings. `literal`: what grep looks for instead.
+ */
+const QUERIES = [
+  {
+    name: "two fields",
+    query: "status:succeeded is_repeat:false",
+    liqe: 'status:"succeeded" AND is_repeat:false',
+    js: (record) => record.status === "succeeded" && record.is_repeat === false,
+    least: 6,
+    options: {},
+  },
+  {
+    name: "a literal, raw search",
+    query: "status:failed",
+    liqe: 'status:"failed"',
+    js: (record) => record.status === "failed",
+    least: 12,
+    options: { passOver: true },
+    literal: "failed",
+  },
+  { name: "a word anywhere", query: "salesforce", liqe: "salesforce", options: {} },
+  { name: "a common field", query: "@level:>=error", options: {} },
+  { name: "no literal to look for", query: "NOT status:succeeded", options: {} },
+];
+
+const { values } = parseArgs({
+  options: {
+    corpus: { type: "string", default: "mixed" },
+    rounds: { type: "string" },
+    quick: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    seed: { type: "string", default: String(DEFAULT_SEED) },
+    package: { type: "string", default: fileURLToPath(new URL("../../pkg", import.meta.url)) },
+    file: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+async function main() {
+  if (values.help) return console.log(HELP);
+  if (!(values.corpus in CORPORA)) throw new Error(`--corpus: expected ${Object.keys(CORPORA).join(", ")}`);
+  const seed = parseSeed(values.seed);
+  const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
+  const timing = values.quick ? { minMs: 40, warmMs: 120 } : { minMs: 80, warmMs: 400 };
+  const cpus = availableParallelism();
+  console.log(head({ seed, version: VERSION, rounds, ...timing, chunkBytes: CHUNK_BYTES, cpus }));
+  const { Query, skip } = await loadPackage(values.package);
+  if (!Query) throw new Error(skip ?? "the package exports no Query");
+  const bytes = values.quick ? CORPUS_BYTES / 4 : CORPUS_BYTES;
+  const { data, stats } = loadCorpus({ name: values.corpus, seed, bytes });
+  console.log(corpusLine(values.corpus, stats));
+  const input = forms(data);
+  const rows = [parseRow(input), ...QUERIES.flatMap((work) => rowsOf(input, Query, work))];
+  const wanted = rows.filter(({ name }, i) => i === 0 || new RegExp(values.only, "i").test(name));
+  const figures = measure(
+    wanted.filter((row) => row.pass),
+    { rounds, ...timing },
+  );
+  console.log(table(wanted.map(({ name, skip: why }) => ({ name, skip: why, ...figures.get(name) }))));
+  for (const { name, least } of QUERIES.filter((work) => work.least)) {
+    const figure = figures.get(`logweir: ${name}`);
+    if (figure)
+      console.log(`bar      ${name}: ${figure.ratio.toFixed(2)} × JSON.parse, at least ${least} wanted`);
+  }
+  if (figures.disturbed)
+    console.log(`   other processes disturbed ${figures.disturbed} of ${figures.samples} samples`);
+  if (values.file) files(seed);
+}
+
+function parseRow({ lines, bytes }) {
+  const pass = () => {
+    for (const chunk of lines) for (const line of chunk) if (JSON.parse(line) !== undefined) sink.value++;
+  };
+  return { name: "JSON.parse", bytes, pass };
+}
+
+/** Ours, and what JavaScript has; answers are checked first, and what is wrong is not timed. */
+function rowsOf({ chunks, lines, bytes }, Query, { name, query: text, liqe, js, options }) {
+  const query = new Query(text);
+  const select = () => {
+    const run = query.run({ format: "ndjson", ...options });
+    let found = 0;
+    for (const chunk of chunks) found += run.push(chunk).length;
+    found += run.finish().length;
+    return found;
+  };
+  const all = lines.flat();
+  const one = all.filter((line) => query.matches(line)).length;
+  const found = select();
+  const share = ((100 * found) / all.length).toFixed(1);
+  console.log(`checked  ${name}: ${text} selects ${found} of ${all.length} records (${share} %)`);
+  const own = { name: `logweir: ${name}`, bytes };
+  const rows = [
+    found === one
+      ? { ...own, pass: () => (sink.value += select()) }
+      : { ...own, skip: "its answers are wrong" },
+  ];
+  if (found !== one) process.exitCode = 1;
+  if (js)
+    rows.push({
+      name: `JSON.parse + by hand: ${name}`,
+      bytes,
+      pass: () => (sink.value += filter(lines, js)),
+    });
+  if (liqe) rows.push(liqeRow(`JSON.parse + liqe: ${name}`, lines, bytes, liqe));
+  return rows;
+}
+
+function filter(lines, holds) {
+  let found = 0;
+  for (const chunk of lines) for (const line of chunk) if (holds(JSON.parse(line))) found++;
+  return found;
+}
+
+function liqeRow(name, lines, bytes, text) {
+  let peer;
+  try {
+    peer = createRequire(import.meta.url)("liqe");
+  } catch {
+    return { name, skip: "liqe is not installed (npm ci)" };
+  }
+  const query = peer.parse(text);
+  return { name, bytes, pass: () => (sink.value += filter(lines, (record) => peer.test(query, record))) };
+}
+
+/** Whole processes on a large file; a line for each. */
+function files(seed) {
+  const path = fileURLToPath(
+    new URL(`data/${values.corpus}-${seed}-256MB-v${VERSION}.ndjson`, import.meta.url),
+  );
+  const size = 256 * 1024 * 1024;
+  const { corpus, shuffle } = CORPORA[values.corpus];
+  if (!existsSync(path) || statSync(path).size < size)
+    writeCorpus({ path, corpus, shuffle, seed, bytes: size });
+  const logweir = fileURLToPath(new URL("../../pkg/bin/logweir.js", import.meta.url));
+  console.log(`\n${(statSync(path).size / 1e6).toFixed(0)} MB from a file, whole processes`);
+  for (const { query, literal } of QUERIES.filter((work) => work.literal)) {
+    for (const [tool, args] of [
+      [process.execPath, [logweir, "grep", "-c", query, path]],
+      ["grep", ["-c", "-F", literal, path]],
+      ["jq", ["-c", `select(.status=="${literal}")`, path]],
+    ]) {
+      const start = process.hrtime.bigint();
+      const { status, error } = spawnSync(tool, args, { stdio: ["ignore", "ignore", "inherit"] });
+      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+      const name = tool === process.execPath ? "logweir grep" : tool;
+      console.log(
+        `   ${name.padEnd(14)} ${error || status > 1 ? "(could not be run)" : `${seconds.toFixed(2)} s`}`,
+      );
+    }
+  }
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 2;
+});
