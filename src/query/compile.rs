@@ -181,19 +181,17 @@ fn segment(step: &Step) -> Segment {
 /// Asks for a place and for all that lies on the way, so that a cursor finds it step by step; of lists, and lists in
 /// them, every element.
 fn ask(segments: &[Segment], plan: &mut PlanBuilder) {
+    let mut way = Vec::new();
     for len in 0..=segments.len() {
-        let way: Vec<Segment> = segments
-            .iter()
-            .take(len)
-            .map(|segment| match segment {
-                Segment::Index(_) => Segment::Element,
-                other => other.clone(),
-            })
-            .collect();
-        for elements in 0..=MAX_LISTS {
-            let lists = std::iter::repeat_n(Segment::Element, elements);
-            plan.ask(Path { segments: way.iter().cloned().chain(lists).collect() });
+        for _ in 0..=MAX_LISTS {
+            plan.ask(Path { segments: way.clone() });
+            way.push(Segment::Element);
         }
+        way.truncate(len);
+        way.extend(segments.get(len).map(|segment| match segment {
+            Segment::Index(_) => Segment::Element,
+            other => other.clone(),
+        }));
     }
 }
 

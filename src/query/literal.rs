@@ -6,6 +6,7 @@
 
 use super::place::{Place, Step};
 use super::syntax::{Glyph, Node, NodeKind, Term, Test, glyphs};
+use super::value::is_text_alone;
 use crate::scan::{Pair, hex4};
 
 /// Literals of one clause.
@@ -33,7 +34,8 @@ fn is_plain(c: char) -> bool {
 
 impl Literal {
     /// The longest run of plain characters; none if there are not two.
-    fn of(glyphs: impl Iterator<Item = Glyph>, is_value: bool) -> Option<Literal> {
+    #[inline(never)]
+    fn of(glyphs: &mut dyn Iterator<Item = Glyph>, is_value: bool) -> Option<Literal> {
         let (mut longest, mut run) = (Vec::new(), Vec::new());
         for glyph in glyphs.chain([Glyph::Any]) {
             match glyph {
@@ -56,9 +58,9 @@ impl Literal {
         self.bytes.len() + if self.is_value { 8 } else { 0 }
     }
 
-    /// Where it, or an escape that may be part of it, comes first in a text: a byte of it.
-    pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
-        let mut at = 0;
+    /// Where it, or an escape that may be part of it, comes next in a text, from a place on: its first byte.
+    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+        let mut at = from;
         loop {
             at = self.pair.find(text, at)?;
             let here = text.get(at..)?;
@@ -76,63 +78,77 @@ impl Literal {
 
 /// Whether a text may hold what every clause asks for.
 pub(super) fn may_hold(clauses: &[Clause], text: &[u8]) -> bool {
-    clauses.iter().all(|clause| clause.iter().any(|literal| literal.find(text).is_some()))
+    clauses.iter().all(|clause| clause.iter().any(|literal| literal.find(text, 0).is_some()))
 }
 
 /// What a record must hold to match, the most telling first.
 pub(super) fn clauses(node: &Node) -> Vec<Clause> {
-    let mut clauses = collect(node);
-    clauses.sort_by_key(|clause| {
-        let weakest = clause.iter().map(Literal::rank).min().unwrap_or_default();
-        (clause.len() > 1, std::cmp::Reverse(weakest))
-    });
-    clauses.dedup();
+    let mut clauses = Vec::new();
+    collect(node, &mut clauses);
+    if let Some(best) = best(&clauses) {
+        clauses.swap(0, best);
+    }
     clauses.truncate(MAX_ALTERNATIVES);
     clauses
 }
 
-fn collect(node: &Node) -> Vec<Clause> {
+/// The clause that is worth most: of one literal, and that a long one.
+fn best(clauses: &[Clause]) -> Option<usize> {
+    let mut best = None;
+    for (number, clause) in clauses.iter().enumerate() {
+        let weakest = clause.iter().map(Literal::rank).min().unwrap_or_default();
+        let rank = (clause.len() == 1, weakest);
+        if best.is_none_or(|(_, other)| rank > other) {
+            best = Some((number, rank));
+        }
+    }
+    best.map(|(number, _)| number)
+}
+
+fn collect(node: &Node, clauses: &mut Vec<Clause>) {
     match &node.kind {
-        NodeKind::All | NodeKind::Not(_) => Vec::new(),
-        NodeKind::And(parts) => parts.iter().flat_map(collect).collect(),
+        NodeKind::All | NodeKind::Not(_) => {}
+        NodeKind::And(parts) => parts.iter().for_each(|part| collect(part, clauses)),
         NodeKind::Or(parts) => {
             // Of each part the best clause: one of them must hold.
             let mut all = Clause::new();
             for part in parts {
-                let Some(best) = clauses(part).into_iter().next() else { return Vec::new() };
-                all.extend(best);
+                let mut own = Vec::new();
+                collect(part, &mut own);
+                let Some(best) = best(&own) else { return };
+                all.append(&mut own[best]);
                 if all.len() > MAX_ALTERNATIVES {
-                    return Vec::new();
+                    return;
                 }
             }
-            vec![all]
+            clauses.push(all);
         }
-        NodeKind::Term(term) => of_term(term).into_iter().map(|literal| vec![literal]).collect(),
+        NodeKind::Term(term) => {
+            for literal in of_term(term) {
+                clauses.push(vec![literal]);
+            }
+        }
     }
 }
 
+/// What stands in every record in which a term finds something: the names that its path goes by, and its text.
 pub(super) fn of_term(term: &Term) -> Vec<Literal> {
     let place = term.field.as_ref().and_then(|field| Place::read(&field.name).ok());
-    let mut literals = match &place {
-        Some(Place::Path(steps)) => names(steps),
-        _ => Vec::new(),
-    };
-    let is_common = matches!(place, Some(Place::Common(_)));
+    let mut literals = Vec::new();
+    if let Some(Place::Path(steps)) = &place {
+        for step in steps {
+            match step {
+                Step::Name(name) => literals.extend(Literal::of(&mut name.chars().map(Glyph::Char), false)),
+                Step::Like(like) => literals.extend(Literal::of(&mut glyphs(like), false)),
+                _ => {}
+            }
+        }
+    }
     if let Test::Value(value) = &term.test
-        && !is_common
-        && (term.field.is_none() || value.has_wildcard() || super::value::is_text_alone(value))
+        && !matches!(place, Some(Place::Common(_)))
+        && (term.field.is_none() || value.has_wildcard() || is_text_alone(value))
     {
-        literals.extend(Literal::of(glyphs(&value.text), true));
+        literals.extend(Literal::of(&mut glyphs(&value.text), true));
     }
     literals
-}
-
-/// The names that a path goes by.
-pub(super) fn names(steps: &[Step]) -> Vec<Literal> {
-    let name = |step: &Step| match step {
-        Step::Name(name) => Literal::of(name.chars().map(Glyph::Char), false),
-        Step::Like(like) => Literal::of(glyphs(like), false),
-        _ => None,
-    };
-    steps.iter().filter_map(name).collect()
 }

@@ -142,22 +142,31 @@ impl QueryReader {
         let compiled = &*query.compiled;
         let clauses = &compiled.program.clauses;
         let skips = self.pass_over && !self.invert;
-        let key = clauses.first().filter(|clause| clause.len() == 1 && skips).and_then(|clause| clause.first());
+        let key = clauses.first().filter(|clause| clause.len() == 1).and_then(|clause| clause.first());
+        // Up to here, the text at hand does not hold it.
+        let mut clear = 0;
         let mut ahead = !clauses.is_empty();
         loop {
             // Looking ahead pays as long as most records hold nothing of what is looked for.
             ahead &= self.hits.0 * 4 <= self.hits.1 + 64;
             let plan = if ahead { &self.nothing } else { &compiled.plan };
             let reading = Reading { plan, limits: &self.limits, last };
-            let found = match key {
-                Some(key) => self.frames.next_with(&mut self.source, &reading, &mut self.tape, &|text| key.find(text)),
+            let found = match key.filter(|_| skips) {
+                Some(key) => {
+                    self.frames.next_with(&mut self.source, &reading, &mut self.tape, &|text| key.find(text, 0))
+                }
                 None => self.frames.next(&mut self.source, &reading, &mut self.tape),
             };
             let Some(found) = found else { break };
             self.records += 1;
             match found {
                 Found::Record { span, at, .. } => {
-                    if self.decide(ahead, span) != self.invert {
+                    if let Some(key) = key.filter(|_| ahead && clear <= span.start) {
+                        let text = self.source.text();
+                        clear = key.find(text, span.start).unwrap_or(text.len());
+                    }
+                    let holds_key = key.is_none() || clear < span.end;
+                    if self.decide(ahead, holds_key, span) != self.invert {
                         self.select(span, at);
                     }
                 }
@@ -166,13 +175,13 @@ impl QueryReader {
         }
     }
 
-    fn decide(&mut self, ahead: bool, span: Span) -> bool {
+    fn decide(&mut self, ahead: bool, holds_key: bool, span: Span) -> bool {
         let bytes = self.source.bytes();
         if !ahead {
             return self.judge.holds(&self.query, bytes, span, &self.tape);
         }
         self.hits.1 += 1;
-        if !self.query.may_match(span.of(bytes)) {
+        if !holds_key || !self.query.may_match(span.of(bytes)) {
             return false;
         }
         self.hits.0 += 1;

@@ -42,7 +42,7 @@ impl Program {
 impl Compiled {
     /// Whether anything that the term asks for may stand in the record.
     pub(super) fn may_find(&self, raw: &[u8]) -> bool {
-        self.needs.iter().all(|literal| literal.find(raw).is_some())
+        self.needs.iter().all(|literal| literal.find(raw, 0).is_some())
     }
 
     fn finds(&self, record: Record<'_>) -> bool {

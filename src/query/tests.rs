@@ -351,7 +351,7 @@ fn a_literal_is_found_where_it_is_and_nowhere_before() {
         let word = Node::term(None, Test::Value(Value { text: needle.clone(), quoted: true, span: Span::default() }), 0, 0);
         let clauses = literal::clauses(&word);
         let literal = &clauses[0][0];
-        let found = literal.find(text.as_bytes());
+        let found = literal.find(text.as_bytes(), 0);
         prop_assert!(found.is_some_and(|at| at <= before.len()), "{}", text);
         let escape = text.find("\\U").is_some();
         let plain = text.to_ascii_lowercase().find(&needle.to_ascii_lowercase());

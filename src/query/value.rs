@@ -35,15 +35,14 @@ pub(super) struct Check {
 
 #[derive(Debug)]
 enum Range {
-    Number(Ends<String>),
-    /// Compared code point by code point, ASCII letters as small ones.
-    Text(Ends<String>),
+    /// Numbers by value; or texts code point by code point, ASCII letters as small ones.
+    Between { numbers: bool, low: End, high: End },
     /// First and last of what has a place in an order.
     Ordered(Order, i128, i128),
 }
 
-/// Two ends, each with whether it is one of those meant.
-type Ends<T> = (Option<(T, bool)>, Option<(T, bool)>);
+/// Where a range ends, and whether that is one of those meant.
+type End = Option<(String, bool)>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
@@ -80,7 +79,7 @@ impl Check {
                 Ok(Check { text: Some(text_pattern(&value.text, form, value.span.start)?), range })
             }
             Test::Range { low, high } => {
-                Ok(Check { text: None, range: Some(range(low.as_ref(), high.as_ref(), field, now)?) })
+                Ok(Check { text: None, range: Some(range([low.as_ref(), high.as_ref()], field, now)?) })
             }
         }
     }
@@ -106,12 +105,9 @@ impl Check {
 impl Range {
     fn holds(&self, subject: Subject<'_>) -> bool {
         match (self, subject) {
-            (Range::Number((low, high)), Subject::Number(text) | Subject::Text(text)) => {
-                let is_number = matches!(subject, Subject::Number(_)) || is_number(text);
-                is_number && within(low, high, |bound| number::compare(text, bound.as_bytes()))
-            }
-            (Range::Text((low, high)), Subject::Text(text)) => {
-                within(low, high, |bound| text.iter().map(u8::to_ascii_lowercase).cmp(bound.bytes()))
+            (Range::Between { numbers: true, low, high }, Subject::Number(text)) => within(text, true, low, high),
+            (Range::Between { numbers, low, high }, Subject::Text(text)) => {
+                (!numbers || is_number(text)) && within(text, *numbers, low, high)
             }
             (Range::Ordered(order, low, high), _) => {
                 order.place(subject).is_some_and(|place| (*low..=*high).contains(&place))
@@ -121,12 +117,14 @@ impl Range {
     }
 }
 
-fn within<T>(low: &Option<(T, bool)>, high: &Option<(T, bool)>, compare: impl Fn(&T) -> Ordering) -> bool {
-    let is_beyond = |end: &Option<(T, bool)>, wrong: Ordering| {
-        end.as_ref().is_some_and(|(bound, inclusive)| match compare(bound) {
-            Ordering::Equal => !inclusive,
-            other => other == wrong,
-        })
+fn within(text: &[u8], numbers: bool, low: &End, high: &End) -> bool {
+    let is_beyond = |end: &End, wrong: Ordering| {
+        let Some((bound, inclusive)) = end else { return false };
+        let order = match numbers {
+            true => number::compare(text, bound.as_bytes()),
+            false => text.iter().map(u8::to_ascii_lowercase).cmp(bound.bytes()),
+        };
+        order == wrong || order.is_eq() && !inclusive
     };
     !is_beyond(low, Ordering::Less) && !is_beyond(high, Ordering::Greater)
 }
@@ -145,12 +143,24 @@ impl Order {
     }
 
     /// What a value of a query means in it: from, and the last of it.
-    fn read(self, text: &str, now: Option<EpochNanos>) -> Result<(i128, i128), Option<NoTime>> {
+    fn read(self, text: &str, now: Option<EpochNanos>) -> Result<(i128, i128), NoTime> {
+        let one = |place: Option<i128>| place.map(|place| (place, place));
+        let read = match self {
+            Order::Time => return date::read(text, now).map(|(from, to)| (from, to - 1)),
+            Order::Length => one(length(text)),
+            Order::Address => block(text.as_bytes()),
+            Order::Level => one(level(text.as_bytes())),
+        };
+        read.ok_or(NoTime::Other)
+    }
+
+    /// What the values of its own field have to be.
+    fn expected(self) -> &'static str {
         match self {
-            Order::Time => date::read(text, now).map(|(from, to)| (from, to - 1)).map_err(Some),
-            Order::Length => length(text).map(|nanos| (nanos, nanos)).ok_or(None),
-            Order::Address => block(text.as_bytes()).ok_or(None),
-            Order::Level => level(text.as_bytes()).map(|rank| (rank, rank)).ok_or(None),
+            Order::Time => "a time, such as 2026-05-01, now-1h or 2026-05-01T10:00:00Z",
+            Order::Length => "a length of time: seconds, or a number and ms, s, m, h or d",
+            Order::Address => "an address",
+            Order::Level => "a level: debug, info, warn, error or fatal",
         }
     }
 }
@@ -227,101 +237,105 @@ fn block(text: &[u8]) -> Option<(i128, i128)> {
     Some((first & !(free as i128), first | free as i128))
 }
 
-/// What a value equals besides its own text.
-fn equal(value: &Value, field: Option<Field>, now: Option<EpochNanos>) -> Result<Option<Range>, Mistake> {
+/// What a value of a query is.
+enum Meaning {
+    Number,
+    /// From, and the last of it.
+    Ordered(Order, i128, i128),
+    Text,
+}
+
+/// `as_bound`: it ends a range; then `now` alone is a time, and what begins like date math has to be some.
+fn meaning(value: &Value, own: Option<Order>, now: Option<EpochNanos>, as_bound: bool) -> Result<Meaning, Mistake> {
     let text = value.plain();
-    if field != Some(Field::Duration) && is_number(text.as_bytes()) {
-        return Ok(Some(Range::Number((Some((text.clone(), true)), Some((text, true))))));
+    if own.is_none() && is_number(text.as_bytes()) {
+        return Ok(Meaning::Number);
     }
-    let orders = match field {
-        Some(Field::Duration) => &[Order::Length][..],
-        // `now` alone is a point that nothing equals, and may as well be a word.
-        _ if text.starts_with("now") && !text.contains('/') => &[],
-        _ => &[Order::Address, Order::Time],
-    };
-    for order in orders {
-        match order.read(&text, now) {
-            Ok((first, last)) => return Ok(Some(Range::Ordered(*order, first, last))),
-            Err(Some(NoTime::NoNow)) => return Err(no_now(value)),
-            Err(_) => {}
+    if !as_bound && text.starts_with("now") && !text.contains('/') {
+        return Ok(Meaning::Text);
+    }
+    for order in [own.unwrap_or(Order::Address), own.unwrap_or(Order::Time)] {
+        let expected = match order.read(&text, now) {
+            Ok((first, last)) => return Ok(Meaning::Ordered(order, first, last)),
+            Err(NoTime::NoNow) => {
+                let mistake = of_value(value, "a fixed time: now is not known here");
+                return Err(mistake.help("say what time it is where the query is made, or write the time out"));
+            }
+            Err(NoTime::Broken) => "date math: now or a date and ||, then +1d, -1h or /d (units y M w d h m s)",
+            Err(NoTime::Other) if own.is_some() => order.expected(),
+            Err(NoTime::Other) => continue,
+        };
+        if as_bound {
+            return Err(of_value(value, expected));
         }
     }
-    Ok(None)
+    Ok(Meaning::Text)
+}
+
+/// The order in which the values of a field stand.
+fn own(field: Option<Field>) -> Option<Order> {
+    match field? {
+        Field::Time => Some(Order::Time),
+        Field::Duration => Some(Order::Length),
+        Field::Level => Some(Order::Level),
+        _ => None,
+    }
+}
+
+/// What a value equals besides its own text.
+fn equal(value: &Value, field: Option<Field>, now: Option<EpochNanos>) -> Result<Option<Range>, Mistake> {
+    Ok(match meaning(value, own(field), now, false)? {
+        Meaning::Number => {
+            let end = Some((value.plain(), true));
+            Some(Range::Between { numbers: true, low: end.clone(), high: end })
+        }
+        Meaning::Ordered(order, first, last) => Some(Range::Ordered(order, first, last)),
+        Meaning::Text => None,
+    })
 }
 
 /// Whether a value equals nothing but texts like itself.
 pub(super) fn is_text_alone(value: &Value) -> bool {
-    matches!(equal(value, None, Some(EpochNanos(0))), Ok(None))
-}
-
-fn no_now(value: &Value) -> Mistake {
-    let mistake = of_value(value, "a fixed time: now is not known here");
-    mistake.help("say what time it is where the query is made, or write the time out")
+    matches!(meaning(value, None, Some(EpochNanos(0)), false), Ok(Meaning::Text))
 }
 
 fn of_value(value: &Value, expected: &'static str) -> Mistake {
     Mistake::of("Q105", value.span.start, expected)
 }
 
-fn range(
-    low: Option<&Bound>,
-    high: Option<&Bound>,
-    field: Option<Field>,
-    now: Option<EpochNanos>,
-) -> Result<Range, Mistake> {
-    let bounds = || low.iter().chain(high.iter()).copied();
-    for bound in bounds() {
-        if bound.value.has_wildcard() {
-            return Err(of_value(&bound.value, "a value without wildcards (write \\* for the character)"));
+fn range(ends: [Option<&Bound>; 2], field: Option<Field>, now: Option<EpochNanos>) -> Result<Range, Mistake> {
+    let (mut first, mut last, mut of) = (i128::MIN, i128::MAX, None);
+    let (mut numbers, mut texts) = (0, 0);
+    for (is_high, end) in [false, true].into_iter().zip(ends) {
+        let Some(Bound { value, inclusive }) = end else { continue };
+        if value.has_wildcard() {
+            return Err(of_value(value, "a value without wildcards (write \\* for the character)"));
         }
-    }
-    let own = match field {
-        Some(Field::Time) => Some((Order::Time, "a time, such as 2026-05-01, now-1h or 2026-05-01T10:00:00Z")),
-        Some(Field::Duration) => Some((Order::Length, "a length of time: seconds, or a number and ms, s, m, h or d")),
-        Some(Field::Level) => Some((Order::Level, "a level: debug, info, warn, error or fatal")),
-        _ => None,
-    };
-    let is_number = |bound: &Bound| is_number(bound.value.plain().as_bytes());
-    if own.is_none() && bounds().all(is_number) {
-        let end = |bound: Option<&Bound>| bound.map(|bound| (bound.value.plain(), bound.inclusive));
-        return Ok(Range::Number((end(low), end(high))));
-    }
-    let orders = match own {
-        Some((order, _)) => &[order][..],
-        None => &[Order::Address, Order::Time],
-    };
-    for order in orders {
-        let mut ends = (i128::MIN, i128::MAX);
-        let mut fits = true;
-        for (bound, is_low) in low.map(|low| (low, true)).into_iter().chain(high.map(|high| (high, false))) {
-            match (order.read(&bound.value.plain(), now), is_low) {
-                (Ok((first, last)), true) => ends.0 = if bound.inclusive { first } else { last.saturating_add(1) },
-                (Ok((first, last)), false) => ends.1 = if bound.inclusive { last } else { first.saturating_sub(1) },
-                (Err(Some(NoTime::NoNow)), _) => return Err(no_now(&bound.value)),
-                (Err(Some(NoTime::Broken)), _) => {
-                    let expected = "date math: now or a date and ||, then +1d, -1h or /d (units y M w d h m s)";
-                    return Err(of_value(&bound.value, expected));
+        match meaning(value, own(field), now, true)? {
+            Meaning::Number => numbers += 1,
+            Meaning::Text => texts += 1,
+            Meaning::Ordered(order, from, to) => {
+                match (is_high, inclusive) {
+                    (false, true) => first = from,
+                    (false, false) => first = to.saturating_add(1),
+                    (true, true) => last = to,
+                    (true, false) => last = from.saturating_sub(1),
                 }
-                (Err(_), _) => {
-                    if let Some((_, expected)) = own {
-                        return Err(of_value(&bound.value, expected));
-                    }
-                    fits = false;
+                if of.is_some_and(|other| other != order) {
+                    texts += 1;
                 }
+                of = Some(order);
             }
         }
-        if fits {
-            return Ok(Range::Ordered(*order, ends.0, ends.1));
+        if of.is_some() && numbers + texts > 0 {
+            return Err(Mistake::of("Q106", value.span.start, "a range whose ends are of one kind"));
         }
     }
-    if let (Some(low), Some(high)) = (low, high) {
-        let is_time = |bound: &Bound| date::read(&bound.value.plain(), now).is_ok();
-        if is_time(low) != is_time(high) {
-            return Err(Mistake::of("Q106", high.value.span.start, "a range whose ends are of one kind"));
-        }
+    if let Some(order) = of {
+        return Ok(Range::Ordered(order, first, last));
     }
-    let end = |bound: Option<&Bound>| bound.map(|bound| (bound.value.plain().to_ascii_lowercase(), bound.inclusive));
-    Ok(Range::Text((end(low), end(high))))
+    let [low, high] = ends.map(|end| end.map(|end| (end.value.plain().to_ascii_lowercase(), end.inclusive)));
+    Ok(Range::Between { numbers: texts == 0, low, high })
 }
 
 /// How a text has to stand in a value.

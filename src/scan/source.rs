@@ -63,6 +63,11 @@ impl Source {
         &self.bytes
     }
 
+    /// All that is at hand, from the buffer's first byte on.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.bytes[..self.end]
+    }
+
     pub(super) fn left(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }
