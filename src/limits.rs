@@ -37,6 +37,12 @@ pub const MAX_ROUTES: usize = 16;
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
 pub const MAX_PATH_SEGMENTS: usize = 64;
+/// Names of keys of one rule.
+pub const MAX_KEY_PATTERNS: usize = 256;
+/// Longest name of a key in a rule, in bytes.
+pub const MAX_KEY_PATTERN_BYTES: usize = 128;
+/// Characters that a mask may leave at either end.
+pub const MAX_KEPT_CHARACTERS: usize = 64;
 /// States of the automaton that a plan becomes.
 pub const MAX_PLAN_STATES: usize = 50_000;
 /// Positions in paths that its making may look at.

@@ -13,7 +13,7 @@ use crate::explain::{Outcome, Trip};
 use crate::limits::{Limits, MAX_WRAPPERS};
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::policy::{self, Policy, Route};
-use crate::redact::{Redaction, Redactor, Rule};
+use crate::redact::{Record, Redaction, Redactor};
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
 use crate::span::Span;
@@ -55,9 +55,10 @@ struct View {
 }
 
 impl View {
-    fn new(text: &str, rules: &[Rule], wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
+    fn new(text: &str, policy: &Policy, wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
         let mut plan = PlanBuilder::default();
-        let mut redactor = Redactor::new(rules, wrappers, &mut plan);
+        let types = accept.map_or(&[][..], |accept| accept.catalog.event_types());
+        let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), (types, wrappers), &mut plan);
         let asked = accept.map(|accept| accept.ask(&mut plan));
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
@@ -75,7 +76,7 @@ impl Pipeline {
         let policy = policy::read(text)?;
         let accept = policy.accept.as_ref();
         let most = if accept.is_some() { MAX_WRAPPERS } else { 0 };
-        let views = (0..=most).map(|wrappers| View::new(text, &policy.redact, wrappers, accept));
+        let views = (0..=most).map(|wrappers| View::new(text, &policy, wrappers, accept));
         let views = views.collect::<Result<_, _>>()?;
         Ok(Pipeline { compiled: Arc::new(Compiled { policy, views }) })
     }
@@ -96,8 +97,8 @@ impl Pipeline {
     }
 
     /// What the rules say of a record whose event lies below so many keys.
-    pub(crate) fn redactor(&self, wrappers: usize) -> Option<&Redactor> {
-        self.compiled.views.get(wrappers).map(|view| &view.redactor)
+    pub(crate) fn redactor(&self, wrappers: usize) -> Option<(&Redactor, &Plan)> {
+        self.compiled.views.get(wrappers).map(|view| (&view.redactor, &view.plan))
     }
 
     /// The names of the event types that records are held against.
@@ -195,7 +196,7 @@ impl Run {
 
     fn reset_counts(&mut self) {
         self.totals = Totals::default();
-        self.redaction.counts.reset(self.pipeline.rules());
+        self.redaction.reset(self.pipeline.rules());
         self.events.clear();
         self.events.resize(self.pipeline.event_types().count(), (0, 0));
         for output in &mut self.outputs {
@@ -385,15 +386,18 @@ impl Run {
             return Ok(Outcome::Filtered);
         }
         let view = &compiled.views[self.wrappers];
-        let bytes = self.source.bytes();
-        let record =
-            view.redactor.redact((&view.plan, limits), bytes, (span, breaks), &self.tape, &mut self.redaction)?;
-        for (route, output) in compiled.policy.routes.iter().zip(&mut self.outputs) {
-            let before = output.body.len();
-            route.framing.append(&record, output.total_records == 0, &mut output.body);
-            output.records += 1;
-            output.total_records += 1;
-            output.total_bytes += (output.body.len() - before) as u64;
+        let event_type = self.looked.and_then(|looked| looked.event_type);
+        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type };
+        for group in 0..view.redactor.groups() {
+            let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction)?;
+            let routes = compiled.policy.routes.iter().zip(&mut self.outputs).enumerate();
+            for (_, (route, output)) in routes.filter(|(number, _)| view.redactor.group_of(*number) == group) {
+                let before = output.body.len();
+                route.framing.append(&redacted, output.total_records == 0, &mut output.body);
+                output.records += 1;
+                output.total_records += 1;
+                output.total_bytes += (output.body.len() - before) as u64;
+            }
         }
         Ok(Outcome::Kept)
     }

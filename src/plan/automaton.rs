@@ -39,7 +39,9 @@ impl PlanBuilder {
 
     /// Asks for every value, without going on into strings that hold JSON for it.
     pub(crate) fn ask_everything(&mut self) {
-        self.everything = Some(self.ask(Path::everything()) as u32);
+        if self.everything.is_none() {
+            self.everything = Some(self.ask(Path::everything()) as u32);
+        }
     }
 
     /// Compiles: subset construction over the positions in all paths.

@@ -98,6 +98,12 @@ impl Path {
         Path { segments: wrappers.chain(self.segments.iter().cloned()).collect() }
     }
 
+    /// Whatever is below the place.
+    pub(crate) fn and_all_below(mut self) -> Path {
+        self.segments.extend([Segment::Any, Segment::Deep]);
+        self
+    }
+
     /// A member of the document, whatever characters its name has.
     pub(crate) fn name(name: &str) -> Path {
         Path { segments: vec![Segment::Name(name.to_owned())] }

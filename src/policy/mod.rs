@@ -2,6 +2,7 @@
 
 mod accept;
 mod read;
+mod redact;
 #[cfg(test)]
 mod tests;
 

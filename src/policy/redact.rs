@@ -1,0 +1,163 @@
+//! The rules of redaction.
+
+use super::Policy;
+use crate::catalog::Class;
+use crate::document::{Notes, nearest, text};
+use crate::limits::*;
+use crate::plan::Path;
+use crate::redact::{Action, Mask, Rule, Rules};
+use crate::tape::{Cursor, Kind};
+
+/// The rules for which routes are named: a rule's number, and the names.
+type Named<'a> = Vec<(usize, Vec<Cursor<'a>>)>;
+
+/// Reads the rules; what routes they are for is settled once those are known.
+pub(super) fn rules<'a>(value: Cursor<'a>, notes: &mut Notes<'_>) -> (Vec<Rule>, Named<'a>) {
+    let (mut rules, mut named) = (Vec::new(), Vec::new());
+    let mut count = 0;
+    let elements = notes.array(value, "rules");
+    if elements.len() > Rules::MOST {
+        notes.add_at("P107", value, &format!("at most {} rules", Rules::MOST), None);
+    }
+    for value in elements.into_iter().take(Rules::MOST) {
+        if count > MAX_PATHS || notes.is_full() {
+            break;
+        }
+        let mut rule = Rule::default();
+        let mut is_for_something = false;
+        for (name, value) in notes.object(value, &["path", "key", "class", "in", "except", "routes", "with"]) {
+            is_for_something |= matches!(name, "path" | "key" | "class");
+            match name {
+                "with" => rule.action = action(value, notes).unwrap_or_default(),
+                "path" => rule.paths = paths(value, &mut count, notes),
+                "in" => rule.within = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
+                "except" => rule.except = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
+                "key" => rule.keys = keys(value, notes),
+                "class" => {
+                    for value in list(value, "classes of personal data", notes) {
+                        let word = notes.word(value, &Class::ALL.map(|(_, word)| word));
+                        rule.classes.extend(word.map(|number| Class::ALL[number].0));
+                    }
+                }
+                _ => named.push((rules.len(), notes.array(value, "names of routes"))),
+            }
+        }
+        if !is_for_something && value.kind() == Kind::Object {
+            notes.add_at("P104", value, "the member \"path\", \"key\" or \"class\": what the rule is for", None);
+        }
+        rules.push(rule);
+    }
+    if count > MAX_PATHS {
+        notes.add_at("P107", value, &format!("at most {MAX_PATHS} paths"), None);
+    }
+    (rules, named)
+}
+
+/// Settles which routes rules are for.
+pub(super) fn for_routes(policy: &mut Policy, named: Named<'_>, notes: &mut Notes<'_>) {
+    let names = || policy.routes.iter().map(|route| route.name.as_str());
+    for (rule, values) in named {
+        let mut routes = Vec::new();
+        for value in values {
+            let name = text(value).unwrap_or_default();
+            match names().position(|known| known == name) {
+                Some(route) => routes.push(route),
+                None => {
+                    let help = nearest(&name, names()).map(|near| format!("did you mean \"{near}\"?"));
+                    notes.add_at("P103", value, "the name of a route", help);
+                }
+            }
+        }
+        if let Some(rule) = policy.redact.get_mut(rule) {
+            rule.routes = Some(routes);
+        }
+    }
+}
+
+/// One value or several.
+fn list<'a>(value: Cursor<'a>, what: &str, notes: &mut Notes<'_>) -> Vec<Cursor<'a>> {
+    let values = if value.kind() == Kind::String { vec![value] } else { notes.array(value, what) };
+    if values.is_empty() && value.kind() == Kind::Array {
+        notes.add_at("P107", value, "at least one", None);
+    }
+    values
+}
+
+fn paths(value: Cursor<'_>, count: &mut usize, notes: &mut Notes<'_>) -> Vec<(Path, String)> {
+    let mut paths = Vec::new();
+    for value in list(value, "paths", notes) {
+        *count += 1;
+        if *count > MAX_PATHS {
+            break;
+        }
+        paths.extend(notes.path(value));
+    }
+    paths
+}
+
+fn keys(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {
+    let mut keys = Vec::new();
+    for value in list(value, "names of keys", notes) {
+        match text(value) {
+            Some(key) if (1..=MAX_KEY_PATTERN_BYTES).contains(&key.len()) && keys.len() < MAX_KEY_PATTERNS => {
+                keys.push(key)
+            }
+            Some(_) => {
+                let expected =
+                    format!("at most {MAX_KEY_PATTERNS} names of keys, of 1 to {MAX_KEY_PATTERN_BYTES} bytes");
+                notes.add_at("P107", value, &expected, None);
+            }
+            None => notes.add_at("P102", value, "the name of a key, or a pattern such as \"*token*\"", None),
+        }
+    }
+    keys
+}
+
+fn action(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Action> {
+    if value.kind() != Kind::Object {
+        let word = notes.word(value, &["remove", "replace", "null", "mask"])?;
+        return Some(match word {
+            0 => Action::Remove,
+            1 => Action::default(),
+            2 => Action::Replace("null".to_owned()),
+            _ => Action::Mask(Mask::default()),
+        });
+    }
+    let members = notes.object(value, &["replace", "mask", "truncate"]);
+    let Some((name, with)) = members.first().copied() else {
+        notes.add_at("P104", value, "the member \"replace\", \"mask\" or \"truncate\"", None);
+        return None;
+    };
+    if let Some((_, second)) = members.get(1) {
+        notes.add_at("P108", *second, "one thing to do with a value, not two", None);
+    }
+    match name {
+        "replace" => replacement(with, notes).map(Action::Replace),
+        "truncate" => notes.number(with, 1, MAX_RECORD_BYTES).map(Action::Truncate),
+        _ => Some(Action::Mask(mask(with, notes))),
+    }
+}
+
+/// As it stands in the policy, but on one line: a line break would tear a record apart.
+fn replacement(with: Cursor<'_>, notes: &mut Notes<'_>) -> Option<String> {
+    let lines = with.raw().split(|b| matches!(b, b'\n' | b'\r'));
+    let joined = lines.flat_map(<[u8]>::trim_ascii).copied().collect();
+    let joined = String::from_utf8(joined).unwrap_or_default();
+    if joined.len() > MAX_REPLACEMENT_BYTES {
+        notes.add_at("P107", with, &format!("a replacement of at most {MAX_REPLACEMENT_BYTES} bytes"), None);
+        return None;
+    }
+    Some(joined)
+}
+
+fn mask(value: Cursor<'_>, notes: &mut Notes<'_>) -> Mask {
+    let mut mask = Mask::default();
+    for (name, value) in notes.object(value, &["keep", "first", "last", "keepType"]) {
+        match name {
+            "keepType" => mask.keep_type = notes.boolean(value).unwrap_or_default(),
+            "first" => mask.first = notes.number(value, 0, MAX_KEPT_CHARACTERS).unwrap_or_default(),
+            _ => mask.last = notes.number(value, 0, MAX_KEPT_CHARACTERS).unwrap_or_default(),
+        }
+    }
+    mask
+}
