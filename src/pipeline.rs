@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::accept::{Accept, Admission, Looked, Notes};
+use crate::accept::{Accept, Admission, Looked, Notes, Unknown};
 use crate::detect::Places;
 use crate::document::{Problem, Problems};
 use crate::drift::Drift;
@@ -13,7 +13,7 @@ use crate::explain::{Outcome, Trip};
 use crate::limits::{Limits, MAX_WRAPPERS};
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::policy::{self, Policy, Route};
-use crate::redact::{Record, Redaction, Redactor};
+use crate::redact::{Events, Record, Redaction, Redactor};
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
 use crate::span::Span;
@@ -58,7 +58,9 @@ impl View {
     fn new(text: &str, policy: &Policy, wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
         let mut plan = PlanBuilder::default();
         let types = accept.map_or(&[][..], |accept| accept.catalog.event_types());
-        let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), (types, wrappers), &mut plan);
+        let unknown = accept.is_some_and(|accept| accept.unknown == Unknown::Pass);
+        let events = Events { types, wrappers, unknown };
+        let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), events, &mut plan);
         let asked = accept.map(|accept| accept.ask(&mut plan));
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);

@@ -55,7 +55,7 @@ fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
     for (name, value) in notes.object(root, &["logweir", "accept", "redact", "routes", "quarantine", "limits"]) {
         match name {
             "logweir" => version = Some(value),
-            "accept" => policy.accept = Some(accept(value, notes)),
+            "accept" => policy.accept = Some(accept(Some(value), notes)),
             "redact" => (policy.redact, named) = rules(value, notes),
             "routes" => policy.routes = routes(value, notes),
             "quarantine" => {
@@ -79,6 +79,9 @@ fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
         policy.routes.push(Route { name: "out".to_owned(), framing: Framing::Ndjson });
     }
     for_routes(&mut policy, named, notes);
+    if policy.accept.is_none() && policy.redact.iter().any(|rule| !rule.classes.is_empty()) {
+        policy.accept = Some(accept(None, notes));
+    }
     policy
 }
 

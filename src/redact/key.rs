@@ -9,15 +9,34 @@ const LONGEST: usize = 4096;
 /// The patterns of all rules.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    /// Each folded, with the rules that it is of.
-    patterns: Vec<(Vec<u8>, Rules)>,
+    /// Each folded.
+    patterns: Vec<(Vec<u8>, Meant)>,
+}
+
+/// The rules for what stands under a key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Meant {
+    /// In any record.
+    pub(super) always: Rules,
+    /// In a record that no event type recognises.
+    pub(super) in_unknown: Rules,
+}
+
+impl Meant {
+    fn add(&mut self, other: Meant) {
+        self.always = self.always.and_those(other.always);
+        self.in_unknown = self.in_unknown.and_those(other.in_unknown);
+    }
+
+    pub(super) fn rules(self, is_unknown: bool) -> Rules {
+        if is_unknown { self.always.and_those(self.in_unknown) } else { self.always }
+    }
 }
 
 /// What is known of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
-    /// The rules for what stands under it.
-    pub(super) rules: Rules,
+    pub(super) meant: Meant,
     /// It holds a name, in an object that holds a value of that name elsewhere: `{"name":"Authorization","value":"…"}`.
     pub(super) is_name: bool,
     /// It holds such a value.
@@ -25,11 +44,11 @@ pub(super) struct Known {
 }
 
 impl Keys {
-    pub(super) fn add(&mut self, pattern: &str, rule: u8) {
+    pub(super) fn add(&mut self, pattern: &str, meant: Meant) {
         let folded = fold(pattern.as_bytes());
         match self.patterns.iter_mut().find(|(known, _)| *known == folded) {
-            Some((_, rules)) => *rules = rules.and_those(Rules::one(rule)),
-            None => self.patterns.push((folded, Rules::one(rule))),
+            Some((_, known)) => known.add(meant),
+            None => self.patterns.push((folded, meant)),
         }
     }
 
@@ -40,8 +59,9 @@ impl Keys {
     /// What is known of a key, by its text.
     pub(super) fn know(&self, key: &[u8]) -> Known {
         if key.len() > LONGEST {
-            let rules = self.patterns.iter().fold(Rules::default(), |all, (_, rules)| all.and_those(*rules));
-            return Known { rules, ..Known::default() };
+            let mut known = Known::default();
+            self.patterns.iter().for_each(|(_, meant)| known.meant.add(*meant));
+            return known;
         }
         let whole = fold(key);
         // The last part of a key that stands for a way: `request.headers.authorization`, `user[password]`.
@@ -51,9 +71,9 @@ impl Keys {
             is_value: matches!(&whole[..], b"value" | b"values" | b"val" | b"content"),
             ..Known::default()
         };
-        for (pattern, rules) in &self.patterns {
+        for (pattern, meant) in &self.patterns {
             if meets(pattern, &whole) || last.as_ref().is_some_and(|last| meets(pattern, last)) {
-                known.rules = known.rules.and_those(*rules);
+                known.meant.add(*meant);
             }
         }
         known
@@ -183,11 +203,11 @@ mod tests {
 
     fn known(patterns: &[&str], key: &str) -> bool {
         let mut keys = Keys::default();
-        patterns.iter().for_each(|pattern| keys.add(pattern, 0));
+        patterns.iter().for_each(|pattern| keys.add(pattern, Meant { always: Rules::one(0), ..Meant::default() }));
         let mut seen = Seen::default();
         let first = seen.know(&keys, key.as_bytes());
         assert_eq!(first, seen.know(&keys, key.as_bytes()));
-        !first.rules.is_none()
+        !first.meant.rules(false).is_none()
     }
 
     #[test]

@@ -6,12 +6,14 @@ mod pairs;
 mod reach;
 mod redacted;
 mod rule;
+mod string;
 #[cfg(test)]
 mod tests;
+mod text;
 mod walk;
 mod with;
 
-pub(crate) use reach::Redactor;
+pub(crate) use reach::{Events, Redactor};
 pub use redacted::Redacted;
 pub(crate) use rule::{Action, Mask, Rule, Rules};
 pub(crate) use walk::{Applied, Record, Redaction};

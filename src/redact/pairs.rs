@@ -2,15 +2,19 @@
 
 use crate::span::Span;
 
-/// Shows `is_meant` each name that stands in a text; where it is meant, `found` gets the span of its value, and what stands in
+/// Shows `is_meant` each name that stands in a text, and where the sign behind it does; where it is meant, `found` gets the span of its value, and what stands in
 /// that is not looked at.
-pub(super) fn pairs<T>(text: &[u8], mut is_meant: impl FnMut(&[u8]) -> Option<T>, mut found: impl FnMut(Span, T)) {
+pub(super) fn pairs<T>(
+    text: &[u8],
+    mut is_meant: impl FnMut(usize, &[u8]) -> Option<T>,
+    mut found: impl FnMut(Span, T),
+) {
     let mut from = 0;
     while let Some(sign) = text[from..].iter().position(|&b| b == b'=' || b == b':') {
         let at = from + sign;
         from = at + 1;
         let name = name(&text[..at]);
-        if let Some(meant) = (!name.is_empty()).then(|| is_meant(name)).flatten() {
+        if let Some(meant) = (!name.is_empty()).then(|| is_meant(at, name)).flatten() {
             let span = value(text, at);
             from = from.max(span.end);
             if !span.is_empty() {
@@ -74,7 +78,7 @@ mod tests {
         let mut all = Vec::new();
         pairs(
             text.as_bytes(),
-            |name| (name == wanted.as_bytes()).then_some(()),
+            |_, name| (name == wanted.as_bytes()).then_some(()),
             |span, ()| all.push(text[span.start..span.end].to_owned()),
         );
         all

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::key::Keys;
+use super::key::{Keys, Meant};
 use super::rule::{Action, Rule, Rules};
 use crate::catalog::EventType;
 use crate::plan::{Path, Plan, PlanBuilder, State};
@@ -58,16 +58,24 @@ pub(super) struct Reached {
     pub(super) live: Rules,
 }
 
+/// What is known of the events in records.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Events<'a> {
+    /// All types that there are.
+    pub(crate) types: &'a [EventType],
+    /// By how many keys lead from the record to the event.
+    pub(crate) wrappers: usize,
+    /// Records that no type recognises are let in.
+    pub(crate) unknown: bool,
+}
+
 impl Redactor {
-    /// Asks the plan for what the rules need, in the record and below up to `wrappers` keys. [`Redactor::settle`]
+    /// Asks the plan for what the rules need, in the record and below up to as many keys as lead to the event.
+    /// [`Redactor::settle`]
     /// completes it once the plan is built.
-    pub(crate) fn new(
-        rules: &[Rule],
-        routes: usize,
-        (types, wrappers): (&[EventType], usize),
-        plan: &mut PlanBuilder,
-    ) -> Redactor {
+    pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
+        let Events { types, wrappers, unknown } = events;
         let mut order: Vec<usize> = (0..rules.len().min(Rules::MOST)).collect();
         order.sort_by_key(|&number| rules[number].action.rank());
         let mut asked: Vec<Asked> = Vec::new();
@@ -104,7 +112,16 @@ impl Redactor {
         redactor.asked = asked;
         for (rule, &number) in order.iter().enumerate() {
             let of = &rules[number];
-            of.keys.iter().for_each(|pattern| redactor.keys.add(pattern, rule as u8));
+            let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };
+            of.keys.iter().for_each(|pattern| redactor.keys.add(pattern, always));
+            // The names that the catalogue has for a class.
+            let in_unknown = Meant { in_unknown: Rules::one(rule as u8), ..Meant::default() };
+            let personal = types.iter().filter(|_| unknown).flat_map(|known| &known.personal);
+            for (place, _) in personal.filter(|(_, class)| of.classes.contains(class)) {
+                if let Some(name) = place.path.last_name() {
+                    redactor.keys.add(name, in_unknown);
+                }
+            }
             if of.within.is_empty() {
                 redactor.unscoped = redactor.unscoped.and_those(Rules::one(rule as u8));
             }

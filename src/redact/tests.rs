@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Action, Record, Redaction, Redactor, Rule};
+use super::{Action, Events, Record, Redaction, Redactor, Rule};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::limits::Limits;
@@ -22,7 +22,7 @@ fn compiled(rules: &[(&str, Option<&str>)]) -> (Plan, Redactor) {
         .collect();
     let mut plan = PlanBuilder::default();
     plan.ask(Path::parse("somebody.else").expect("a path")); // other rooms ask as well
-    let mut redactor = Redactor::new(&rules, 1, (&[], 0), &mut plan);
+    let mut redactor = Redactor::new(&rules, 1, Events::default(), &mut plan);
     plan.ask(Path::everything());
     let plan = plan.build().expect("a small plan");
     redactor.settle(&plan);

@@ -1,18 +1,16 @@
-//! Rules over a tape, to edits; strings that hold JSON are opened, redacted and closed again.
+//! Rules over a tape, to edits.
 
 use std::borrow::Cow;
 
-use super::document::{Holds, begins_like_document, holds, without_blanks};
 use super::key::{Known, Seen};
-use super::pairs::pairs;
 use super::reach::Reached;
 use super::{Action, Redacted, Redactor, Rules, WITHHELD};
-use crate::edit::{Edits, lift};
+use crate::edit::Edits;
 use crate::limits::Limits;
 use crate::plan::{Plan, State};
-use crate::scan::{Index, PAD, PADDING, Reason, is_space};
+use crate::scan::{Index, Reason};
 use crate::span::Span;
-use crate::tape::{Cursor, Kind, Node, ROOM, Tape, Text, Walk, decode, decode_into, walk};
+use crate::tape::{Cursor, Kind, Node, Tape, decode};
 
 /// A record to be redacted.
 #[derive(Clone, Copy, Debug)]
@@ -117,30 +115,30 @@ pub(crate) struct Applied {
 
 /// One document inside a string.
 #[derive(Debug, Default)]
-struct Level {
-    text: Vec<u8>,
-    index: Index,
-    tape: Tape,
-    edits: Edits,
+pub(super) struct Level {
+    pub(super) text: Vec<u8>,
+    pub(super) index: Index,
+    pub(super) tape: Tape,
+    pub(super) edits: Edits,
 }
 
-struct Pass<'a> {
-    redactor: &'a Redactor,
-    plan: &'a Plan,
-    limits: &'a Limits,
+pub(super) struct Pass<'a> {
+    pub(super) redactor: &'a Redactor,
+    pub(super) plan: &'a Plan,
+    pub(super) limits: &'a Limits,
     /// The rules that may apply.
-    active: Rules,
+    pub(super) active: Rules,
     /// The rules that another pass has counted.
-    told: Rules,
-    is_first: bool,
-    event_type: Option<u16>,
-    counts: &'a mut Counts,
-    seen: &'a mut Seen,
+    pub(super) told: Rules,
+    pub(super) is_first: bool,
+    pub(super) event_type: Option<u16>,
+    pub(super) counts: &'a mut Counts,
+    pub(super) seen: &'a mut Seen,
     /// Where everything is looked at: the objects and arrays around the value at hand, of all documents that are open.
-    parents: &'a mut Vec<u32>,
-    trace: Option<&'a mut Vec<Applied>>,
+    pub(super) parents: &'a mut Vec<u32>,
+    pub(super) trace: Option<&'a mut Vec<Applied>>,
     /// The outermost string that is open.
-    outer: Option<Span>,
+    pub(super) outer: Option<Span>,
 }
 
 /// A rule for all that an object or array holds.
@@ -153,7 +151,13 @@ struct Held {
 
 impl Pass<'_> {
     /// The edits of one document. `levels` is what is left for documents inside its strings.
-    fn document(&mut self, text: &[u8], tape: &Tape, edits: &mut Edits, levels: &mut [Level]) -> Result<(), Reason> {
+    pub(super) fn document(
+        &mut self,
+        text: &[u8],
+        tape: &Tape,
+        edits: &mut Edits,
+        levels: &mut [Level],
+    ) -> Result<(), Reason> {
         let outer_parents = self.parents.len();
         let mut held: Vec<Held> = Vec::new();
         let mut at = 0;
@@ -221,7 +225,7 @@ impl Pass<'_> {
             }
             if let Some(key) = key {
                 let known = self.know(text, key);
-                rules = rules.and_those(known.rules);
+                rules = rules.and_those(known.meant.rules(self.event_type.is_none()));
                 if known.is_value {
                     rules = rules.and_those(self.named(text, tape));
                 }
@@ -244,7 +248,8 @@ impl Pass<'_> {
         for (key, value) in object.iter().flat_map(|object| object.children().take(MOST_MEMBERS)) {
             let Some(key) = key.filter(|_| value.kind() == Kind::String) else { continue };
             if self.seen.know(&self.redactor.keys, &key.text()).is_name {
-                rules = rules.and_those(self.seen.know(&self.redactor.keys, &value.text()).rules);
+                let named = self.seen.know(&self.redactor.keys, &value.text());
+                rules = rules.and_those(named.meant.rules(self.event_type.is_none()));
             }
         }
         rules
@@ -273,11 +278,11 @@ impl Pass<'_> {
         }
         let becomes = edits.added() - before;
         self.count(rule);
-        self.note(Some(rule), node.state, span, becomes, left);
+        self.note(Some(rule), (node.state, span), (span.len(), becomes), left);
         if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(()) }
     }
 
-    fn count(&mut self, rule: u8) {
+    pub(super) fn count(&mut self, rule: u8) {
         let number = self.redactor.rules[usize::from(rule)].0;
         if !self.told.has(rule)
             && let Some(fired) = self.counts.fired.get_mut(number)
@@ -286,137 +291,36 @@ impl Pass<'_> {
         }
     }
 
-    /// A string that rules may reach into: opened if it holds JSON, withheld if it should and does not.
-    #[inline(never)]
-    fn string(
-        &mut self,
-        text: &[u8],
-        node: &Node,
-        everywhere: bool,
-        edits: &mut Edits,
-        levels: &mut [Level],
-    ) -> Result<(), Reason> {
-        let span = node.span();
-        let inside = Span { start: span.start + 1, end: span.end - 1 };
-        let left = levels.len();
-        let raw = inside.of(text);
-        if !begins_like_document(raw) {
-            if everywhere {
-                self.text(text, node, inside, edits, left);
-            }
-            return Ok(());
-        }
-        let Some((level, deeper)) = levels.split_first_mut() else {
-            let mut decoded = Vec::new();
-            decode(raw, &mut decoded);
-            if holds(&decoded, self.limits.depth)? != Holds::Text {
-                self.withhold(node, edits, left);
-            } else if everywhere {
-                self.text(text, node, inside, edits, left);
-            }
-            return Ok(());
-        };
-        let Level { text: document, index, tape, edits: inner } = level;
-        let room = raw.len() + ROOM.max(PADDING);
-        if document.len() < room {
-            document.resize(room, PAD);
-        }
-        let end = decode_into(raw, document);
-        document[end..end + PADDING].fill(PAD);
-        let start = end - without_blanks(&document[..end]).len();
-        index.build(document, start, end);
-        tape.clear();
-        inner.clear();
-        let reading = Text { bytes: document, index, end, lines: false };
-        match walk(reading, self.plan, node.state, self.limits.depth, start, tape) {
-            Walk::Whole { end: value_end, .. }
-                if document[value_end..end].iter().all(is_space)
-                    && (!index.is_suspect(start, end)
-                        || holds(&document[..end], self.limits.depth)? == Holds::Document) =>
-            {
-                self.counts.entered += u64::from(self.is_first);
-                let outermost = self.outer.is_none();
-                self.outer.get_or_insert(span);
-                self.document(document, tape, inner, deeper)?;
-                if outermost {
-                    self.outer = None;
-                }
-                lift(inner, text, inside, edits);
-            }
-            _ => {
-                if holds(&document[..end], self.limits.depth)? != Holds::Text {
-                    self.withhold(node, edits, left);
-                } else if everywhere {
-                    self.text(text, node, inside, edits, left);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A string that holds no JSON, where rules look at what it says.
-    fn text(&mut self, text: &[u8], node: &Node, inside: Span, edits: &mut Edits, left: usize) {
-        let said = &*said(text, node);
-        let Some(reached) = self.redactor.reached(node.state) else { return };
-        let live = reached.live.that_are(self.active);
-        let mut hits: Vec<(Span, u8)> = Vec::new();
-        let (seen, keys) = (&mut *self.seen, &self.redactor.keys);
-        pairs(said, |name| seen.know(keys, name).rules.that_are(live).foremost(), |span, rule| hits.push((span, rule)));
-        if hits.is_empty() {
-            return;
-        }
-        let mut inner = Edits::default();
-        for (span, rule) in hits {
-            let action = &self.redactor.rules[usize::from(rule)].1;
-            let before = inner.added();
-            inner.replace_with(span, |out| action.write_text(span.of(said), out));
-            let becomes = inner.added() - before;
-            self.count(rule);
-            let place = Span { start: inside.start, end: inside.end };
-            self.note_within(rule, node.state, place, (span.len(), becomes), left);
-        }
-        lift(&inner, text, inside, edits);
-    }
-
     #[cold]
     #[inline(never)]
-    fn withhold(&mut self, node: &Node, edits: &mut Edits, left: usize) {
+    pub(super) fn withhold(&mut self, node: &Node, edits: &mut Edits, left: usize) {
         edits.replace_with(node.span(), |out| {
             out.push(b'"');
             out.extend_from_slice(WITHHELD.as_bytes());
             out.push(b'"');
         });
         self.counts.withheld += u64::from(self.is_first);
-        self.note(None, node.state, node.span(), WITHHELD.len() + 2, left);
+        let span = node.span();
+        self.note(None, (node.state, span), (span.len(), WITHHELD.len() + 2), left);
     }
 
     /// `left`: how many strings deeper could still be opened where this was done.
-    fn note(&mut self, rule: Option<u8>, state: State, span: Span, becomes: usize, left: usize) {
+    pub(super) fn note(
+        &mut self,
+        rule: Option<u8>,
+        (state, span): (State, Span),
+        (length, becomes): (usize, usize),
+        left: usize,
+    ) {
         if let Some(trace) = &mut self.trace {
             let embedded = self.limits.embedded_depth - left;
-            trace.push(Applied {
-                rule,
-                state,
-                span: self.outer.unwrap_or(span),
-                length: span.len(),
-                becomes,
-                embedded,
-            });
-        }
-    }
-
-    /// Of a part of a text.
-    fn note_within(&mut self, rule: u8, state: State, string: Span, (length, becomes): (usize, usize), left: usize) {
-        if let Some(trace) = &mut self.trace {
-            let embedded = self.limits.embedded_depth - left;
-            let span = self.outer.unwrap_or(string);
-            trace.push(Applied { rule: Some(rule), state, span, length, becomes, embedded });
+            trace.push(Applied { rule, state, span: self.outer.unwrap_or(span), length, becomes, embedded });
         }
     }
 }
 
 /// What a string or key says; of anything else, its JSON.
-fn said<'a>(text: &'a [u8], node: &Node) -> Cow<'a, [u8]> {
+pub(super) fn said<'a>(text: &'a [u8], node: &Node) -> Cow<'a, [u8]> {
     let Span { start, end } = node.span();
     match (node.kind, node.escaped) {
         (Kind::String | Kind::Key, true) => {
