@@ -34,6 +34,7 @@ mod edit;
 mod explain;
 #[allow(dead_code)] // what only detectors and queries will ask for
 mod format;
+mod hash;
 #[allow(dead_code)] // without regard to case: for queries
 mod pattern;
 mod pipeline;

@@ -43,6 +43,12 @@ pub const MAX_KEY_PATTERNS: usize = 256;
 pub const MAX_KEY_PATTERN_BYTES: usize = 128;
 /// Characters that a mask may leave at either end.
 pub const MAX_KEPT_CHARACTERS: usize = 64;
+/// Shortest key for a keyed digest, in bytes: as long as the digest (RFC 2104, section 3).
+pub const MIN_KEY_BYTES: usize = 32;
+/// Fewest letters of a digest that may be written: 32 bits in hexadecimal letters.
+pub const MIN_DIGEST_LETTERS: usize = 8;
+/// Longest text before a digest, in bytes.
+pub const MAX_PREFIX_BYTES: usize = 32;
 /// States of the automaton that a plan becomes.
 pub const MAX_PLAN_STATES: usize = 50_000;
 /// Positions in paths that its making may look at.

@@ -75,7 +75,15 @@ impl Pipeline {
     /// # Errors
     /// Everything that is wrong with it, each with its place.
     pub fn compile(text: &str) -> Result<Pipeline, Problems> {
-        let policy = policy::read(text)?;
+        Pipeline::compile_with(text, &[])
+    }
+
+    /// Compiles a policy that names keys: each with its name, and at least 32 bytes of it.
+    ///
+    /// # Errors
+    /// As [`Pipeline::compile`].
+    pub fn compile_with(text: &str, keys: &[(String, Vec<u8>)]) -> Result<Pipeline, Problems> {
+        let policy = policy::read(text, keys)?;
         let accept = policy.accept.as_ref();
         let most = if accept.is_some() { MAX_WRAPPERS } else { 0 };
         let views = (0..=most).map(|wrappers| View::new(text, &policy, wrappers, accept));

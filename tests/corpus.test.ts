@@ -11,6 +11,7 @@ type Text = string | { base64: string } | { repeat: Text; times: number } | Text
 interface Case {
   about: string;
   policy: Policy | string;
+  keys?: Record<string, string>;
   format?: Format;
   input: Text;
   expect: {
@@ -42,14 +43,14 @@ for (const { name: room } of rooms) {
   });
 }
 
-function hold({ policy, format = "auto", input, expect: wanted }: Case): void {
+function hold({ policy, keys = {}, format = "auto", input, expect: wanted }: Case): void {
   if (wanted.problems) {
-    const thrown = thrownBy(() => compile(policy));
+    const thrown = thrownBy(() => compile(policy, { keys }));
     expect(thrown).toBeInstanceOf(PolicyError);
     expect((thrown as PolicyError).problems).toMatchObject(wanted.problems);
     return;
   }
-  const weir = compile(policy);
+  const weir = compile(policy, { keys });
   try {
     const bytes = bytesOf(input);
     const processed = weir.process(bytes, { format });

@@ -13,6 +13,9 @@ use crate::encode::Framing;
 use crate::limits::Limits;
 use crate::redact::Rule;
 
+/// The keys that are given with a policy, by name.
+pub(crate) type Secrets<'a> = &'a [(String, Vec<u8>)];
+
 /// A policy that has been read and found in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Policy {

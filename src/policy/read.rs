@@ -2,7 +2,7 @@
 
 use super::accept::accept;
 use super::redact::{for_routes, rules};
-use super::{Policy, Route};
+use super::{Policy, Route, Secrets};
 use crate::document::{self, Document, Notes, Problems, start, text};
 use crate::encode::Framing;
 use crate::limits::*;
@@ -15,7 +15,7 @@ const MORE: &str = "P199";
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
+pub(crate) fn read(text: &str, secrets: Secrets<'_>) -> Result<Policy, Problems> {
     let (document, fault) = match text.len() {
         ..=MAX_POLICY_BYTES => Document::with_comments(text),
         _ => (Document::default(), None),
@@ -28,7 +28,7 @@ pub(crate) fn read(text: &str) -> Result<Policy, Problems> {
     if text.len() > MAX_POLICY_BYTES {
         notes.add("P107", 0, "a policy of at most 4 MiB", None);
     }
-    let policy = root.map(|root| policy(root, &mut notes));
+    let policy = root.map(|root| policy(root, secrets, &mut notes));
     let problems = notes.into_problems();
     match policy {
         Some(policy) if problems.is_empty() => Ok(policy),
@@ -49,14 +49,14 @@ pub(crate) fn too_large(text: &str) -> Problems {
     Problems { problems: notes.into_problems() }
 }
 
-fn policy(root: Cursor<'_>, notes: &mut Notes<'_>) -> Policy {
+fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
     let (mut version, mut named) = (None, Vec::new());
     for (name, value) in notes.object(root, &["logweir", "accept", "redact", "routes", "quarantine", "limits"]) {
         match name {
             "logweir" => version = Some(value),
             "accept" => policy.accept = Some(accept(Some(value), notes)),
-            "redact" => (policy.redact, named) = rules(value, notes),
+            "redact" => (policy.redact, named) = rules(value, secrets, notes),
             "routes" => policy.routes = routes(value, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {

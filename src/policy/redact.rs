@@ -1,18 +1,19 @@
 //! The rules of redaction.
 
-use super::Policy;
+use super::{Policy, Secrets};
 use crate::catalog::Class;
 use crate::document::{Notes, nearest, text};
+use crate::hash::Hmac;
 use crate::limits::*;
 use crate::plan::Path;
-use crate::redact::{Action, Mask, Rule, Rules};
+use crate::redact::{Action, Hash, Mask, Rule, Rules};
 use crate::tape::{Cursor, Kind};
 
 /// The rules for which routes are named: a rule's number, and the names.
 type Named<'a> = Vec<(usize, Vec<Cursor<'a>>)>;
 
 /// Reads the rules; what routes they are for is settled once those are known.
-pub(super) fn rules<'a>(value: Cursor<'a>, notes: &mut Notes<'_>) -> (Vec<Rule>, Named<'a>) {
+pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> (Vec<Rule>, Named<'a>) {
     let (mut rules, mut named) = (Vec::new(), Vec::new());
     let mut count = 0;
     let elements = notes.array(value, "rules");
@@ -28,7 +29,7 @@ pub(super) fn rules<'a>(value: Cursor<'a>, notes: &mut Notes<'_>) -> (Vec<Rule>,
         for (name, value) in notes.object(value, &["path", "key", "class", "in", "except", "routes", "with"]) {
             is_for_something |= matches!(name, "path" | "key" | "class");
             match name {
-                "with" => rule.action = action(value, notes).unwrap_or_default(),
+                "with" => rule.action = action(value, secrets, notes).unwrap_or_default(),
                 "path" => rule.paths = paths(value, &mut count, notes),
                 "in" => rule.within = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
                 "except" => rule.except = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
@@ -113,7 +114,7 @@ fn keys(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {
     keys
 }
 
-fn action(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Action> {
+fn action(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Option<Action> {
     if value.kind() != Kind::Object {
         let word = notes.word(value, &["remove", "replace", "null", "mask"])?;
         return Some(match word {
@@ -123,9 +124,9 @@ fn action(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Action> {
             _ => Action::Mask(Mask::default()),
         });
     }
-    let members = notes.object(value, &["replace", "mask", "truncate"]);
+    let members = notes.object(value, &["replace", "hash", "mask", "truncate"]);
     let Some((name, with)) = members.first().copied() else {
-        notes.add_at("P104", value, "the member \"replace\", \"mask\" or \"truncate\"", None);
+        notes.add_at("P104", value, "the member \"replace\", \"hash\", \"mask\" or \"truncate\"", None);
         return None;
     };
     if let Some((_, second)) = members.get(1) {
@@ -133,6 +134,7 @@ fn action(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Action> {
     }
     match name {
         "replace" => replacement(with, notes).map(Action::Replace),
+        "hash" => hash(with, secrets, notes).map(Action::Hash),
         "truncate" => notes.number(with, 1, MAX_RECORD_BYTES).map(Action::Truncate),
         _ => Some(Action::Mask(mask(with, notes))),
     }
@@ -160,4 +162,57 @@ fn mask(value: Cursor<'_>, notes: &mut Notes<'_>) -> Mask {
         }
     }
     mask
+}
+
+fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Option<Hash> {
+    let mut hash =
+        Hash { hmac: Hmac::new(b""), key: String::new(), prefix: String::new(), length: 0, base64url: false };
+    let (mut key, mut length) = (None, None);
+    if value.kind() == Kind::String {
+        key = Some(value);
+    } else {
+        for (name, value) in notes.object(value, &["key", "prefix", "length", "encoding"]) {
+            match name {
+                "key" => key = Some(value),
+                "length" => length = notes.number(value, MIN_DIGEST_LETTERS, 64),
+                "encoding" => hash.base64url = notes.word(value, &["hex", "base64url"]) == Some(1),
+                _ => {
+                    hash.prefix = text(value).unwrap_or_default();
+                    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '~');
+                    if !(1..=MAX_PREFIX_BYTES).contains(&hash.prefix.len()) || !hash.prefix.chars().all(is_plain) {
+                        notes.add_at("P102", value, "1 to 32 letters, digits or characters of _-.:~", None);
+                    }
+                }
+            }
+        }
+    }
+    hash.length = length.unwrap_or(64);
+    let Some(key) = key else {
+        notes.add_at(
+            "P104",
+            value,
+            "the member \"key\": the name of a key that is given when the policy is compiled",
+            None,
+        );
+        return None;
+    };
+    let Some(name) = text(key) else {
+        notes.add_at("P102", key, "the name of a key", None);
+        return None;
+    };
+    let Some((_, secret)) = secrets.iter().find(|(known, _)| *known == name) else {
+        let help = nearest(&name, secrets.iter().map(|(name, _)| name.as_str()));
+        let help = help.map_or_else(
+            || "give it as `keys` to compile(), or as --secret NAME=env:VARIABLE".to_owned(),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        notes.add_at("P111", key, "the name of a key that was given", Some(help));
+        return None;
+    };
+    if secret.len() < MIN_KEY_BYTES {
+        notes.add_at("P112", key, &format!("a key of at least {MIN_KEY_BYTES} bytes"), None);
+    }
+    hash.hmac = Hmac::new(secret);
+    hash.key = name;
+    Some(hash)
 }

@@ -1,6 +1,7 @@
 //! A rule: where, on what condition, for which routes, and what becomes of the values there.
 
 use crate::catalog::Class;
+use crate::hash::Hmac;
 use crate::plan::Path;
 
 /// Rules of a policy, in the order of precedence, as bits.
@@ -78,6 +79,8 @@ pub(crate) enum Action {
     Remove,
     /// Put this JSON text in its place.
     Replace(String),
+    /// Put a keyed digest in its place: equal values stay equal.
+    Hash(Hash),
     /// Put `*` in the place of its characters.
     Mask(Mask),
     /// Leave no more than so many characters.
@@ -93,6 +96,29 @@ pub(crate) struct Mask {
     pub(crate) keep_type: bool,
 }
 
+/// A keyed digest, and how it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Hash {
+    pub(crate) hmac: Hmac,
+    /// The key's name in the policy.
+    pub(crate) key: String,
+    /// What stands before the digest.
+    pub(crate) prefix: String,
+    /// How many of the digest's letters are written.
+    pub(crate) length: usize,
+    /// base64url instead of hexadecimal letters.
+    pub(crate) base64url: bool,
+}
+
+impl PartialEq for Hash {
+    fn eq(&self, other: &Hash) -> bool {
+        let told = |hash: &Hash| (hash.key.clone(), hash.prefix.clone(), hash.length, hash.base64url);
+        told(self) == told(other)
+    }
+}
+
+impl Eq for Hash {}
+
 impl Default for Action {
     fn default() -> Action {
         Action::Replace(format!("\"{}\"", super::REDACTED))
@@ -105,6 +131,7 @@ impl Action {
         match self {
             Action::Remove => 0,
             Action::Replace(_) => 1,
+            Action::Hash(_) => 2,
             Action::Mask(_) => 3,
             Action::Truncate(_) => 4,
         }
@@ -116,6 +143,7 @@ impl Action {
             Action::Remove => "remove",
             Action::Replace(with) if with == "null" => "null",
             Action::Replace(_) => "replace",
+            Action::Hash(_) => "hash",
             Action::Mask(_) => "mask",
             Action::Truncate(_) => "truncate",
         }
@@ -123,6 +151,6 @@ impl Action {
 
     /// Whether it works on what an object or array holds, not on the whole.
     pub(super) fn is_of_scalars(&self) -> bool {
-        matches!(self, Action::Mask(_) | Action::Truncate(_))
+        matches!(self, Action::Hash(_) | Action::Mask(_) | Action::Truncate(_))
     }
 }

@@ -1,8 +1,9 @@
 //! What becomes of a value.
 
-use super::rule::{Action, Mask};
+use super::rule::{Action, Hash, Mask};
 use crate::document::Document;
-use crate::tape::{Kind, escape_into};
+use crate::hash::hex;
+use crate::tape::{Kind, escape_into, number};
 
 /// What a masked character becomes.
 const MASK: u8 = b'*';
@@ -13,7 +14,7 @@ impl Action {
     /// Whether a value stays as it is, to the byte.
     pub(super) fn leaves(&self, kind: Kind, text: &[u8]) -> bool {
         match self {
-            Action::Mask(_) => kind == Kind::Null || text.is_empty(),
+            Action::Hash(_) | Action::Mask(_) => kind == Kind::Null || text.is_empty(),
             Action::Truncate(most) => {
                 kind != Kind::String || String::from_utf8_lossy(text).chars().nth(*most).is_none()
             }
@@ -27,6 +28,13 @@ impl Action {
         match (self, kind) {
             (Action::Remove, _) => {}
             (Action::Replace(with), _) => out.extend_from_slice(with.as_bytes()),
+            (Action::Hash(hash), Kind::Number) => {
+                let mut plain = Vec::new();
+                number::plain(text, &mut plain);
+                out.push(b'"');
+                hash.write(&plain, out);
+                out.push(b'"');
+            }
             (Action::Mask(Mask { keep_type: true, .. }), Kind::Number) => out.push(b'0'),
             (Action::Mask(Mask { keep_type: true, .. }), Kind::True | Kind::False) => out.extend_from_slice(b"false"),
             _ => {
@@ -50,6 +58,7 @@ impl Action {
                     _ => out.extend_from_slice(with.as_bytes()),
                 }
             }
+            Action::Hash(hash) => hash.write(text, out),
             Action::Mask(mask) => mask.write(text, out),
             Action::Truncate(most) => {
                 let text = String::from_utf8_lossy(text);
@@ -57,6 +66,28 @@ impl Action {
             }
         }
     }
+}
+
+impl Hash {
+    /// Letters that no JSON has to escape: what a prefix may be is settled by the policy.
+    fn write(&self, text: &[u8], out: &mut Vec<u8>) {
+        let digest = self.hmac.of(text);
+        out.extend_from_slice(self.prefix.as_bytes());
+        let written = if self.base64url { base64url(&digest) } else { hex(&digest).to_vec() };
+        out.extend_from_slice(&written[..self.length.min(written.len())]);
+    }
+}
+
+/// RFC 4648, section 5, without padding.
+fn base64url(bytes: &[u8]) -> Vec<u8> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut letters = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let word = three.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let written = (0..=three.len()).map(|i| LETTERS[(word >> (18 - 6 * i)) as usize % 64]);
+        letters.extend(written);
+    }
+    letters
 }
 
 impl Mask {
@@ -71,6 +102,20 @@ impl Mask {
                 true => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
                 false => out.push(MASK),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64url_is_that_of_rfc_4648() {
+        for (text, wanted) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("\u{3ff}\u{3fe}", "z7_Pvg")]
+        {
+            assert_eq!(base64url(text.as_bytes()), wanted.as_bytes());
         }
     }
 }

@@ -14,12 +14,25 @@ const options = {
     report: { type: "string" },
     "dead-letter": { type: "string" },
     route: { type: "string", short: "r" },
+    secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
   },
   explain: {
     policy: { type: "string", short: "p" },
     format: { type: "string", short: "f" },
     "show-values": { type: "boolean" },
+    secret: { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
+  },
+  redact: {
+    key: { type: "string", short: "k", multiple: true },
+    path: { type: "string", short: "p", multiple: true },
+    class: { type: "string", short: "c", multiple: true },
+    with: { type: "string", short: "w" },
+    secret: { type: "string", multiple: true },
+    format: { type: "string", short: "f" },
+    report: { type: "string" },
+    "dead-letter": { type: "string" },
     help: { type: "boolean", short: "h" },
   },
   detect: {
@@ -88,6 +101,12 @@ export interface Arguments {
   readonly report?: string;
   readonly deadLetter?: string;
   readonly route?: string;
+  /** What `redact` is to reach, by how. */
+  readonly reach: Readonly<Record<"key" | "path" | "class", readonly string[]>>;
+  /** What becomes of it. */
+  readonly with?: string;
+  /** `NAME=env:VARIABLE` or `NAME=file:FILE`. */
+  readonly secrets: readonly string[];
   readonly showValues: boolean;
   readonly type?: string;
   readonly count?: number;
@@ -121,6 +140,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     allowPositionals: true,
   });
   const values: Record<string, string | true> = {};
+  const lists: Record<string, string[]> = {};
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
@@ -137,6 +157,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     const missing = token.value === undefined || (!token.inlineValue && /^-./.test(token.value));
     if (missing || token.value === "") throw new Refusal(`--${token.name} needs a value`);
     values[token.name] = token.value as string;
+    if (option.multiple) (lists[token.name] ??= []).push(token.value as string);
   }
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const { report, route, type } = { report: text("report"), route: text("route"), type: text("type") };
@@ -169,6 +190,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(report !== undefined && { report }),
     ...(route !== undefined && { route }),
     ...(deadLetter !== undefined && { deadLetter }),
+    reach: { key: lists.key ?? [], path: lists.path ?? [], class: lists.class ?? [] },
+    ...(text("with") !== undefined && { with: text("with") as string }),
+    secrets: lists.secret ?? [],
     showValues: values["show-values"] === true,
     formats: values.formats === true,
     showKeys: values["show-keys"] === true,

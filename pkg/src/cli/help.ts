@@ -6,6 +6,7 @@ export const overview = `logweir: recognises, validates and redacts log and audi
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
+  logweir redact [--key NAME]… [FILE…]      take out what the command line names
   logweir detect [FILE…]                    tell which event each record is
   logweir validate [--schema S] [FILE…]     check records by the catalogue, or documents against a JSON Schema
   logweir catalog [TYPE]                    list the event types, or what is known of one
@@ -52,6 +53,7 @@ ${input("auto")}
       --report F       write the account to F, as JSON ("-": to stderr)
       --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine: where it was and why it
                        was withheld, and the record itself only if the policy says {"quarantine":{"originals":true}}
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
 
 Examples
@@ -76,6 +78,7 @@ Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where a file is named for the events)
 ${input("auto")}
       --show-values    show the text that each rule took away; such output holds the data that the policy protects
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
 
 Examples
@@ -84,6 +87,34 @@ Examples
 
 Exit status
   0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.
+`,
+  redact: `logweir redact: takes out what the command line names, as a rule of a policy would
+
+Usage
+  logweir redact [options] [FILE|FOLDER…]
+
+Reads and writes as run does. What is named several times, or in several ways, is all meant.
+
+Options
+  -k, --key NAME       what stands under a key, at any depth, however it is written: access_token is for accessToken too;
+                       * stands for any characters
+  -p, --path PATH      what stands at a path: user.email, lines[*].input, **.token
+  -c, --class CLASS    what the catalogue calls personal: email, person, user_id, customer_id, ip, device, location,
+                       phone, secret
+  -w, --with W         what becomes of it: replace (the default), remove, null, mask, hash:KEY, or JSON as in a policy:
+                       '{"mask":{"last":4}}'
+      --secret S       a key: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
+${input("auto")}
+      --report F       write the account to F, as JSON ("-": to stderr)
+      --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine
+  -h, --help
+
+Examples
+  logweir redact --key password --key '*token*' events.ndjson > clean.ndjson
+  logweir redact --class email --class person --with hash:pii --secret pii=env:PII_KEY logs/ > clean.ndjson
+
+Exit status
+  0 every record was kept; 1 some were put into quarantine; 2 it could not run, or a file could not be read to its end.
 `,
   detect: `logweir detect: tells which event of the catalogue each record is
 
