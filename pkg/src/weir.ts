@@ -122,9 +122,11 @@ function toText(policy: Policy | Widened<Policy>): string {
 /** Names and bytes by turns, as the other side takes them. */
 function toKeys({ keys = {}, ...others }: CompileOptions): (string | Uint8Array)[] {
   for (const name of Object.keys(others)) throw new UsageError("W904", `${name}: expected the option keys`);
-  return Object.entries(keys).flatMap(([name, key]) => [name, toPiece(key)]).map((part, index) =>
-    index % 2 === 1 && typeof part === "string" ? new TextEncoder().encode(part) : part,
-  );
+  return Object.entries(keys)
+    .flatMap(([name, key]) => [name, toPiece(key)])
+    .map((part, index) =>
+      index % 2 === 1 && typeof part === "string" ? new TextEncoder().encode(part) : part,
+    );
 }
 
 const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>

@@ -1,5 +1,5 @@
 // logweir redact: redaction alone, by what the command line names.
-import { type Arguments } from "./args.js";
+import type { Arguments } from "./args.js";
 import { compilePolicy } from "./policy.js";
 import { Refusal } from "./problem.js";
 import { runPolicy } from "./run.js";
