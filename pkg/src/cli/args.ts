@@ -157,7 +157,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     const missing = token.value === undefined || (!token.inlineValue && /^-./.test(token.value));
     if (missing || token.value === "") throw new Refusal(`--${token.name} needs a value`);
     values[token.name] = token.value as string;
-    if (option.multiple) (lists[token.name] ??= []).push(token.value as string);
+    lists[token.name] = [...(lists[token.name] ?? []), token.value as string];
   }
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const { report, route, type } = { report: text("report"), route: text("route"), type: text("type") };
