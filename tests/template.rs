@@ -150,9 +150,10 @@ fn differences(case: &Value) -> impl Iterator<Item = String> {
 
 #[test]
 fn records_of_an_input_are_lines() {
-    let template = Template::compile("{\"a\": {{a}},\n \"o\": {{o}}}\n", &TemplateOptions::default()).expect("a template");
+    let template =
+        Template::compile("{\"a\": {{a}},\n \"o\": {{o}}}\n", &TemplateOptions::default()).expect("a template");
     let input = "{\"a\":1}\n{\"a\":\n{\"b\":[\n2]},\"o\":\"\\n\"}\nnothing\n{\"a\":null}";
-    let all = "{\"a\": 1,\"o\": null}\n{\"a\": {\"b\":[2]},\"o\": \"\\n\"}\n{\"a\": null,\"o\": null}\n";
+    let all = "{\"a\": 1,\"o\": null}\n{\"a\": {\"b\":[2]},\"o\": \"\\n\"}\n";
     let mut reader = TemplateReader::new(&template, &Catalog::built_in());
     for size in [1, 7, 1000] {
         let (mut output, mut refused) = (Vec::new(), Vec::new());
@@ -167,7 +168,7 @@ fn records_of_an_input_are_lines() {
         output.extend_from_slice(reader.output());
         refused.extend(reader.refused().iter().map(|refused| (refused.record, refused.reason.code())));
         // What follows a fault in a concatenation is one broken record.
-        assert_eq!(String::from_utf8_lossy(&output), &all[..all.len() - 24], "{size}");
+        assert_eq!(String::from_utf8_lossy(&output), all, "{size}");
         assert_eq!(refused, [(2, "S102")], "{size}");
     }
 }
@@ -176,8 +177,30 @@ fn records_of_an_input_are_lines() {
 
 /// Pieces of what values should not be able to do anything with.
 const HOSTILE: [&str; 24] = [
-    "\"", "\\", "\\\"", "}}", "{{a}}", "{{{a}}}", "{{/l}}", "\n", "\r\n", "\t", "\u{0}", "\u{1f}", "\u{7f}", "\u{2028}",
-    "\u{202e}", "\u{feff}", "😀", "\",\"x\":\"", "]}", ",", "</script>", "\\u0022", "&quot;", "null",
+    "\"",
+    "\\",
+    "\\\"",
+    "}}",
+    "{{a}}",
+    "{{{a}}}",
+    "{{/l}}",
+    "\n",
+    "\r\n",
+    "\t",
+    "\u{0}",
+    "\u{1f}",
+    "\u{7f}",
+    "\u{2028}",
+    "\u{202e}",
+    "\u{feff}",
+    "😀",
+    "\",\"x\":\"",
+    "]}",
+    ",",
+    "</script>",
+    "\\u0022",
+    "&quot;",
+    "null",
 ];
 
 fn hostile() -> impl Strategy<Value = String> {
@@ -204,9 +227,28 @@ fn record() -> impl Strategy<Value = Value> {
 /// What a placeholder may say.
 fn tag() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
-        "a", "b", "s.b", "l", "l[1]", "missing", ".", "log_message", "log_message_str", "now", "now_utc", "@time", "@index",
-        "@last", "a | upper", "b | json", "a | default:\"\\\"\"", "missing | default:7", "b | map:null=1,*=x", "a | iso",
-        "s | hash:k", "now | epoch_ms",
+        "a",
+        "b",
+        "s.b",
+        "l",
+        "l[1]",
+        "missing",
+        ".",
+        "log_message",
+        "log_message_str",
+        "now",
+        "now_utc",
+        "@time",
+        "@index",
+        "@last",
+        "a | upper",
+        "b | json",
+        "a | default:\"\\\"\"",
+        "missing | default:7",
+        "b | map:null=1,*=x",
+        "a | iso",
+        "s | hash:k",
+        "now | epoch_ms",
     ]);
     (name, 0..4u8).prop_map(|(name, way)| match way {
         0 => format!("{{{{{{{name}}}}}}}"),
@@ -225,7 +267,8 @@ fn sound() -> impl Strategy<Value = String> {
     let inside = (tag(), any::<bool>(), any::<bool>(), names()).prop_map(|(tag, alone, inverted, name)| {
         if alone { tag } else { section(format!("x{tag}\\n"), inverted, name) }
     });
-    let text = prop::collection::vec(prop_oneof![Just("\\\"é".to_owned()), inside], 0..3).prop_map(|parts| format!("\"{}\"", parts.concat()));
+    let text = prop::collection::vec(prop_oneof![Just("\\\"é".to_owned()), inside], 0..3)
+        .prop_map(|parts| format!("\"{}\"", parts.concat()));
     let leaf = prop_oneof![3 => tag(), 2 => text.clone(), 1 => Just("-0.5e1".to_owned()), 1 => Just("null".to_owned())];
     leaf.prop_recursive(3, 20, 4, move |inner| {
         let way = (0..5u8, any::<bool>(), names());
@@ -330,7 +373,8 @@ fn what_goes_on_for_ever_ends() {
     }
     let many = "{{>p}}".repeat(1000);
     let partials = (0..40).map(|n| (format!("p{n}"), format!("{{{{>p{}}}}}{{{{>p{}}}}}", n + 1, n + 1)));
-    let partials = partials.chain([("p40".to_owned(), "x".to_owned()), ("p".to_owned(), "\"{{>p0}}\"".to_owned())]).collect();
+    let partials =
+        partials.chain([("p40".to_owned(), "x".to_owned()), ("p".to_owned(), "\"{{>p0}}\"".to_owned())]).collect();
     let options = TemplateOptions { partials, ..TemplateOptions::default() };
     let problems = Template::compile(&format!("[{many}]"), &options).expect_err("too much");
     assert_eq!(problems.problems[0].code, "T307");

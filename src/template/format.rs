@@ -48,8 +48,7 @@ impl Word {
     }
 }
 
-const NAMES: [&str; 10] =
-    ["epoch_s", "epoch_ms", "iso", "date", "upper", "lower", "json", "default", "hash", "map"];
+const NAMES: [&str; 10] = ["epoch_s", "epoch_ms", "iso", "date", "upper", "lower", "json", "default", "hash", "map"];
 /// The first so many take nothing behind a colon.
 const PLAIN: usize = 7;
 
@@ -58,7 +57,8 @@ const LEAST_KEY: usize = 32;
 
 /// Reads a formatter that stands at a byte of the template.
 pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<Format, Fault> {
-    let (name, said) = text.split_once(':').map_or((text, None), |(name, said)| (name.trim_ascii(), Some(said.trim_ascii())));
+    let (name, said) =
+        text.split_once(':').map_or((text, None), |(name, said)| (name.trim_ascii(), Some(said.trim_ascii())));
     let Some(number) = NAMES.iter().position(|known| *known == name) else {
         let help = did_you_mean(name, &NAMES);
         let fault = Fault::new(code::FORMAT, at, &["a formatter: ", &list(&NAMES)].concat());

@@ -138,14 +138,16 @@ impl<'t> Machine<'t> {
             let fail = |code, expected: &str| (source, Fault::new(code, node.at, expected));
             self.work += 1;
             if self.work > MAX_TEMPLATE_BYTES || self.depth > MAX_TEMPLATE_DEPTH {
-                return Err(fail(code::LIMIT, "less: 4 MiB, and 64 sections and partials within each other, are too much"));
+                return Err(fail(
+                    code::LIMIT,
+                    "less: 4 MiB, and 64 sections and partials within each other, are too much",
+                ));
             }
             match &node.what {
                 What::Text { text, .. } => {
                     self.work += text.len();
-                    self.text(text, out).map_err(|(at, expected)| {
-                        (source, Fault::new(code::SHAPE, node.at + at, expected))
-                    })?;
+                    self.text(text, out)
+                        .map_err(|(at, expected)| (source, Fault::new(code::SHAPE, node.at + at, expected)))?;
                 }
                 What::Value { name, formats, .. } => {
                     let place = match self.state {
@@ -164,8 +166,10 @@ impl<'t> Machine<'t> {
                 }
                 What::Section { name, inverted, body } => {
                     if !matches!(self.state, State::Inside { .. } | State::List) || !self.is_between() {
-                        let (source, fault) = fail(code::STATE, "a section inside a string, or between what a list holds");
-                        let help = "for one of two values there are {{name | map:a=x,*=y}} and {{name | default:\"x\"}}";
+                        let (source, fault) =
+                            fail(code::STATE, "a section inside a string, or between what a list holds");
+                        let help =
+                            "for one of two values there are {{name | map:a=x,*=y}} and {{name | default:\"x\"}}";
                         return Err((source, fault.with(help.to_owned())));
                     }
                     let (state, depth, floor, before) = (self.state, self.open.len(), self.floor, self.before);

@@ -246,12 +246,18 @@ fn absent(nodes: &[Node], known: &[&str], note: &mut dyn FnMut(Fault)) {
                 if let Callee::Named(name) = callee
                     && !known.contains(&name.as_str())
                 {
-                    let fault = Fault::new(code::ABSENT, node.at, "the name of a partial that was given; nothing is rendered here");
+                    let fault = Fault::new(
+                        code::ABSENT,
+                        node.at,
+                        "the name of a partial that was given; nothing is rendered here",
+                    );
                     note(Fault { help: did_you_mean(name, known), ..fault });
                 }
                 blocks.iter().for_each(|(_, block)| absent(&block.body, known, note));
             }
-            What::Section { body, .. } | What::Block { block: parse::Block { body, .. }, .. } => absent(body, known, note),
+            What::Section { body, .. } | What::Block { block: parse::Block { body, .. }, .. } => {
+                absent(body, known, note)
+            }
             _ => {}
         }
     }

@@ -51,8 +51,7 @@ impl Now {
         let two = |n: i128| time::write_seconds((n + 100) * SECOND)[1..].to_owned();
         let spaced = text.as_bytes().get(10) == Some(&b' ');
         let (between, before, colon) = if spaced { (" ", " ", "") } else { ("T", "", ":") };
-        let mut now =
-            [date, between, clock, ".", &millis[1..], before, sign, &two(hour), colon, &two(minute)].concat();
+        let mut now = [date, between, clock, ".", &millis[1..], before, sign, &two(hour), colon, &two(minute)].concat();
         if spaced && !name.is_empty() {
             now = [&now, " ", name].concat();
         }

@@ -124,7 +124,11 @@ pub(super) fn parse(text: &str, reading: Reading<'_>, faults: &mut Vec<Fault>) -
             }
             Kind::Partial => {
                 let callee = callee(&said, start);
-                What::Partial { callee, indent: token.indent.map(|i| i.of(text.as_bytes()).to_vec()), blocks: Vec::new() }
+                What::Partial {
+                    callee,
+                    indent: token.indent.map(|i| i.of(text.as_bytes()).to_vec()),
+                    blocks: Vec::new(),
+                }
             }
             Kind::Silent | Kind::Text => continue,
         };
@@ -140,13 +144,7 @@ pub(super) fn parse(text: &str, reading: Reading<'_>, faults: &mut Vec<Fault>) -
 }
 
 /// What a tag and its end make of what stands between them.
-fn close(
-    text: &str,
-    said: &str,
-    (open, end): (&Token, &Token),
-    body: Vec<Node>,
-    faults: &mut Vec<Fault>,
-) -> What {
+fn close(text: &str, said: &str, (open, end): (&Token, &Token), body: Vec<Node>, faults: &mut Vec<Fault>) -> What {
     let bytes = text.as_bytes();
     let indent = open.indent.map(|indent| indent.of(bytes).to_vec());
     match open.kind {

@@ -82,7 +82,9 @@ impl Pass<'_> {
             self.spend(1)?;
             match &node.what {
                 What::Text { text, begins_line } => self.text(text, *begins_line, frame),
-                What::Value { name: Name::Record, formats, place: Place::Json | Place::Plain } if formats.is_empty() => {
+                What::Value { name: Name::Record, formats, place: Place::Json | Place::Plain }
+                    if formats.is_empty() =>
+                {
                     self.record.append_to(self.out);
                 }
                 What::Value { name: Name::RecordText, formats, place: Place::Json | Place::Plain }
@@ -94,14 +96,19 @@ impl Pass<'_> {
                     escape_into(&json, self.out);
                     self.out.push(b'"');
                 }
-                What::Value { name, formats, place } => self.with(name, formats.is_empty(), context, &mut |pass, value| {
-                    if formats.is_empty() {
-                        value.write(*place, pass.out);
-                    } else {
-                        formats.iter().fold(value.clone(), |value, format| format.apply(value)).write(*place, pass.out);
-                    }
-                    Ok(())
-                })?,
+                What::Value { name, formats, place } => {
+                    self.with(name, formats.is_empty(), context, &mut |pass, value| {
+                        if formats.is_empty() {
+                            value.write(*place, pass.out);
+                        } else {
+                            formats
+                                .iter()
+                                .fold(value.clone(), |value, format| format.apply(value))
+                                .write(*place, pass.out);
+                        }
+                        Ok(())
+                    })?
+                }
                 What::Section { name, inverted, body } => self.with(name, true, context, &mut |pass, value| {
                     pass.section(value, *inverted, body, context, frame)
                 })?,

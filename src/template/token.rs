@@ -180,7 +180,8 @@ fn without_lines(bytes: &[u8], tokens: Vec<Token>) -> Vec<Token> {
             continue;
         }
         let first = line[0];
-        let indent = if first.kind == Kind::Text { first.span } else { Span { start: first.span.start, end: first.span.start } };
+        let indent =
+            if first.kind == Kind::Text { first.span } else { Span { start: first.span.start, end: first.span.start } };
         let opens = tags.clone().filter(|tag| tag.kind == Kind::Block).count();
         let last = line[len - 1];
         let line_end = (opens > 0 && opens * 2 == count && ends_line(&last)).then_some(last.span);
