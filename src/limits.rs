@@ -105,3 +105,15 @@ pub const MAX_PATTERN_WORK: usize = 4 << 20;
 pub(crate) const MAX_AUTOMATON_CELLS: usize = 32 << 10;
 /// Steps looked at while the table is made.
 pub(crate) const MAX_AUTOMATON_WORK: usize = 256 << 10;
+/// Longest template in bytes, longest partial, and longest JSON template with its partials put in.
+pub const MAX_TEMPLATE_BYTES: usize = 1 << 20;
+/// Partials of a template.
+pub const MAX_PARTIALS: usize = 1000;
+/// Sections and blocks of a template within each other; of a JSON template, with its partials put in.
+pub const MAX_TEMPLATE_DEPTH: usize = 64;
+/// The same while a record is rendered: partials may name themselves.
+pub(crate) const MAX_RENDER_DEPTH: usize = 200;
+/// Steps that rendering a record may take. A step is a piece of the template rendered, or a member looked at.
+pub(crate) const MAX_RENDER_STEPS: u64 = 1 << 20;
+/// Further steps for each value of the record.
+pub(crate) const MAX_RENDER_STEPS_PER_VALUE: u64 = 256;

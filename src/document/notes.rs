@@ -51,8 +51,8 @@ impl<'a> Notes<'a> {
         self.note((Severity::Warning, code), start(value), expected, help);
     }
 
-    /// Errors and warnings are counted apart, so that neither hides the other.
-    fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
+    /// Notes something at a byte of the text. Errors and warnings are counted apart, so that neither hides the other.
+    pub(crate) fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
         let problem = match self.count(what.0) {
             ..MAX_PROBLEMS => self.problem(what, at, expected, help),
             MAX_PROBLEMS => {

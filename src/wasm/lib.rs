@@ -9,6 +9,7 @@ mod guard;
 mod objects;
 mod probe;
 mod schema;
+mod template;
 
 use guard::{Guarded, guard};
 use js_sys::{Array, Uint8Array};
