@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use crate::accept::{Accept, Admission, Looked, Notes};
-use crate::detect::Places;
 use crate::document::{Problem, Problems};
 use crate::drift::Drift;
 use crate::explain::{Outcome, Trip};
@@ -51,18 +50,18 @@ struct Compiled {
 struct View {
     plan: Plan,
     redactor: Redactor,
-    places: Places,
 }
 
 impl View {
     fn new(text: &str, rules: &[Rule], wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
         let mut plan = PlanBuilder::default();
         let mut redactor = Redactor::new(rules, wrappers, &mut plan);
-        let asked = accept.map(|accept| accept.ask(&mut plan));
+        if let Some(accept) = accept {
+            accept.ask(&mut plan);
+        }
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
-        let places = accept.zip(asked).map(|(accept, asked)| accept.places(&plan, asked));
-        Ok(View { plan, redactor, places: places.unwrap_or_default() })
+        Ok(View { plan, redactor })
     }
 }
 
@@ -407,8 +406,7 @@ impl Run {
         span: Span,
     ) -> Result<Admission, Reason> {
         let bytes = self.source.bytes();
-        let places = &compiled.views[self.wrappers].places;
-        let looked = accept.look(places, bytes, span, &self.tape, &mut self.notes)?;
+        let looked = accept.look(bytes, &self.tape, &mut self.notes)?;
         self.looked = Some(looked);
         self.notes.record += 1;
         if let Some(counts) = looked.event_type.and_then(|number| self.events.get_mut(number)) {

@@ -74,6 +74,15 @@ impl<'a> Cursor<'a> {
         Cow::Owned(decoded)
     }
 
+    /// Whether a string or key says that.
+    pub(crate) fn says(self, text: &str) -> bool {
+        let length = self.node().span().len();
+        // What is written is never shorter than what it says.
+        length >= text.len() + 2
+            && (self.node().escaped || length == text.len() + 2)
+            && *self.text() == *text.as_bytes()
+    }
+
     /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.
     pub(crate) fn children(self) -> Children<'a> {
         Children { next: Cursor { at: self.at + 1, ..self }, end: self.node().next as usize }
