@@ -98,14 +98,18 @@ impl Condition {
     /// Whether a value meets it.
     pub(crate) fn holds(&self, value: Cursor<'_>) -> bool {
         let sort = Condition::sort(value.buffer(), value.node());
-        self.holds_for(sort).unwrap_or_else(|| match self {
-            _ if sort == NOTHING => false,
+        self.holds_for(sort).unwrap_or_else(|| sort != NOTHING && self.holds_closely(value))
+    }
+
+    /// Whether a value that says something meets it, where its sort does not tell.
+    fn holds_closely(&self, value: Cursor<'_>) -> bool {
+        match self {
             Condition::Values(values) => values.iter().any(|scalar| scalar.is(value)),
             Condition::Like(globs) => {
                 value.kind() == Kind::String && globs.iter().any(|glob| glob.find(&value.text()).is_some())
             }
-            _ => true,
-        })
+            _ => false,
+        }
     }
 
     /// Whether all values of a sort meet it; none where that depends.

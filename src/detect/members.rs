@@ -1,7 +1,7 @@
 //! The members that signatures speak of: found by their names, and held against all their conditions at once.
 
 use crate::catalog::{Condition, SORTS};
-use crate::tape::{Cursor, Node};
+use crate::tape::Node;
 
 /// All of them.
 #[derive(Debug)]
@@ -186,15 +186,10 @@ impl Member {
         self.holds[Condition::sort(text, value)]
     }
 
-    /// Whether there is more to know of a value than that.
+    /// Conditions beyond those, each with its bit; of sorts of values too, where a member has very many.
     #[inline(always)]
-    pub(super) fn looks_closer(&self) -> bool {
-        self.plain < self.conditions.len()
-    }
-
-    /// The further conditions, and whether a value meets them.
-    pub(super) fn closer<'m>(&'m self, value: Cursor<'m>) -> impl Iterator<Item = (Bit, bool)> + 'm {
-        self.conditions[self.plain..].iter().map(move |(condition, bit)| (*bit, condition.holds(value)))
+    pub(super) fn closer(&self) -> &[(Condition, Bit)] {
+        self.conditions.get(self.plain..).unwrap_or_default()
     }
 }
 

@@ -197,15 +197,9 @@ impl Seen {
             return self.meet_again(member, holds, object.go(at));
         }
         *word |= holds;
-        if member.looks_closer() {
-            self.meet_closely(member, object.go(at));
-        }
-    }
-
-    #[inline(never)]
-    fn meet_closely(&mut self, member: &Member, value: Option<Cursor<'_>>) {
-        for (Bit { word, bit }, holds) in value.into_iter().flat_map(|value| member.closer(value)) {
-            self.last[word] |= if holds { bit } else { 0 };
+        for (condition, Bit { word, bit }) in member.closer() {
+            let holds = object.go(at).is_some_and(|value| condition.holds(value));
+            self.last[*word] |= if holds { *bit } else { 0 };
         }
     }
 
@@ -224,8 +218,9 @@ impl Seen {
             always[word] = if again { always[word] & (holds | !bits) } else { always[word] | holds };
         };
         note(seen.word, bits, holds);
-        for (Bit { word, bit }, holds) in value.into_iter().flat_map(|value| member.closer(value)) {
-            note(word, bit, if holds { bit } else { 0 });
+        for (condition, Bit { word, bit }) in member.closer() {
+            let holds = value.is_some_and(|value| condition.holds(value));
+            note(*word, *bit, if holds { *bit } else { 0 });
         }
     }
 

@@ -76,11 +76,10 @@ impl<'a> Cursor<'a> {
 
     /// Whether a string or key says that.
     pub(crate) fn says(self, text: &str) -> bool {
-        let length = self.node().span().len();
-        // What is written is never shorter than what it says.
-        length >= text.len() + 2
-            && (self.node().escaped || length == text.len() + 2)
-            && *self.text() == *text.as_bytes()
+        if self.node().escaped {
+            return *self.text() == *text.as_bytes();
+        }
+        self.raw().get(1..).and_then(|raw| raw.strip_prefix(text.as_bytes())) == Some(b"\"")
     }
 
     /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.

@@ -1,6 +1,7 @@
 //! The core natively: MB/s of each stage over a corpus file, as a line of JSON for `run.mjs`.
 //!
 //! `cargo bench --features _probe --bench native -- --file F.ndjson --policy P.json [--stage NAME]… [--rounds N]`
+//! With `--passes N` the named stages make so many passes and nothing is timed: for profilers.
 //!
 //! All stages run in turn, round by round; a figure is the median of the rounds. `of_tape` is the median of the rounds'
 //! ratios of the time that the stage took to that of the stage `tape`: 1.08 for `detect` is a twelfth for the event type.
@@ -52,6 +53,13 @@ fn main() {
             black_box(run.output(0));
         }),
     ));
+    if let Some(passes) = option("--passes") {
+        let stages = stages.iter_mut().filter(|(name, _)| only.iter().any(|only| only == name));
+        for (_, work) in stages {
+            (0..passes.parse().expect("a number")).for_each(|_| chunks.iter().for_each(|chunk| work(chunk)));
+        }
+        return;
+    }
     stages.retain(|(name, _)| *name == "tape" || only.is_empty() || only.iter().any(|only| only == name));
 
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); stages.len()];
