@@ -55,6 +55,8 @@ pub const MAX_PLAN_STATES: usize = 50_000;
 pub const MAX_PLAN_WORK: usize = 8 << 20;
 /// Steps by name, of all its states together.
 pub const MAX_PLAN_STEPS: usize = 1 << 20;
+/// Cells of the rows of states with many steps; beyond, a step is searched for.
+pub(crate) const MAX_PLAN_CELLS: usize = 16 << 10;
 /// Longest schema document in bytes, and longest remote.
 pub const MAX_SCHEMA_BYTES: usize = 16 << 20;
 /// Remote schemas registered with one schema.

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use crate::accept::{Accept, Admission, Looked, Notes, Unknown};
-use crate::detect::Places;
 use crate::document::{Problem, Problems};
 use crate::drift::Drift;
 use crate::explain::{Outcome, Trip};
@@ -51,7 +50,6 @@ struct Compiled {
 struct View {
     plan: Plan,
     redactor: Redactor,
-    places: Places,
 }
 
 impl View {
@@ -61,11 +59,12 @@ impl View {
         let unknown = accept.is_some_and(|accept| accept.unknown == Unknown::Pass);
         let events = Events { types, wrappers, unknown };
         let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), events, &mut plan);
-        let asked = accept.map(|accept| accept.ask(&mut plan));
+        if let Some(accept) = accept {
+            accept.ask(&mut plan);
+        }
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
-        let places = accept.zip(asked).map(|(accept, asked)| accept.places(&plan, asked));
-        Ok(View { plan, redactor, places: places.unwrap_or_default() })
+        Ok(View { plan, redactor })
     }
 }
 
@@ -421,8 +420,7 @@ impl Run {
         span: Span,
     ) -> Result<Admission, Reason> {
         let bytes = self.source.bytes();
-        let places = &compiled.views[self.wrappers].places;
-        let looked = accept.look(places, bytes, span, &self.tape, &mut self.notes)?;
+        let looked = accept.look(bytes, &self.tape, &mut self.notes)?;
         self.looked = Some(looked);
         self.notes.record += 1;
         if let Some(counts) = looked.event_type.and_then(|number| self.events.get_mut(number)) {
