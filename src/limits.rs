@@ -119,3 +119,11 @@ pub(crate) const MAX_RENDER_DEPTH: usize = 200;
 pub(crate) const MAX_RENDER_STEPS: u64 = 1 << 20;
 /// Further steps for each value of the record.
 pub(crate) const MAX_RENDER_STEPS_PER_VALUE: u64 = 256;
+/// Longest query in bytes.
+pub const MAX_QUERY_BYTES: usize = 64 << 10;
+/// Parentheses of a query within each other.
+pub const MAX_QUERY_DEPTH: usize = 100;
+/// Terms of a query.
+pub const MAX_QUERY_TERMS: usize = 1000;
+/// Steps that all terms of a query may take for one byte of a record; a term takes one, unless its pattern is intricate.
+pub const MAX_QUERY_STEPS: usize = 4096;

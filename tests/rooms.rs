@@ -17,6 +17,7 @@ const ROOMS: &[&[&str]] = &[
     &["detect"],
     &["drift", "schema"],
     &["recognition"],
+    &["query"],
     &["accept"],
     &["redact"],
     &["template"],

@@ -46,9 +46,14 @@ impl<'a> Notes<'a> {
         self.add(code, start(value), expected, help);
     }
 
+    /// Notes something odd at a byte of the text.
+    pub(crate) fn warn(&mut self, code: &'static str, at: usize, expected: &str, help: Option<String>) {
+        self.note((Severity::Warning, code), at, expected, help);
+    }
+
     /// Notes something odd about a value.
     pub(crate) fn warn_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
-        self.note((Severity::Warning, code), start(value), expected, help);
+        self.warn(code, start(value), expected, help);
     }
 
     /// Notes something at a byte of the text. Errors and warnings are counted apart, so that neither hides the other.

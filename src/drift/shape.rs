@@ -74,6 +74,12 @@ impl Shapes {
         shapes
     }
 
+    /// Every place by its pointer (`*` for elements), and the values that are known of it: their JSON; of a string `"` and
+    /// what it says.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (&str, &[Box<[u8]>])> {
+        self.shapes.iter().map(|shape| (shape.pointer.as_str(), &shape.known[..]))
+    }
+
     pub(super) fn get(&self, number: u32) -> Option<&Shape> {
         self.shapes.get(number as usize)
     }
