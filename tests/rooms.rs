@@ -12,6 +12,7 @@ const ROOMS: &[&[&str]] = &[
     &["pattern"],
     &["format"],
     &["time"],
+    &["sensitive"],
     &["document", "edit"],
     &["catalog"],
     &["detect"],
