@@ -8,9 +8,26 @@ export {
 } from "./catalog.js";
 export type { CatalogRecord, CatalogRun, CatalogRunOptions } from "./catalog-run.js";
 export { detect } from "./detect.js";
-export { CatalogError, FaultError, LogweirError, PolicyError, SchemaError, UsageError } from "./errors.js";
+export {
+  CatalogError,
+  FaultError,
+  LogweirError,
+  PolicyError,
+  QueryError,
+  SchemaError,
+  UsageError,
+} from "./errors.js";
 export type { OwnEvent, UnknownEvent } from "./event.js";
 export { formatFinding } from "./finding.js";
+export {
+  Query,
+  type QueryCandidate,
+  type QueryNode,
+  type QueryOptions,
+  type QuerySpan,
+  type QueryToken,
+} from "./query.js";
+export type { QueryMatch, QueryRun, QueryRunOptions } from "./query-run.js";
 export type { Run, RunOptions } from "./run.js";
 export {
   type JsonSchema,

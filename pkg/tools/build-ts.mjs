@@ -12,7 +12,7 @@ const schemas = {
   finding: "src/schema/finding.schema.json",
 };
 const eventSchema = "src/catalog/event.schema.json";
-const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md"];
+const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md", "src/query/QUERY.md"];
 const inputs = [
   ...Object.values(schemas),
   eventSchema,

@@ -13,7 +13,6 @@ use crate::span::Span;
 
 /// Something that may be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Candidate {
     /// What it is: `field`, `value` or `operator`.
     pub kind: &'static str,

@@ -90,7 +90,7 @@ impl Query {
         let program = compile::compile(&node, now, &mut notes);
         let mut plan = PlanBuilder::default();
         program.ask(catalog.event_types(), &mut plan);
-        let asked = catalog.detector().ask(&mut plan);
+        let asked = catalog.detector().ask(0, &mut plan);
         let plan = match plan.build() {
             Ok(plan) => plan,
             Err(_) => {
@@ -98,7 +98,7 @@ impl Query {
                 Plan::default()
             }
         };
-        let places = catalog.detector().places(&plan, asked);
+        let places = catalog.detector().places(0, &plan, asked);
         let problems = notes.into_problems();
         if !problems.is_empty() {
             return Err(Problems { problems });

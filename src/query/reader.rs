@@ -2,12 +2,12 @@
 
 use super::Query;
 use super::run::Record;
-use crate::detect::detect;
+use crate::detect::{self, Search};
 use crate::limits::Limits;
 use crate::plan::{Plan, START};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Source};
 use crate::span::Span;
-use crate::tape::{Cursor, Tape, Text, walk};
+use crate::tape::{Cursor, Kind, Tape, Text, walk};
 
 /// A record that was selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +48,7 @@ pub struct QueryReader {
 pub(crate) struct Judge {
     index: Index,
     whole: Tape,
+    search: Search,
 }
 
 impl Judge {
@@ -64,10 +65,13 @@ impl Judge {
         }
         let (detector, types) = (compiled.catalog.detector(), compiled.catalog.event_types());
         // What could be two things is neither.
-        let itself = detector.of_tape(&compiled.places, bytes, span, tape).unwrap_or_default();
-        if let Some(of) = itself.and_then(|number| types.get(number)) {
-            record.event = Some((of, root));
-            return program.holds(record);
+        if root.kind() == Kind::Object {
+            let itself = detect::Record { detector, value: root, keys: 0, places: Some(&compiled.places) };
+            let found = self.search.find(itself).unwrap_or_default();
+            if let Some(of) = found.and_then(|found| types.get(found.event_type)) {
+                record.event = Some((of, root));
+                return program.holds(record);
+            }
         }
         let wanted = program.tests.iter().any(|test| match test.place {
             super::place::Place::Everywhere => false,
@@ -83,8 +87,8 @@ impl Judge {
         let text = Text { bytes, index: &self.index, end: span.end, lines: false };
         walk(text, &Plan::everything(), START, crate::limits::MAX_DEPTH, span.start, &mut self.whole);
         let Some(root) = Cursor::root(bytes, &self.whole) else { return false };
-        let found = detect(detector, root, false).unwrap_or_default();
-        let event = found.as_ref().and_then(|found| Some((types.get(found.event_type)?, found.event(root)?)));
+        let found = self.search.find(detect::Record::whole(detector, root)).unwrap_or_default();
+        let event = found.and_then(|found| Some((types.get(found.event_type)?, self.search.event(found, root)?)));
         program.holds(Record { raw, root, event })
     }
 }
@@ -236,7 +240,8 @@ impl QueryReader {
     fn select(&mut self, span: Span, at: Place) {
         self.body.extend_from_slice(span.of(self.source.bytes()));
         let line = (at.line > 0).then_some(at.line);
-        let record = (!self.pass_over || self.invert).then_some(self.records - 1);
+        let counted = line.is_none() || !self.pass_over || self.invert;
+        let record = counted.then_some(self.records - 1);
         self.found.push(Match { record, offset: at.offset, line, end: self.body.len() });
         self.body.push(b'\n');
     }

@@ -5,7 +5,6 @@ use crate::span::Span;
 
 /// What a piece is, for whoever colours it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum TokenKind {
     /// A field's name.
     Field,
@@ -25,7 +24,6 @@ pub enum TokenKind {
 
 /// A piece of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Token {
     /// What it is.
     pub kind: TokenKind,

@@ -8,6 +8,7 @@ mod counters;
 mod guard;
 mod objects;
 mod probe;
+mod query;
 mod schema;
 mod template;
 

@@ -51,6 +51,13 @@ const options = {
     "show-keys": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
+  grep: {
+    count: { type: "boolean", short: "c" },
+    "invert-match": { type: "boolean", short: "v" },
+    "line-number": { type: "boolean", short: "n" },
+    format: { type: "string", short: "f" },
+    help: { type: "boolean", short: "h" },
+  },
   catalog: {
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -116,6 +123,10 @@ export interface Arguments {
   readonly json: boolean;
   readonly at?: string;
   readonly out?: string;
+  /** `grep`: counts alone; what does not match; with line numbers. */
+  readonly countOnly: boolean;
+  readonly invert: boolean;
+  readonly number: boolean;
   readonly help: boolean;
   readonly paths: readonly string[];
 }
@@ -204,6 +215,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     json: values.json === true,
     ...(at !== undefined && { at }),
     ...(out !== undefined && { out }),
+    countOnly: command === "grep" && values.count === true,
+    invert: values["invert-match"] === true,
+    number: values["line-number"] === true,
     help,
     paths: positionals,
   };

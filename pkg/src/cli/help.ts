@@ -7,6 +7,7 @@ Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
   logweir redact [--key NAME]… [FILE…]      take out what the command line names
+  logweir grep [-c] [-v] [-n] QUERY [FILE…] print the records that match a query, as they were
   logweir detect [FILE…]                    tell which event each record is
   logweir validate [--schema S] [FILE…]     check records by the catalogue, or documents against a JSON Schema
   logweir catalog [TYPE]                    list the event types, or what is known of one
@@ -22,6 +23,7 @@ A first try
 
 Data goes to stdout, everything else to stderr.
 Exit status: 0 fine, 1 something was put into quarantine, could not be read or is not valid, 2 it could not run.
+grep's own: 0 something was found, 1 nothing was.
 `;
 
 const input = (
@@ -115,6 +117,37 @@ Examples
 
 Exit status
   0 every record was kept; 1 some were put into quarantine; 2 it could not run, or a file could not be read to its end.
+`,
+  grep: `logweir grep: prints the records that match a query, as they were
+
+Usage
+  logweir grep [options] QUERY [FILE|FOLDER…]
+
+Reads files, folders, gzip and stdin as run does, at any size. Lines that cannot match by their bytes alone are passed
+over unread. Where more than one file is named, each record has its file's name before it.
+
+The query, in short (QUERY.md has all of it)
+  timeout "time out"       words and phrases, anywhere in a record, JSON in strings included
+  stepState:failure        a field's value; field:sales* with wildcards, field:/time(d )?out/ by a regular expression
+  duration:>=1.5  at:[2026-05-01 TO now-1h]  ip:10.0.0.0/8  eventType:(failed OR terminated)  _exists_:errorId
+  @level:>=warn            a common field, the same for every platform: logweir catalog lists them
+  a b, a AND b, a OR b, NOT a, -a, ( )
+
+Options
+  -c, --count          print how many records match, of each file
+  -v, --invert-match   the records that do not match
+  -n, --line-number    the line of each record before it; where records do not stand on lines, its number, from 1
+${input("auto")}
+  -h, --help
+
+Examples
+  logweir grep 'stepState:failure -connectorName:slack*' events.ndjson
+  zcat old/*.gz | logweir grep -c '@level:>=error @time:>=now-1d/d'
+  logweir grep -- '-eventType:successful' events.ndjson     (-- before a query that begins with -)
+
+Exit status (as grep's)
+  0 a record was selected; 1 none was; 2 it could not run (the query has mistakes …), or a file could not be read to its
+  end.
 `,
   detect: `logweir detect: tells which event of the catalogue each record is
 
