@@ -7,6 +7,7 @@ use crate::hash::Hmac;
 use crate::limits::*;
 use crate::plan::Path;
 use crate::redact::{Action, Hash, Mask, Rule, Rules};
+use crate::sensitive::Kind as Detector;
 use crate::tape::{Cursor, Kind};
 
 /// The rules for which routes are named: a rule's number, and the names.
@@ -26,14 +27,21 @@ pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Not
         }
         let mut rule = Rule::default();
         let mut is_for_something = false;
-        for (name, value) in notes.object(value, &["path", "key", "class", "in", "except", "routes", "with"]) {
-            is_for_something |= matches!(name, "path" | "key" | "class");
+        for (name, value) in notes.object(value, &["path", "key", "class", "detect", "in", "except", "routes", "with"])
+        {
+            is_for_something |= matches!(name, "path" | "key" | "class" | "detect");
             match name {
                 "with" => rule.action = action(value, secrets, notes).unwrap_or_default(),
                 "path" => rule.paths = paths(value, &mut count, notes),
                 "in" => rule.within = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
                 "except" => rule.except = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
                 "key" => rule.keys = keys(value, notes),
+                "detect" => {
+                    for value in list(value, "names of detectors", notes) {
+                        let word = notes.word(value, &Detector::ALL.map(|(_, word)| word));
+                        rule.detectors.extend(word.map(|number| Detector::ALL[number].0));
+                    }
+                }
                 "class" => {
                     for value in list(value, "classes of personal data", notes) {
                         let word = notes.word(value, &Class::ALL.map(|(_, word)| word));
@@ -44,7 +52,12 @@ pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Not
             }
         }
         if !is_for_something && value.kind() == Kind::Object {
-            notes.add_at("P104", value, "the member \"path\", \"key\" or \"class\": what the rule is for", None);
+            notes.add_at(
+                "P104",
+                value,
+                "one of the members \"path\", \"key\", \"class\" and \"detect\": what the rule is for",
+                None,
+            );
         }
         rules.push(rule);
     }

@@ -41,6 +41,8 @@ pub(super) struct Known {
     pub(super) is_name: bool,
     /// It holds such a value.
     pub(super) is_value: bool,
+    /// A detector finds something in it.
+    pub(super) is_sensitive: bool,
 }
 
 impl Keys {
@@ -169,16 +171,17 @@ impl Seen {
 
     /// What is known of a key, by its text.
     #[inline]
-    pub(super) fn know(&mut self, keys: &Keys, key: &[u8]) -> Known {
+    pub(super) fn know(&mut self, keys: &Keys, key: &[u8], is_sensitive: &mut dyn FnMut(&[u8]) -> bool) -> Known {
+        let mut look = || Known { is_sensitive: is_sensitive(key), ..keys.know(key) };
         if key.len() > Seen::LONGEST {
-            return keys.know(key);
+            return look();
         }
         if self.slots.is_empty() {
             self.slots.resize_with(Seen::SLOTS, || (Vec::new(), Known::default()));
         }
-        let Some((seen, known)) = self.slots.get_mut(home(key)) else { return keys.know(key) };
+        let Some((seen, known)) = self.slots.get_mut(home(key)) else { return look() };
         if seen != key || key.is_empty() {
-            *known = keys.know(key);
+            *known = look();
             seen.clear();
             seen.extend_from_slice(key);
         }
@@ -205,8 +208,8 @@ mod tests {
         let mut keys = Keys::default();
         patterns.iter().for_each(|pattern| keys.add(pattern, Meant { always: Rules::one(0), ..Meant::default() }));
         let mut seen = Seen::default();
-        let first = seen.know(&keys, key.as_bytes());
-        assert_eq!(first, seen.know(&keys, key.as_bytes()));
+        let first = seen.know(&keys, key.as_bytes(), &mut |_| false);
+        assert_eq!(first, seen.know(&keys, key.as_bytes(), &mut |_| false));
         !first.meant.rules(false).is_none()
     }
 

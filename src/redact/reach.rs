@@ -6,6 +6,7 @@ use super::key::{Keys, Meant};
 use super::rule::{Action, Rule, Rules};
 use crate::catalog::EventType;
 use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::sensitive::{Detectors, Kind, Kinds};
 
 /// The compiled rules.
 #[derive(Debug, Default)]
@@ -16,6 +17,9 @@ pub(crate) struct Redactor {
     /// The rules in the order of precedence: their number in the policy, and what they do.
     pub(super) rules: Vec<(usize, Action)>,
     pub(super) keys: Keys,
+    pub(super) detectors: Option<Detectors>,
+    /// Of each detector, the rules for what it finds.
+    found_by: [Rules; Kind::ALL.len()],
     /// Some rule looks at more than paths: at all keys and strings.
     pub(super) looks_everywhere: bool,
     /// Rules of which the places are named, and those of which they are not.
@@ -127,7 +131,16 @@ impl Redactor {
             }
             redactor.rules.push((number, of.action.clone()));
         }
-        redactor.looks_everywhere = !redactor.keys.is_empty();
+        let mut kinds = Kinds::default();
+        for (rule, &number) in order.iter().enumerate() {
+            for &kind in &rules[number].detectors {
+                kinds.add(kind);
+                let found_by = &mut redactor.found_by[kind as usize];
+                *found_by = found_by.and_those(Rules::one(rule as u8));
+            }
+        }
+        redactor.detectors = (kinds != Kinds::default()).then(|| Detectors::new(kinds, Vec::new()));
+        redactor.looks_everywhere = !redactor.keys.is_empty() || redactor.detectors.is_some();
         if redactor.looks_everywhere {
             plan.ask_everything();
         }
@@ -173,6 +186,11 @@ impl Redactor {
             });
             self.states.push(number);
         }
+    }
+
+    /// The rules for what a detector finds.
+    pub(super) fn found_by(&self, detector: u16) -> Rules {
+        self.found_by.get(usize::from(detector)).copied().unwrap_or_default()
     }
 
     /// How many groups of routes there are that may see different things.

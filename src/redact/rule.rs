@@ -3,6 +3,7 @@
 use crate::catalog::Class;
 use crate::hash::Hmac;
 use crate::plan::Path;
+use crate::sensitive::Kind;
 
 /// Rules of a policy, in the order of precedence, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +64,8 @@ pub(crate) struct Rule {
     pub(crate) keys: Vec<String>,
     /// The values that the catalogue says hold personal data of these classes.
     pub(crate) classes: Vec<Class>,
+    /// What these detectors find.
+    pub(crate) detectors: Vec<Kind>,
     /// Keys and detectors: only at these paths and below.
     pub(crate) within: Vec<Path>,
     /// Not at these paths, nor below.

@@ -14,7 +14,7 @@ impl Pass<'_> {
     pub(super) fn string(
         &mut self,
         text: &[u8],
-        node: &Node,
+        (key, node): (Option<&Node>, &Node),
         everywhere: bool,
         edits: &mut Edits,
         levels: &mut [Level],
@@ -24,13 +24,13 @@ impl Pass<'_> {
         let left = levels.len();
         let raw = inside.of(text);
         if !begins_like_document(raw) {
-            return if everywhere { self.text(text, node, edits, levels) } else { Ok(()) };
+            return if everywhere { self.text(text, (key, node), edits, levels) } else { Ok(()) };
         }
         let Some((level, deeper)) = levels.split_first_mut() else {
             let mut decoded = Vec::new();
             decode(raw, &mut decoded);
             match holds(&decoded, self.limits.depth)? {
-                Holds::Text if everywhere => self.text(text, node, edits, levels)?,
+                Holds::Text if everywhere => self.text(text, (key, node), edits, levels)?,
                 Holds::Text => {}
                 _ => self.withhold(node, edits, left),
             }
@@ -64,7 +64,7 @@ impl Pass<'_> {
                 lift(inner, text, inside, edits);
             }
             _ if holds(&document[..end], self.limits.depth)? != Holds::Text => self.withhold(node, edits, left),
-            _ if everywhere => self.text(text, node, edits, levels)?,
+            _ if everywhere => self.text(text, (key, node), edits, levels)?,
             _ => {}
         }
         Ok(())

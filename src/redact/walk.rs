@@ -1,6 +1,7 @@
 //! Rules over a tape, to edits.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::key::{Known, Seen};
 use super::reach::Reached;
@@ -9,6 +10,7 @@ use crate::edit::Edits;
 use crate::limits::Limits;
 use crate::plan::{Plan, State};
 use crate::scan::{Index, Reason};
+use crate::sensitive::{Context, Found, Scratch};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind, Node, Tape, decode};
 
@@ -39,6 +41,7 @@ impl Redactor {
         work: &'a mut Redaction,
     ) -> Result<Redacted<'a>, Reason> {
         work.edits.clear();
+        work.parents.clear();
         if !record.tape.nodes.is_empty() {
             work.levels.resize_with(limits.embedded_depth, Level::default);
             // What several groups do alike is told of the first.
@@ -53,7 +56,9 @@ impl Redactor {
                 event_type: record.event_type.map(|number| number as u16),
                 counts: &mut work.counts,
                 seen: &mut work.seen,
+                found: &mut work.found,
                 parents: &mut work.parents,
+                names: &mut Names::new(),
                 trace: work.trace.as_mut(),
                 outer: None,
             };
@@ -70,6 +75,7 @@ pub(crate) struct Redaction {
     edits: Edits,
     levels: Vec<Level>,
     seen: Seen,
+    found: Finds,
     parents: Vec<u32>,
     pub(crate) counts: Counts,
     /// Filled where somebody wants to know what was done.
@@ -83,6 +89,13 @@ impl Redaction {
         self.counts.fired.resize(rules, 0);
         (self.counts.entered, self.counts.withheld) = (0, 0);
     }
+}
+
+/// What detectors find in one text, and their memory.
+#[derive(Debug, Default)]
+pub(super) struct Finds {
+    pub(super) list: Vec<Found>,
+    pub(super) scratch: Scratch,
 }
 
 /// How often what happened.
@@ -134,12 +147,18 @@ pub(super) struct Pass<'a> {
     pub(super) event_type: Option<u16>,
     pub(super) counts: &'a mut Counts,
     pub(super) seen: &'a mut Seen,
+    pub(super) found: &'a mut Finds,
     /// Where everything is looked at: the objects and arrays around the value at hand, of all documents that are open.
     pub(super) parents: &'a mut Vec<u32>,
+    /// The names that members of objects have where one was changed, of the document at hand.
+    pub(super) names: &'a mut Names,
     pub(super) trace: Option<&'a mut Vec<Applied>>,
     /// The outermost string that is open.
     pub(super) outer: Option<Span>,
 }
+
+/// By object and name: the number for the next member that would get that name.
+pub(super) type Names = BTreeMap<(u32, Vec<u8>), u32>;
 
 /// A rule for all that an object or array holds.
 #[derive(Clone, Copy)]
@@ -159,6 +178,7 @@ impl Pass<'_> {
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         let outer_parents = self.parents.len();
+        let outer_names = std::mem::take(self.names);
         let mut held: Vec<Held> = Vec::new();
         let mut at = 0;
         let mut key: Option<&Node> = None;
@@ -170,12 +190,17 @@ impl Pass<'_> {
             }
             let key = key.take();
             let Some(reached) = self.redactor.reached(node.state) else { continue };
-            let rule = self.rule_for(text, tape, (key, at - 1), reached, outer_parents);
+            let (rule, is_sensitive) = self.rule_for(text, tape, (key, at - 1), reached, outer_parents);
             held.retain(|held| held.end as usize >= at);
             let rule = match held.last().filter(|held| reached.live.has(held.rule)) {
                 Some(held) => Some(rule.map_or(held.rule, |rule| rule.min(held.rule))),
                 None => rule,
             };
+            if let Some(key) = key.filter(|_| is_sensitive)
+                && !rule.is_some_and(|rule| self.redactor.rules[usize::from(rule)].1 == Action::Remove)
+            {
+                self.key(text, tape, key, reached, (edits, levels.len()));
+            }
             let is_container = matches!(node.kind, Kind::Object | Kind::Array);
             if is_container && self.redactor.looks_everywhere {
                 self.parents.push(at as u32 - 1);
@@ -191,13 +216,19 @@ impl Pass<'_> {
                 None if node.kind == Kind::String => {
                     let everywhere = self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none();
                     if everywhere || self.plan.goes_on(node.state) {
-                        self.string(text, node, everywhere, edits, levels)?;
+                        self.string(text, (key, node), everywhere, edits, levels)?;
+                    }
+                }
+                None if node.kind == Kind::Number && self.redactor.detectors.is_some() => {
+                    if let Some(rule) = self.number(text, (key, node), reached) {
+                        self.apply(rule, text, (key, node), edits, levels.len())?;
                     }
                 }
                 None => {}
             }
         }
         self.parents.truncate(outer_parents);
+        *self.names = outer_names;
         Ok(())
     }
 
@@ -210,8 +241,9 @@ impl Pass<'_> {
         (key, at): (Option<&Node>, usize),
         reached: &Reached,
         outer_parents: usize,
-    ) -> Option<u8> {
+    ) -> (Option<u8>, bool) {
         let mut rules = reached.here;
+        let mut is_sensitive = false;
         if let Some(event_type) = self.event_type
             && let Some((_, typed)) = reached.typed.iter().find(|(known, _)| *known == event_type)
         {
@@ -225,17 +257,40 @@ impl Pass<'_> {
             }
             if let Some(key) = key {
                 let known = self.know(text, key);
+                is_sensitive = known.is_sensitive;
                 rules = rules.and_those(known.meant.rules(self.event_type.is_none()));
                 if known.is_value {
                     rules = rules.and_those(self.named(text, tape));
                 }
             }
         }
+        (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
+    }
+
+    /// The rule for a number in which a detector finds something.
+    fn number(&mut self, text: &[u8], (key, node): (Option<&Node>, &Node), reached: &Reached) -> Option<u8> {
+        let key = key.map(|key| said(text, key)).unwrap_or_default();
+        let context = Context { key: &key, number: true, ..Context::default() };
+        let Finds { list, scratch } = &mut *self.found;
+        self.redactor.detectors.as_ref()?.find(node.span().of(text), context, scratch, list);
+        let rules =
+            list.iter().fold(Rules::default(), |all, found| all.and_those(self.redactor.found_by(found.detector)));
         rules.that_are(reached.live).that_are(self.active).foremost()
     }
 
+    /// What is known of a key, by its text.
+    pub(super) fn know_text(&mut self, key: &[u8]) -> Known {
+        let (redactor, found) = (self.redactor, &mut *self.found);
+        let mut is_sensitive = |key: &[u8]| {
+            let Some(detectors) = &redactor.detectors else { return false };
+            detectors.find(key, Context::default(), &mut found.scratch, &mut found.list);
+            !found.list.is_empty()
+        };
+        self.seen.know(&redactor.keys, key, &mut is_sensitive)
+    }
+
     fn know(&mut self, text: &[u8], key: &Node) -> Known {
-        self.seen.know(&self.redactor.keys, &said(text, key))
+        self.know_text(&said(text, key))
     }
 
     /// The rules for the value in an object such as `{"name":"Authorization","value":"…"}`: those for its name.
@@ -247,8 +302,8 @@ impl Pass<'_> {
         // Few members: what is longer is no such object, and would be looked through for each of its members.
         for (key, value) in object.iter().flat_map(|object| object.children().take(MOST_MEMBERS)) {
             let Some(key) = key.filter(|_| value.kind() == Kind::String) else { continue };
-            if self.seen.know(&self.redactor.keys, &key.text()).is_name {
-                let named = self.seen.know(&self.redactor.keys, &value.text());
+            if self.know_text(&key.text()).is_name {
+                let named = self.know_text(&value.text());
                 rules = rules.and_those(named.meant.rules(self.event_type.is_none()));
             }
         }
