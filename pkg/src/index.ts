@@ -8,7 +8,16 @@ export {
 } from "./catalog.js";
 export type { CatalogRecord, CatalogRun, CatalogRunOptions } from "./catalog-run.js";
 export { detect } from "./detect.js";
-export { CatalogError, FaultError, LogweirError, PolicyError, SchemaError, UsageError } from "./errors.js";
+export {
+  CatalogError,
+  FaultError,
+  LogweirError,
+  PolicyError,
+  RecordError,
+  SchemaError,
+  TemplateError,
+  UsageError,
+} from "./errors.js";
 export type { OwnEvent, UnknownEvent } from "./event.js";
 export { formatFinding } from "./finding.js";
 export type { Run, RunOptions } from "./run.js";
@@ -23,6 +32,8 @@ export {
 } from "./schema.js";
 export type { SchemaRun, SchemaRunOptions, Verdict } from "./schema-run.js";
 export type { StreamOptions, WeirStream } from "./stream.js";
+export { type Now, type RenderOptions, Template, type TemplateOptions } from "./template.js";
+export type { Rendered, TemplateRun, TemplateRunOptions } from "./template-run.js";
 export type {
   Batch,
   Bytes,
@@ -37,6 +48,7 @@ export type {
   Policy,
   Problem,
   Quarantined,
+  Refused,
   Report,
   Trip,
 } from "./types.js";

@@ -7,11 +7,12 @@ import { explain } from "./explain.js";
 import { helpOf, overview } from "./help.js";
 import { infer } from "./infer.js";
 import { Refusal } from "./problem.js";
+import { render } from "./render.js";
 import { run } from "./run.js";
 import { sample } from "./sample.js";
 import { validate } from "./validate.js";
 
-const work: Record<Command, typeof run> = { run, explain, detect, validate, catalog, sample, infer };
+const work: Record<Command, typeof run> = { run, explain, detect, validate, render, catalog, sample, infer };
 
 /** These read no input. */
 const deaf: readonly Command[] = ["sample", "catalog"];
