@@ -5,13 +5,13 @@ use std::path::Path;
 
 /// The rooms of the core from the first to the last; those of one line stand side by side.
 const ROOMS: &[&[&str]] = &[
-    &["limits", "span"],
+    &["hash", "limits", "span"],
     &["plan"],
     &["scan"],
     &["tape"],
     &["pattern"],
     &["format"],
-    &["time", "hash"],
+    &["time"],
     &["document", "edit"],
     &["catalog"],
     &["detect"],

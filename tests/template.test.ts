@@ -28,10 +28,9 @@ interface Case {
 function hold({ template: written, json = "", records = [], problems = [], ...options }: Case): void {
   const source = written ?? attempt(() => JSON.parse(json));
   if (source === undefined) return; // a value that is none cannot be handed over
-  const keys = Object.entries(options.keys ?? {}).map(([name, key]) => [name, new TextEncoder().encode(key)]);
   let template: Template;
   try {
-    template = new Template(source, { now: 0, ...options, keys: Object.fromEntries(keys) });
+    template = new Template(source, { now: 0, ...options });
   } catch (error) {
     expect(error).toBeInstanceOf(TemplateError);
     compare((error as TemplateError).problems, problems, typeof source === "string");

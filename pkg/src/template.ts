@@ -20,8 +20,8 @@ export interface TemplateOptions {
   readonly mode?: "json" | "text" | undefined;
   /** Templates that it may name by `{{> name}}`, at most 1000. Nothing is ever fetched. */
   readonly partials?: Readonly<Record<string, string>> | undefined;
-  /** Keys for `{{name | hash:key}}`, of at least 32 bytes. */
-  readonly keys?: Readonly<Record<string, Uint8Array>> | undefined;
+  /** Keys for `{{name | hash:key}}`, of at least 32 bytes: bytes, or text that is taken as UTF-8. */
+  readonly keys?: Readonly<Record<string, Uint8Array | string>> | undefined;
   /** The time of rendering, where a call does not say; by default that of the call. */
   readonly now?: Now | undefined;
 }
@@ -76,7 +76,7 @@ export class Template implements Disposable {
     const home = instance();
     this.#lifeline = new Lifeline(home);
     try {
-      const bytes = Object.entries(keys).flatMap(([name, key]) => [name, toPiece(key)]);
+      const bytes = Object.entries(keys).flatMap(([name, key]) => [name, toBytes(key)]);
       this.#template = new glue.Template(text, form, texts, bytes) as BorderTemplate;
       this.warnings = this.#template.warnings();
     } catch (thrown) {
@@ -174,6 +174,14 @@ export class Template implements Disposable {
 disposable(Template.prototype);
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+const encoder = new TextEncoder();
+
+/** A key's bytes. */
+function toBytes(key: Uint8Array | string): Uint8Array {
+  const piece = toPiece(key);
+  return typeof piece === "string" ? encoder.encode(piece) : piece;
+}
 
 const noTime = () => new UsageError("W904", "now: expected a point in time, with its offset from UTC");
 

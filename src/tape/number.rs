@@ -105,6 +105,35 @@ pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>) {
     out.extend(parts.digits());
 }
 
+/// Appends a number as text that two numbers share if, and only if, they are of equal value: in digits where 40 places
+/// are enough (`1.0` and `1e0` are `1`), else as `DIGITSeEXPONENT`.
+pub(crate) fn plain(text: &[u8], out: &mut Vec<u8>) {
+    const PLACES: Exponent = 40;
+    let parts = parts(text);
+    if parts.is_zero() {
+        return out.push(b'0');
+    }
+    if parts.negative {
+        out.push(b'-');
+    }
+    if !(-PLACES..=PLACES).contains(&parts.exponent) {
+        out.extend(parts.digits());
+        out.push(b'e');
+        return out.extend_from_slice(parts.last().to_string().as_bytes());
+    }
+    if parts.exponent <= 0 {
+        out.extend_from_slice(b"0.");
+        out.extend((parts.exponent..0).map(|_| b'0'));
+    }
+    for (place, digit) in (0..).zip(parts.digits()) {
+        if place > 0 && place == parts.exponent {
+            out.push(b'.');
+        }
+        out.push(digit);
+    }
+    out.extend((parts.len as Exponent..parts.exponent).map(|_| b'0'));
+}
+
 /// A number that others may be a multiple of.
 #[derive(Debug)]
 pub(crate) struct Divisor {
