@@ -1,6 +1,7 @@
 // From schemas and TypeScript to what the package ships: pkg/generated and pkg/dist.
 //   node pkg/tools/build-ts.mjs [--force]
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { catalogue, eventTypes, withoutReferences } from "./events.mjs";
 import { sampleTemplates } from "./samples.mjs";
 import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say, step } from "./shell.mjs";
@@ -12,7 +13,7 @@ const schemas = {
   finding: "src/schema/finding.schema.json",
 };
 const eventSchema = "src/catalog/event.schema.json";
-const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md", "src/query/QUERY.md"];
+const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md", "src/query/QUERY.md", "src/template/TEMPLATE.md"];
 const inputs = [
   ...Object.values(schemas),
   eventSchema,
@@ -49,9 +50,9 @@ export async function buildTs({ force = false, quiet = false } = {}) {
       what: "Compiling TypeScript",
     });
   });
-  // npm packs what lies in the folder of the package; these lie at the top.
+  // npm packs what lies in the folder of the package; these lie elsewhere.
   for (const paper of papers.filter((paper) => existsSync(at(paper))))
-    copyFileSync(at(paper), at("pkg", paper));
+    copyFileSync(at(paper), at("pkg", basename(paper)));
   mkdirSync(at("target"), { recursive: true });
   writeFileSync(stamp, JSON.stringify({ inputs: fingerprint }));
 }

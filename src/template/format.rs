@@ -8,7 +8,7 @@ use crate::document::{did_you_mean, list};
 use crate::hash::{Hmac, hex};
 use crate::limits::MAX_DEPTH;
 use crate::scan::check;
-use crate::tape::{Kind, decode};
+use crate::tape::{Kind, decode, number};
 use crate::time::{self, EpochNanos, SECOND};
 
 /// What is done with a value before it is written.
@@ -153,7 +153,16 @@ impl Format {
             }
             Format::Upper => Value::Text(Cow::Owned(value.text().to_ascii_uppercase())),
             Format::Lower => Value::Text(Cow::Owned(value.text().to_ascii_lowercase())),
-            Format::Hash(key) => Value::Text(Cow::Owned(hex(&key.of(&value.text())).to_vec())),
+            Format::Hash(key) => {
+                let mut text = value.text();
+                if value.is_number() {
+                    // Equal numbers stay joinable, however they are written; redaction does the same.
+                    let mut plain = Vec::new();
+                    number::plain(&text, &mut plain);
+                    text = Cow::Owned(plain);
+                }
+                Value::Text(Cow::Owned(hex(&key.of(&text)).to_vec()))
+            }
             Format::Map(pairs) => {
                 let text = value.text();
                 let is = |word: &str| word.as_bytes() == &*text || word == "*";

@@ -92,11 +92,11 @@ impl TemplateReader {
         self.begin(Format::Json);
         self.source.restart_with(len);
         self.drain(true, false);
-        match self.refused.first() {
-            Some(refused) => Some(refused.reason),
-            None if self.records == 0 => Some(Reason::UnexpectedEnd),
-            None => None,
+        if self.records == 0 {
+            let reason = Reason::UnexpectedEnd;
+            self.refused.push(Refused { record: 0, offset: 0, line: None, at: len as u64, reason });
         }
+        self.refused.first().map(|refused| refused.reason)
     }
 
     /// Begins an input: no records so far.

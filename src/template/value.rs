@@ -64,6 +64,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    pub(super) fn is_number(&self) -> bool {
+        match self {
+            Value::Here(cursor) => cursor.kind() == Kind::Number,
+            Value::Json(json) => matches!(json.first(), Some(b'-' | b'0'..=b'9')),
+            Value::Length(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a section that is at this value is rendered: as JavaScript has it, null, false, zero and the empty string
     /// are not; an empty array is not, either.
     pub(super) fn is_truthy(&self) -> bool {

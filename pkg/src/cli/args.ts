@@ -58,6 +58,14 @@ const options = {
     format: { type: "string", short: "f" },
     help: { type: "boolean", short: "h" },
   },
+  render: {
+    template: { type: "string", short: "t" },
+    text: { type: "boolean" },
+    partials: { type: "string" },
+    now: { type: "string" },
+    format: { type: "string", short: "f" },
+    help: { type: "boolean", short: "h" },
+  },
   catalog: {
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -86,6 +94,7 @@ export const commands = Object.keys(options) as Command[];
 const needed: Partial<Record<Command, readonly [name: string, question: string]>> = {
   run: ["policy", "which file says what to redact?"],
   explain: ["policy", "which file says what to redact?"],
+  render: ["template", "which file is it?"],
 };
 
 /** Where a command line says nothing of the format. */
@@ -98,6 +107,13 @@ const ofSchemas = ["remotes", "dialect", "formats", "show-keys"];
 export interface Arguments {
   readonly policy: string;
   readonly schema?: string;
+  readonly template: string;
+  /** The template makes text, not JSON. */
+  readonly text: boolean;
+  /** The folder of partials. */
+  readonly partials?: string;
+  /** The time of rendering. */
+  readonly now?: string;
   /** The file of event types of one's own. */
   readonly catalog?: string;
   readonly remotes?: string;
@@ -189,11 +205,17 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     out: text("out"),
   };
   if (command === "validate") checkValidate(values);
-  // Each top-level value is one document of a schema, an array too; events stand in arrays as records do.
-  const format = text("format") ?? (schema === undefined ? usual : "values");
+  // Each top-level value is one document of a schema or for a template, an array too; events stand in arrays as records do.
+  const isValues = schema !== undefined || command === "render";
+  const format = text("format") ?? (isValues ? "values" : usual);
+  const { partials, now } = { partials: text("partials"), now: text("now") };
   return {
     policy: text("policy") ?? "",
     ...(schema !== undefined && { schema }),
+    template: text("template") ?? "",
+    text: values.text === true,
+    ...(partials !== undefined && { partials }),
+    ...(now !== undefined && { now }),
     ...(catalog !== undefined && { catalog }),
     format: oneOf("format", format, formats),
     ...(remotes !== undefined && { remotes }),

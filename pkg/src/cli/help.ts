@@ -10,6 +10,7 @@ Usage
   logweir grep [-c] [-v] [-n] QUERY [FILE…] print the records that match a query, as they were
   logweir detect [FILE…]                    tell which event each record is
   logweir validate [--schema S] [FILE…]     check records by the catalogue, or documents against a JSON Schema
+  logweir render --template T [FILE…]       give what a template makes of each record
   logweir catalog [TYPE]                    list the event types, or what is known of one
   logweir sample [--type T] [-n N]          make events to try things out with
   logweir infer [FILE…]                     draft an event type of your own from samples
@@ -207,6 +208,32 @@ Examples
 Exit status
   0 every document is valid; 1 some are not, or are of no known event type; 2 it could not run (the schema has mistakes,
   a path does not exist …), or a file could not be read to its end.
+`,
+  render: `logweir render: gives what a template makes of each record
+
+Usage
+  logweir render --template T [options] [FILE|FOLDER…]
+
+Reads files, folders, gzip and stdin as run does, at any size; each top-level value is one record, an array too. A template
+is Mustache. It is refused unless it makes valid JSON whatever the records hold, and each record then gives a line on
+stdout; with --text it is plain Mustache, and its text is given as it is. Nothing is redacted: run does that.
+TEMPLATE.md in this package tells names, placeholders (log_message, now …) and formatters.
+
+Options
+  -t, --template T     the template: a file ("-": stdin, where files are named for the records)
+      --text           make text, not JSON
+      --partials DIR   templates that T may name: DIR/NAME.mustache is {{> NAME}}
+      --now T          the time of rendering, such as 2026-05-04T06:00:00.123-04:00 (default: when it begins)
+${input("values")}
+  -h, --help
+
+Examples
+  logweir render --template envelope.json events.ndjson > out.ndjson
+  echo '{"name":"Ana"}' | logweir render --text -t hello.mustache
+
+Exit status
+  0 every record was rendered; 1 some could not be read, and nothing was made of them; 2 it could not run (the template has
+  mistakes, a path does not exist …), or a file could not be read to its end.
 `,
   catalog: `logweir catalog: lists the event types, or tells what is known of one
 
