@@ -1,6 +1,6 @@
 //! Where all rooms meet: compile a policy once, then run chunks through it.
 //!
-//! Each record goes `scan` → `tape` → `detect` → `schema` → `redact` → `encode`; whatever stops it on the way ends in
+//! Each record goes `scan` → `tape` → `detect` → `schema` → `query` → `redact` → `encode`; whatever stops it on the way ends in
 //! quarantine.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::explain::{Outcome, Trip};
 use crate::limits::{Limits, MAX_WRAPPERS};
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::policy::{self, Policy, Route};
+use crate::query::Judge;
 use crate::redact::{Events, Record, Redaction, Redactor};
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
@@ -128,6 +129,7 @@ impl Pipeline {
             wrappers: 0,
             looked: None,
             notes: Notes::default(),
+            judge: Judge::default(),
             events: Vec::new(),
             again: Index::default(),
             outputs: self.routes().iter().map(|_| Output::default()).collect(),
@@ -186,6 +188,7 @@ pub struct Run {
     /// What was found out about the last record.
     pub(crate) looked: Option<Looked>,
     notes: Notes,
+    judge: Judge,
     /// Per event type: records, and those that its schema finds fault with.
     events: Vec<(u64, u64)>,
     again: Index,
@@ -394,13 +397,21 @@ impl Run {
         {
             return Ok(Outcome::Filtered);
         }
+        let taken = compiled.policy.filter.routes(&mut self.judge, self.source.bytes(), span);
+        if taken == 0 {
+            return Ok(Outcome::Filtered);
+        }
         let view = &compiled.views[self.wrappers];
         let event_type = self.looked.and_then(|looked| looked.event_type);
         let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type };
         for group in 0..view.redactor.groups() {
+            let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
+            if !(0..self.outputs.len()).any(takes) {
+                continue;
+            }
             let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction)?;
             let routes = compiled.policy.routes.iter().zip(&mut self.outputs).enumerate();
-            for (_, (route, output)) in routes.filter(|(number, _)| view.redactor.group_of(*number) == group) {
+            for (_, (route, output)) in routes.filter(|(number, _)| takes(*number)) {
                 let before = output.body.len();
                 route.framing.append(&redacted, output.total_records == 0, &mut output.body);
                 output.records += 1;

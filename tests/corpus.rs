@@ -43,12 +43,14 @@ fn cases_are_many_and_their_names_are_sentences() {
     }
 }
 
-/// Name (`room/sentence`) and file of each case, in order; those of schemas have a form and a runner of their own.
+/// Name (`room/sentence`) and file of each case, in order; those of schemas and queries have a form and a runner of their own.
 fn cases() -> Vec<(String, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let mut cases = Vec::new();
     let rooms = fs::read_dir(folder).expect("the corpus").flatten();
-    for room in rooms.filter(|entry| entry.path().is_dir() && entry.file_name() != "schema") {
+    for room in rooms
+        .filter(|entry| entry.path().is_dir() && !["schema", "query"].contains(&&*entry.file_name().to_string_lossy()))
+    {
         for case in fs::read_dir(room.path()).expect("a room").flatten() {
             let path = case.path();
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

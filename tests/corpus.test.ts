@@ -29,9 +29,9 @@ const places = 200;
 
 const only = process.env.LOGWEIR_CASE;
 const folder = at("tests", "corpus");
-// Cases of schemas have a form and a runner of their own.
+// Cases of schemas and queries have a form and a runner of their own.
 const rooms = readdirSync(folder, { withFileTypes: true }).filter(
-  (entry) => entry.isDirectory() && entry.name !== "schema",
+  (entry) => entry.isDirectory() && !["schema", "query"].includes(entry.name),
 );
 
 for (const { name: room } of rooms) {

@@ -11,6 +11,7 @@ pub(crate) use read::{read, too_large};
 use crate::accept::Accept;
 use crate::encode::Framing;
 use crate::limits::Limits;
+use crate::query::Filter;
 use crate::redact::Rule;
 
 /// The keys that are given with a policy, by name.
@@ -23,6 +24,7 @@ pub(crate) struct Policy {
     pub(crate) accept: Option<Accept>,
     pub(crate) redact: Vec<Rule>,
     pub(crate) routes: Vec<Route>,
+    pub(crate) filter: Filter,
     pub(crate) originals: bool,
     pub(crate) limits: Limits,
 }

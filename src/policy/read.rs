@@ -6,6 +6,8 @@ use super::{Policy, Route, Secrets};
 use crate::document::{self, Document, Notes, Problems, start, text};
 use crate::encode::Framing;
 use crate::limits::*;
+use crate::query::{Filter, Query};
+use crate::recognition::Catalog;
 use crate::tape::{Cursor, Kind};
 
 /// The code of: there are more problems than these.
@@ -51,13 +53,15 @@ pub(crate) fn too_large(text: &str) -> Problems {
 
 fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
-    let (mut version, mut named) = (None, Vec::new());
-    for (name, value) in notes.object(root, &["logweir", "accept", "redact", "routes", "quarantine", "limits"]) {
+    let (mut version, mut named, mut keep, mut when) = (None, Vec::new(), None, Vec::new());
+    for (name, value) in notes.object(root, &["logweir", "accept", "keep", "redact", "routes", "quarantine", "limits"])
+    {
         match name {
             "logweir" => version = Some(value),
             "accept" => policy.accept = Some(accept(Some(value), notes)),
+            "keep" => keep = Some(value),
             "redact" => (policy.redact, named) = rules(value, secrets, notes),
-            "routes" => policy.routes = routes(value, notes),
+            "routes" => (policy.routes, when) = routes(value, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
                     policy.originals = notes.boolean(value).unwrap_or_default();
@@ -77,6 +81,15 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     }
     if policy.routes.is_empty() {
         policy.routes.push(Route { name: "out".to_owned(), framing: Framing::Ndjson });
+        when = vec![None];
+    }
+    if keep.is_some() || when.iter().any(Option::is_some) {
+        // What is known of events may stand behind the queries in the document.
+        let catalog = policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+        let mut query = |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, &catalog, notes));
+        policy.filter = Filter { keep: query(keep), when: when.into_iter().map(query).collect() };
+    } else {
+        policy.filter.when = vec![None; policy.routes.len()];
     }
     for_routes(&mut policy, named, notes);
     if policy.accept.is_none() && policy.redact.iter().any(|rule| !rule.classes.is_empty()) {
@@ -85,8 +98,9 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     policy
 }
 
-fn routes(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Route> {
-    let mut routes: Vec<Route> = Vec::new();
+/// The routes, and what each takes.
+fn routes<'v>(value: Cursor<'v>, notes: &mut Notes<'_>) -> (Vec<Route>, Vec<Option<Cursor<'v>>>) {
+    let (mut routes, mut whens): (Vec<Route>, _) = (Vec::new(), Vec::new());
     let elements = notes.array(value, "routes");
     if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
         let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
@@ -94,8 +108,12 @@ fn routes(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Route> {
     }
     for value in elements.into_iter().take(MAX_ROUTES) {
         let mut route = Route { name: String::new(), framing: Framing::Ndjson };
-        let mut named = false;
-        for (member, value) in notes.object(value, &["name", "to"]) {
+        let (mut named, mut when) = (false, None);
+        for (member, value) in notes.object(value, &["name", "when", "to"]) {
+            if member == "when" {
+                when = Some(value);
+                continue;
+            }
             if member == "to" {
                 let framings = [Framing::Ndjson, Framing::Json];
                 route.framing = framings[notes.word(value, &framings.map(Framing::name)).unwrap_or_default()];
@@ -113,8 +131,9 @@ fn routes(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<Route> {
             notes.add_at("P104", value, "the member \"name\"", None);
         }
         routes.push(route);
+        whens.push(when);
     }
-    routes
+    (routes, whens)
 }
 
 fn limits(value: Cursor<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {

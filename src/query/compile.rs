@@ -6,7 +6,6 @@ use super::place::{Place, Step};
 use super::syntax::{Node, NodeKind, Term};
 use super::value::{Check, Form, text_pattern};
 use crate::catalog::{EventType, Field, From, Source};
-use crate::document::Notes;
 use crate::limits::MAX_QUERY_STEPS;
 use crate::pattern::Pattern;
 use crate::plan::{Path, PlanBuilder, Segment};
@@ -55,21 +54,27 @@ pub(super) struct Way {
     pub(super) like: Option<Pattern>,
 }
 
-/// Compiles a tree; what is wrong with it is noted.
-pub(super) fn compile(node: &Node, now: Option<EpochNanos>, notes: &mut Notes<'_>) -> Program {
-    let mut compiler = Compiler { program: Program::default(), now, notes, steps: 0 };
+/// Compiles a tree.
+///
+/// # Errors
+/// All that is wrong with it.
+pub(super) fn compile(node: &Node, now: Option<EpochNanos>) -> Result<Program, Vec<Mistake>> {
+    let mut compiler = Compiler { program: Program::default(), now, mistakes: Vec::new(), steps: 0 };
     let expr = compiler.expr(node);
-    Program { expr, clauses: literal::clauses(node), ..compiler.program }
+    if !compiler.mistakes.is_empty() {
+        return Err(compiler.mistakes);
+    }
+    Ok(Program { expr, clauses: literal::clauses(node), ..compiler.program })
 }
 
-struct Compiler<'a, 'n> {
+struct Compiler {
     program: Program,
     now: Option<EpochNanos>,
-    notes: &'a mut Notes<'n>,
+    mistakes: Vec<Mistake>,
     steps: usize,
 }
 
-impl Compiler<'_, '_> {
+impl Compiler {
     fn expr(&mut self, node: &Node) -> Expr {
         match &node.kind {
             NodeKind::All => Expr::All,
@@ -82,7 +87,7 @@ impl Compiler<'_, '_> {
                     Expr::Test(self.program.tests.len() - 1)
                 }
                 Err(mistake) => {
-                    self.notes.add(mistake.code, mistake.at, mistake.expected, mistake.help);
+                    self.mistakes.push(mistake);
                     Expr::All
                 }
             },

@@ -6,6 +6,8 @@
 mod compile;
 mod complete;
 mod date;
+mod filter;
+mod judge;
 mod literal;
 mod parse;
 mod place;
@@ -19,6 +21,8 @@ mod token;
 mod value;
 
 pub use complete::Candidate;
+pub(crate) use filter::Filter;
+pub(crate) use judge::Judge;
 pub use reader::{Match, QueryReader};
 pub use token::{Token, TokenKind};
 
@@ -26,11 +30,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::detect::Places;
-use crate::document::{Notes, Problem, Problems};
+use crate::document::{Notes, Problem, Problems, start, text};
 use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::Catalog;
+use crate::tape::Cursor;
 use crate::time::EpochNanos;
 use compile::Program;
+use parse::Mistake;
 use syntax::Node;
 
 /// The code of: there are more problems than these.
@@ -77,32 +83,45 @@ impl Query {
     /// # Errors
     /// What is wrong with it: of its grammar the first mistake, else everything.
     pub fn compile(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Problems> {
-        let mut notes = Notes::new(text, None, MORE);
-        let (_, read) = parse::parse(text);
-        let node = match read {
-            Ok(node) => node,
-            Err(mistake) => {
-                notes.add(mistake.code, mistake.at, mistake.expected, mistake.help);
-                return Err(Problems { problems: notes.into_problems() });
+        Query::build(text, catalog, now).map_err(|mistakes| {
+            let mut notes = Notes::new(text, None, MORE);
+            for Mistake { code, at, expected, help } in mistakes {
+                notes.add(code, at, expected, help);
             }
+            Problems { problems: notes.into_problems() }
+        })
+    }
+
+    /// Compiles the query that a document holds as a text; what is wrong with it is noted there.
+    pub(crate) fn in_document(value: Cursor<'_>, catalog: &Catalog, notes: &mut Notes<'_>) -> Option<Query> {
+        let Some(text) = text(value) else {
+            notes.add_at("P102", value, "a query, such as \"@level:>=warn\"", None);
+            return None;
         };
+        // The place inside the string, as long as nothing in it is escaped.
+        let is_plain = value.raw().len() == text.len() + 2;
+        match Query::build(&text, catalog, None) {
+            Ok(query) => Some(query),
+            Err(mistakes) => {
+                for Mistake { code, at, expected, help } in mistakes {
+                    notes.add(code, start(value) + if is_plain { 1 + at } else { 0 }, expected, help);
+                }
+                None
+            }
+        }
+    }
+
+    fn build(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Vec<Mistake>> {
+        let node = parse::parse(text).1.map_err(|mistake| vec![mistake])?;
         let now = now.map(|millis| EpochNanos(i128::from(millis) * 1_000_000));
-        let program = compile::compile(&node, now, &mut notes);
+        let program = compile::compile(&node, now)?;
         let mut plan = PlanBuilder::default();
         program.ask(catalog.event_types(), &mut plan);
         let asked = catalog.detector().ask(0, &mut plan);
-        let plan = match plan.build() {
-            Ok(plan) => plan,
-            Err(_) => {
-                notes.add("Q101", 0, "fewer fields and wildcards in their names", None);
-                Plan::default()
-            }
-        };
+        let too_large =
+            |_| vec![Mistake { code: "Q101", ..Mistake::new(0, "fewer fields and wildcards in their names") }];
+        let plan = plan.build().map_err(too_large)?;
         let places = catalog.detector().places(0, &plan, asked);
-        let problems = notes.into_problems();
-        if !problems.is_empty() {
-            return Err(Problems { problems });
-        }
         let (text, catalog) = (text.to_owned(), catalog.clone());
         Ok(Query { compiled: Arc::new(Compiled { text, node, program, catalog, plan, places }) })
     }

@@ -1,13 +1,11 @@
 //! Records against a query, one at a time or as those of an input of any length. All memory is used again.
 
-use super::Query;
-use super::run::Record;
-use crate::detect::{self, Search};
+use super::{Judge, Query};
 use crate::limits::Limits;
-use crate::plan::{Plan, START};
-use crate::scan::{Format, Found, Frames, Index, Place, Reading, Source};
+use crate::plan::{Plan, PlanBuilder};
+use crate::scan::{Format, Found, Frames, Place, Reading, Source};
 use crate::span::Span;
-use crate::tape::{Cursor, Kind, Tape, Text, walk};
+use crate::tape::Tape;
 
 /// A record that was selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,56 +41,6 @@ pub struct QueryReader {
     hits: (u64, u64),
 }
 
-/// What decides on one record, and its memory.
-#[derive(Debug, Default)]
-pub(crate) struct Judge {
-    index: Index,
-    whole: Tape,
-    search: Search,
-}
-
-impl Judge {
-    /// Whether the record at `span` of `bytes` matches, from its tape: one written for a plan that was asked by the
-    /// query.
-    pub(crate) fn holds(&mut self, query: &Query, bytes: &[u8], span: Span, tape: &Tape) -> bool {
-        let compiled = &*query.compiled;
-        let program = &compiled.program;
-        let raw = span.of(bytes);
-        let Some(root) = Cursor::root(bytes, tape) else { return false };
-        let mut record = Record { raw, root, event: None };
-        if !program.common && !program.paths {
-            return program.holds(record);
-        }
-        let (detector, types) = (compiled.catalog.detector(), compiled.catalog.event_types());
-        // What could be two things is neither.
-        if root.kind() == Kind::Object {
-            let itself = detect::Record { detector, value: root, keys: 0, places: Some(&compiled.places) };
-            let found = self.search.find(itself).unwrap_or_default();
-            if let Some(of) = found.and_then(|found| types.get(found.event_type)) {
-                record.event = Some((of, root));
-                return program.holds(record);
-            }
-        }
-        let wanted = program.tests.iter().any(|test| match test.place {
-            super::place::Place::Everywhere => false,
-            super::place::Place::Common(_) => true,
-            super::place::Place::Path(_) => test.may_find(raw),
-        });
-        if !wanted {
-            return program.holds(record);
-        }
-        // There may be an event in a wrapper: that takes the whole record.
-        self.index.build(bytes, span.start, span.end);
-        self.whole.clear();
-        let text = Text { bytes, index: &self.index, end: span.end, lines: false };
-        walk(text, &Plan::everything(), START, crate::limits::MAX_DEPTH, span.start, &mut self.whole);
-        let Some(root) = Cursor::root(bytes, &self.whole) else { return false };
-        let found = self.search.find(detect::Record::whole(detector, root)).unwrap_or_default();
-        let event = found.and_then(|found| Some((types.get(found.event_type)?, self.search.event(found, root)?)));
-        program.holds(Record { raw, root, event })
-    }
-}
-
 impl QueryReader {
     /// A reader with the default limits on records.
     pub fn new(query: &Query) -> QueryReader {
@@ -103,7 +51,7 @@ impl QueryReader {
             frames: Frames::default(),
             tape: Tape::default(),
             judge: Judge::default(),
-            nothing: crate::plan::PlanBuilder::default().build().unwrap_or_default(),
+            nothing: PlanBuilder::default().build().unwrap_or_default(),
             invert: false,
             pass_over: false,
             found: Vec::new(),
@@ -221,20 +169,16 @@ impl QueryReader {
     }
 
     fn decide(&mut self, ahead: bool, span: Span) -> bool {
-        let compiled = &*self.query.compiled;
         let bytes = self.source.bytes();
-        if ahead {
-            self.hits.1 += 1;
-            if !super::literal::may_hold(&compiled.program.clauses, span.of(bytes)) {
-                return false;
-            }
-            self.hits.0 += 1;
-            self.judge.index.build(bytes, span.start, span.end);
-            self.tape.clear();
-            let text = Text { bytes, index: &self.judge.index, end: span.end, lines: false };
-            walk(text, &compiled.plan, START, self.limits.depth, span.start, &mut self.tape);
+        if !ahead {
+            return self.judge.holds(&self.query, bytes, span, &self.tape);
         }
-        self.judge.holds(&self.query, bytes, span, &self.tape)
+        self.hits.1 += 1;
+        if !self.query.may_match(span.of(bytes)) {
+            return false;
+        }
+        self.hits.0 += 1;
+        self.judge.read(&self.query, bytes, span)
     }
 
     fn select(&mut self, span: Span, at: Place) {

@@ -86,16 +86,18 @@ describe("Query", () => {
 });
 
 describe("logweir grep", () => {
-  const folder = temporaryFolder();
-  const file = (name: string, content: string) => {
-    writeFileSync(join(folder, name), content);
-    return join(folder, name);
-  };
   const lines = ['{"s":"ok"}', '{ "s": "Failed" , "n": 1.0 }', "{s3cret", '{"s":"failed"}'];
-  const path = file("in.ndjson", `${lines.join("\n")}\n`);
-  const other = file("other.json", '{\n  "s": "failed"\n}\n');
+  const files = () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "in.ndjson");
+    writeFileSync(path, `${lines.join("\n")}\n`);
+    const other = join(folder, "other.json");
+    writeFileSync(other, '{\n  "s": "failed"\n}\n');
+    return { path, other };
+  };
 
   test("prints records as they were, and ends as grep does", async () => {
+    const { path } = files();
     const found = await logweir(["grep", "s:failed", path]);
     expect(found).toMatchObject({ status: 0, stdout: `${lines[1]}\n${lines[3]}\n` });
     expect(await logweir(["grep", "s:missing", path])).toMatchObject({ status: 1, stdout: "" });
@@ -105,6 +107,7 @@ describe("logweir grep", () => {
   });
 
   test("counts, inverts and numbers", async () => {
+    const { path, other } = files();
     expect((await logweir(["grep", "-c", "s:failed", path])).stdout).toBe("2\n");
     expect((await logweir(["grep", "-n", "s:failed", path])).stdout).toBe(`2:${lines[1]}\n4:${lines[3]}\n`);
     const inverted = await logweir(["grep", "-v", "s:failed", path]);
