@@ -1,6 +1,6 @@
 //! What stands around a value: the key it belongs to, words before it, what a schema says of it.
 
-use super::bytes::{ALNUM, DIGIT, HEX, LETTER, LOWER, UPPER, before, byte, is};
+use super::bytes::{ALNUM, DIGIT, HEX, LETTER, LOWER, UPPER, before, byte, has, is};
 use crate::format::{date_time, uuid};
 use crate::time::{self, Unit};
 
@@ -73,16 +73,20 @@ fn is_epoch(number: &[u8]) -> bool {
 #[inline(never)]
 pub(super) fn near(key: &[u8], text: &[u8], at: usize, words: &[&[u8]]) -> bool {
     let close = text.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
-    words.iter().any(|word| holds(key, word) || holds(close, word))
+    holds(key, words) || holds(close, words)
 }
 
-fn holds(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).enumerate().any(|(at, there)| {
-        let goes_on = |one: u8, next: u8| is(one, LETTER) && is(next, LETTER) && !(is(one, LOWER) && is(next, UPPER));
-        there.eq_ignore_ascii_case(word)
-            && (word.len() > 4
-                || !goes_on(before(text, at, 1), there[0])
-                    && !goes_on(there[there.len() - 1], byte(text, at + there.len())))
+fn holds(text: &[u8], words: &[&[u8]]) -> bool {
+    let initials = words.iter().fold(0u32, |initials, word| initials | 1 << (byte(word, 0) & 31));
+    let goes_on = |one: u8, next: u8| is(one, LETTER) && is(next, LETTER) && !(is(one, LOWER) && is(next, UPPER));
+    text.iter().enumerate().any(|(at, first)| {
+        initials >> (first & 31) & 1 != 0
+            && words.iter().any(|word| {
+                let end = at + word.len();
+                has(text, at, word)
+                    && (word.len() > 4
+                        || !goes_on(before(text, at, 1), *first) && !goes_on(before(text, end, 1), byte(text, end)))
+            })
     })
 }
 

@@ -21,7 +21,9 @@ const WORD: Behind = 0x80;
 #[derive(Debug)]
 pub(super) struct Digits {
     values: [u8; MOST],
-    ends: [usize; MOST],
+    start: usize,
+    /// Behind each digit, from the start on.
+    ends: [u8; MOST],
     behind: [Behind; MOST],
     len: usize,
 }
@@ -29,13 +31,14 @@ pub(super) struct Digits {
 impl Digits {
     /// Reads up to [`MOST`] digits; separators between two of them have up to three characters.
     #[inline(never)]
-    pub(super) fn read(text: &[u8], mut at: usize) -> Digits {
-        let mut digits = Digits { values: [0; MOST], ends: [0; MOST], behind: [0; MOST], len: 0 };
+    pub(super) fn read(text: &[u8], start: usize) -> Digits {
+        let mut digits = Digits { values: [0; MOST], start, ends: [0; MOST], behind: [0; MOST], len: 0 };
+        let mut at = start;
         let places = digits.values.iter_mut().zip(&mut digits.ends).zip(&mut digits.behind);
         for ((value, end), behind) in places {
             *value = byte(text, at).wrapping_sub(b'0');
             at += 1;
-            *end = at;
+            *end = (at - start) as u8;
             digits.len += 1;
             let first = at;
             while at < first + 3 {
@@ -68,7 +71,7 @@ impl Digits {
     /// Where so many digits end, if a group ends there.
     pub(super) fn end(&self, len: usize) -> Option<usize> {
         let last = len.checked_sub(1).filter(|_| len <= self.len)?;
-        (!matches!(self.behind[last], 0 | WORD)).then(|| self.ends[last])
+        (!matches!(self.behind[last], 0 | WORD)).then(|| self.start + usize::from(self.ends[last]))
     }
 
     /// What stands behind the digit with a number.

@@ -7,11 +7,11 @@ use super::bytes::*;
 #[inline(never)]
 pub(super) fn around(text: &[u8], separator: usize) -> Option<(usize, usize)> {
     let (group, counts): (usize, [usize; 2]) = if byte(text, separator) == b'.' { (4, [4, 3]) } else { (2, [8, 6]) };
-    let start = separator.checked_sub(group)?;
+    let mark = byte(text, separator);
+    let start = separator.checked_sub(group).filter(|_| byte(text, separator + group + 1) == mark)?;
     counts.into_iter().find_map(|groups| {
         let end = start + groups * (group + 1) - 1;
         let address = text.get(start..end)?;
-        let mark = byte(text, separator);
         let formed = address.iter().enumerate().all(|(place, &byte)| match place % (group + 1) == group {
             true => byte == mark,
             false => is(byte, HEX),

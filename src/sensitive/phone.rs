@@ -6,15 +6,20 @@
 
 use super::digits::{DASH, DOT, Digits, OTHER, SPACE};
 
-/// The end of a number whose digits stand behind a `+`.
+/// The end of a number whose digits stand behind a `+`. `near`: whether words around speak of one.
 #[inline(never)]
-pub(super) fn international(digits: &Digits) -> Option<usize> {
-    match digits.values(2) {
+pub(super) fn international(digits: &Digits, near: impl FnOnce() -> bool) -> Option<usize> {
+    let end = match digits.values(2) {
         // Not assigned (ITU-T, List of country codes).
         [0, _] | [2, 8] | [8, 3] | [8, 9] => None,
         [1, area] => Some(11).filter(|_| *area >= 2).and_then(|len| digits.end(len)),
-        _ => (8..=15).rev().find_map(|len| digits.end(len)),
-    }
+        _ => longest(digits, 8),
+    };
+    end.or_else(|| longest(digits, 7).filter(|_| near()))
+}
+
+fn longest(digits: &Digits, least: usize) -> Option<usize> {
+    (least..=15).rev().find_map(|len| digits.end(len))
 }
 
 /// The end of a number without `+`. `open`: a parenthesis stands before it; `near`: whether words around speak of one.
@@ -34,5 +39,5 @@ pub(super) fn national(digits: &Digits, open: bool, near: impl FnOnce() -> bool)
     if date || !plain || !near() {
         return None;
     }
-    (7..=15).rev().find_map(|len| digits.end(len))
+    longest(digits, 7)
 }

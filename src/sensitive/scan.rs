@@ -10,11 +10,17 @@ use super::{Found, Kind, Kinds, card, email, iban, ip, jwt, mac, phone, private_
 use super::{authorization, join};
 use crate::span::Span;
 
-/// A flag for each byte: whether the pass stops there.
+/// Of each byte, whether the pass stops there: 0 or one of the following.
 pub(super) type Stops = [u8; 256];
+/// Something may be there.
+const LOOK: u8 = 1;
+/// A scheme may begin there.
+const SCHEME: u8 = 2;
+/// That, and the number of the anchor of [`secret::ANCHORS`]: if the byte before is right, or one behind.
+const ANCHOR: u8 = 3;
 
 /// Where which detectors have something to look at.
-const STOPS: [(Kind, &[u8]); 13] = [
+const STOPS: [(Kind, &[u8]); 12] = [
     (Kind::Email, b"@%"),
     (Kind::Ip, b":0123456789"),
     (Kind::Mac, b":-."),
@@ -26,15 +32,20 @@ const STOPS: [(Kind, &[u8]); 13] = [
     (Kind::PrivateKey, b"-"),
     (Kind::Authorization, b"Bb"),
     (Kind::UrlPassword, b":"),
-    (Kind::Secret, secret::ANCHORS),
-    (Kind::Secret, secret::BINDERS),
+    (Kind::Secret, b":"),
 ];
 
 pub(super) fn stops(kinds: Kinds) -> Stops {
     let mut stops = [0; 256];
-    for (_, bytes) in STOPS.iter().filter(|(kind, _)| kinds.has(*kind)) {
+    for (kind, bytes) in STOPS.iter().filter(|(kind, _)| kinds.has(*kind)) {
         for byte in *bytes {
-            stops[usize::from(*byte)] = 1;
+            stops[usize::from(*byte)] = if *kind == Kind::Authorization { SCHEME } else { LOOK };
+        }
+    }
+    for (number, anchor) in secret::ANCHORS.iter().enumerate() {
+        let stop = &mut stops[usize::from(*anchor)];
+        if kinds.has(Kind::Secret) || *stop == LOOK {
+            *stop = ANCHOR + number as u8;
         }
     }
     stops
@@ -71,7 +82,22 @@ impl<'a> Scan<'a> {
             }
             let rest = text.get(at..).unwrap_or_default();
             let Some(next) = rest.iter().position(|byte| stops[usize::from(*byte)] != 0) else { return };
-            at = scan.look(at + next);
+            at += next;
+            let mark = byte(text, at);
+            let worth_it = match stops[usize::from(mark)] {
+                LOOK => true,
+                SCHEME => matches!(byte(text, at + 1) | 0x20, b'a' | b'e'),
+                anchor => {
+                    secret::may_be(before(text, at, 1), usize::from(anchor - ANCHOR))
+                        || match mark {
+                            // A UUID, a hardware address, a private key
+                            b'-' | b'.' => [1, 3, 5].iter().any(|&place| byte(text, at + place) == mark),
+                            b'=' => is(byte(text, at + secret::SHORTEST), secret::KEYED),
+                            _ => false,
+                        }
+                }
+            };
+            at = if worth_it { scan.look(at) } else { at + 1 };
         }
     }
 
@@ -106,7 +132,7 @@ impl<'a> Scan<'a> {
             }
         }
         self.seek(Kind::Secret, at, || secret::around(text, at));
-        if secret::BINDERS.contains(&byte(text, at)) {
+        if matches!(byte(text, at), b':' | b'=') && is(byte(text, at + secret::SHORTEST), secret::KEYED) {
             self.seek(Kind::Secret, at, || secret::bound(text, at));
         }
         behind
@@ -123,7 +149,7 @@ impl<'a> Scan<'a> {
             }
             return behind;
         }
-        if let Some(end) = uuid_around(text, at + 8, 8) {
+        if let Some(end) = uuid_around(text, at + 8, 8).or_else(|| time_end(text, at)) {
             return end;
         }
         let key = self.context.key;
@@ -166,7 +192,11 @@ impl<'a> Scan<'a> {
         let text = self.text;
         let first = if byte(text, behind) == b'(' { behind + 1 } else { behind };
         if is(byte(text, first), DIGIT) && !is(before(text, at, 1), ALNUM) {
-            self.seek(Kind::Phone, at, || Some((at, phone::international(&Digits::read(text, first))?)));
+            let key = self.context.key;
+            self.seek(Kind::Phone, at, || {
+                let end = phone::international(&Digits::read(text, first), || near(key, text, at, &PHONE_WORDS))?;
+                Some((at, end))
+            });
         }
     }
 
@@ -205,4 +235,18 @@ fn uuid_around(text: &[u8], hyphen: usize, digits: usize) -> Option<usize> {
     }
     let (start, end) = (hyphen.checked_sub(digits)?, hyphen + 28);
     (alone(text, start, end) && crate::format::uuid::parse(text.get(start..end)?).is_some()).then_some(end)
+}
+
+/// The end of a time of a day that begins at a place, in the forms of RFC 3339 §5.6 without the zone. None of its numbers
+/// is anything else.
+fn time_end(text: &[u8], start: usize) -> Option<usize> {
+    const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
+    let time = text.get(start..start + FORM.len())?;
+    let formed = time.iter().zip(FORM).all(|(byte, form)| match form {
+        b'0' => is(*byte, DIGIT),
+        b'T' => matches!(byte, b'T' | b't' | b' '),
+        mark => byte == mark,
+    });
+    let end = start + FORM.len();
+    formed.then(|| if byte(text, end) == b'.' { run(text, end + 1, DIGIT) } else { end })
 }

@@ -133,8 +133,6 @@ const FORMS: &[Form] = &[
 
 /// What makes a search stop at a form: the first of these in it, but at its very start.
 pub(super) const ANCHORS: &[u8] = b"_-.=~KICRAS";
-/// What makes it stop at a key in text.
-pub(super) const BINDERS: &[u8] = b"=:";
 
 const fn anchor(form: &[u8]) -> usize {
     let mut at = 1;
@@ -151,46 +149,49 @@ const fn anchor(form: &[u8]) -> usize {
     0
 }
 
-/// An anchor and the byte before it, as a bit of 256.
-const fn pair(before: u8, anchor: u8) -> u8 {
-    before.wrapping_mul(5) ^ anchor
-}
-
-/// Of each form the pair at its anchor, and the anchor's place.
-const PLACES: [(u8, u8); FORMS.len()] = {
-    let mut places = [(0, 0); FORMS.len()];
+/// Of each form its anchor's place.
+const PLACES: [u8; FORMS.len()] = {
+    let mut places = [0; FORMS.len()];
     let mut row = 0;
     while row < FORMS.len() {
-        let form = FORMS[row].0;
-        let anchor = anchor(form);
-        assert!(anchor > 0, "a form without an anchor behind its first byte is never found");
-        places[row] = (pair(form[anchor - 1], form[anchor]), anchor as u8);
+        places[row] = anchor(FORMS[row].0) as u8;
+        assert!(places[row] > 0, "a form without an anchor behind its first byte is never found");
         row += 1;
     }
     places
 };
 
-/// All pairs, a bit for each.
-const PAIRS: [u64; 4] = {
-    let mut pairs = [0; 4];
+/// Of each anchor, which bytes stand before it in some form, as bits.
+const BEFORE: [u128; ANCHORS.len()] = {
+    let mut before = [0; ANCHORS.len()];
     let mut row = 0;
-    while row < PLACES.len() {
-        let pair = PLACES[row].0;
-        pairs[pair as usize / 64] |= 1 << (pair % 64);
+    while row < FORMS.len() {
+        let (form, place) = (FORMS[row].0, PLACES[row] as usize);
+        let mut number = 0;
+        while ANCHORS[number] != form[place] {
+            number += 1;
+        }
+        before[number] |= 1 << form[place - 1];
         row += 1;
     }
-    pairs
+    before
 };
 
+/// Whether some form has its anchor, that with a number, behind a byte.
+#[inline(always)]
+pub(super) fn may_be(before: u8, anchor: usize) -> bool {
+    BEFORE[anchor] >> (before & 127) & 1 != 0
+}
+
 /// A token around an anchor: its start and end.
-#[inline]
+#[inline(never)]
 pub(super) fn around(text: &[u8], at: usize) -> Option<(usize, usize)> {
-    let pair = pair(before(text, at, 1), byte(text, at));
-    if PAIRS[usize::from(pair / 64)] >> (pair % 64) & 1 == 0 {
-        return None;
-    }
-    let forms = FORMS.iter().zip(&PLACES).filter(|(_, place)| place.0 == pair);
-    forms.into_iter().find_map(|(form, place)| formed(text, at.checked_sub(place.1.into())?, form))
+    let (last, here) = (before(text, at, 1), byte(text, at));
+    FORMS.iter().zip(PLACES).find_map(|(form, place)| {
+        let place = usize::from(place);
+        let anchored = (byte(form.0, place - 1), byte(form.0, place)) == (last, here);
+        if anchored { formed(text, at.checked_sub(place)?, form) } else { None }
+    })
 }
 
 #[inline(never)]
@@ -234,26 +235,24 @@ const KEYS: [&[u8]; 14] = [
 ];
 
 /// Shortest token that is found by its key.
-const SHORTEST: usize = 20;
+pub(super) const SHORTEST: usize = 20;
+/// What it is made of.
+pub(super) const KEYED: Class = URL64 | PLUS_SLASH | EQUALS | DOT | TILDE;
 
 /// The end of a token that stands behind a key: with digits and letters, and no UUID.
 #[inline(never)]
 pub(super) fn keyed(key: &[u8], text: &[u8], start: usize) -> Option<usize> {
-    let class = URL64 | PLUS_SLASH | EQUALS | DOT | TILDE;
-    let near = run(text.get(..text.len().min(start + 64))?, start, class);
+    let near = run(text.get(..text.len().min(start + 64))?, start, KEYED);
     let token = text.get(start..near)?;
     let any = |class| token.iter().any(|byte| is(*byte, class));
     let shaped = token.len() >= SHORTEST && any(DIGIT) && any(LETTER) && crate::format::uuid::parse(token).is_none();
-    (shaped && KEYS.iter().any(|word| key_ends(key, word))).then(|| run(text, start, class))
+    (shaped && KEYS.iter().any(|word| key_ends(key, word))).then(|| run(text, start, KEYED))
 }
 
 /// The same of a key in the text, behind which a colon or equals sign stands: the token's start and end.
 pub(super) fn bound(text: &[u8], at: usize) -> Option<(usize, usize)> {
     let pad = |byte: u8| is(byte, BLANK) || matches!(byte, b'"' | b'\'' | b'\\' | b'>');
     let start = (at + 1..at + 5).find(|&start| !pad(byte(text, start)))?;
-    if !is(byte(text, start + SHORTEST - 1), URL64 | PLUS_SLASH | EQUALS | DOT | TILDE) {
-        return None;
-    }
     let end = (0..4).map(|len| at.saturating_sub(len)).find(|&end| !pad(before(text, end, 1)))?;
     let key = text.get(run_back(text, end, URL64 | DOT, 40)..end)?;
     keyed(key, text, start).map(|end| (start, end))

@@ -3,6 +3,7 @@
 mod cases;
 mod laws;
 mod samples;
+mod speed;
 
 use super::*;
 

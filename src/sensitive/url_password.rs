@@ -9,7 +9,7 @@ pub(super) fn behind(text: &[u8], colon: usize) -> Option<(usize, usize)> {
     if !is(before(text, colon, 1), ALNUM | PLUS | DASH | DOT) {
         return None;
     }
-    let ends = |byte: &u8| *byte <= b' ' || b"/?#\"'<>\\`{}|^,;()".contains(byte) && *byte != b'\'';
+    let ends = |byte: &u8| matches!(byte, 0..=b' ' | b'"' | b'#' | b'(' | b')' | b',' | b'/' | b';' | b'<' | b'>' | b'?' | b'\\' | b'^' | b'`' | b'{'..=b'}');
     let authority = &rest[..rest.iter().position(ends).unwrap_or(rest.len())];
     let at = authority.iter().rposition(|byte| *byte == b'@')?;
     let password = authority[..at].iter().position(|byte| *byte == b':')? + 1;
