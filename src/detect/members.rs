@@ -1,7 +1,7 @@
 //! The members that signatures speak of: found by their names, and held against all their conditions at once.
 
 use crate::catalog::{Condition, SORTS};
-use crate::tape::Node;
+use crate::tape::{Name, Node};
 
 /// All of them.
 #[derive(Debug)]
@@ -15,9 +15,7 @@ pub(super) struct Members {
 /// A member, and the bits that its values set.
 #[derive(Debug)]
 pub(super) struct Member {
-    name: Box<[u8]>,
-    /// The first eight bytes of the name, zeros behind a shorter one; and the last eight of a longer one.
-    ends: (u64, u64),
+    name: Name,
     /// The next one of its bucket.
     next: u32,
     /// Its conditions: first those that hold for whole sorts of values, `plain` of them.
@@ -60,7 +58,7 @@ impl Members {
     }
 
     fn add(&mut self, name: &[u8], condition: &Condition) {
-        let place = self.members.iter().position(|member| *member.name == *name).unwrap_or_else(|| {
+        let place = self.members.iter().position(|member| member.name.bytes() == name).unwrap_or_else(|| {
             let first = &mut self.first[bucket(name)];
             self.members.push(Member::new(name, *first));
             *first = (self.members.len() - 1) as u32;
@@ -92,7 +90,7 @@ impl Members {
 
     /// The names, by their numbers.
     pub(super) fn names(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.members.iter().map(|member| &*member.name)
+        self.members.iter().map(|member| member.name.bytes())
     }
 
     /// The bit of a condition on a member.
@@ -110,18 +108,14 @@ impl Members {
 
     /// The number of the member of that name.
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
-        self.of_bucket(bucket(name), |member| *member.name == *name)
+        self.of_bucket(bucket(name), |member| member.name.bytes() == name)
     }
 
     /// The number of the member whose name stands in a text, without escapes.
     #[inline(always)]
     pub(super) fn at(&self, text: &[u8], start: usize, end: usize) -> Option<u32> {
         let name = text.get(start..end)?;
-        self.of_bucket(bucket(name), |member| {
-            name.len() == member.name.len()
-                && ends(text, start, end) == member.ends
-                && (name.len() <= 16 || *name == *member.name)
-        })
+        self.of_bucket(bucket(name), |member| member.name.is_at(text, start, end))
     }
 
     #[inline(always)]
@@ -139,11 +133,8 @@ impl Members {
 
 impl Member {
     fn new(name: &[u8], next: u32) -> Member {
-        let mut padded = name.to_vec();
-        padded.resize(name.len() + 8, 0);
         Member {
-            name: name.into(),
-            ends: ends(&padded, 0, name.len()),
+            name: Name::new(name),
             next,
             conditions: Vec::new(),
             plain: 0,
@@ -198,19 +189,4 @@ impl Member {
 fn bucket(name: &[u8]) -> usize {
     let (Some(first), Some(last)) = (name.first(), name.last()) else { return 0 };
     (usize::from(*first) ^ usize::from(*last) << 3).wrapping_add(37 * name.len()) % BUCKETS
-}
-
-/// The first and the last eight bytes of a name; of one shorter than that, all and zeros, twice. At least 8 bytes follow
-/// in `text`.
-#[inline(always)]
-fn ends(text: &[u8], start: usize, end: usize) -> (u64, u64) {
-    let eight = |at: usize| {
-        let bytes = text.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
-        bytes.map_or(0, u64::from_le_bytes)
-    };
-    match end - start {
-        0 => (0, 0),
-        len @ 1..8 => (eight(start) & u64::MAX >> (64 - 8 * len), 0),
-        _ => (eight(start), eight(end - 8)),
-    }
 }

@@ -1,6 +1,5 @@
 //! Which event a record is, and where in its wrapper.
 
-mod embedded;
 mod fields;
 mod members;
 mod reach;

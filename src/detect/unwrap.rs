@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Ambiguous;
-use super::embedded::Embedded;
 use super::signature::{Detector, Places, Seen};
+use crate::document::Embedded;
 use crate::limits::{MAX_WRAPPED, MAX_WRAPPERS};
 use crate::tape::{Cursor, Kind};
 
@@ -218,7 +218,7 @@ impl Search {
             let member = Candidate { document, place: value.index(), above, key };
             match value.kind() {
                 Kind::Object => self.candidates.push(member),
-                Kind::String if Embedded::may_be_in(value.raw()) => self.strings.push(member),
+                Kind::String if may_hold_object(value.raw()) => self.strings.push(member),
                 _ => {}
             }
         }
@@ -228,7 +228,8 @@ impl Search {
     fn open(&mut self, of: Record<'_>, string: Candidate) {
         let mut inner = self.documents.get_mut(self.read).map(std::mem::take).unwrap_or_default();
         let value = self.cursor(of.value, string.document, string.place);
-        let holds_object = value.is_some_and(|value| inner.read(value.raw(), of.detector.alone()));
+        let holds_object = value.is_some_and(|value| inner.read(value, of.detector.alone()))
+            && inner.root().is_some_and(|root| root.kind() == Kind::Object);
         match self.documents.get_mut(self.read) {
             Some(document) => *document = inner,
             None => self.documents.push(inner),
@@ -238,6 +239,12 @@ impl Search {
             self.candidates.push(Candidate { document: self.read, place: 0, ..string });
         }
     }
+}
+
+/// Whether a string, quotes and escapes included, may hold an object: what stands first is its brace, or tells nothing.
+fn may_hold_object(raw: &[u8]) -> bool {
+    let first = raw.iter().skip(1).find(|b| **b != b' ');
+    first.is_some_and(|b| matches!(b, b'{' | b'\\' | 0xEF))
 }
 
 /// Whether an object has another member of the name at `key` behind it.

@@ -5,9 +5,9 @@ use crate::plan::{Plan, START};
 use crate::scan::{Index, PAD, PADDING, check};
 use crate::tape::{Cursor, ROOM, Tape, Text, Walk, decode_into, walk};
 
-/// An object that stands in a string. Its memory serves the next one.
+/// An object, array or string that stands in a string. Its memory serves the next one.
 #[derive(Debug, Default)]
-pub(super) struct Embedded {
+pub(crate) struct Embedded {
     text: Vec<u8>,
     index: Index,
     tape: Tape,
@@ -17,17 +17,12 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// Whether a string, quotes and escapes included, may hold an object: what stands first is its brace, or tells
-    /// nothing.
-    pub(super) fn may_be_in(raw: &[u8]) -> bool {
-        let first = raw.iter().skip(1).find(|b| **b != b' ');
-        first.is_some_and(|b| matches!(b, b'{' | b'\\' | 0xEF))
-    }
-
-    /// Reads what such a string says, if that is an object, white space or a byte order mark before it: as much of it as
-    /// `plan` asks for.
-    pub(super) fn read(&mut self, raw: &[u8], plan: &Plan) -> bool {
+    /// Reads what a string says, white space or a byte order mark before it: as much of it as `plan` asks for. False, and
+    /// nothing on the tape, if that is anything else.
+    pub(crate) fn read(&mut self, string: Cursor<'_>, plan: &Plan) -> bool {
         self.tape.clear();
+        self.is_whole = false;
+        let raw = string.raw();
         let raw = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
         let room = raw.len() + ROOM.max(PADDING);
         if self.text.len() < room {
@@ -37,32 +32,31 @@ impl Embedded {
         let said = &self.text[..end];
         let text = said.trim_ascii_start();
         let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text);
-        (self.start, self.end) = (end - text.len(), end - (said.len() - said.trim_ascii_end().len()));
-        if text.first() != Some(&b'{') {
+        (self.start, self.end) = (end - text.len(), said.trim_ascii_end().len());
+        if !matches!(text.first(), Some(b'{' | b'[' | b'"')) {
             return false;
         }
         self.text[self.end..end + PADDING].fill(PAD);
         self.index.build(&self.text, self.start, self.end);
-        let is_object = self.walk(plan)
+        let is_sound = self.walk(plan)
             && (!self.index.is_suspect(self.start, self.end)
                 || check(&self.text[self.start..self.end], MAX_DEPTH) == Ok(self.end - self.start));
-        self.is_whole = false;
-        if !is_object {
+        if !is_sound {
             self.tape.clear();
         }
-        is_object
+        is_sound
     }
 
-    /// Puts all of it on the tape.
-    pub(super) fn make_whole(&mut self) {
+    /// Puts all of what was read on the tape.
+    pub(crate) fn make_whole(&mut self) {
         if !self.is_whole {
             self.tape.clear();
             self.is_whole = self.walk(&Plan::everything());
         }
     }
 
-    /// The object, as far as it is on the tape.
-    pub(super) fn root(&self) -> Option<Cursor<'_>> {
+    /// The outermost value, as far as it is on the tape.
+    pub(crate) fn root(&self) -> Option<Cursor<'_>> {
         Cursor::root(&self.text, &self.tape)
     }
 
