@@ -1,90 +1,111 @@
 //! What can be told only once all schemas are in the arena: loops, chains that are too long, and what is valid at a glance.
 
 use super::code;
+use super::keyword::{Name, properties};
 use super::node::*;
-use crate::limits::MAX_SCHEMA_CHAIN;
+use crate::limits::{MAX_PROBLEMS, MAX_SCHEMA_CHAIN};
 
 /// A schema that leads back to itself without a step down in the value would be checked for ever.
 const LOOP: &str = "a schema that does not lead back to itself without going down to a member or element";
 const CHAIN: &str = "fewer schemas applied to one value within each other";
 
+/// A schema whose in-place schemas are being looked at.
+struct Open {
+    node: NodeId,
+    /// The next of them: keyword, and its place there.
+    keyword: u32,
+    place: u32,
+    /// How many schemas are below it.
+    depth: u32,
+}
+
+const UNSEEN: u32 = 0;
+const OPEN: u32 = 1;
+/// And as many more as there are schemas below.
+const DONE: u32 = 2;
+
 /// Links the arena; gives the schemas that cannot be used, with code and reason.
 pub(super) fn link(compiled: &mut Compiled) -> Vec<(NodeId, &'static str, &'static str)> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum Seen {
-        Not,
-        Open,
-        /// Done; so many schemas are below it.
-        Done(usize),
-    }
     let mut faults = Vec::new();
-    let mut seen = vec![Seen::Not; compiled.nodes.len()];
+    let mut seen = vec![UNSEEN; compiled.nodes.len()];
+    // Depth first.
+    let mut open: Vec<Open> = Vec::new();
     for start in 0..compiled.nodes.len() as NodeId {
-        // Depth first, each with those below it that are still to be looked at.
-        let mut open: Vec<(NodeId, Vec<NodeId>, usize)> = Vec::new();
-        let mut enter = Some(start).filter(|start| seen[*start as usize] == Seen::Not);
+        let mut enter = start;
         loop {
-            if let Some(node) = enter.take() {
-                seen[node as usize] = Seen::Open;
-                open.push((node, below(compiled, node), 0));
+            match seen.get_mut(enter as usize) {
+                Some(state) if *state == UNSEEN => {
+                    *state = OPEN;
+                    let keyword = compiled.nodes[enter as usize].keywords.0;
+                    open.push(Open { node: enter, keyword, place: 0, depth: 0 });
+                }
+                Some(state) if *state == OPEN => {
+                    let fault = (enter, code::LOOP, LOOP);
+                    if faults.len() < MAX_PROBLEMS && !faults.contains(&fault) {
+                        faults.push(fault);
+                    }
+                }
+                Some(state) => {
+                    if let Some(above) = open.last_mut() {
+                        above.depth = above.depth.max(*state - DONE + 1);
+                    }
+                }
+                None => {}
             }
-            let Some((node, rest, depth)) = open.last_mut() else { break };
-            let node = *node;
-            match rest.pop() {
-                Some(next) => match seen.get(next as usize) {
-                    Some(Seen::Not) => enter = Some(next),
-                    Some(Seen::Open) => faults.push((next, code::LOOP, LOOP)),
-                    Some(Seen::Done(below)) => *depth = (*depth).max(below + 1),
-                    None => {}
-                },
-                None => {
-                    let depth = *depth;
-                    if depth == MAX_SCHEMA_CHAIN {
-                        faults.push((node, code::LIMIT, CHAIN));
-                    }
-                    seen[node as usize] = Seen::Done(depth);
-                    let quick = quick(compiled, node);
-                    if let Some(node) = compiled.nodes.get_mut(node as usize) {
-                        node.quick = quick;
-                    }
-                    open.pop();
-                    if let Some((_, _, above)) = open.last_mut() {
-                        *above = (*above).max(depth + 1);
-                    }
+            let Some(here) = open.last_mut() else { break };
+            let last = compiled.nodes[here.node as usize].keywords.1;
+            enter = NONE;
+            while enter == NONE && here.keyword < last {
+                match compiled.in_place(&compiled.keywords[here.keyword as usize], here.place) {
+                    Some(next) => (enter, here.place) = (next, here.place + 1),
+                    None => (here.keyword, here.place) = (here.keyword + 1, 0),
+                }
+            }
+            if enter == NONE {
+                let Open { node, depth, .. } = *here;
+                if depth as usize == MAX_SCHEMA_CHAIN {
+                    faults.push((node, code::LIMIT, CHAIN));
+                }
+                compiled.nodes[node as usize].quick = quick(compiled, node);
+                seen[node as usize] = DONE + depth;
+                open.pop();
+                enter = node; // to tell the one above
+                if open.is_empty() {
+                    break;
                 }
             }
         }
     }
-    let nodes = &compiled.nodes;
-    let quick = |id: NodeId| nodes.get(id as usize).map_or(0, |node| node.quick);
-    for keyword in &mut compiled.keywords {
-        if let Check::Properties(rule) = &mut keyword.check {
-            rule.settle(quick);
+    for keyword in &compiled.keywords {
+        if matches!(keyword.name, Name::Const | Name::Enum)
+            && let Some(values) = compiled.words.get_mut(keyword.a as usize + 1..keyword.b as usize)
+        {
+            values.sort_unstable();
         }
     }
-    faults.sort_unstable();
-    faults.dedup();
+    properties::settle(compiled);
     faults
-}
-
-fn below(compiled: &Compiled, node: NodeId) -> Vec<NodeId> {
-    let keywords = compiled.node(node).map(|node| compiled.keywords(node)).unwrap_or_default();
-    keywords.iter().flat_map(|keyword| keyword.check.in_place()).collect()
 }
 
 /// The kinds of values that a schema has nothing against, and nothing to note about. Those below it are known by now.
 fn quick(compiled: &Compiled, node: NodeId) -> Kinds {
     let Some(node) = compiled.node(node) else { return 0 };
-    let of = |id: &NodeId| compiled.node(*id).map_or(0, |node| node.quick);
     let mut quick = node.types;
     for keyword in compiled.keywords(node) {
-        let kinds = if keyword.kinds & NUMBER != 0 { keyword.kinds | INTEGER } else { keyword.kinds };
-        quick &= !kinds
-            | match &keyword.check {
-                Check::Ref(to) => of(to),
-                Check::AllOf(all) => all.iter().map(of).fold(Kinds::MAX, |all, one| all & one),
-                _ => 0,
-            };
+        let mut kinds = !keyword.kinds;
+        if keyword.kinds & NUMBER != 0 {
+            kinds &= !INTEGER;
+        }
+        if matches!(keyword.name, Name::Ref | Name::AllOf) {
+            let mut all = Kinds::MAX;
+            let mut place = 0;
+            while let Some(below) = compiled.in_place(keyword, place) {
+                all &= compiled.node(below).map_or(0, |node| node.quick);
+                place += 1;
+            }
+            kinds |= all;
+        }
+        quick &= kinds;
     }
     quick
 }

@@ -24,6 +24,7 @@ mod tests;
 mod trace;
 mod uri;
 mod validator;
+mod view;
 
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ pub(crate) use judge::Judge;
 pub use output::Output;
 pub use validator::{Validator, Verdict};
 
-use crate::document::{Document, Mistake, Notes, Problem, Problems};
+use crate::document::{Document, Mistake, Notes, Problem, Problems, Severity};
 use crate::limits::{MAX_REMOTES, MAX_SCHEMA_BYTES};
 use crate::tape::Cursor;
 use node::Compiled;
@@ -64,10 +65,12 @@ mod code {
     pub(super) const TWICE: &str = "S209";
     /// Odd: the same member more than once.
     pub(super) const REPEATED: &str = "S281";
-    /// Odd: nearly a keyword.
+    /// Odd: nearly a keyword, or one of another draft.
     pub(super) const UNKNOWN: &str = "S282";
     /// Odd: a keyword that is ignored.
     pub(super) const IGNORED: &str = "S283";
+    /// Odd: a format that nothing checks.
+    pub(super) const FORMAT: &str = "S284";
     /// There are more.
     pub(super) const MORE: &str = "S299";
 }
@@ -100,29 +103,29 @@ impl Schema {
     /// problem of a remote has its URI before the pointer.
     pub fn compile(text: &str, options: &SchemaOptions) -> Result<Schema, Problems> {
         let mut problems = Vec::new();
-        let mut documents = Vec::new();
-        let mut texts = vec![text];
-        documents.push((String::new(), read("", text, &mut problems)));
-        for (uri, text) in options.remotes.iter().take(MAX_REMOTES) {
+        let (mut documents, mut uris, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+        let given = options.remotes.iter().map(|(uri, text)| (uri.as_str(), text.as_str())).take(MAX_REMOTES);
+        for (uri, text) in std::iter::once(("", text)).chain(given) {
+            documents.push(read(uri, text, &mut problems));
+            uris.push(uri::split(uri).0.to_owned());
             texts.push(text);
-            documents.push((uri::split(uri).0.to_owned(), read(uri, text, &mut problems)));
         }
         if options.remotes.len() > MAX_REMOTES {
             let mut notes = Notes::new(text, None, code::MORE);
-            notes.add(code::LIMIT, 0, &format!("at most {MAX_REMOTES} remotes"), None);
+            notes.add(code::LIMIT, 0, "at most 1000 remotes", None);
             problems.append(&mut notes.into_problems());
         }
-        let registry = Registry::new(documents, options);
+        let registry = Registry::new(documents, uris, options);
         texts.extend(&registry.metaschemas);
-        let mut outcome = compile::compile(&registry, &texts, options);
-        problems.append(&mut outcome.problems);
-        if compile::fatal(&problems) {
+        let (mut compiled, mut found) = compile::compile(&registry, &texts, options);
+        problems.append(&mut found);
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(Problems { problems });
         }
-        outcome.compiled.places = registry.documents.iter().map(place::places).collect();
-        outcome.compiled.documents = registry.documents;
-        outcome.compiled.resources = registry.resources;
-        Ok(Schema { compiled: Arc::new(outcome.compiled), warnings: problems.into() })
+        compiled.documents = registry.documents;
+        compiled.places = registry.places;
+        compiled.resources = registry.resources;
+        Ok(Schema { compiled: Arc::new(compiled), warnings: problems.into() })
     }
 
     /// Whether a value on a whole tape fits the schema.
@@ -139,21 +142,26 @@ impl Schema {
 /// Reads a document of a schema.
 fn read(uri: &str, text: &str, problems: &mut Vec<Problem>) -> Document {
     let mut notes = Notes::new(text, None, code::MORE);
-    let document = if text.len() > MAX_SCHEMA_BYTES {
-        notes.add(code::LIMIT, 0, &format!("a schema of at most {} MiB", MAX_SCHEMA_BYTES >> 20), None);
-        Document::default()
+    let mut document = Document::default();
+    if text.len() > MAX_SCHEMA_BYTES {
+        notes.add(code::LIMIT, 0, "a schema of at most 16 MiB", None);
     } else {
-        let (document, mistake) = Document::new(text);
+        let (read, mistake) = Document::new(text);
+        document = read;
         if let Some(Mistake { at, expected }) = mistake {
             notes.add(code::JSON, at, expected, None);
         }
-        document
-    };
-    problems.extend(notes.into_problems().into_iter().map(|mut problem| {
-        if !uri.is_empty() {
-            problem.pointer = format!("{uri}#");
-        }
-        problem
-    }));
+    }
+    append(notes, uri, problems);
     document
+}
+
+/// Appends what was noted about a document; those of a remote have its URI before the pointer.
+fn append(notes: Notes<'_>, uri: &str, problems: &mut Vec<Problem>) {
+    for mut problem in notes.into_problems() {
+        if !uri.is_empty() {
+            problem.pointer = [uri, "#", &problem.pointer].concat();
+        }
+        problems.push(problem);
+    }
 }
