@@ -84,8 +84,14 @@ pub(super) fn check<'a>(
 
 impl<'a> Checker<'a> {
     /// Applies a schema to a value. `track`: somebody will ask which members or elements of it were evaluated.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn value(&mut self, id: NodeId, at: u32, via: Via, track: bool) -> bool {
+        self.value_here(id, at, via, track)
+    }
+
+    /// The same, without a call where the kind of the value says all.
+    #[inline(always)]
+    fn value_here(&mut self, id: NodeId, at: u32, via: Via, track: bool) -> bool {
         let schema = self.schema;
         let Some(node) = schema.nodes.get(id as usize) else { return true };
         if node.quick & bit(self.view.kind(at)) != 0 && !self.annotates {
@@ -211,7 +217,7 @@ impl<'a> Checker<'a> {
         if self.trace.is_some() && self.is_shadowed(object, value - 1) {
             return true;
         }
-        self.value(node, value, Via::Below, false) || self.is_shadowed(object, value - 1)
+        self.value_here(node, value, Via::Below, false) || self.is_shadowed(object, value - 1)
     }
 
     /// Whether a later member of the object has the same name.
@@ -240,7 +246,7 @@ impl<'a> Checker<'a> {
         if let Some(trace) = &mut self.trace {
             trace.ordinal = ordinal;
         }
-        self.value(node, at, Via::Below, false)
+        self.value_here(node, at, Via::Below, false)
     }
 
     /// Notes a fault; `detail` is the keyword's own business. Always false.

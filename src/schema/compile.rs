@@ -6,16 +6,16 @@ use super::finding::mend;
 use super::link;
 use super::names::Names;
 use super::node::*;
-use super::registry::Registry;
+use super::registry::{Registry, Source};
 use super::view::{View, sort};
-use super::{SchemaOptions, append, code};
-use crate::document::{Document, Notes, Problem, nearest};
-use crate::limits::MAX_SCHEMAS;
+use super::{SchemaOptions, code};
+use crate::document::{Mistake, Notes, Problem, nearest};
+use crate::limits::{MAX_REMOTES, MAX_SCHEMAS};
 use crate::tape::Kind;
 
 /// Compiles what a registry holds.
 pub(super) struct Compiler<'a> {
-    pub(super) registry: &'a Registry,
+    pub(super) registry: &'a Registry<'a>,
     pub(super) options: &'a SchemaOptions,
     pub(super) notes: Vec<Notes<'a>>,
     pub(super) compiled: Compiled,
@@ -29,6 +29,8 @@ pub(super) struct Compiler<'a> {
     told: Vec<Told>,
     /// What all patterns cost.
     pub(super) patterns: usize,
+    /// The draft whose metaschemas were referred to, and are not there.
+    pub(super) wanted: Option<Dialect>,
     /// How many mends may still be looked for.
     pub(super) mends: u32,
     /// Names that some `$dynamicRef` looks for on the way that led to it, and the words that are to say where.
@@ -57,17 +59,26 @@ const MENDS: u32 = 2000;
 
 const ABSENT: (u32, u32) = (NONE, NONE);
 
-/// Compiles the first document of a registry, and what it refers to in the others; gives what is wrong, what is odd.
-/// `texts` are those of the documents.
-pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptions) -> (Compiled, Vec<Problem>) {
+/// What a compilation gives: the arena, what is wrong and odd, and whether only the metaschemas of a draft are missing.
+pub(super) struct Outcome {
+    pub(super) compiled: Compiled,
+    pub(super) problems: Vec<Problem>,
+    pub(super) wanted: Option<Dialect>,
+}
+
+/// Compiles the first document of a registry, and what it refers to in the others.
+pub(super) fn compile(registry: Registry<'_>, options: &SchemaOptions) -> Outcome {
     let (mut notes, mut numbers) = (Vec::new(), Vec::new());
-    for (document, text) in registry.documents.iter().zip(texts) {
-        let root = document.root();
-        numbers.push(vec![NONE; View::of(root).tape.len()]);
-        notes.push(Notes::new(text, root, code::MORE));
+    for Source { text, tree, mistake, .. } in &registry.sources {
+        let mut noted = Notes::new(text, tree.document.root(), code::MORE);
+        if let Some((code, Mistake { at, expected })) = mistake {
+            noted.add(code, *at, expected, None);
+        }
+        notes.push(noted);
+        numbers.push(vec![NONE; tree.places.len()]);
     }
     let mut compiler = Compiler {
-        registry,
+        registry: &registry,
         options,
         notes,
         compiled: Compiled::default(),
@@ -78,6 +89,7 @@ pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptio
         told: Vec::new(),
         patterns: 0,
         mends: MENDS,
+        wanted: None,
         dynamic: Vec::new(),
         document: 0,
         resource: 0,
@@ -87,9 +99,26 @@ pub(super) fn compile(registry: &Registry, texts: &[&str], options: &SchemaOptio
         types: ANY,
         operands: [ABSENT; Name::ALL],
     };
+    if options.remotes.len() > MAX_REMOTES {
+        compiler.note_byte(0, code::LIMIT, "at most 1000 remotes", "");
+    }
     compiler.run();
     compiler.number_texts();
-    compiler.finish()
+    compiler.link();
+    let Compiler { mut compiled, notes, wanted, .. } = compiler;
+    let mut problems = Vec::new();
+    for (notes, source) in notes.into_iter().zip(&registry.sources) {
+        for mut problem in notes.into_problems() {
+            if !source.uri.is_empty() {
+                problem.pointer = [source.uri, "#", &problem.pointer].concat();
+            }
+            problems.push(problem);
+        }
+    }
+    compiled.show_keys = options.show_keys;
+    compiled.resources = registry.resources;
+    compiled.trees = registry.sources.into_iter().map(|source| source.tree).collect();
+    Outcome { compiled, problems, wanted }
 }
 
 impl<'a> Compiler<'a> {
@@ -97,9 +126,6 @@ impl<'a> Compiler<'a> {
         let registry = self.registry;
         for (document, at) in registry.twice() {
             self.note_in(document, at, code::TWICE, "an $id or anchor that no other schema here has");
-        }
-        if registry.documents.first().and_then(Document::root).is_none() {
-            return;
         }
         self.node(0, 0);
         let (mut next, mut looked) = (0, 0);
@@ -320,8 +346,7 @@ impl<'a> Compiler<'a> {
         (self.compiled.names, self.compiled.shows) = (names, shows);
     }
 
-    fn finish(mut self) -> (Compiled, Vec<Problem>) {
-        self.compiled.show_keys = self.options.show_keys;
+    fn link(&mut self) {
         for (node, code, expected) in link::link(&mut self.compiled) {
             if let Some(Node { resource, at, .. }) = self.compiled.node(node).copied()
                 && let Some(resource) = self.registry.resources.get(resource as usize)
@@ -329,10 +354,5 @@ impl<'a> Compiler<'a> {
                 self.note_in(resource.document, at, code, expected);
             }
         }
-        let mut problems = Vec::new();
-        for (notes, uri) in self.notes.into_iter().zip(&self.registry.uris) {
-            append(notes, uri, &mut problems);
-        }
-        (self.compiled, problems)
     }
 }

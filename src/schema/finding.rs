@@ -157,13 +157,16 @@ impl<'a> Why<'a> {
             said.extend([between, "… (", &count.to_string(), " in all)"]);
         }
     }
+}
 
-    /// The members that the schema names, as many as are looked at.
-    fn siblings(&self) -> Vec<String> {
-        let properties = self.view.member(self.schema, "properties");
-        let named = properties.into_iter().flat_map(|of| self.view.below(of));
-        named.take(MOST_NEAR).map(|value| self.view.words(value - 1)).collect()
+/// The name in an object that is nearest to another one, of those that may be meant.
+#[inline(never)]
+pub(super) fn near(view: &View<'_>, object: u32, name: &str, may_be: &dyn Fn(&str) -> bool) -> Option<String> {
+    if view.kind(object) != Kind::Object {
+        return None;
     }
+    let names: Vec<String> = view.below(object).take(MOST_NEAR).map(|value| view.words(value - 1)).collect();
+    nearest(name, names.iter().map(String::as_str).filter(|name| may_be(name))).map(str::to_owned)
 }
 
 /// What to say of a name that may have been meant.
@@ -207,7 +210,7 @@ pub(super) struct Teller<'a> {
 }
 
 /// Names that are looked at for one that may have been meant.
-const MOST_NEAR: usize = 500;
+pub(super) const MOST_NEAR: usize = 500;
 
 impl<'a> Teller<'a> {
     pub(super) fn new(schema: &'a Compiled, trace: &'a Trace, value: Cursor<'a>) -> Teller<'a> {
@@ -283,7 +286,7 @@ impl<'a> Teller<'a> {
         let (What::Fault { name, detail } | What::Group { name, detail }) = here.what else { return None };
         let (inner, id, via) = self.schema_around(unit)?;
         let node = self.schema.node(id)?;
-        let view = self.view_of(node);
+        let view = self.schema.tree(node)?.view();
         let mut finding = Finding::plain("", self.span(here.at), "");
         (finding.instance, finding.keyword) = self.way(unit);
         let why = if view.kind(node.at) != Kind::False {
@@ -299,17 +302,13 @@ impl<'a> Teller<'a> {
             }
             let (_, outer, _) = self.schema_around(self.trace.units.get(inner as usize)?.parent)?;
             let outer = self.schema.node(outer)?;
-            Why::new(self.applied_by(outer, node, via)?, self.view_of(outer), outer.at, 0)
+            Why::new(self.applied_by(outer, node, via)?, self.schema.tree(outer)?.view(), outer.at, 0)
         };
         finding.code = why.name.entry().code;
         finding.expected = why.expected();
         finding.help = self.help(&why, here.at);
         self.tell(finding.instance.len() + finding.keyword.len() + finding.absolute.len() + finding.expected.len());
         Some(finding)
-    }
-
-    pub(super) fn view_of(&self, node: &Node) -> View<'a> {
-        self.schema.view_of(self.schema.resources.get(node.resource as usize).map_or(0, |resource| resource.document))
     }
 
     /// Counts what is told.
@@ -328,12 +327,12 @@ impl<'a> Teller<'a> {
             Via::Ref => Some(Name::Ref),
             Via::DynamicRef => Some(Name::DynamicRef),
             Via::Below => {
-                let document = self.schema.resources.get(outer.resource as usize)?.document;
+                let tree = self.schema.tree(outer)?;
                 let mut at = inner.at;
-                while at > outer.at && self.schema.place(document, at).outer != outer.at {
-                    at = self.schema.place(document, at).outer;
+                while at > outer.at && tree.place(at).outer != outer.at {
+                    at = tree.place(at).outer;
                 }
-                Name::of(self.schema.view_of(document).words(at.checked_sub(1)?).as_bytes())
+                Name::of(tree.view().words(at.checked_sub(1)?).as_bytes())
             }
         }
     }
@@ -347,18 +346,10 @@ impl<'a> Teller<'a> {
         }
         self.mends.set(self.mends.get().checked_sub(1)?);
         if is_missing {
-            let mut names = Vec::new();
-            for value in self.view.below(at).take(MOST_NEAR) {
-                let name = self.view.words(value - 1);
-                if !self.schema.knows(name.as_bytes()) {
-                    names.push(name);
-                }
-            }
-            let near = nearest(&why.view.words(why.detail), names.iter().map(String::as_str));
+            let near = near(&self.view, at, &why.view.words(why.detail), &|name| !self.schema.knows(name.as_bytes()));
             return near.map(|_| "a member with nearly that name is there".to_owned());
         }
-        let siblings = why.siblings();
-        let near = nearest(&self.view.words(at.checked_sub(1)?), siblings.iter().map(String::as_str));
-        near.map(mend)
+        let properties = why.view.member(why.schema, "properties")?;
+        near(&why.view, properties, &self.view.words(at.checked_sub(1)?), &|_| true).map(|near| mend(&near))
     }
 }

@@ -9,72 +9,23 @@ use crate::limits::{MAX_PROBLEMS, MAX_SCHEMA_CHAIN};
 const LOOP: &str = "a schema that does not lead back to itself without going down to a member or element";
 const CHAIN: &str = "fewer schemas applied to one value within each other";
 
-/// A schema whose in-place schemas are being looked at.
-struct Open {
-    node: NodeId,
-    /// The next of them: keyword, and its place there.
-    keyword: u32,
-    place: u32,
-    /// How many schemas are below it.
-    depth: u32,
-}
+const LONGEST: u32 = MAX_SCHEMA_CHAIN as u32;
 
-const UNSEEN: u32 = 0;
-const OPEN: u32 = 1;
-/// And as many more as there are schemas below.
-const DONE: u32 = 2;
+/// What is known of a schema: nothing, that it is being looked at, or how many schemas are below it, and [`DONE`].
+type State = u32;
+const UNSEEN: State = 0;
+const OPEN: State = 1;
+const DONE: State = 2;
 
-/// Links the arena; gives the schemas that cannot be used, with code and reason.
-pub(super) fn link(compiled: &mut Compiled) -> Vec<(NodeId, &'static str, &'static str)> {
+/// Schemas that cannot be used, with code and reason.
+type Faults = Vec<(NodeId, &'static str, &'static str)>;
+
+/// Links the arena.
+pub(super) fn link(compiled: &mut Compiled) -> Faults {
     let mut faults = Vec::new();
-    let mut seen = vec![UNSEEN; compiled.nodes.len()];
-    // Depth first.
-    let mut open: Vec<Open> = Vec::new();
-    for start in 0..compiled.nodes.len() as NodeId {
-        let mut enter = start;
-        loop {
-            match seen.get_mut(enter as usize) {
-                Some(state) if *state == UNSEEN => {
-                    *state = OPEN;
-                    let keyword = compiled.nodes[enter as usize].keywords.0;
-                    open.push(Open { node: enter, keyword, place: 0, depth: 0 });
-                }
-                Some(state) if *state == OPEN => {
-                    let fault = (enter, code::LOOP, LOOP);
-                    if faults.len() < MAX_PROBLEMS && !faults.contains(&fault) {
-                        faults.push(fault);
-                    }
-                }
-                Some(state) => {
-                    if let Some(above) = open.last_mut() {
-                        above.depth = above.depth.max(*state - DONE + 1);
-                    }
-                }
-                None => {}
-            }
-            let Some(here) = open.last_mut() else { break };
-            let last = compiled.nodes[here.node as usize].keywords.1;
-            enter = NONE;
-            while enter == NONE && here.keyword < last {
-                match compiled.in_place(&compiled.keywords[here.keyword as usize], here.place) {
-                    Some(next) => (enter, here.place) = (next, here.place + 1),
-                    None => (here.keyword, here.place) = (here.keyword + 1, 0),
-                }
-            }
-            if enter == NONE {
-                let Open { node, depth, .. } = *here;
-                if depth as usize == MAX_SCHEMA_CHAIN {
-                    faults.push((node, code::LIMIT, CHAIN));
-                }
-                compiled.nodes[node as usize].quick = quick(compiled, node);
-                seen[node as usize] = DONE + depth;
-                open.pop();
-                enter = node; // to tell the one above
-                if open.is_empty() {
-                    break;
-                }
-            }
-        }
+    let mut states = vec![UNSEEN; compiled.nodes.len()];
+    for node in 0..compiled.nodes.len() as NodeId {
+        look(compiled, &mut states, &mut faults, node, 0);
     }
     for keyword in &compiled.keywords {
         if matches!(keyword.name, Name::Const | Name::Enum)
@@ -85,6 +36,42 @@ pub(super) fn link(compiled: &mut Compiled) -> Vec<(NodeId, &'static str, &'stat
     }
     properties::settle(compiled);
     faults
+}
+
+/// Looks at a schema and all in place below it, so many levels down; gives how many levels are below.
+fn look(compiled: &mut Compiled, states: &mut [State], faults: &mut Faults, node: NodeId, level: u32) -> u32 {
+    let Some(state) = states.get_mut(node as usize) else { return 0 };
+    if *state >= DONE {
+        return *state - DONE;
+    }
+    let fault = match *state {
+        OPEN => (node, code::LOOP, LOOP),
+        _ => (node, code::LIMIT, CHAIN),
+    };
+    if *state == OPEN || level > LONGEST {
+        if faults.len() < MAX_PROBLEMS && !faults.contains(&fault) {
+            faults.push(fault);
+        }
+        return 0;
+    }
+    *state = OPEN;
+    let mut below = 0;
+    let (from, to) = compiled.nodes[node as usize].keywords;
+    for keyword in from..to {
+        let mut place = 0;
+        while let Some(next) = compiled.in_place(&compiled.keywords[keyword as usize], place) {
+            place += 1;
+            if next != NONE {
+                below = below.max(1 + look(compiled, states, faults, next, level + 1));
+            }
+        }
+    }
+    if below == LONGEST {
+        faults.push(fault);
+    }
+    compiled.nodes[node as usize].quick = quick(compiled, node);
+    states[node as usize] = DONE + below;
+    below
 }
 
 /// The kinds of values that a schema has nothing against, and nothing to note about. Those below it are known by now.

@@ -35,11 +35,13 @@ pub(crate) use judge::Judge;
 pub use output::Output;
 pub use validator::{Validator, Verdict};
 
-use crate::document::{Document, Mistake, Notes, Problem, Problems, Severity};
-use crate::limits::{MAX_REMOTES, MAX_SCHEMA_BYTES};
+use crate::document::{Problem, Problems, Severity};
+use crate::limits::MAX_REMOTES;
 use crate::tape::Cursor;
+use compile::Outcome;
+use dialect::METASCHEMAS;
 use node::Compiled;
-use registry::Registry;
+use registry::{Registry, Source};
 
 /// Codes of what can be wrong with a schema.
 mod code {
@@ -102,30 +104,21 @@ impl Schema {
     /// Everything that is wrong with it, and with the remotes as far as it refers to them, each with its place. A
     /// problem of a remote has its URI before the pointer.
     pub fn compile(text: &str, options: &SchemaOptions) -> Result<Schema, Problems> {
-        let mut problems = Vec::new();
-        let (mut documents, mut uris, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-        let given = options.remotes.iter().map(|(uri, text)| (uri.as_str(), text.as_str())).take(MAX_REMOTES);
-        for (uri, text) in std::iter::once(("", text)).chain(given) {
-            documents.push(read(uri, text, &mut problems));
-            uris.push(uri::split(uri).0.to_owned());
-            texts.push(text);
+        let mut metaschemas = Vec::new();
+        loop {
+            let mut sources = vec![Source::new("", text)];
+            sources.extend(options.remotes.iter().take(MAX_REMOTES).map(|(uri, text)| Source::new(uri, text)));
+            let built_in = METASCHEMAS.iter().filter(|(_, draft, _)| metaschemas.contains(draft));
+            sources.extend(built_in.map(|(uri, _, text)| Source::new(uri, text)));
+            let Outcome { compiled, problems, wanted } = compile::compile(Registry::new(sources, options), options);
+            match wanted {
+                Some(draft) if !metaschemas.contains(&draft) => metaschemas.push(draft),
+                _ if problems.iter().any(|problem| problem.severity == Severity::Error) => {
+                    return Err(Problems { problems });
+                }
+                _ => return Ok(Schema { compiled: Arc::new(compiled), warnings: problems.into() }),
+            }
         }
-        if options.remotes.len() > MAX_REMOTES {
-            let mut notes = Notes::new(text, None, code::MORE);
-            notes.add(code::LIMIT, 0, "at most 1000 remotes", None);
-            problems.append(&mut notes.into_problems());
-        }
-        let registry = Registry::new(documents, uris, options);
-        texts.extend(&registry.metaschemas);
-        let (mut compiled, mut found) = compile::compile(&registry, &texts, options);
-        problems.append(&mut found);
-        if problems.iter().any(|problem| problem.severity == Severity::Error) {
-            return Err(Problems { problems });
-        }
-        compiled.documents = registry.documents;
-        compiled.places = registry.places;
-        compiled.resources = registry.resources;
-        Ok(Schema { compiled: Arc::new(compiled), warnings: problems.into() })
     }
 
     /// Whether a value on a whole tape fits the schema.
@@ -136,32 +129,5 @@ impl Schema {
     /// What is odd about the schema without being wrong.
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
-    }
-}
-
-/// Reads a document of a schema.
-fn read(uri: &str, text: &str, problems: &mut Vec<Problem>) -> Document {
-    let mut notes = Notes::new(text, None, code::MORE);
-    let mut document = Document::default();
-    if text.len() > MAX_SCHEMA_BYTES {
-        notes.add(code::LIMIT, 0, "a schema of at most 16 MiB", None);
-    } else {
-        let (read, mistake) = Document::new(text);
-        document = read;
-        if let Some(Mistake { at, expected }) = mistake {
-            notes.add(code::JSON, at, expected, None);
-        }
-    }
-    append(notes, uri, problems);
-    document
-}
-
-/// Appends what was noted about a document; those of a remote have its URI before the pointer.
-fn append(notes: Notes<'_>, uri: &str, problems: &mut Vec<Problem>) {
-    for mut problem in notes.into_problems() {
-        if !uri.is_empty() {
-            problem.pointer = [uri, "#", &problem.pointer].concat();
-        }
-        problems.push(problem);
     }
 }

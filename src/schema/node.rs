@@ -7,7 +7,6 @@ use super::keyword::bounds::Bound;
 use super::keyword::format::Asserted;
 use super::keyword::properties::Properties;
 use super::names::{Key, Names};
-use super::registry::Place;
 use super::view::View;
 use crate::document::Document;
 use crate::pattern::Pattern;
@@ -97,13 +96,35 @@ pub(super) struct Resource {
     pub(super) anchor: u32,
 }
 
+/// Where an entry stands on its tape: the one around it, and its place there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    pub(super) outer: u32,
+    pub(super) ordinal: u32,
+}
+
+/// A document, and where each entry of its tape stands.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) document: Document,
+    pub(super) places: Vec<Place>,
+}
+
+impl Tree {
+    pub(super) fn view(&self) -> View<'_> {
+        View::of(self.document.root())
+    }
+
+    pub(super) fn place(&self, at: u32) -> Place {
+        self.places.get(at as usize).copied().unwrap_or_default()
+    }
+}
+
 /// A compiled schema.
 #[derive(Debug, Default)]
 pub(super) struct Compiled {
     /// The document itself, remotes and metaschemas; where texts for findings come from.
-    pub(super) documents: Vec<Document>,
-    /// Of each document, where each entry of its tape stands.
-    pub(super) places: Vec<Vec<Place>>,
+    pub(super) trees: Vec<Tree>,
     pub(super) resources: Vec<Resource>,
     pub(super) nodes: Vec<Node>,
     pub(super) keywords: Vec<Keyword>,
@@ -163,14 +184,13 @@ impl Compiled {
         (at < keyword.b).then(|| self.word(at))
     }
 
-    pub(super) fn view_of(&self, document: u32) -> View<'_> {
-        View::of(self.documents.get(document as usize).and_then(Document::root))
+    /// The document that a schema is in.
+    pub(super) fn tree(&self, node: &Node) -> Option<&Tree> {
+        self.trees.get(self.resources.get(node.resource as usize)?.document as usize)
     }
 
-    /// Where an entry of a document stands.
-    pub(super) fn place(&self, document: u32, at: u32) -> Place {
-        let places = self.places.get(document as usize);
-        places.and_then(|places| places.get(at as usize)).copied().unwrap_or_default()
+    pub(super) fn view(&self, document: u32) -> View<'_> {
+        self.trees.get(document as usize).map_or(View::default(), Tree::view)
     }
 
     /// Whether some part of the schema names a member so.

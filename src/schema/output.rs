@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Teller};
 use super::trace::{Trace, What};
-use super::node::Compiled;
+use super::node::{Compiled, Tree};
 use crate::limits::MAX_FINDINGS;
 use crate::tape::{Cursor, escape_into};
 
@@ -123,7 +123,7 @@ impl Writer {
     fn annotation(&mut self, teller: &Teller<'_>, unit: u32, name: &str) -> bool {
         let Some((_, id, _)) = teller.schema_around(unit) else { return false };
         let Some(node) = teller.schema.node(id) else { return false };
-        let view = teller.view_of(node);
+        let view = teller.schema.tree(node).map(Tree::view).unwrap_or_default();
         let value = view.raw(view.member(node.at, name).unwrap_or(node.at));
         let (instance, keyword) = teller.way(unit);
         let (before, keyword) = (self.out.len(), [&keyword, "/", name].concat());

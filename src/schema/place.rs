@@ -41,7 +41,11 @@ impl Teller<'_> {
                 match via {
                     Via::Ref => location += "/$ref",
                     Via::DynamicRef => location += "/$dynamicRef",
-                    Via::Below => self.append_way(of, node, &mut location),
+                    Via::Below => {
+                        if let (Some(of), Some(node)) = (self.schema.node(of), self.schema.node(node)) {
+                            self.append_steps(node, of.at, &mut location);
+                        }
+                    }
                 }
                 if above != unit.at && self.view.kind(unit.at) != Kind::Key {
                     match self.view.kind(above) {
@@ -67,7 +71,7 @@ impl Teller<'_> {
         let Some(node) = self.schema.node(node) else { return String::new() };
         let Some(resource) = self.schema.resources.get(node.resource as usize) else { return String::new() };
         let mut pointer = String::new();
-        self.append_steps(resource.document, resource.root, node.at, &mut pointer);
+        self.append_steps(node, resource.root, &mut pointer);
         if !keyword.is_empty() {
             append_segment(keyword, &mut pointer);
         }
@@ -76,26 +80,19 @@ impl Teller<'_> {
         location
     }
 
-    /// Appends the way from a schema to one below it.
-    fn append_way(&self, outer: NodeId, inner: NodeId, pointer: &mut String) {
-        if let (Some(outer), Some(inner)) = (self.schema.node(outer), self.schema.node(inner)) {
-            let document = self.schema.resources.get(outer.resource as usize).map_or(0, |resource| resource.document);
-            self.append_steps(document, outer.at, inner.at, pointer);
-        }
-    }
-
-    /// Appends the pointer from an entry of a schema's document to one within it.
+    /// Appends the pointer to a schema from an entry of its document around it.
     #[inline(never)]
-    fn append_steps(&self, document: u32, from: u32, to: u32, pointer: &mut String) {
+    fn append_steps(&self, node: &Node, from: u32, pointer: &mut String) {
+        let Some(tree) = self.schema.tree(node) else { return };
         let mut steps = Vec::new();
-        let mut at = to;
+        let mut at = node.at;
         while at > from {
             steps.push(at);
-            at = self.schema.place(document, at).outer;
+            at = tree.place(at).outer;
         }
-        let view = self.schema.view_of(document);
+        let view = tree.view();
         while let Some(at) = steps.pop() {
-            let place = self.schema.place(document, at);
+            let place = tree.place(at);
             match view.kind(place.outer) {
                 Kind::Array => append_segment(&place.ordinal.to_string(), pointer),
                 _ => append_segment(&view.words(at - 1), pointer),

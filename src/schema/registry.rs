@@ -1,27 +1,19 @@
 //! All documents at hand, the resources and anchors in them, and what a reference means.
 
-use std::cmp::Ordering;
-
-use super::dialect::{Dialect, METASCHEMAS, Rules, family};
+use super::dialect::{Dialect, Rules};
 use super::keyword::Name;
-use super::node::{NONE, Resource};
+use super::node::{NONE, Place, Resource, Tree};
 use super::view::{View, sort};
-use super::{SchemaOptions, uri};
-use crate::document::Document;
+use super::{SchemaOptions, code, uri};
+use crate::document::{Document, Mistake};
+use crate::limits::MAX_SCHEMA_BYTES;
 use crate::tape::Kind;
 
 /// Documents and the names of what is in them.
 #[derive(Debug, Default)]
-pub(super) struct Registry {
-    pub(super) documents: Vec<Document>,
-    /// Of each, where each entry of its tape stands.
-    pub(super) places: Vec<Vec<Place>>,
-    /// Of each that is long, its values by where they stand, those of an object by name.
-    indexes: Vec<Vec<u32>>,
-    /// The URI that each document was given under; empty for the schema itself.
-    pub(super) uris: Vec<String>,
-    /// The texts of those at the end that are built in.
-    pub(super) metaschemas: Vec<&'static str>,
+pub(super) struct Registry<'a> {
+    /// The schema itself, its remotes, and the metaschemas that they speak of.
+    pub(super) sources: Vec<Source<'a>>,
     pub(super) resources: Vec<Resource>,
     rules: Vec<Rules>,
     /// In the order in which they were found.
@@ -30,11 +22,73 @@ pub(super) struct Registry {
     order: Vec<u32>,
 }
 
-/// Where an entry stands on its tape: the one around it, and its place there.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
-    pub(super) outer: u32,
-    pub(super) ordinal: u32,
+/// A document that was given.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    /// The URI that it was given under; empty for the schema itself.
+    pub(super) uri: &'a str,
+    pub(super) text: &'a str,
+    pub(super) tree: Tree,
+    /// Code and reason, if it is empty.
+    pub(super) mistake: Option<(&'static str, Mistake)>,
+    /// If it is long, all values by where they stand, those of an object by name.
+    index: Vec<u32>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(uri: &'a str, text: &'a str) -> Source<'a> {
+        let (document, mistake) = if text.len() > MAX_SCHEMA_BYTES {
+            let mistake = Mistake { at: 0, expected: "a schema of at most 16 MiB" };
+            (Document::default(), Some((code::LIMIT, mistake)))
+        } else {
+            let (document, mistake) = Document::new(text);
+            (document, mistake.map(|mistake| (code::JSON, mistake)))
+        };
+        let view = View::of(document.root());
+        let (mut places, mut index) = (vec![Place::default(); view.tape.len()], Vec::new());
+        for outer in 0..view.tape.len() as u32 {
+            for (value, ordinal) in view.below(outer).zip(0..) {
+                places[value as usize] = Place { outer, ordinal };
+                if view.tape.len() > SHORT {
+                    index.push(value);
+                }
+            }
+        }
+        // The members of each object by name; the rest is in order.
+        sort(&mut index, &mut |a, b| {
+            let outer = places[a as usize].outer;
+            let order = outer.cmp(&places[b as usize].outer);
+            if order.is_eq() && view.kind(outer) == Kind::Object { view.compare(a - 1, b - 1) } else { order }
+        });
+        Source { uri, text, tree: Tree { document, places }, mistake, index }
+    }
+
+    /// The member or element of a value by its name in a pointer.
+    fn child(&self, outer: u32, name: &[u8]) -> Option<u32> {
+        let view = self.tree.view();
+        let mut place = None;
+        match view.kind(outer) {
+            Kind::Object => {}
+            Kind::Array if name == b"0" || !name.starts_with(b"0") && name.iter().all(u8::is_ascii_digit) => {
+                place = Some(std::str::from_utf8(name).ok()?.parse::<u32>().ok()?);
+            }
+            _ => return None,
+        }
+        let mut memory = Vec::new();
+        let mut order = |value: &u32| {
+            let Place { outer: of, ordinal } = self.tree.place(*value);
+            of.cmp(&outer).then_with(|| match place {
+                Some(place) => ordinal.cmp(&place),
+                None => view.string(*value - 1, &mut memory).cmp(name),
+            })
+        };
+        if self.index.is_empty() {
+            return view.below(outer).filter(|value| order(value).is_eq()).last();
+        }
+        let behind = self.index.partition_point(|value| order(value).is_le());
+        let found = self.index.get(behind.checked_sub(1)?)?;
+        order(found).is_eq().then_some(*found)
+    }
 }
 
 /// What a URI stands for: a resource, or with a fragment an anchor.
@@ -68,22 +122,12 @@ pub(super) struct Lost {
 /// Entries of a document that are looked through one by one.
 const SHORT: usize = 1000;
 
-impl Registry {
-    /// Registers documents that could be read: their URIs, and the options of whom they are for.
-    pub(super) fn new(documents: Vec<Document>, uris: Vec<String>, options: &SchemaOptions) -> Registry {
-        let mut registry = Registry { documents, uris, ..Registry::default() };
-        for draft in [Dialect::Draft202012, Dialect::Draft07] {
-            if registry.documents.iter().any(|document| mentions(document, family(draft))) {
-                for (uri, _, text) in METASCHEMAS.iter().filter(|(_, of, _)| *of == draft) {
-                    registry.uris.push((*uri).to_owned());
-                    registry.documents.push(Document::new(text).0);
-                    registry.metaschemas.push(text);
-                }
-            }
-        }
-        for document in 0..registry.documents.len() as u32 {
-            registry.place(document);
-            registry.scan(document, options.dialect);
+impl<'a> Registry<'a> {
+    /// Registers documents.
+    pub(super) fn new(sources: Vec<Source<'a>>, options: &SchemaOptions) -> Registry<'a> {
+        let mut registry = Registry { sources, ..Registry::default() };
+        for document in 0..registry.sources.len() {
+            registry.scan(document as u32, options.dialect);
         }
         let mut order: Vec<u32> = (0..registry.names.len() as u32).collect();
         sort(&mut order, &mut |a, b| registry.uri(a).cmp(registry.uri(b)));
@@ -115,7 +159,7 @@ impl Registry {
     }
 
     pub(super) fn view(&self, document: u32) -> View<'_> {
-        View::of(self.documents.get(document as usize).and_then(Document::root))
+        self.sources.get(document as usize).map_or(View::default(), |source| source.tree.view())
     }
 
     /// The rules in force in a resource.
@@ -177,7 +221,8 @@ impl Registry {
                     _ => byte,
                 });
             }
-            here = self.child(document, here, &name).ok_or_else(|| Lost {
+            let child = self.sources.get(document as usize).and_then(|source| source.child(here, &name));
+            here = child.ok_or_else(|| Lost {
                 uri: String::new(),
                 inside: Some((document, here, String::from_utf8_lossy(&name).into_owned())),
             })?;
@@ -185,109 +230,53 @@ impl Registry {
         Ok(here)
     }
 
-    /// The member or element of a value by its name in a pointer.
-    fn child(&self, document: u32, outer: u32, name: &[u8]) -> Option<u32> {
-        let (view, index) = (self.view(document), self.indexes.get(document as usize)?);
-        let by_name = match view.kind(outer) {
-            Kind::Object => true,
-            Kind::Array => false,
-            _ => return None,
-        };
-        let mut place = 0;
-        if !by_name {
-            let is_plain = name.iter().all(u8::is_ascii_digit) && (name == b"0" || !name.starts_with(b"0"));
-            let number = std::str::from_utf8(name).ok()?;
-            place = number.parse::<u32>().ok().filter(|_| is_plain)?;
-        }
-        if index.is_empty() {
-            return match by_name {
-                true => view.member(outer, std::str::from_utf8(name).ok()?),
-                false => view.below(outer).nth(place as usize),
-            };
-        }
-        let mut memory = Vec::new();
-        let behind = index.partition_point(|&value| {
-            let Place { outer: of, ordinal } = self.place_of(document, value);
-            let order = match by_name {
-                true => of.cmp(&outer).then_with(|| view.string(value - 1, &mut memory).cmp(name)),
-                false => (of, ordinal).cmp(&(outer, place)),
-            };
-            order != Ordering::Greater
-        });
-        let found = *index.get(behind.checked_sub(1)?)?;
-        let Place { outer: of, ordinal } = self.place_of(document, found);
-        let same = if by_name { view.string(found - 1, &mut memory) == name } else { ordinal == place };
-        (of == outer && same).then_some(found)
-    }
-
-    pub(super) fn place_of(&self, document: u32, at: u32) -> Place {
-        let places = self.places.get(document as usize);
-        places.and_then(|places| places.get(at as usize)).copied().unwrap_or_default()
-    }
-
-    /// Takes down where everything in a document stands.
-    fn place(&mut self, document: u32) {
-        let view = self.view(document);
-        let mut places = vec![Place::default(); view.tape.len()];
-        let mut index = Vec::new();
-        for outer in 0..view.tape.len() as u32 {
-            for (value, ordinal) in view.below(outer).zip(0..) {
-                places[value as usize] = Place { outer, ordinal };
-                if view.tape.len() > SHORT {
-                    index.push(value);
-                }
-            }
-        }
-        // The members of each object by name; the rest is in order.
-        let of = |value: u32| places.get(value as usize).map_or(0, |place| place.outer);
-        sort(&mut index, &mut |a, b| {
-            let outer = of(a);
-            let order = outer.cmp(&of(b));
-            if order.is_eq() && view.kind(outer) == Kind::Object { view.compare(a - 1, b - 1) } else { order }
-        });
-        self.places.push(places);
-        self.indexes.push(index);
-    }
-
     /// Finds the resources and anchors of a document, in the order of its text.
     fn scan(&mut self, document: u32, default: Dialect) {
         let view = self.view(document);
+        let uri = self.sources.get(document as usize).map_or("", |source| source.uri);
         let rules = match view.member(0, "$schema").map(|own| view.words(own)) {
             Some(dialect) if !dialect.is_empty() => self.dialect(&dialect, 0),
             _ => Rules::of(default),
         };
-        let uri = uri::split(&self.uris[document as usize]).0.to_owned();
-        let first = self.resource(uri, document, 0, NONE, rules);
-        let mut todo = Vec::new();
-        if self.view(document).kind(0) == Kind::Object {
-            todo.push((0, first));
-        }
+        let first = self.resource(uri::split(uri).0.to_owned(), document, 0, NONE, rules);
+        let mut todo = vec![(0, first)];
+        let mut below = Vec::new();
         while let Some((at, outer)) = todo.pop() {
-            let resource = self.identify(document, at, outer);
-            let (draft, found) = (self.rules(resource).draft, todo.len());
-            let (view, mut memory) = (self.view(document), Vec::new());
+            let view = self.view(document);
+            let mut found = [0; Name::ALL];
+            let mut memory = Vec::new();
             for value in view.below(at) {
-                let name = Name::of(view.string(value - 1, &mut memory)).filter(|name| name.entry().is_of(draft));
-                let (is_one, is_many) = name.map_or((false, false), |name| name.entry().form.schemas(view.kind(value)));
-                if is_one {
-                    todo.push((value, resource));
-                }
-                for value in view.below(value) {
-                    if is_many && view.kind(value) == Kind::Object {
-                        todo.push((value, resource));
-                    }
+                if let Some(name) = Name::of(view.string(value - 1, &mut memory)) {
+                    found[name as usize] = value;
                 }
             }
-            todo[found..].reverse();
+            let resource = self.identify(document, at, outer, &found);
+            let (draft, view) = (self.rules(resource).draft, self.view(document));
+            for name in Name::all().filter(|name| name.entry().is_of(draft)) {
+                let value = found[name as usize];
+                let (is_one, is_many) = name.entry().form.schemas(view.kind(value));
+                if value != 0 && is_one {
+                    below.push(value);
+                }
+                if value != 0 && is_many {
+                    below.extend(view.below(value).filter(|value| view.kind(*value) == Kind::Object));
+                }
+            }
+            // In the order of the text: the first is the next.
+            sort(&mut below, &mut |a, b| b.cmp(&a));
+            todo.extend(below.drain(..).map(|at| (at, resource)));
         }
     }
 
     /// Registers what a schema calls itself; gives the resource that it belongs to.
-    fn identify(&mut self, document: u32, at: u32, outer: u32) -> u32 {
+    fn identify(&mut self, document: u32, at: u32, outer: u32, found: &[u32; Name::ALL]) -> u32 {
         let view = self.view(document);
-        let said = |name| view.member(at, name).map(|value| view.words(value)).filter(|text| !text.is_empty());
-        let (id, own, anchor, dynamic) = (said("$id"), said("$schema"), said("$anchor"), said("$dynamicAnchor"));
-        let aside = view.member(at, "$ref").is_some();
+        let said = |name: Name| match found[name as usize] {
+            0 => None,
+            value => Some(view.words(value)).filter(|text| !text.is_empty()),
+        };
+        let (id, own, anchor, dynamic) = (said(Name::Id), said(Name::Schema), said(Name::Anchor), said(Name::DynamicAnchor));
+        let aside = found[Name::Ref as usize] != 0;
         let rules = match own {
             Some(own) if at > 0 && id.is_some() => self.dialect(&own, 0),
             _ => self.rules(outer),
@@ -350,10 +339,10 @@ impl Registry {
             return rules;
         }
         let name = uri::split(uri).0;
-        for (document, given) in (0..).zip(&self.uris) {
-            let view = self.view(document);
+        for source in &self.sources {
+            let view = source.tree.view();
             let said = |name| view.member(0, name).map_or(String::new(), |value| view.words(value));
-            if deep == DEEPEST || (given != name && uri::split(&said("$id")).0 != name) {
+            if deep == DEEPEST || (uri::split(source.uri).0 != name && uri::split(&said("$id")).0 != name) {
                 continue;
             }
             let own = said("$schema");
@@ -371,14 +360,4 @@ impl Registry {
         }
         Rules { known: false, ..Rules::of(Dialect::default()) }
     }
-}
-
-/// Whether a document names, or refers to, a schema whose URI holds `part`.
-fn mentions(document: &Document, part: &str) -> bool {
-    let view = View::of(document.root());
-    (1..view.tape.len() as u32).any(|value| {
-        view.kind(value) == Kind::String
-            && matches!(view.raw(value - 1), b"\"$ref\"" | b"\"$dynamicRef\"" | b"\"$id\"")
-            && view.raw(value).windows(part.len()).any(|window| window == part.as_bytes())
-    })
 }

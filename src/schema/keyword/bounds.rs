@@ -6,7 +6,6 @@ use super::Name;
 use crate::schema::check::Checker;
 use crate::schema::compile::Compiler;
 use crate::schema::node::*;
-use crate::schema::view::View;
 use crate::tape::number;
 
 /// A number that others are compared with.
@@ -31,8 +30,7 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, keyword: &Keyword, at: u32) 
     let order = match bound.small.and_then(|small| number::compare_small(raw, small)) {
         Some(order) => order,
         None if c.spend_on(at) => {
-            let document = c.schema.documents.get(bound.document as usize);
-            number::compare(raw, View::of(document.and_then(|document| document.root())).raw(bound.at))
+            number::compare(raw, c.schema.view(bound.document).raw(bound.at))
         }
         None => return false,
     };

@@ -5,7 +5,8 @@ use crate::document::nearest;
 use crate::schema::check::{Checker, Via};
 use crate::schema::code;
 use crate::schema::compile::Compiler;
-use crate::schema::finding::mend;
+use crate::schema::dialect::METASCHEMAS;
+use crate::schema::finding::{MOST_NEAR, mend, near};
 use crate::schema::node::*;
 use crate::schema::registry::{Lost, Named};
 use crate::schema::view::sort;
@@ -26,7 +27,10 @@ pub(in crate::schema) fn read(c: &mut Compiler<'_>, name: Name, value: u32) -> O
             Some((node, words))
         }
         Err(lost) => {
-            let help = if c.may_mend(40) { near(c, lost) } else { String::new() };
+            if let Some((_, draft, _)) = METASCHEMAS.iter().find(|(uri, ..)| *uri == lost.uri) {
+                c.wanted = Some(*draft);
+            }
+            let help = if c.may_mend(40) { help(c, lost) } else { String::new() };
             c.note(value, code::REFERENCE, "a reference to a schema at hand", &help);
             None
         }
@@ -34,15 +38,11 @@ pub(in crate::schema) fn read(c: &mut Compiler<'_>, name: Name, value: u32) -> O
 }
 
 /// What may have been meant by a reference.
-fn near(c: &Compiler<'_>, lost: Lost) -> String {
-    /// Names that are looked at.
-    const MOST: usize = 500;
+fn help(c: &Compiler<'_>, lost: Lost) -> String {
     if let Some((document, at, name)) = lost.inside {
-        let view = c.registry.view(document);
-        let names: Vec<String> = view.below(at).take(MOST).map(|value| view.words(value - 1)).collect();
-        return nearest(&name, names.iter().map(String::as_str)).map(mend).unwrap_or_default();
+        return near(&c.registry.view(document), at, &name, &|_| true).map(|near| mend(&near)).unwrap_or_default();
     }
-    let known = c.registry.names.iter().take(MOST).map(|named| named.uri.as_str());
+    let known = c.registry.names.iter().take(MOST_NEAR).map(|named| named.uri.as_str());
     match nearest(&lost.uri, known.filter(|known| !known.is_empty())) {
         Some(near) => mend(near),
         None if lost.uri.contains('#') => String::new(),
