@@ -27,8 +27,9 @@ pub(super) struct Compiler<'a> {
     /// The bytes of all texts told so far, and where each stands.
     texts: Vec<u8>,
     told: Vec<Told>,
-    /// What all patterns cost.
+    /// What all patterns cost, and the number of each by its text.
     pub(super) patterns: usize,
+    pub(super) known_patterns: Vec<(String, u32)>,
     /// The draft whose metaschemas were referred to, and are not there.
     pub(super) wanted: Option<Dialect>,
     /// How many mends may still be looked for.
@@ -88,6 +89,7 @@ pub(super) fn compile(registry: Registry<'_>, options: &SchemaOptions) -> Outcom
         texts: Vec::new(),
         told: Vec::new(),
         patterns: 0,
+        known_patterns: Vec::new(),
         mends: MENDS,
         wanted: None,
         dynamic: Vec::new(),

@@ -7,20 +7,29 @@ use crate::schema::check::Checker;
 use crate::schema::code;
 use crate::schema::compile::Compiler;
 
-/// The number of the pattern that a string or key says.
+/// The number of the pattern that a string or key says; the same text is compiled once.
 pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32) -> Option<u32> {
+    /// What a pattern may have cost that has come to nothing, as one beyond a limit does only in the end.
+    const VAIN: usize = 8 << 10;
+    let text = c.view.words(value);
+    let place = match c.known_patterns.binary_search_by(|(known, _)| known.as_str().cmp(&text)) {
+        Ok(known) => return Some(c.known_patterns[known].1),
+        Err(place) => place,
+    };
     if c.patterns > MAX_SCHEMA_PATTERNS {
         return None;
     }
-    let text = c.view.words(value);
-    match Pattern::new(&text) {
+    let compiled = Pattern::new(&text);
+    c.patterns += text.len() / 4 + compiled.as_ref().map_or(VAIN, Pattern::cost);
+    if c.patterns > MAX_SCHEMA_PATTERNS {
+        c.note(value, code::LIMIT, "fewer or smaller patterns in one schema", "");
+    }
+    match compiled {
         Ok(pattern) => {
-            c.patterns += pattern.cost();
-            if c.patterns > MAX_SCHEMA_PATTERNS {
-                c.note(value, code::LIMIT, "fewer or smaller patterns in one schema", "");
-            }
+            let number = c.compiled.patterns.len() as u32;
             c.compiled.patterns.push(pattern);
-            Some(c.compiled.patterns.len() as u32 - 1)
+            c.known_patterns.insert(place, (text, number));
+            Some(number)
         }
         Err(error) => {
             // The place inside the string, as long as nothing in it is escaped.
