@@ -136,7 +136,7 @@ pub(crate) fn append_segment(name: &str, pointer: &mut String) {
 
 /// `did you mean "…"?`, where a known word is near.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
-    nearest(word, known.iter().copied()).map(|near| format!("did you mean \"{near}\"?"))
+    nearest(word, known.iter().copied()).map(|near| ["did you mean \"", near, "\"?"].concat())
 }
 
 /// `"a", "b" or "c"`.
