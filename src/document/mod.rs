@@ -50,6 +50,19 @@ impl Document {
         }
     }
 
+    /// Reads bytes that may be an object, an array or a string, white space or a byte order mark before it; empty if
+    /// they are anything else.
+    pub(crate) fn of_bytes(text: &[u8]) -> Document {
+        let text = text.trim_ascii_start();
+        let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text).trim_ascii_end();
+        if !matches!(text.first(), Some(b'{' | b'[' | b'"')) || check(text, MAX_DEPTH) != Ok(text.len()) {
+            return Document::default();
+        }
+        let mut json = Vec::with_capacity(text.len() + PADDING);
+        json.extend_from_slice(text);
+        Document::walked(json, 0)
+    }
+
     /// The outermost value; none where the text is no JSON.
     pub(crate) fn root(&self) -> Option<Cursor<'_>> {
         Cursor::root(&self.json, &self.tape)

@@ -51,11 +51,6 @@ impl<'a> Notes<'a> {
         self.note((Severity::Warning, code), at, expected, help);
     }
 
-    /// Notes something odd about a value.
-    pub(crate) fn warn_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
-        self.warn(code, start(value), expected, help);
-    }
-
     /// Notes something at a byte of the text. Errors and warnings are counted apart, so that neither hides the other.
     pub(crate) fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
         let problem = match self.count(what.0) {

@@ -80,10 +80,9 @@ impl Shapes {
         shapes
     }
 
-    /// Every place by its pointer (`*` for elements), and the values that are known of it: their JSON; of a string `"` and
-    /// what it says.
+    /// Every place by its pointer (`*` for elements), and what the strings that are known of it say.
     pub(crate) fn places(&self) -> impl Iterator<Item = (&str, &[Box<[u8]>])> {
-        self.shapes.iter().map(|shape| (shape.pointer.as_str(), &shape.known[..]))
+        self.shapes.iter().map(|shape| (shape.pointer.as_str(), &shape.texts[..]))
     }
 
     pub(super) fn get(&self, number: u32) -> Option<&Shape> {

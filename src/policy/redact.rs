@@ -5,9 +5,10 @@ use crate::catalog::Class;
 use crate::document::{Notes, nearest, text};
 use crate::hash::Hmac;
 use crate::limits::*;
+use crate::pattern::Finder;
 use crate::plan::Path;
 use crate::redact::{Action, Hash, Mask, Rule, Rules};
-use crate::sensitive::Kind as Detector;
+use crate::sensitive::{Check, Kind as Detector};
 use crate::tape::{Cursor, Kind};
 
 /// The rules for which routes are named: a rule's number, and the names.
@@ -16,7 +17,7 @@ type Named<'a> = Vec<(usize, Vec<Cursor<'a>>)>;
 /// Reads the rules; what routes they are for is settled once those are known.
 pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> (Vec<Rule>, Named<'a>) {
     let (mut rules, mut named) = (Vec::new(), Vec::new());
-    let mut count = 0;
+    let (mut count, mut cost) = (0, 0);
     let elements = notes.array(value, "rules");
     if elements.len() > Rules::MOST {
         notes.add_at("P107", value, &format!("at most {} rules", Rules::MOST), None);
@@ -26,13 +27,16 @@ pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Not
             break;
         }
         let mut rule = Rule::default();
-        let mut is_for_something = false;
-        for (name, value) in notes.object(value, &["path", "key", "class", "detect", "in", "except", "routes", "with"])
+        let (mut is_for_something, mut check) = (false, None);
+        for (name, value) in notes
+            .object(value, &["path", "key", "class", "detect", "pattern", "validate", "in", "except", "routes", "with"])
         {
-            is_for_something |= matches!(name, "path" | "key" | "class" | "detect");
+            is_for_something |= matches!(name, "path" | "key" | "class" | "detect" | "pattern");
             match name {
                 "with" => rule.action = action(value, secrets, notes).unwrap_or_default(),
                 "path" => rule.paths = paths(value, &mut count, notes),
+                "pattern" => rule.patterns = patterns(value, &mut cost, notes),
+                "validate" => check = notes.word(value, &Check::ALL.map(|(_, word)| word)).map(|n| Check::ALL[n].0),
                 "in" => rule.within = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
                 "except" => rule.except = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
                 "key" => rule.keys = keys(value, notes),
@@ -51,11 +55,12 @@ pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Not
                 _ => named.push((rules.len(), notes.array(value, "names of routes"))),
             }
         }
+        rule.patterns.iter_mut().for_each(|(_, of)| *of = check);
         if !is_for_something && value.kind() == Kind::Object {
             notes.add_at(
                 "P104",
                 value,
-                "one of the members \"path\", \"key\", \"class\" and \"detect\": what the rule is for",
+                "one of the members \"path\", \"key\", \"class\", \"detect\" and \"pattern\": what the rule is for",
                 None,
             );
         }
@@ -107,6 +112,27 @@ fn paths(value: Cursor<'_>, count: &mut usize, notes: &mut Notes<'_>) -> Vec<(Pa
         paths.extend(notes.path(value));
     }
     paths
+}
+
+/// Patterns, and what they cost together.
+fn patterns(value: Cursor<'_>, cost: &mut usize, notes: &mut Notes<'_>) -> Vec<(String, Option<Check>)> {
+    let mut patterns = Vec::new();
+    for value in list(value, "regular expressions", notes) {
+        let Some(pattern) = text(value) else {
+            notes.add_at("P102", value, "a regular expression", None);
+            continue;
+        };
+        match Finder::new(&pattern) {
+            Ok(finder) => *cost += finder.cost(),
+            Err(error) => notes.add_at("P113", value, error.expected, None),
+        }
+        if *cost > MAX_OWN_PATTERNS {
+            notes.add_at("P107", value, "fewer or simpler regular expressions", None);
+            break;
+        }
+        patterns.push((pattern, None));
+    }
+    patterns
 }
 
 fn keys(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {

@@ -44,8 +44,7 @@ fn known(catalog: &Catalog, types: &[String]) -> Vec<Known> {
             let steps = steps.map(|name| Step::Name(name.replace("~1", "/").replace("~0", "~"))).collect();
             let name = Place::Path(steps).name();
             if !name.is_empty() {
-                let texts = values.iter().filter_map(|value| value.strip_prefix(b"\""));
-                known.push((name, texts.map(|text| String::from_utf8_lossy(text).into_owned()).collect()));
+                known.push((name, values.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect()));
             }
         }
     }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::key::{Keys, Meant};
 use super::rule::{Action, Rule, Rules};
 use crate::catalog::EventType;
+use crate::pattern::Finder;
 use crate::plan::{Path, Plan, PlanBuilder, State};
-use crate::sensitive::{Detectors, Kind, Kinds};
+use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
 /// The compiled rules.
 #[derive(Debug, Default)]
@@ -19,7 +20,7 @@ pub(crate) struct Redactor {
     pub(super) keys: Keys,
     pub(super) detectors: Option<Detectors>,
     /// Of each detector, the rules for what it finds.
-    found_by: [Rules; Kind::ALL.len()],
+    found_by: Vec<Rules>,
     /// Some rule looks at more than paths: at all keys and strings.
     pub(super) looks_everywhere: bool,
     /// Rules of which the places are named, and those of which they are not.
@@ -131,15 +132,22 @@ impl Redactor {
             }
             redactor.rules.push((number, of.action.clone()));
         }
-        let mut kinds = Kinds::default();
+        let (mut kinds, mut own) = (Kinds::default(), Vec::new());
+        redactor.found_by.resize(Kind::ALL.len(), Rules::default());
         for (rule, &number) in order.iter().enumerate() {
             for &kind in &rules[number].detectors {
                 kinds.add(kind);
                 let found_by = &mut redactor.found_by[kind as usize];
                 *found_by = found_by.and_those(Rules::one(rule as u8));
             }
+            for (pattern, check) in &rules[number].patterns {
+                if let Ok(pattern) = Finder::new(pattern) {
+                    own.push(Own { pattern, check: *check });
+                    redactor.found_by.push(Rules::one(rule as u8));
+                }
+            }
         }
-        redactor.detectors = (kinds != Kinds::default()).then(|| Detectors::new(kinds, Vec::new()));
+        redactor.detectors = (kinds != Kinds::default() || !own.is_empty()).then(|| Detectors::new(kinds, own));
         redactor.looks_everywhere = !redactor.keys.is_empty() || redactor.detectors.is_some();
         if redactor.looks_everywhere {
             plan.ask_everything();

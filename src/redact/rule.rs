@@ -3,7 +3,7 @@
 use crate::catalog::Class;
 use crate::hash::Hmac;
 use crate::plan::Path;
-use crate::sensitive::Kind;
+use crate::sensitive::{Check, Kind};
 
 /// Rules of a policy, in the order of precedence, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +66,8 @@ pub(crate) struct Rule {
     pub(crate) classes: Vec<Class>,
     /// What these detectors find.
     pub(crate) detectors: Vec<Kind>,
+    /// What matches these patterns, and holds by a check.
+    pub(crate) patterns: Vec<(String, Option<Check>)>,
     /// Keys and detectors: only at these paths and below.
     pub(crate) within: Vec<Path>,
     /// Not at these paths, nor below.

@@ -6,8 +6,8 @@
 use super::keyword::*;
 use super::node::*;
 use super::trace::Trace;
-use crate::limits::{MAX_CHECK_DEPTH, MAX_CHECK_STEPS, MAX_CHECK_STEPS_PER_VALUE};
 use super::view::View;
+use crate::limits::{MAX_CHECK_DEPTH, MAX_CHECK_STEPS, MAX_CHECK_STEPS_PER_VALUE};
 use crate::tape::Cursor;
 
 /// Memory that is used again from document to document.

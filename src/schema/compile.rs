@@ -1,8 +1,8 @@
 //! From documents to the arena: every schema that can be reached, each once, and every fault in them.
 
 use super::dialect::Dialect;
-use super::keyword::{NOTES, Name, PART, conditional, contains, items, properties, reference};
 use super::finding::mend;
+use super::keyword::{NOTES, Name, PART, conditional, contains, items, properties, reference};
 use super::link;
 use super::names::Names;
 use super::node::*;

@@ -8,7 +8,8 @@ use crate::tape::{self, Kind, number};
 impl Checker<'_> {
     #[inline(always)]
     pub(super) fn is_type(&self, types: Kinds, kind: Kind, at: u32) -> bool {
-        types & bit(kind) != 0 || (kind == Kind::Number && types & INTEGER != 0 && number::is_integer(self.view.raw(at)))
+        types & bit(kind) != 0
+            || (kind == Kind::Number && types & INTEGER != 0 && number::is_integer(self.view.raw(at)))
     }
 
     /// Whether a number is written without fraction and exponent: none but digits behind its sign.

@@ -1,8 +1,8 @@
 //! The output formats of the specification (2020-12 core, section 12): `flag`, `basic` and `detailed`.
 
 use super::finding::{Finding, Teller};
-use super::trace::{Trace, What};
 use super::node::{Compiled, Tree};
+use super::trace::{Trace, What};
 use crate::limits::MAX_FINDINGS;
 use crate::tape::{Cursor, escape_into};
 

@@ -143,7 +143,9 @@ impl<'a> Registry<'a> {
     pub(super) fn twice(&self) -> Vec<(u32, u32)> {
         let mut twice = Vec::new();
         for pair in self.order.windows(2) {
-            let [Some(first), Some(second)] = [pair[0], pair[1]].map(|name| self.names.get(name as usize)) else { break };
+            let [Some(first), Some(second)] = [pair[0], pair[1]].map(|name| self.names.get(name as usize)) else {
+                break;
+            };
             let same = first.uri == second.uri && first.document == second.document;
             if same && !first.uri.is_empty() && first.at != second.at {
                 twice.push((second.document, second.at));
@@ -275,7 +277,8 @@ impl<'a> Registry<'a> {
             0 => None,
             value => Some(view.words(value)).filter(|text| !text.is_empty()),
         };
-        let (id, own, anchor, dynamic) = (said(Name::Id), said(Name::Schema), said(Name::Anchor), said(Name::DynamicAnchor));
+        let (id, own, anchor, dynamic) =
+            (said(Name::Id), said(Name::Schema), said(Name::Anchor), said(Name::DynamicAnchor));
         let aside = found[Name::Ref as usize] != 0;
         let rules = match own {
             Some(own) if at > 0 && id.is_some() => self.dialect(&own, 0),

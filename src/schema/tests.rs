@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use super::canonical;
 use super::names::{Key, Names, Spot, may_be};
 use super::uri::{decode, resolve};
+use super::view::View;
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
-use super::view::View;
 use crate::document::Document;
 
 /// A table of texts that ascend.

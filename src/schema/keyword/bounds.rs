@@ -29,9 +29,7 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, keyword: &Keyword, at: u32) 
     let raw = c.view.raw(at);
     let order = match bound.small.and_then(|small| number::compare_small(raw, small)) {
         Some(order) => order,
-        None if c.spend_on(at) => {
-            number::compare(raw, c.schema.view(bound.document).raw(bound.at))
-        }
+        None if c.spend_on(at) => number::compare(raw, c.schema.view(bound.document).raw(bound.at)),
         None => return false,
     };
     let within = match keyword.name {

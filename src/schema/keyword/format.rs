@@ -7,8 +7,8 @@ use crate::pattern::Pattern;
 use crate::schema::check::Checker;
 use crate::schema::code;
 use crate::schema::compile::Compiler;
-use crate::schema::finding::mend;
 use crate::schema::dialect::Dialect;
+use crate::schema::finding::mend;
 use crate::schema::node::*;
 
 /// A format that is asserted.

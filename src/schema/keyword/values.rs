@@ -49,11 +49,13 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, keyword: &Keyword, at: u32) 
         && match kind {
             Kind::Null | Kind::True | Kind::False => true,
             Kind::String | Kind::Key => is_among(c.find(at), values),
-            _ => c.spend_on_value(at) && {
-                let mut bytes = vec![NO_STRING];
-                canonical::append(&c.view, at, &mut bytes);
-                is_among(schema.names.find(&Key::new(&bytes)), values)
-            },
+            _ => {
+                c.spend_on_value(at) && {
+                    let mut bytes = vec![NO_STRING];
+                    canonical::append(&c.view, at, &mut bytes);
+                    is_among(schema.names.find(&Key::new(&bytes)), values)
+                }
+            }
         };
     found || c.fail(keyword.name, at, 0)
 }
