@@ -31,7 +31,10 @@ function hold({ query: written = "", now, problems, warnings, print, matches, mi
     expect(error).toBeInstanceOf(QueryError);
     compare((error as QueryError).problems, wanted);
     const { line, column, message } = error as QueryError;
-    expect([line, column]).toEqual([(error as QueryError).problems[0]?.line, (error as QueryError).problems[0]?.column]);
+    expect([line, column]).toEqual([
+      (error as QueryError).problems[0]?.line,
+      (error as QueryError).problems[0]?.column,
+    ]);
     expect(message).toMatch(/\n {4} *\^/);
     return;
   }

@@ -173,7 +173,7 @@ fn action(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Opt
     }
     match name {
         "replace" => replacement(with, notes).map(Action::Replace),
-        "hash" => hash(with, secrets, notes).map(Action::Hash),
+        "hash" => hash(with, secrets, notes).map(|hash| Action::Hash(Box::new(hash))),
         "truncate" => notes.number(with, 1, MAX_RECORD_BYTES).map(Action::Truncate),
         _ => Some(Action::Mask(mask(with, notes))),
     }

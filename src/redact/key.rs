@@ -115,10 +115,10 @@ fn meets(pattern: &[u8], key: &[u8]) -> bool {
 /// Bytes of a UTF-8 character by its first.
 fn width(first: u8) -> usize {
     match first {
-        ..=0xDF if first < 0xC0 => 1,
-        ..=0xDF => 2,
-        ..=0xEF => 3,
-        _ => 4,
+        ..=0xBF => 1,
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0.. => 4,
     }
 }
 

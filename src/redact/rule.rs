@@ -85,7 +85,7 @@ pub(crate) enum Action {
     /// Put this JSON text in its place.
     Replace(String),
     /// Put a keyed digest in its place: equal values stay equal.
-    Hash(Hash),
+    Hash(Box<Hash>),
     /// Put `*` in the place of its characters.
     Mask(Mask),
     /// Leave no more than so many characters.

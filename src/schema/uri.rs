@@ -17,7 +17,7 @@ fn parts(text: &str) -> Parts<'_> {
         && colon < text.len()
         && text[..colon].bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
     let (scheme, text) = text.split_at(if is_scheme { colon + 1 } else { 0 });
-    let end = if text.starts_with("//") { 2 + place(&text[2..], b'/') } else { 0 };
+    let end = text.strip_prefix("//").map_or(0, |authority| 2 + place(authority, b'/'));
     let (authority, path) = text.split_at(end);
     Parts { scheme, authority, path, query, fragment }
 }

@@ -28,7 +28,7 @@ pub(super) fn behind(text: &[u8], scheme: usize, near: impl FnOnce() -> bool) ->
     if bearer {
         let token = run(text.get(..text.len().min(start + 64))?, start, URL64 | DOT | TILDE | PLUS_SLASH | EQUALS);
         let token = text.get(start..token)?;
-        if token.is_empty() || !(token.len() >= 8 && looks_random(token)) && !near() {
+        if token.is_empty() || !(near() || token.len() >= 8 && looks_random(token)) {
             return None;
         }
         return Some((start, run(text, start, URL64 | DOT | TILDE | PLUS_SLASH | EQUALS)));

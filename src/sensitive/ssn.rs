@@ -15,9 +15,7 @@ pub(super) fn end(digits: &Digits, near: impl FnOnce() -> bool) -> Option<usize>
         DASH | SPACE => digits.grouped(&[3, 2, 4]) && (between == SPACE || digits.behind(8) & DASH == 0),
         _ => false,
     };
-    let invalid = match digits.values(9) {
-        [0, 0, 0, ..] | [6, 6, 6, ..] | [9, ..] | [_, _, _, 0, 0, ..] | [.., 0, 0, 0, 0] => true,
-        _ => false,
-    };
+    let invalid =
+        matches!(digits.values(9), [0, 0, 0, ..] | [6, 6, 6, ..] | [9, ..] | [_, _, _, 0, 0, ..] | [.., 0, 0, 0, 0]);
     (written && !invalid).then_some(end)
 }

@@ -8,7 +8,7 @@ mod counters;
 mod guard;
 mod objects;
 mod probe;
-mod query;
+pub mod query;
 mod schema;
 mod template;
 

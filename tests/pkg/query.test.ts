@@ -51,7 +51,12 @@ describe("Query", () => {
     expect(texts("é stepSt", 8)).toContain("stepState");
     expect(texts("eventType:(failed OR ter", 24, ["tray.*"])).toEqual(["terminated"]);
     expect(texts("a O")).toContain("OR");
-    expect(Query.complete("é -stepSt:x", 9)[0]).toEqual({ kind: "field", text: "stepState", start: 3, end: 9 });
+    expect(Query.complete("é -stepSt:x", 9)[0]).toEqual({
+      kind: "field",
+      text: "stepState",
+      start: 3,
+      end: 9,
+    });
     expect(texts("flow_", 5, ["tray.*"])).toEqual([]);
   });
 

@@ -22,7 +22,10 @@ export async function grep(args: Arguments): Promise<number> {
     found.set(file, (found.get(file) ?? 0) + matches.length);
     if (args.countOnly || matches.length === 0) return;
     const name = several ? `${file}:` : "";
-    await write(process.stdout, join(matches, (match) => name + (args.number ? numberOf(match) : "")));
+    await write(
+      process.stdout,
+      join(matches, (match) => name + (args.number ? numberOf(match) : "")),
+    );
   });
   run.finish();
   if (args.countOnly) {

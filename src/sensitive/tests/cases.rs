@@ -150,7 +150,7 @@ fn values_are_found_wherever_they_stand() {
                 let end = before + case.text.len();
                 // Exactly where a character of the value might as well be one of the text around it.
                 let covered = found.iter().any(|span| span.start <= before && span.end >= end);
-                let exact = found.iter().any(|span| *span == Span { start: before, end });
+                let exact = found.contains(&Span { start: before, end });
                 let greedy = matches!(kind, Kind::Email)
                     && (place.starts_with('é') || case.text.starts_with(['"', '#', '%']))
                     || matches!(kind, Kind::PrivateKey | Kind::Phone | Kind::Ip);
@@ -164,8 +164,10 @@ fn values_are_found_wherever_they_stand() {
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Each disguise as a change of one character of a value and its number.
-const DISGUISES: [(&str, fn(usize, char) -> String); 7] = [
+/// How a character of a value is written, by its place.
+type Disguise = fn(usize, char) -> String;
+
+const DISGUISES: [(&str, Disguise); 7] = [
     ("zero width", |place, c| if place % 3 == 1 { format!("\u{200B}{c}") } else { c.to_string() }),
     ("soft hyphen", |place, c| if place % 4 == 2 { format!("{c}\u{AD}") } else { c.to_string() }),
     ("right to left", |place, c| if place == 1 { format!("\u{202E}{c}\u{202C}") } else { c.to_string() }),
