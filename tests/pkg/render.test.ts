@@ -17,7 +17,7 @@ function workplace(files: Record<string, string>) {
 describe("logweir render", () => {
   test("gives a line of JSON for each record", async () => {
     const path = workplace({ "t.json": '{\n  "at": {{now_utc}},\n  "log": {{{log_message}}}\n}\n' });
-    const args = ["render", "--template", path("t.json"), "--now", "2026-05-04T06:00:00.5Z"];
+    const args = ["render", "-f", "concat", "--template", path("t.json"), "--now", "2026-05-04T06:00:00.5Z"];
     const result = await logweir(args, '{"a":1.0}\n\n[\n 1 ]\n');
     expect(result).toMatchObject({ status: 0, stderr: "" });
     expect(result.stdout).toBe('{"at": 1777874400500,"log": {"a":1.0}}\n{"at": 1777874400500,"log": [1 ]}\n');
