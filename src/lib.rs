@@ -10,12 +10,14 @@
 //! | `tape` | a record → spans of what was asked for; decoded on demand |
 //! | `pattern` | a regular expression → whether a text matches, in linear time |
 //! | `format` | a text → whether it is a date, an address, a URI … as JSON Schema names them |
+//! | `hash` | HMAC-SHA-256 |
 //! | `document` | a policy or schema that somebody wrote, and what is wrong with it, each with its place |
 //! | `edit` | a list of changes → one splice; what no change names keeps its bytes |
 //! | [`Schema`] | JSON Schema 2020-12 and draft-07, compiled once → findings |
 //! | [`Catalog`] | a record → which event it is and where in its wrapper, its common fields, what its schema says of it |
 //! | [`Query`] | the search language → does a record match, and which records of an input do |
 //! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
+//! | [`Template`] | Mustache over redacted records: JSON that is valid whatever the values, or text |
 //! | [`encode`] | redacted records → bodies |
 //! | `policy` | the document that says all this, every mistake in it reported at once |
 //! | [`Pipeline`] | where the rooms meet: compile once, [`Run`] chunk after chunk |
@@ -35,6 +37,7 @@ mod edit;
 mod explain;
 #[allow(dead_code)] // what only detectors and queries will ask for
 mod format;
+mod hash;
 mod pattern;
 mod pipeline;
 mod plan;
@@ -45,8 +48,11 @@ mod redact;
 mod report;
 mod scan;
 mod schema;
+#[allow(dead_code)] // rules of redaction will ask for it
+mod sensitive;
 mod span;
 mod tape;
+mod template;
 mod time;
 
 #[cfg(feature = "_probe")]
@@ -66,6 +72,7 @@ pub use report::{EventReport, Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};
 pub use schema::{Dialect, Finding, Output, Schema, SchemaOptions, Validator, Verdict};
 pub use span::Span;
+pub use template::{Mode, Now, Refused, Renderer, Template, TemplateOptions, TemplateReader};
 
 /// What the tests in here share with those in `tests/`.
 #[cfg(test)]

@@ -49,7 +49,8 @@ fn cases() -> Vec<(String, PathBuf)> {
     let mut cases = Vec::new();
     let rooms = fs::read_dir(folder).expect("the corpus").flatten();
     for room in rooms
-        .filter(|entry| entry.path().is_dir() && !["schema", "query"].contains(&&*entry.file_name().to_string_lossy()))
+        .filter(|entry| entry.path().is_dir())
+        .filter(|entry| !["schema", "query", "template"].contains(&&*entry.file_name().to_string_lossy()))
     {
         for case in fs::read_dir(room.path()).expect("a room").flatten() {
             let path = case.path();
@@ -67,7 +68,9 @@ fn hold(case: &Value) -> Result<(), String> {
         object => serde_json::to_string_pretty(object).unwrap_or_default(),
     };
     let expect = &case["expect"];
-    let pipeline = match (Pipeline::compile(&policy), expect.get("problems")) {
+    let keys = case["keys"].as_object().into_iter().flatten();
+    let keys: Vec<_> = keys.map(|(name, key)| (name.clone(), key.as_str().unwrap_or_default().into())).collect();
+    let pipeline = match (Pipeline::compile_with(&policy, &keys), expect.get("problems")) {
         (Ok(pipeline), None) => pipeline,
         (Ok(_), Some(_)) => return Err("expected problems, but the policy compiled".to_owned()),
         (Err(problems), None) => return Err(format!("the policy has problems: {problems}")),

@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
+import type { Drift, Finding, Problem, Quarantined, Refused, Trip } from "./types.js";
 
 /** The names behind the counters. */
 export interface Layout {
@@ -163,6 +163,35 @@ export const matchSlot = {
   line: 2,
   end: 3,
 } as const;
+
+/** A compiled template on the other side. */
+export interface BorderTemplate {
+  warnings(): Problem[];
+  reader(): BorderTemplateReader;
+  free(): void;
+}
+
+/** What renders records one at a time, or those of one input after the other. */
+export interface BorderTemplateReader {
+  /** As that of `BorderRun`. */
+  input(length: number): number;
+  /** Sets the time of rendering; false if the text is none. */
+  now(text: string): boolean;
+  /** Renders one record; false if it is refused. */
+  one(length: number): boolean;
+  begin(format: number): void;
+  push(length: number): void;
+  end(): void;
+  /** The address and length of what the last call made; both may move whenever a call is made. */
+  output(): number;
+  output_length(): number;
+  /** The records that it made nothing of. */
+  refused(): Refused[];
+  free(): void;
+}
+
+/** What a template is written in, by the numbers that the border knows it by. */
+export const templateForms = ["json", "text", "value"] as const;
 
 /** What `BorderCatalogReader.one` adds for an event that is not the record itself. */
 export const DEEPER = 1 << 16;

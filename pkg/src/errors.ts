@@ -87,8 +87,36 @@ export class QueryError extends MistakesError {
 }
 
 /**
+ * The template or one of its partials cannot be compiled. `problems` has every mistake; `code`, `pointer`, `line` and
+ * `column` are those of the first one that is an error. The pointer of a problem in a partial is its name and `#`.
+ */
+export class TemplateError extends MistakesError {
+  override readonly name = "TemplateError";
+
+  constructor(problems: readonly Problem[]) {
+    super("template", problems);
+  }
+}
+
+/**
+ * Nothing could be made of a record: it is no JSON (`S101` …), or what would be made of it is over a limit (`R201`). Its
+ * neighbours are not concerned.
+ */
+export class RecordError extends LogweirError {
+  override readonly name = "RecordError";
+  /** The byte of the record at which the fault lies. */
+  readonly at: number;
+
+  constructor(code: string, expected: string, at: number) {
+    super(code, `the record cannot be rendered: at byte ${at} expected ${expected}`);
+    this.at = at;
+  }
+}
+
+/**
  * The handle can no longer be trusted: the core met a fault of its own. The batch in hand counts as undelivered, and
- * every later call of the handle throws this error (code `W901`) until `compile()`, `new Schema()`, `new Catalog()` or `new Query()` makes a new one.
+ * every later call of the handle throws this error (code `W901`) until `compile()`, `new Schema()`, `new Catalog()`,
+ * `new Query()` or `new Template()` makes a new one.
  */
 export class FaultError extends LogweirError {
   override readonly name = "FaultError";

@@ -14,7 +14,9 @@ export {
   LogweirError,
   PolicyError,
   QueryError,
+  RecordError,
   SchemaError,
+  TemplateError,
   UsageError,
 } from "./errors.js";
 export type { OwnEvent, UnknownEvent } from "./event.js";
@@ -40,6 +42,8 @@ export {
 } from "./schema.js";
 export type { SchemaRun, SchemaRunOptions, Verdict } from "./schema-run.js";
 export type { StreamOptions, WeirStream } from "./stream.js";
+export { type Now, type RenderOptions, Template, type TemplateOptions } from "./template.js";
+export type { Rendered, TemplateRun, TemplateRunOptions } from "./template-run.js";
 export type {
   Batch,
   Bytes,
@@ -54,6 +58,7 @@ export type {
   Policy,
   Problem,
   Quarantined,
+  Refused,
   Report,
   Trip,
 } from "./types.js";

@@ -13,7 +13,13 @@ const schemas = {
   finding: "src/schema/finding.schema.json",
 };
 const eventSchema = "src/catalog/event.schema.json";
-const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md", "src/query/QUERY.md"];
+const papers = [
+  "LICENSE-MIT",
+  "LICENSE-APACHE",
+  "PROBLEMS.md",
+  "src/query/QUERY.md",
+  "src/template/TEMPLATE.md",
+];
 const inputs = [
   ...Object.values(schemas),
   eventSchema,
@@ -50,7 +56,7 @@ export async function buildTs({ force = false, quiet = false } = {}) {
       what: "Compiling TypeScript",
     });
   });
-  // npm packs what lies in the folder of the package; these lie at the top.
+  // npm packs what lies in the folder of the package; these lie elsewhere.
   for (const paper of papers.filter((paper) => existsSync(at(paper))))
     copyFileSync(at(paper), at("pkg", basename(paper)));
   mkdirSync(at("target"), { recursive: true });

@@ -51,13 +51,8 @@ impl<'a> Notes<'a> {
         self.note((Severity::Warning, code), at, expected, help);
     }
 
-    /// Notes something odd about a value.
-    pub(crate) fn warn_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
-        self.warn(code, start(value), expected, help);
-    }
-
-    /// Errors and warnings are counted apart, so that neither hides the other.
-    fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
+    /// Notes something at a byte of the text. Errors and warnings are counted apart, so that neither hides the other.
+    pub(crate) fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
         let problem = match self.count(what.0) {
             ..MAX_PROBLEMS => self.problem(what, at, expected, help),
             MAX_PROBLEMS => {
@@ -136,7 +131,7 @@ pub(crate) fn append_segment(name: &str, pointer: &mut String) {
 
 /// `did you mean "…"?`, where a known word is near.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
-    nearest(word, known.iter().copied()).map(|near| format!("did you mean \"{near}\"?"))
+    nearest(word, known.iter().copied()).map(|near| ["did you mean \"", near, "\"?"].concat())
 }
 
 /// `"a", "b" or "c"`.

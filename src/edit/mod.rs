@@ -1,9 +1,11 @@
 //! Changes to a text as a list, and one splice that applies them. What no edit names keeps its bytes.
 
+mod join;
 mod lift;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use join::join_lines;
 pub(crate) use lift::lift;
 
 use crate::span::Span;

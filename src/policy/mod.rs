@@ -2,6 +2,7 @@
 
 mod accept;
 mod read;
+mod redact;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,9 @@ use crate::encode::Framing;
 use crate::limits::Limits;
 use crate::query::Filter;
 use crate::redact::Rule;
+
+/// The keys that are given with a policy, by name.
+pub(crate) type Secrets<'a> = &'a [(String, Vec<u8>)];
 
 /// A policy that has been read and found in order.
 #[derive(Clone, Debug, Default)]

@@ -43,9 +43,9 @@ fn each_path(catalog: &Catalog, types: &[String], visit: &mut dyn FnMut(String, 
                     steps.push(Step::Name(name.replace("~1", "/").replace("~0", "~")));
                 }
             }
-            let texts = values.iter().filter_map(|value| value.strip_prefix(b"\""));
             if !steps.is_empty() {
-                visit(Place::Path(steps).name(), &mut texts.map(|text| String::from_utf8_lossy(text).into_owned()));
+                let mut texts = values.iter().map(|text| String::from_utf8_lossy(text).into_owned());
+                visit(Place::Path(steps).name(), &mut texts);
             }
         }
     }

@@ -3,12 +3,12 @@
 use super::place::Place;
 use super::run::Record;
 use super::{Query, literal};
-use crate::detect::detect;
+use crate::detect::{self, Search};
 use crate::limits::MAX_DEPTH;
 use crate::plan::{Plan, START};
 use crate::scan::Index;
 use crate::span::Span;
-use crate::tape::{Cursor, Tape, Text, walk};
+use crate::tape::{Cursor, Kind, Tape, Text, walk};
 
 /// What decides on a record, and its memory.
 #[derive(Debug, Default)]
@@ -16,6 +16,7 @@ pub(crate) struct Judge {
     index: Index,
     tape: Tape,
     whole: Tape,
+    search: Search,
 }
 
 impl Query {
@@ -59,10 +60,13 @@ impl Judge {
         }
         let (detector, types) = (compiled.catalog.detector(), compiled.catalog.event_types());
         // What could be two things is neither.
-        let itself = detector.of_tape(&compiled.places, bytes, span, tape).unwrap_or_default();
-        if let Some(of) = itself.and_then(|number| types.get(number)) {
-            record.event = Some((of, root));
-            return program.holds(record);
+        if root.kind() == Kind::Object {
+            let itself = detect::Record { detector, value: root, keys: 0, places: Some(&compiled.places) };
+            let found = self.search.find(itself).unwrap_or_default();
+            if let Some(of) = found.and_then(|found| types.get(found.event_type)) {
+                record.event = Some((of, root));
+                return program.holds(record);
+            }
         }
         let asks_event = program.tests.iter().any(|test| match test.place {
             Place::Everywhere => false,
@@ -76,8 +80,8 @@ impl Judge {
         let mut whole = std::mem::take(&mut self.whole);
         self.walk(&Plan::everything(), bytes, span, &mut whole);
         let holds = Cursor::root(bytes, &whole).is_some_and(|root| {
-            let found = detect(detector, root, false).unwrap_or_default();
-            let event = found.as_ref().and_then(|found| Some((types.get(found.event_type)?, found.event(root)?)));
+            let found = self.search.find(detect::Record::whole(detector, root)).unwrap_or_default();
+            let event = found.and_then(|found| Some((types.get(found.event_type)?, self.search.event(found, root)?)));
             program.holds(Record { raw, root, event })
         });
         self.whole = whole;

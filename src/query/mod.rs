@@ -116,11 +116,11 @@ impl Query {
         let program = compile::compile(&node, now)?;
         let mut plan = PlanBuilder::default();
         program.ask(catalog.event_types(), &mut plan);
-        let asked = catalog.detector().ask(&mut plan);
+        let asked = catalog.detector().ask(0, &mut plan);
         let too_large =
             |_| vec![Mistake { code: "Q101", ..Mistake::new(0, "fewer fields and wildcards in their names") }];
         let plan = plan.build().map_err(too_large)?;
-        let places = catalog.detector().places(&plan, asked);
+        let places = catalog.detector().places(0, &plan, asked);
         let (text, catalog) = (text.to_owned(), catalog.clone());
         Ok(Query { compiled: Arc::new(Compiled { text, node, program, catalog, plan, places }) })
     }

@@ -96,13 +96,52 @@ pub(crate) fn count(text: &[u8]) -> Option<u64> {
     Some(digits.fold(0u64, |n, digit| n.saturating_mul(10).saturating_add(digit)))
 }
 
-/// Appends a form that two numbers share if, and only if, they are of equal value.
+/// Appends a form that two numbers share if, and only if, they are of equal value; none begins like another one.
 pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>) {
     let parts = parts(text);
-    out.push(if parts.is_zero() { b'0' } else { b'+' + 2 * u8::from(parts.negative) });
-    out.extend_from_slice(&parts.exponent.to_be_bytes());
-    out.extend_from_slice(&(parts.len as u32).to_be_bytes());
+    if parts.is_zero() {
+        out.push(b'0');
+        return;
+    }
+    out.push(if parts.negative { b'-' } else { b'+' });
+    match u8::try_from(parts.exponent + 100) {
+        Ok(near) if near < u8::MAX => out.push(near),
+        _ => {
+            out.push(u8::MAX);
+            out.extend_from_slice(&parts.exponent.to_be_bytes());
+        }
+    }
     out.extend(parts.digits());
+    out.push(0); // no digit
+}
+
+/// Appends a number as text that two numbers share if, and only if, they are of equal value: in digits where 40 places
+/// are enough (`1.0` and `1e0` are `1`), else as `DIGITSeEXPONENT`.
+pub(crate) fn plain(text: &[u8], out: &mut Vec<u8>) {
+    const PLACES: Exponent = 40;
+    let parts = parts(text);
+    if parts.is_zero() {
+        return out.push(b'0');
+    }
+    if parts.negative {
+        out.push(b'-');
+    }
+    if !(-PLACES..=PLACES).contains(&parts.exponent) {
+        out.extend(parts.digits());
+        out.push(b'e');
+        return out.extend_from_slice(parts.last().to_string().as_bytes());
+    }
+    if parts.exponent <= 0 {
+        out.extend_from_slice(b"0.");
+        out.extend((parts.exponent..0).map(|_| b'0'));
+    }
+    for (place, digit) in (0..).zip(parts.digits()) {
+        if place > 0 && place == parts.exponent {
+            out.push(b'.');
+        }
+        out.push(digit);
+    }
+    out.extend((parts.len as Exponent..parts.exponent).map(|_| b'0'));
 }
 
 /// A number that others may be a multiple of.

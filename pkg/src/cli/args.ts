@@ -14,12 +14,25 @@ const options = {
     report: { type: "string" },
     "dead-letter": { type: "string" },
     route: { type: "string", short: "r" },
+    secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
   },
   explain: {
     policy: { type: "string", short: "p" },
     format: { type: "string", short: "f" },
     "show-values": { type: "boolean" },
+    secret: { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
+  },
+  redact: {
+    key: { type: "string", short: "k", multiple: true },
+    path: { type: "string", short: "p", multiple: true },
+    class: { type: "string", short: "c", multiple: true },
+    with: { type: "string", short: "w" },
+    secret: { type: "string", multiple: true },
+    format: { type: "string", short: "f" },
+    report: { type: "string" },
+    "dead-letter": { type: "string" },
     help: { type: "boolean", short: "h" },
   },
   detect: {
@@ -42,6 +55,14 @@ const options = {
     count: { type: "boolean", short: "c" },
     "invert-match": { type: "boolean", short: "v" },
     "line-number": { type: "boolean", short: "n" },
+    format: { type: "string", short: "f" },
+    help: { type: "boolean", short: "h" },
+  },
+  render: {
+    template: { type: "string", short: "t" },
+    text: { type: "boolean" },
+    partials: { type: "string" },
+    now: { type: "string" },
     format: { type: "string", short: "f" },
     help: { type: "boolean", short: "h" },
   },
@@ -73,6 +94,7 @@ export const commands = Object.keys(options) as Command[];
 const needed: Partial<Record<Command, readonly [name: string, question: string]>> = {
   run: ["policy", "which file says what to redact?"],
   explain: ["policy", "which file says what to redact?"],
+  render: ["template", "which file is it?"],
 };
 
 /** Where a command line says nothing of the format. */
@@ -85,6 +107,13 @@ const ofSchemas = ["remotes", "dialect", "formats", "show-keys"];
 export interface Arguments {
   readonly policy: string;
   readonly schema?: string;
+  readonly template: string;
+  /** The template makes text, not JSON. */
+  readonly text: boolean;
+  /** The folder of partials. */
+  readonly partials?: string;
+  /** The time of rendering. */
+  readonly now?: string;
   /** The file of event types of one's own. */
   readonly catalog?: string;
   readonly remotes?: string;
@@ -95,6 +124,12 @@ export interface Arguments {
   readonly report?: string;
   readonly deadLetter?: string;
   readonly route?: string;
+  /** What `redact` is to reach, by how. */
+  readonly reach: Readonly<Record<"key" | "path" | "class", readonly string[]>>;
+  /** What becomes of it. */
+  readonly with?: string;
+  /** `NAME=env:VARIABLE` or `NAME=file:FILE`. */
+  readonly secrets: readonly string[];
   readonly showValues: boolean;
   readonly type?: string;
   readonly count?: number;
@@ -132,6 +167,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     allowPositionals: true,
   });
   const values: Record<string, string | true> = {};
+  const lists: Record<string, string[]> = {};
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
@@ -148,6 +184,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     const missing = token.value === undefined || (!token.inlineValue && /^-./.test(token.value));
     if (missing || token.value === "") throw new Refusal(`--${token.name} needs a value`);
     values[token.name] = token.value as string;
+    lists[token.name] = [...(lists[token.name] ?? []), token.value as string];
   }
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const { report, route, type } = { report: text("report"), route: text("route"), type: text("type") };
@@ -168,11 +205,17 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     out: text("out"),
   };
   if (command === "validate") checkValidate(values);
-  // Each top-level value is one document of a schema, an array too; events stand in arrays as records do.
-  const format = text("format") ?? (schema === undefined ? usual : "values");
+  // Each top-level value is one document of a schema or for a template, an array too; events stand in arrays as records do.
+  const isValues = schema !== undefined || command === "render";
+  const format = text("format") ?? (isValues ? "values" : usual);
+  const { partials, now } = { partials: text("partials"), now: text("now") };
   return {
     policy: text("policy") ?? "",
     ...(schema !== undefined && { schema }),
+    template: text("template") ?? "",
+    text: values.text === true,
+    ...(partials !== undefined && { partials }),
+    ...(now !== undefined && { now }),
     ...(catalog !== undefined && { catalog }),
     format: oneOf("format", format, formats),
     ...(remotes !== undefined && { remotes }),
@@ -180,6 +223,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(report !== undefined && { report }),
     ...(route !== undefined && { route }),
     ...(deadLetter !== undefined && { deadLetter }),
+    reach: { key: lists.key ?? [], path: lists.path ?? [], class: lists.class ?? [] },
+    ...(text("with") !== undefined && { with: text("with") as string }),
+    secrets: lists.secret ?? [],
     showValues: values["show-values"] === true,
     formats: values.formats === true,
     showKeys: values["show-keys"] === true,

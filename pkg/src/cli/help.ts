@@ -6,9 +6,11 @@ export const overview = `logweir: recognises, validates and redacts log and audi
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
+  logweir redact [--key NAME]… [FILE…]      take out what the command line names
   logweir grep [-c] [-v] [-n] QUERY [FILE…] print the records that match a query, as they were
   logweir detect [FILE…]                    tell which event each record is
   logweir validate [--schema S] [FILE…]     check records by the catalogue, or documents against a JSON Schema
+  logweir render --template T [FILE…]       give what a template makes of each record
   logweir catalog [TYPE]                    list the event types, or what is known of one
   logweir sample [--type T] [-n N]          make events to try things out with
   logweir infer [FILE…]                     draft an event type of your own from samples
@@ -54,6 +56,7 @@ ${input("auto")}
       --report F       write the account to F, as JSON ("-": to stderr)
       --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine: where it was and why it
                        was withheld, and the record itself only if the policy says {"quarantine":{"originals":true}}
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
 
 Examples
@@ -78,6 +81,7 @@ Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where a file is named for the events)
 ${input("auto")}
       --show-values    show the text that each rule took away; such output holds the data that the policy protects
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
 
 Examples
@@ -86,6 +90,34 @@ Examples
 
 Exit status
   0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.
+`,
+  redact: `logweir redact: takes out what the command line names, as a rule of a policy would
+
+Usage
+  logweir redact [options] [FILE|FOLDER…]
+
+Reads and writes as run does. What is named several times, or in several ways, is all meant.
+
+Options
+  -k, --key NAME       what stands under a key, at any depth, however it is written: access_token is for accessToken too;
+                       * stands for any characters
+  -p, --path PATH      what stands at a path: user.email, lines[*].input, **.token
+  -c, --class CLASS    what the catalogue calls personal: email, person, user_id, customer_id, ip, device, location,
+                       phone, secret
+  -w, --with W         what becomes of it: replace (the default), remove, null, mask, hash:KEY, or JSON as in a policy:
+                       '{"mask":{"last":4}}'
+      --secret S       a key: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
+${input("auto")}
+      --report F       write the account to F, as JSON ("-": to stderr)
+      --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine
+  -h, --help
+
+Examples
+  logweir redact --key password --key '*token*' events.ndjson > clean.ndjson
+  logweir redact --class email --class person --with hash:pii --secret pii=env:PII_KEY logs/ > clean.ndjson
+
+Exit status
+  0 every record was kept; 1 some were put into quarantine; 2 it could not run, or a file could not be read to its end.
 `,
   grep: `logweir grep: prints the records that match a query, as they were
 
@@ -176,6 +208,32 @@ Examples
 Exit status
   0 every document is valid; 1 some are not, or are of no known event type; 2 it could not run (the schema has mistakes,
   a path does not exist …), or a file could not be read to its end.
+`,
+  render: `logweir render: gives what a template makes of each record
+
+Usage
+  logweir render --template T [options] [FILE|FOLDER…]
+
+Reads files, folders, gzip and stdin as run does, at any size; each top-level value is one record, an array too. A template
+is Mustache. It is refused unless it makes valid JSON whatever the records hold, and each record then gives a line on
+stdout; with --text it is plain Mustache, and its text is given as it is. Nothing is redacted: run does that.
+TEMPLATE.md in this package tells names, placeholders (log_message, now …) and formatters.
+
+Options
+  -t, --template T     the template: a file ("-": stdin, where files are named for the records)
+      --text           make text, not JSON
+      --partials DIR   templates that T may name: DIR/NAME.mustache is {{> NAME}}
+      --now T          the time of rendering, such as 2026-05-04T06:00:00.123-04:00 (default: when it begins)
+${input("values")}
+  -h, --help
+
+Examples
+  logweir render --template envelope.json events.ndjson > out.ndjson
+  echo '{"name":"Ana"}' | logweir render --text -t hello.mustache
+
+Exit status
+  0 every record was rendered; 1 some could not be read, and nothing was made of them; 2 it could not run (the template has
+  mistakes, a path does not exist …), or a file could not be read to its end.
 `,
   catalog: `logweir catalog: lists the event types, or tells what is known of one
 

@@ -8,11 +8,24 @@ import { grep } from "./grep.js";
 import { helpOf, overview } from "./help.js";
 import { infer } from "./infer.js";
 import { Refusal } from "./problem.js";
+import { redact } from "./redact.js";
+import { render } from "./render.js";
 import { run } from "./run.js";
 import { sample } from "./sample.js";
 import { validate } from "./validate.js";
 
-const work: Record<Command, typeof run> = { run, explain, grep, detect, validate, catalog, sample, infer };
+const work: Record<Command, typeof run> = {
+  run,
+  explain,
+  grep,
+  redact,
+  detect,
+  validate,
+  render,
+  catalog,
+  sample,
+  infer,
+};
 
 /** These read no input. */
 const deaf: readonly Command[] = ["sample", "catalog"];

@@ -1,0 +1,19 @@
+//! HMAC-SHA-256: equal texts stay joinable, and nobody without the key can try out what they were.
+
+mod hmac;
+mod sha256;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use hmac::Hmac;
+
+/// A digest in hexadecimal letters.
+pub(crate) fn hex(digest: &[u8; 32]) -> [u8; 64] {
+    const LETTERS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 64];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(digest) {
+        pair[0] = LETTERS[usize::from(byte >> 4)];
+        pair[1] = LETTERS[usize::from(byte & 15)];
+    }
+    text
+}

@@ -1,0 +1,290 @@
+//! Templates: Mustache over redacted records. `TEMPLATE.md` beside this file is the manual.
+//!
+//! [`token`] cuts a text into tags and what stands between them, [`parse`] makes a tree of it. A JSON template goes
+//! through [`json`], which proves that it is one whatever the values, and leaves a simpler tree. [`render`] walks it.
+
+mod format;
+mod json;
+mod now;
+mod parse;
+mod pass;
+mod placeholder;
+mod reader;
+mod render;
+mod token;
+mod value;
+
+use std::sync::Arc;
+
+pub use now::Now;
+pub use reader::{Refused, TemplateReader};
+pub use render::Renderer;
+
+use crate::document::{Document, Notes, Problem, Problems, Severity, did_you_mean};
+use crate::limits::{MAX_PARTIALS, MAX_TEMPLATE_BYTES};
+use parse::{Callee, Node, Reading, What};
+use token::Form;
+
+/// Codes of what can be wrong with a template.
+mod code {
+    /// A JSON value that is none.
+    pub(super) const JSON: &str = "T300";
+    /// A tag that does not end.
+    pub(super) const UNCLOSED: &str = "T301";
+    /// A section that does not end, or an end of none.
+    pub(super) const PAIR: &str = "T302";
+    /// A name that cannot be read.
+    pub(super) const NAME: &str = "T303";
+    /// A name with an `@` that is no common field.
+    pub(super) const FIELD: &str = "T304";
+    /// A formatter that is none.
+    pub(super) const FORMAT: &str = "T305";
+    /// A partial that is not there.
+    pub(super) const PARTIAL: &str = "T306";
+    /// Over a limit.
+    pub(super) const LIMIT: &str = "T307";
+    /// Literal text that is no JSON.
+    pub(super) const SHAPE: &str = "T308";
+    /// A placeholder where none may stand.
+    pub(super) const PLACE: &str = "T309";
+    /// A section that changes the state of the JSON.
+    pub(super) const STATE: &str = "T310";
+    /// A partial within itself.
+    pub(super) const RECURSION: &str = "T311";
+    /// A key that was not given, or is too short.
+    pub(super) const KEY: &str = "T312";
+    /// Odd: a partial that is not there.
+    pub(super) const ABSENT: &str = "T381";
+    /// There are more.
+    pub(super) const MORE: &str = "T399";
+}
+
+/// What a template makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// JSON: a template that could make anything else is refused.
+    #[default]
+    Json,
+    /// Text, as Mustache has it.
+    Text,
+}
+
+/// How a template is to be read.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct TemplateOptions {
+    /// What it makes.
+    pub mode: Mode,
+    /// Templates that it may name: name and text. Nothing is ever fetched.
+    pub partials: Vec<(String, String)>,
+    /// Keys for the formatter `hash`: name and at least 32 bytes.
+    pub keys: Vec<(String, Vec<u8>)>,
+}
+
+/// A compiled template. Cheap to clone; holds nothing of any record.
+#[derive(Clone, Debug)]
+pub struct Template {
+    compiled: Arc<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    mode: Mode,
+    nodes: Vec<Node>,
+    /// Of a text template, by name.
+    partials: Vec<(String, Vec<Node>)>,
+    /// It names things of the record, so that this has to be read.
+    reads: bool,
+    /// Line breaks stand between its tokens.
+    breaks: bool,
+    warnings: Vec<Problem>,
+}
+
+/// What is wrong at a byte of a template.
+#[derive(Clone, Debug)]
+struct Fault {
+    code: &'static str,
+    at: usize,
+    expected: String,
+    help: Option<String>,
+}
+
+impl Fault {
+    fn new(code: &'static str, at: usize, expected: &str) -> Fault {
+        Fault { code, at, expected: expected.to_owned(), help: None }
+    }
+
+    fn with(self, help: String) -> Fault {
+        Fault { help: Some(help), ..self }
+    }
+}
+
+impl Template {
+    /// Compiles a template.
+    ///
+    /// # Errors
+    /// What is wrong with it and its partials, each with its place: of a partial, its name and `#` are the pointer.
+    ///
+    /// ```
+    /// use logweir::{Template, TemplateOptions};
+    /// let options = TemplateOptions::default();
+    /// assert!(Template::compile(r#"{"source":"tray","log":{{{log_message}}},"at":{{{now_utc_micro}}}}"#, &options).is_ok());
+    /// assert!(Template::compile(r#"{"source":"tray","log":"{{#lines}}"{{/lines}}}"#, &options).is_err());
+    /// ```
+    pub fn compile(text: &str, options: &TemplateOptions) -> Result<Template, Problems> {
+        let form = if options.mode == Mode::Json { Form::Json } else { Form::Text };
+        compile(text, None, form, options)
+    }
+
+    /// Compiles a template that is a JSON value: its strings are templates. A string that is a single tag stands for the
+    /// value which that tag names, any other for text. The mode of the options is not looked at.
+    ///
+    /// # Errors
+    /// As of [`Template::compile`]; pointers lead into the value.
+    pub fn compile_value(json: &str, options: &TemplateOptions) -> Result<Template, Problems> {
+        let (document, mistake) = Document::new(json);
+        if let Some(mistake) = mistake {
+            let mut notes = Notes::new(json, None, code::MORE);
+            notes.add(code::JSON, mistake.at, mistake.expected, None);
+            return Err(Problems { problems: notes.into_problems() });
+        }
+        compile(json, Some(&document), Form::Strings, options)
+    }
+
+    /// What it makes.
+    pub fn mode(&self) -> Mode {
+        self.compiled.mode
+    }
+
+    /// What is odd about it without being wrong.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.compiled.warnings
+    }
+}
+
+fn compile(
+    text: &str,
+    document: Option<&Document>,
+    form: Form,
+    options: &TemplateOptions,
+) -> Result<Template, Problems> {
+    let texts = options.partials.iter().take(MAX_PARTIALS).map(|(name, text)| (name.as_str(), text.as_str()));
+    let mut sources = Vec::new();
+    let mut found = Vec::new();
+    for (number, (name, text)) in std::iter::once(("", text)).chain(texts).enumerate() {
+        // Partials are files, and files end with a line break, which would not fit into a string.
+        let text = if form == Form::Text || number == 0 { text } else { text.trim_ascii_end() };
+        let form = if form == Form::Strings && number > 0 { Form::Json } else { form };
+        let mut faults = Vec::new();
+        let nodes = match text.len() {
+            ..=MAX_TEMPLATE_BYTES => parse::parse(text, Reading { form, keys: &options.keys }, &mut faults),
+            _ => Err(Fault::new(code::LIMIT, 0, "a template of at most 1 MiB")),
+        };
+        let nodes = nodes.unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
+        found.extend(faults.into_iter().map(|fault| (number, fault)));
+        sources.push((name, text, nodes));
+    }
+    if options.partials.len() > MAX_PARTIALS {
+        found.push((0, Fault::new(code::LIMIT, 0, "at most 1000 partials")));
+    }
+    let mut compiled = Compiled {
+        mode: if form == Form::Text { Mode::Text } else { Mode::Json },
+        nodes: Vec::new(),
+        partials: Vec::new(),
+        reads: false,
+        breaks: false,
+        warnings: Vec::new(),
+    };
+    if form != Form::Text && found.is_empty() {
+        match json::check_template(&sources) {
+            Ok(checked) => (compiled.nodes, compiled.breaks) = (checked.nodes, checked.breaks),
+            Err(fault) => found.push(fault),
+        }
+    }
+    if found.is_empty() && form == Form::Text {
+        let names: Vec<&str> = sources.iter().skip(1).map(|(name, ..)| *name).collect();
+        for (number, (.., nodes)) in sources.iter().enumerate() {
+            absent(nodes, &names, &mut |fault| found.push((number, fault)));
+        }
+    }
+    let mut problems = Vec::new();
+    for (number, (name, text, _)) in sources.iter().enumerate() {
+        let root = document.filter(|_| number == 0).and_then(Document::root);
+        let mut notes = Notes::new(text, root, code::MORE);
+        for (_, Fault { code, at, expected, help }) in found.iter().filter(|(of, _)| *of == number) {
+            let severity = if *code == code::ABSENT { Severity::Warning } else { Severity::Error };
+            notes.note((severity, code), *at, expected, help.clone());
+        }
+        problems.extend(notes.into_problems().into_iter().map(|mut problem| {
+            if number > 0 {
+                problem.pointer = [name, "#"].concat();
+            }
+            problem
+        }));
+    }
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Problems { problems });
+    }
+    compiled.warnings = problems;
+    if form == Form::Text {
+        let mut own = sources.into_iter().map(|(name, _, nodes)| (name.to_owned(), nodes));
+        compiled.nodes = own.next().map(|(_, nodes)| nodes).unwrap_or_default();
+        compiled.partials = own.collect();
+    }
+    let all = compiled.partials.iter().map(|(_, nodes)| nodes).chain([&compiled.nodes]);
+    compiled.reads = all.into_iter().any(|nodes| reads(nodes));
+    Ok(Template { compiled: Arc::new(compiled) })
+}
+
+/// Partials that are not there.
+fn absent(nodes: &[Node], known: &[&str], note: &mut dyn FnMut(Fault)) {
+    for node in nodes {
+        match &node.what {
+            What::Partial { callee, blocks, .. } => {
+                if let Callee::Named(name) = callee
+                    && !known.contains(&name.as_str())
+                {
+                    let fault = Fault::new(
+                        code::ABSENT,
+                        node.at,
+                        "the name of a partial that was given; nothing is rendered here",
+                    );
+                    note(Fault { help: did_you_mean(name, known), ..fault });
+                }
+                blocks.iter().for_each(|(_, block)| absent(&block.body, known, note));
+            }
+            What::Section { body, .. } | What::Block { block: parse::Block { body, .. }, .. } => {
+                absent(body, known, note)
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether something in a tree names a thing of the record.
+fn reads(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| match &node.what {
+        What::Value { name, .. } => !name.is_given(),
+        What::Section { name, body, .. } => !name.is_given() || reads(body),
+        What::Partial { callee, blocks, .. } => {
+            matches!(callee, Callee::Dynamic(name) if !name.is_given())
+                || blocks.iter().any(|(_, block)| reads(&block.body))
+        }
+        What::Block { block, .. } => reads(&block.body),
+        What::Text { .. } | What::Comma => false,
+    })
+}
+
+impl std::fmt::Debug for TemplateOptions {
+    /// Nothing of the keys but their names.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let keys: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("TemplateOptions")
+            .field("mode", &self.mode)
+            .field("partials", &self.partials)
+            .field("keys", &keys)
+            .finish()
+    }
+}

@@ -1,0 +1,122 @@
+//! A compiled template and a redacted record, to bytes.
+
+use super::Template;
+use super::now::Now;
+use super::pass::{Context, Pass};
+use super::value::Value;
+use crate::detect::{Record, Search};
+use crate::limits::{Limits, MAX_DEPTH, MAX_RENDER_STEPS, MAX_RENDER_STEPS_PER_VALUE};
+use crate::plan::{Plan, START};
+use crate::recognition::Catalog;
+use crate::redact::Redacted;
+use crate::scan::{Index, PAD, PADDING, Reason};
+use crate::tape::{Cursor, Kind, Tape, Text, walk};
+
+/// Renders redacted records by a [`Template`]; all memory is used again.
+///
+/// ```compile_fail
+/// // A raw event is no redacted one.
+/// # let template = logweir::Template::compile("{}", &logweir::TemplateOptions::default()).unwrap();
+/// let mut renderer = logweir::Renderer::new(&template, &logweir::Catalog::built_in());
+/// let now = logweir::Now::parse("2026-05-04T06:00:00Z").unwrap();
+/// let raw: &[u8] = br#"{"email":"ana@example.org"}"#;
+/// renderer.render(raw, &now, &mut Vec::new());
+/// ```
+#[derive(Debug)]
+pub struct Renderer {
+    template: Template,
+    /// What the record is read with, where the template names something in it.
+    reading: Option<Box<Reading>>,
+    most: usize,
+}
+
+#[derive(Debug)]
+struct Reading {
+    catalog: Catalog,
+    plan: Plan,
+    search: Search,
+    /// The redacted record: what a template sees is read from nothing else.
+    text: Vec<u8>,
+    index: Index,
+    tape: Tape,
+}
+
+impl Renderer {
+    /// A renderer with the default limit on its output for one record (`output_bytes`). The catalogue tells what the
+    /// common fields are.
+    pub fn new(template: &Template, catalog: &Catalog) -> Renderer {
+        let reading = template.compiled.reads.then(|| {
+            let (text, index, tape) = (Vec::new(), Index::default(), Tape::default());
+            let (catalog, plan) = (catalog.clone(), Plan::everything());
+            Box::new(Reading { catalog, plan, search: Search::default(), text, index, tape })
+        });
+        Renderer { template: template.clone(), reading, most: Limits::default().output_bytes }
+    }
+
+    /// Whether what it makes of a record has line breaks between its tokens.
+    pub fn has_breaks(&self, record: &Redacted<'_>) -> bool {
+        self.template.compiled.breaks || record.has_breaks()
+    }
+
+    /// Appends what the template makes of a record: of a JSON template, one valid JSON value.
+    ///
+    /// # Errors
+    /// The output would be too long, or take too many steps; nothing is appended then.
+    pub fn render(&mut self, record: &Redacted<'_>, now: &Now, out: &mut Vec<u8>) -> Result<(), Reason> {
+        let start = out.len();
+        let compiled = &*self.template.compiled;
+        let mut pass = Pass {
+            compiled,
+            record,
+            now,
+            event: None,
+            most: start.saturating_add(self.most),
+            steps: MAX_RENDER_STEPS,
+            depth: 0,
+            out,
+        };
+        let nothing = Context::of(Value::Nothing, None);
+        let done = match self.reading.as_deref_mut() {
+            None => pass.all(&nothing),
+            Some(reading) => {
+                reading.read(record);
+                let Reading { catalog, search, text, tape, .. } = reading;
+                pass.steps += MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
+                let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
+                let outer = Context::of(Value::Here(root), None);
+                let types = catalog.event_types();
+                match search.find(Record::whole(catalog.detector(), root)) {
+                    Ok(Some(found)) => {
+                        let is_itself = found.wrappers == 0 && root.kind() == Kind::Object;
+                        let event = search.event(found, root).unwrap_or(root);
+                        pass.event = types.get(found.event_type).map(|of| (of, event));
+                        if is_itself {
+                            pass.all(&outer)
+                        } else {
+                            pass.all(&Context::of(Value::Here(event), Some(&outer)))
+                        }
+                    }
+                    _ => pass.all(&outer),
+                }
+            }
+        };
+        if done.is_err() {
+            out.truncate(start);
+        }
+        done
+    }
+}
+
+impl Reading {
+    /// Reads a record.
+    fn read(&mut self, record: &Redacted<'_>) {
+        let Reading { plan, text, index, tape, .. } = self;
+        text.clear();
+        record.append_to(text);
+        let end = text.len();
+        text.resize(end + PADDING, PAD);
+        index.build(text, 0, end);
+        tape.clear();
+        walk(Text { bytes: text, index, end, lines: false }, plan, START, MAX_DEPTH, 0, tape);
+    }
+}
