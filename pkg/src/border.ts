@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Problem, Quarantined, Refused, Trip } from "./types.js";
+import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
 
 /** The names behind the counters. */
 export interface Layout {
@@ -144,7 +144,7 @@ export interface BorderTemplateReader {
   output(): number;
   output_length(): number;
   /** The records that it made nothing of. */
-  refused(): Refused[];
+  refused(): Quarantined[];
   free(): void;
 }
 

@@ -48,7 +48,6 @@ export type {
   Policy,
   Problem,
   Quarantined,
-  Refused,
   Report,
   Trip,
 } from "./types.js";

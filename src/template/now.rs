@@ -2,9 +2,6 @@
 
 use crate::time::{self, EpochNanos, SECOND};
 
-/// How `now`, `now_utc`, `now_utc_micro` and `now_utc_nano` are written: as text, or as JSON numbers.
-pub(super) const FORMS: [bool; 4] = [true, false, false, false];
-
 /// The time of rendering.
 ///
 /// ```
@@ -16,6 +13,7 @@ pub(super) const FORMS: [bool; 4] = [true, false, false, false];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Now {
     pub(super) instant: EpochNanos,
+    /// What `now`, `now_utc`, `now_utc_micro` and `now_utc_nano` are: the first a text, the others JSON numbers.
     pub(super) texts: [String; 4],
 }
 
@@ -31,39 +29,53 @@ impl Now {
     /// are, `now_utc_micro` is cut off, and `now_utc_nano` is rounded to whole microseconds.
     pub fn parse(text: &str) -> Option<Now> {
         let text = text.trim_ascii();
-        let instant = time::parse(text.as_bytes()).filter(|_| text.as_bytes()[4] == b'-')?;
-        let zone = text.get(19..).unwrap_or_default();
-        let zone = zone.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()).trim_ascii();
-        let (offset, name) = match zone.as_bytes() {
-            [b'+' | b'-', ..] => zone.split_once(' ').unwrap_or((zone, "")),
-            _ => ("+0000", zone.trim_matches(['Z', 'z'])),
+        let instant = time::parse(text.as_bytes())?;
+        let is_spaced = match text.as_bytes().get(10)? {
+            b'T' | b't' => false,
+            b' ' if text.as_bytes().get(4) == Some(&b'-') => true,
+            _ => return None,
         };
-        let digits: Vec<i128> = offset.bytes().filter(u8::is_ascii_digit).map(|b| i128::from(b - b'0')).collect();
-        let &[h1, h2, m1, m2] = digits.as_slice() else { return None };
-        let minutes = (h1 * 10 + h2) * 60 + m1 * 10 + m2;
-        let east = if offset.starts_with('-') { -minutes } else { minutes };
+        // Behind the seconds and their decimals: an offset, perhaps a zone's name; or a name of UTC.
+        let zone = text.get(19..)?.trim_start_matches(|c: char| matches!(c, '.' | ' ' | '0'..='9'));
+        let (offset, name) = match zone.bytes().position(|b| b == b' ') {
+            Some(space) => (zone.get(..space)?, zone.get(space..)?),
+            None => (zone, ""),
+        };
+        let (offset, name) = match offset {
+            "UTC" | "GMT" => ("+0000", [" ", offset].concat()),
+            "Z" | "z" => ("+0000", String::new()),
+            _ => (offset, name.to_owned()),
+        };
+        let digits = |range| offset.get::<std::ops::Range<usize>>(range)?.parse::<i128>().ok();
+        let (hours, minutes) = (digits(1..3)?, digits(offset.len() - 2..offset.len())?);
+        let east = (hours * 60 + minutes) * 60 * if offset.starts_with('-') { -1 } else { 1 };
         let EpochNanos(nanos) = instant;
-        let local = EpochNanos((nanos.div_euclid(SECOND) + east * 60) * SECOND);
-        let local = Some(time::write(local)).filter(|local| local.as_bytes()[10] == b'T')?;
-        let (date, clock) = (local.get(..10)?, local.get(11..19)?);
-        let millis = time::write_seconds((nanos.rem_euclid(SECOND) / 1_000_000 + 1000) * SECOND);
-        let (sign, hour, minute) = (offset.get(..1)?, h1 * 10 + h2, m1 * 10 + m2);
-        let two = |n: i128| time::write_seconds((n + 100) * SECOND)[1..].to_owned();
-        let spaced = text.as_bytes().get(10) == Some(&b' ');
-        let (between, before, colon) = if spaced { (" ", " ", "") } else { ("T", "", ":") };
-        let mut now = [date, between, clock, ".", &millis[1..], before, sign, &two(hour), colon, &two(minute)].concat();
-        if spaced && !name.is_empty() {
-            now = [&now, " ", name].concat();
+        let local = time::write(EpochNanos((nanos.div_euclid(SECOND) + east) * SECOND));
+        let millis = number(nanos.rem_euclid(SECOND) / 1_000_000 + 1000);
+        let mut now = local.get(..19)?.to_owned() + "." + millis.get(1..)?;
+        if !now.is_char_boundary(10) || now.as_bytes()[10] != b'T' {
+            return None; // of no year that this form can write
         }
-        let micros = |micros: i128| time::write_seconds(micros * SECOND);
-        let texts = [
-            now,
-            time::write_seconds(nanos * 1000),
-            micros(nanos.div_euclid(1000)),
-            micros((nanos + 500).div_euclid(1000) * 1000),
-        ];
-        Some(Now { instant, texts })
+        if is_spaced {
+            now.replace_range(10..11, " ");
+            now.push(' ');
+        }
+        now += offset.get(..3)?;
+        if !is_spaced {
+            now.push(':');
+        }
+        now += offset.get(offset.len() - 2..)?;
+        if is_spaced {
+            now += &name;
+        }
+        let utc = time::write_seconds(nanos * 1000);
+        let micros = number(nanos.div_euclid(1000));
+        Some(Now { instant, texts: [now, utc, micros, number((nanos + 500).div_euclid(1000) * 1000)] })
     }
+}
+
+fn number(whole: i128) -> String {
+    time::write_seconds(whole * SECOND)
 }
 
 impl Default for Now {

@@ -57,9 +57,9 @@ describe("logweir render", () => {
     expect(lines.slice(1, 4)).toEqual([
       `    2 |   "a": {{@tiem}},`,
       `      |          ^`,
-      "      = did you mean {{@time}}?",
+      '      = did you mean "@time"?',
     ]);
-    expect(result.stderr).toContain(`${path("p/x.mustache")}:2:1 error T302 at x#: expected {{/open}}`);
+    expect(result.stderr).toContain(`${path("p/x.mustache")}:2:1 error T302 at x#: expected a tag that is closed behind this`);
     expect(result.stderr).toContain("3 mistakes in the template; nothing was read");
     const warned = await logweir(["render", "--text", "-t", path("w.mustache")], "{}");
     expect(warned).toMatchObject({ status: 0, stdout: "" });
