@@ -1,12 +1,11 @@
 //! What is let in: which event a record is, and whether its type's JSON Schema finds fault with it.
 
-use crate::detect::{Ambiguous, Places, detect};
+use crate::detect::{Ambiguous, Record, Search};
 use crate::drift::{Drift, Drifts, Shapes};
-use crate::plan::{Plan, PlanBuilder};
+use crate::plan::PlanBuilder;
 use crate::recognition::Catalog;
 use crate::scan::Reason;
 use crate::schema::{Schema, Scratch};
-use crate::span::Span;
 use crate::tape::{Cursor, Tape};
 
 /// What becomes of JSON that no event type recognises (`accept.unknown`).
@@ -58,6 +57,7 @@ pub(crate) struct Notes {
     pub(crate) drifts: Drifts,
     /// How many records were looked at before the one at hand.
     pub(crate) record: u64,
+    search: Search,
     scratch: Scratch,
 }
 
@@ -70,48 +70,27 @@ pub(crate) enum Admission {
 }
 
 impl Accept {
-    /// Asks a plan for all that is needed to look at a record; gives what [`Accept::places`] wants to know.
-    pub(crate) fn ask(&self, plan: &mut PlanBuilder) -> usize {
+    /// Asks a plan for all that is needed to look at a record.
+    pub(crate) fn ask(&self, plan: &mut PlanBuilder) {
         plan.ask_everything();
-        self.catalog.detector().ask(plan)
     }
 
-    /// In which states of a finished plan there is something to look at.
-    pub(crate) fn places(&self, plan: &Plan, asked: usize) -> Places {
-        self.catalog.detector().places(plan, asked)
-    }
-
-    /// Looks at the record at `span` of `bytes`, whose whole tape was written for a plan that was asked.
+    /// Looks at a record, whose tape was written for a plan that was asked.
     ///
     /// # Errors
     /// It is not certain which event it is.
-    pub(crate) fn look(
-        &self,
-        places: &Places,
-        bytes: &[u8],
-        span: Span,
-        tape: &Tape,
-        notes: &mut Notes,
-    ) -> Result<Looked, Reason> {
-        let ambiguous = |Ambiguous| Reason::AmbiguousEvent;
+    pub(crate) fn look(&self, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Result<Looked, Reason> {
         let Some(record) = Cursor::root(bytes, tape) else { return Ok(Looked::default()) };
-        if let Some(event_type) = self.catalog.detector().of_tape(places, bytes, span, tape).map_err(ambiguous)? {
-            return Ok(self.judge(event_type, 0, record, notes));
-        }
-        let Some(found) = detect(self.catalog.detector(), record, true).map_err(ambiguous)? else {
-            return Ok(Looked::default());
-        };
-        let event = found.event(record).unwrap_or(record);
-        Ok(self.judge(found.event_type, found.at.len(), event, notes))
-    }
-
-    fn judge(&self, event_type: usize, wrappers: usize, event: Cursor<'_>, notes: &mut Notes) -> Looked {
-        let schema = self.schemas.get(event_type).and_then(Option::as_ref);
+        let Notes { search, .. } = notes;
+        let found = search.find(Record::whole(self.catalog.detector(), record));
+        let Some(found) = found.map_err(|Ambiguous| Reason::AmbiguousEvent)? else { return Ok(Looked::default()) };
+        let event = search.event(found, record).unwrap_or(record);
+        let schema = self.schemas.get(found.event_type).and_then(Option::as_ref);
         let invalid = schema.is_some_and(|schema| !schema.holds(event, &mut notes.scratch));
-        if let Some(shapes) = self.shapes.get(event_type) {
-            notes.drifts.look(shapes, event_type, event, notes.record);
+        if let Some(shapes) = self.shapes.get(found.event_type) {
+            notes.drifts.look(shapes, found.event_type, event, notes.record);
         }
-        Looked { event_type: Some(event_type), wrappers, invalid }
+        Ok(Looked { event_type: Some(found.event_type), wrappers: found.wrappers, invalid })
     }
 
     /// How events differ from what their schemas know.

@@ -54,9 +54,9 @@ pub struct Step {
 pub struct Change {
     /// Pointer to the rule in the policy; empty where a string was withheld because its JSON could not be read.
     pub rule: String,
-    /// The path that reached the value, as the policy writes it.
+    /// The path that reached the value, as the policy or the catalogue writes it; empty where a key or a name did.
     pub path: String,
-    /// `remove`, `replace` or `withhold`.
+    /// What was done: `remove`, `replace`, `null`, `mask`, `truncate`, or `withhold`.
     pub action: &'static str,
     /// First byte in the input: of the value, or of the outermost string that was opened to reach it.
     pub offset: u64,
@@ -84,15 +84,13 @@ impl Pipeline {
     }
 
     fn change(&self, applied: &Applied, wrappers: usize, base: u64, record: Span) -> Change {
-        let (rule, path, action) = match applied.path {
-            Some(number) => {
-                let redactor = self.redactor(wrappers);
-                let (rule, path) = redactor.map_or((0, ""), |redactor| redactor.path(number));
-                let action = redactor.and_then(|redactor| redactor.action(rule)).map_or("", |action| action.name());
-                (format!("/redact/{rule}"), path.to_owned(), action)
-            }
-            None => (String::new(), String::new(), "withhold"),
-        };
+        let mut change = (String::new(), String::new(), "withhold");
+        if let (Some(rule), Some((redactor, plan))) = (applied.rule, self.redactor(wrappers))
+            && let Some((number, action)) = redactor.rule(rule)
+        {
+            change = (format!("/redact/{number}"), redactor.path(rule, applied.state, plan).to_owned(), action.name());
+        }
+        let (rule, path, action) = change;
         Change {
             rule,
             path,

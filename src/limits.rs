@@ -37,12 +37,28 @@ pub const MAX_ROUTES: usize = 16;
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
 pub const MAX_PATH_SEGMENTS: usize = 64;
+/// What compiling all regular expressions of a policy's rules may cost, in units of 4 bytes of memory.
+pub const MAX_OWN_PATTERNS: usize = 256 << 10;
+/// Names of keys of one rule.
+pub const MAX_KEY_PATTERNS: usize = 256;
+/// Longest name of a key in a rule, in bytes.
+pub const MAX_KEY_PATTERN_BYTES: usize = 128;
+/// Characters that a mask may leave at either end.
+pub const MAX_KEPT_CHARACTERS: usize = 64;
+/// Shortest key for a keyed digest, in bytes: as long as the digest (RFC 2104, section 3).
+pub const MIN_KEY_BYTES: usize = 32;
+/// Fewest letters of a digest that may be written: 32 bits in hexadecimal letters.
+pub const MIN_DIGEST_LETTERS: usize = 8;
+/// Longest text before a digest, in bytes.
+pub const MAX_PREFIX_BYTES: usize = 32;
 /// States of the automaton that a plan becomes.
 pub const MAX_PLAN_STATES: usize = 50_000;
 /// Positions in paths that its making may look at.
 pub const MAX_PLAN_WORK: usize = 8 << 20;
 /// Steps by name, of all its states together.
 pub const MAX_PLAN_STEPS: usize = 1 << 20;
+/// Cells of the rows of states with many steps; beyond, a step is searched for.
+pub(crate) const MAX_PLAN_CELLS: usize = 16 << 10;
 /// Longest schema document in bytes, and longest remote.
 pub const MAX_SCHEMA_BYTES: usize = 16 << 20;
 /// Remote schemas registered with one schema.
@@ -105,3 +121,11 @@ pub(crate) const MAX_RENDER_DEPTH: usize = 200;
 pub(crate) const MAX_RENDER_STEPS: u64 = 1 << 20;
 /// Further steps for each value of the record.
 pub(crate) const MAX_RENDER_STEPS_PER_VALUE: u64 = 256;
+/// Longest query in bytes.
+pub const MAX_QUERY_BYTES: usize = 64 << 10;
+/// Parentheses of a query within each other.
+pub const MAX_QUERY_DEPTH: usize = 100;
+/// Terms of a query.
+pub const MAX_QUERY_TERMS: usize = 1000;
+/// Steps that all terms of a query may take for one byte of a record; a term takes one, unless its pattern is intricate.
+pub const MAX_QUERY_STEPS: usize = 4096;

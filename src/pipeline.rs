@@ -1,19 +1,19 @@
 //! Where all rooms meet: compile a policy once, then run chunks through it.
 //!
-//! Each record goes `scan` → `tape` → `detect` → `schema` → `redact` → `encode`; whatever stops it on the way ends in
+//! Each record goes `scan` → `tape` → `detect` → `schema` → `query` → `redact` → `encode`; whatever stops it on the way ends in
 //! quarantine.
 
 use std::sync::Arc;
 
-use crate::accept::{Accept, Admission, Looked, Notes};
-use crate::detect::Places;
+use crate::accept::{Accept, Admission, Looked, Notes, Unknown};
 use crate::document::{Problem, Problems};
 use crate::drift::Drift;
 use crate::explain::{Outcome, Trip};
 use crate::limits::{Limits, MAX_WRAPPERS};
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::policy::{self, Policy, Route};
-use crate::redact::{Redaction, Redactor, Rule};
+use crate::query::Judge;
+use crate::redact::{Events, Record, Redaction, Redactor};
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
 use crate::span::Span;
@@ -51,18 +51,21 @@ struct Compiled {
 struct View {
     plan: Plan,
     redactor: Redactor,
-    places: Places,
 }
 
 impl View {
-    fn new(text: &str, rules: &[Rule], wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
+    fn new(text: &str, policy: &Policy, wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
         let mut plan = PlanBuilder::default();
-        let mut redactor = Redactor::new(rules, wrappers, &mut plan);
-        let asked = accept.map(|accept| accept.ask(&mut plan));
+        let types = accept.map_or(&[][..], |accept| accept.catalog.event_types());
+        let unknown = accept.is_some_and(|accept| accept.unknown == Unknown::Pass);
+        let events = Events { types, wrappers, unknown };
+        let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), events, &mut plan);
+        if let Some(accept) = accept {
+            accept.ask(&mut plan);
+        }
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
-        let places = accept.zip(asked).map(|(accept, asked)| accept.places(&plan, asked));
-        Ok(View { plan, redactor, places: places.unwrap_or_default() })
+        Ok(View { plan, redactor })
     }
 }
 
@@ -72,10 +75,18 @@ impl Pipeline {
     /// # Errors
     /// Everything that is wrong with it, each with its place.
     pub fn compile(text: &str) -> Result<Pipeline, Problems> {
-        let policy = policy::read(text)?;
+        Pipeline::compile_with(text, &[])
+    }
+
+    /// Compiles a policy that names keys: each with its name, and at least 32 bytes of it.
+    ///
+    /// # Errors
+    /// As [`Pipeline::compile`].
+    pub fn compile_with(text: &str, keys: &[(String, Vec<u8>)]) -> Result<Pipeline, Problems> {
+        let policy = policy::read(text, keys)?;
         let accept = policy.accept.as_ref();
         let most = if accept.is_some() { MAX_WRAPPERS } else { 0 };
-        let views = (0..=most).map(|wrappers| View::new(text, &policy.redact, wrappers, accept));
+        let views = (0..=most).map(|wrappers| View::new(text, &policy, wrappers, accept));
         let views = views.collect::<Result<_, _>>()?;
         Ok(Pipeline { compiled: Arc::new(Compiled { policy, views }) })
     }
@@ -96,8 +107,8 @@ impl Pipeline {
     }
 
     /// What the rules say of a record whose event lies below so many keys.
-    pub(crate) fn redactor(&self, wrappers: usize) -> Option<&Redactor> {
-        self.compiled.views.get(wrappers).map(|view| &view.redactor)
+    pub(crate) fn redactor(&self, wrappers: usize) -> Option<(&Redactor, &Plan)> {
+        self.compiled.views.get(wrappers).map(|view| (&view.redactor, &view.plan))
     }
 
     /// The names of the event types that records are held against.
@@ -118,6 +129,7 @@ impl Pipeline {
             wrappers: 0,
             looked: None,
             notes: Notes::default(),
+            judge: Judge::default(),
             events: Vec::new(),
             again: Index::default(),
             outputs: self.routes().iter().map(|_| Output::default()).collect(),
@@ -176,6 +188,7 @@ pub struct Run {
     /// What was found out about the last record.
     pub(crate) looked: Option<Looked>,
     notes: Notes,
+    judge: Judge,
     /// Per event type: records, and those that its schema finds fault with.
     events: Vec<(u64, u64)>,
     again: Index,
@@ -195,7 +208,7 @@ impl Run {
 
     fn reset_counts(&mut self) {
         self.totals = Totals::default();
-        self.redaction.counts.reset(self.pipeline.rules());
+        self.redaction.reset(self.pipeline.rules());
         self.events.clear();
         self.events.resize(self.pipeline.event_types().count(), (0, 0));
         for output in &mut self.outputs {
@@ -384,16 +397,27 @@ impl Run {
         {
             return Ok(Outcome::Filtered);
         }
+        let taken = compiled.policy.filter.routes(&mut self.judge, self.source.bytes(), span);
+        if taken == 0 {
+            return Ok(Outcome::Filtered);
+        }
         let view = &compiled.views[self.wrappers];
-        let bytes = self.source.bytes();
-        let record =
-            view.redactor.redact((&view.plan, limits), bytes, (span, breaks), &self.tape, &mut self.redaction)?;
-        for (route, output) in compiled.policy.routes.iter().zip(&mut self.outputs) {
-            let before = output.body.len();
-            route.framing.append(&record, output.total_records == 0, &mut output.body);
-            output.records += 1;
-            output.total_records += 1;
-            output.total_bytes += (output.body.len() - before) as u64;
+        let event_type = self.looked.and_then(|looked| looked.event_type);
+        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type };
+        for group in 0..view.redactor.groups() {
+            let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
+            if !(0..self.outputs.len()).any(takes) {
+                continue;
+            }
+            let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction)?;
+            let routes = compiled.policy.routes.iter().zip(&mut self.outputs).enumerate();
+            for (_, (route, output)) in routes.filter(|(number, _)| takes(*number)) {
+                let before = output.body.len();
+                route.framing.append(&redacted, output.total_records == 0, &mut output.body);
+                output.records += 1;
+                output.total_records += 1;
+                output.total_bytes += (output.body.len() - before) as u64;
+            }
         }
         Ok(Outcome::Kept)
     }
@@ -407,8 +431,7 @@ impl Run {
         span: Span,
     ) -> Result<Admission, Reason> {
         let bytes = self.source.bytes();
-        let places = &compiled.views[self.wrappers].places;
-        let looked = accept.look(places, bytes, span, &self.tape, &mut self.notes)?;
+        let looked = accept.look(bytes, &self.tape, &mut self.notes)?;
         self.looked = Some(looked);
         self.notes.record += 1;
         if let Some(counts) = looked.event_type.and_then(|number| self.events.get_mut(number)) {

@@ -3,11 +3,10 @@
 #![allow(missing_docs)]
 
 use crate::catalog::built_in;
-use crate::detect::{Detector, Places, detect};
+use crate::detect::{Detector, Places, Record, Search};
 use crate::limits::MAX_DEPTH;
 use crate::plan::{DEAD, Path, Plan, PlanBuilder, START};
 use crate::scan::{BLOCK, Index, Marks, PAD, PADDING, check, mark_blocks, mark_blocks_scalar};
-use crate::span::Span;
 use crate::tape::{Cursor, Tape, Text, Walk, walk};
 
 #[derive(Debug)]
@@ -18,7 +17,8 @@ pub struct Probe {
     everything: Plan,
     nothing: Plan,
     detector: Detector,
-    /// The plan for everything and detection.
+    search: Search,
+    /// The plan for detection alone.
     events: Plan,
     places: Places,
 }
@@ -29,6 +29,7 @@ enum Upto {
     Grammar,
     Tape,
     Event,
+    EventAlone,
 }
 
 impl Default for Probe {
@@ -39,12 +40,11 @@ impl Default for Probe {
         let nothing = PlanBuilder::default().build().unwrap_or_default();
         let detector = Detector::new(&built_in());
         let mut plan = PlanBuilder::default();
-        plan.ask_everything();
-        let asked = detector.ask(&mut plan);
+        let asked = detector.ask(0, &mut plan);
         let events = plan.build().unwrap_or_default();
-        let places = detector.places(&events, asked);
-        let (bytes, index, tape) = (Vec::new(), Index::default(), Tape::default());
-        Probe { bytes, index, tape, everything, nothing, detector, events, places }
+        let places = detector.places(0, &events, asked);
+        let (bytes, index, tape, search) = (Vec::new(), Index::default(), Tape::default(), Search::default());
+        Probe { bytes, index, tape, everything, nothing, detector, search, events, places }
     }
 }
 
@@ -74,38 +74,46 @@ impl Probe {
         self.lines(len, Upto::Event)
     }
 
+    /// The same, of no more tape than it takes.
+    pub fn detect_alone(&mut self, len: usize) -> usize {
+        self.lines(len, Upto::EventAlone)
+    }
+
     fn lines(&mut self, len: usize, upto: Upto) -> usize {
         self.pad(len);
         self.index.build(&self.bytes, 0, len);
+        let Probe { bytes, index, tape, everything, nothing, detector, search, events, places } = self;
         let (plan, start) = match upto {
-            Upto::Grammar => (&self.nothing, DEAD),
-            Upto::Tape => (&self.everything, START),
-            Upto::Event => (&self.events, START),
+            Upto::Grammar => (&*nothing, DEAD),
+            Upto::Tape | Upto::Event => (&*everything, START),
+            Upto::EventAlone => (&*events, START),
         };
+        let mut is_event = |tape: &Tape, alone: bool| {
+            let Some(value) = Cursor::root(bytes, tape) else { return false };
+            let whole = Record::whole(detector, value);
+            let record = if alone { Record { keys: 0, places: Some(places), ..whole } } else { whole };
+            matches!(search.find(record), Ok(Some(_)))
+        };
+        let text = Text { bytes, index, end: len, lines: true };
         let (mut at, mut found) = (0, 0);
         while at < len {
-            self.tape.clear();
-            let text = Text { bytes: &self.bytes, index: &self.index, end: len, lines: true };
-            let end = match walk(text, plan, start, MAX_DEPTH, at, &mut self.tape) {
-                Walk::Whole { end, .. } => end,
-                Walk::Broken => return 0,
-            };
+            tape.clear();
+            let Walk::Whole { end, .. } = walk(text, plan, start, MAX_DEPTH, at, tape) else { return 0 };
             found += match upto {
-                Upto::Event => self.is_known(Span { start: at, end }).into(),
-                _ => self.tape.nodes.len().max(1),
+                Upto::Grammar | Upto::Tape => tape.nodes.len().max(1),
+                Upto::Event => usize::from(is_event(tape, false)),
+                Upto::EventAlone => match is_event(tape, true) {
+                    true => 1,
+                    false => {
+                        tape.clear();
+                        walk(text, everything, START, MAX_DEPTH, at, tape);
+                        usize::from(is_event(tape, false))
+                    }
+                },
             };
             at = end + 1;
         }
         found
-    }
-
-    fn is_known(&self, span: Span) -> bool {
-        match self.detector.of_tape(&self.places, &self.bytes, span, &self.tape) {
-            Ok(None) => {}
-            found => return found.is_ok(),
-        }
-        let record = Cursor::root(&self.bytes, &self.tape);
-        record.is_some_and(|record| matches!(detect(&self.detector, record, true), Ok(Some(_))))
     }
 
     fn pad(&mut self, len: usize) {

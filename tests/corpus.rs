@@ -43,12 +43,15 @@ fn cases_are_many_and_their_names_are_sentences() {
     }
 }
 
-/// Name (`room/sentence`) and file of each case, in order; those of schemas have a form and a runner of their own.
+/// Name (`room/sentence`) and file of each case, in order; those of schemas and queries have a form and a runner of their own.
 fn cases() -> Vec<(String, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let mut cases = Vec::new();
     let rooms = fs::read_dir(folder).expect("the corpus").flatten();
-    for room in rooms.filter(|entry| entry.path().is_dir() && entry.file_name() != "schema") {
+    for room in rooms
+        .filter(|entry| entry.path().is_dir())
+        .filter(|entry| !["schema", "query", "template"].contains(&&*entry.file_name().to_string_lossy()))
+    {
         for case in fs::read_dir(room.path()).expect("a room").flatten() {
             let path = case.path();
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -65,7 +68,9 @@ fn hold(case: &Value) -> Result<(), String> {
         object => serde_json::to_string_pretty(object).unwrap_or_default(),
     };
     let expect = &case["expect"];
-    let pipeline = match (Pipeline::compile(&policy), expect.get("problems")) {
+    let keys = case["keys"].as_object().into_iter().flatten();
+    let keys: Vec<_> = keys.map(|(name, key)| (name.clone(), key.as_str().unwrap_or_default().into())).collect();
+    let pipeline = match (Pipeline::compile_with(&policy, &keys), expect.get("problems")) {
         (Ok(pipeline), None) => pipeline,
         (Ok(_), Some(_)) => return Err("expected problems, but the policy compiled".to_owned()),
         (Err(problems), None) => return Err(format!("the policy has problems: {problems}")),

@@ -11,6 +11,7 @@ type Text = string | { base64: string } | { repeat: Text; times: number } | Text
 interface Case {
   about: string;
   policy: Policy | string;
+  keys?: Record<string, string>;
   format?: Format;
   input: Text;
   expect: {
@@ -28,9 +29,9 @@ const places = 200;
 
 const only = process.env.LOGWEIR_CASE;
 const folder = at("tests", "corpus");
-// Cases of schemas have a form and a runner of their own.
+// Cases of schemas and queries have a form and a runner of their own.
 const rooms = readdirSync(folder, { withFileTypes: true }).filter(
-  (entry) => entry.isDirectory() && entry.name !== "schema",
+  (entry) => entry.isDirectory() && !["schema", "query", "template"].includes(entry.name),
 );
 
 for (const { name: room } of rooms) {
@@ -42,14 +43,14 @@ for (const { name: room } of rooms) {
   });
 }
 
-function hold({ policy, format = "auto", input, expect: wanted }: Case): void {
+function hold({ policy, keys = {}, format = "auto", input, expect: wanted }: Case): void {
   if (wanted.problems) {
-    const thrown = thrownBy(() => compile(policy));
+    const thrown = thrownBy(() => compile(policy, { keys }));
     expect(thrown).toBeInstanceOf(PolicyError);
     expect((thrown as PolicyError).problems).toMatchObject(wanted.problems);
     return;
   }
-  const weir = compile(policy);
+  const weir = compile(policy, { keys });
   try {
     const bytes = bytesOf(input);
     const processed = weir.process(bytes, { format });

@@ -14,7 +14,9 @@ const project = (name, options = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project("pkg", { include: ["tests/pkg/**/*.test.{ts,mjs}", "tests/{corpus,schema,template}.test.ts"] }),
+      project("pkg", {
+        include: ["tests/pkg/**/*.test.{ts,mjs}", "tests/{corpus,query,schema,template}.test.ts"],
+      }),
       project("packaging", { testTimeout: 120_000, hookTimeout: 120_000 }),
       project("worker"),
       project("www", { fileParallelism: false, testTimeout: 60_000 }),

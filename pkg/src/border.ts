@@ -122,6 +122,48 @@ export interface BorderCatalogReader {
   free(): void;
 }
 
+/** A compiled query on the other side. */
+export interface BorderQuery {
+  warnings(types: string[]): Problem[];
+  print(): string;
+  /** Spans in bytes. */
+  ast(): string;
+  reader(): BorderQueryReader;
+  free(): void;
+}
+
+/** What holds records against a query, one at a time or the records of one input after the other. */
+export interface BorderQueryReader {
+  /** As that of `BorderRun`. */
+  input(length: number): number;
+  want(invert: boolean, passOver: boolean): void;
+  /** 1 or 0; 2 after a fault. */
+  one(length: number): number;
+  begin(format: number): void;
+  /** How many records were selected. */
+  push(length: number): number;
+  end(): number;
+  /** The address of the numbers of the last call; may move whenever a call is made. */
+  numbers(): number;
+  free(): void;
+}
+
+/** Where things are in the numbers of a call that selected records. */
+export const matchSlot = {
+  bodyAddress: 0,
+  bodyLength: 1,
+  /** Since the input began. */
+  records: 2,
+  broken: 3,
+  /** The first match's numbers; the next one's come `perMatch` later. */
+  matches: 4,
+  perMatch: 4,
+  record: 0,
+  offset: 1,
+  line: 2,
+  end: 3,
+} as const;
+
 /** A compiled template on the other side. */
 export interface BorderTemplate {
   warnings(): Problem[];

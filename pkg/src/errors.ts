@@ -32,11 +32,11 @@ export class LogweirError extends Error {
 
 /** A document that somebody wrote has mistakes; the first that is an error gives code and place. */
 abstract class MistakesError extends LogweirError {
-  constructor(document: string, problems: readonly Problem[]) {
+  constructor(document: string, problems: readonly Problem[], text = "") {
     const errors = problems.filter((problem) => problem.severity === "error");
     const first = errors[0] ?? problems[0];
     const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
-    const lines = problems.map((problem) => `  ${describe(problem)}`);
+    const lines = problems.map((problem) => `  ${describe(problem)}${excerpt(text, problem)}`);
     super(first?.code ?? "P000", [`the ${document} has ${count}:`, ...lines].join("\n"), first, problems);
   }
 }
@@ -77,6 +77,15 @@ export class CatalogError extends MistakesError {
   }
 }
 
+/** The query cannot be compiled. `problems` has what is wrong; `line` and `column` are those of the first mistake. */
+export class QueryError extends MistakesError {
+  override readonly name = "QueryError";
+
+  constructor(query: string, problems: readonly Problem[]) {
+    super("query", problems, query);
+  }
+}
+
 /**
  * The template or one of its partials cannot be compiled. `problems` has every mistake; `code`, `pointer`, `line` and
  * `column` are those of the first one that is an error. The pointer of a problem in a partial is its name and `#`.
@@ -106,8 +115,8 @@ export class RecordError extends LogweirError {
 
 /**
  * The handle can no longer be trusted: the core met a fault of its own. The batch in hand counts as undelivered, and
- * every later call of the handle throws this error (code `W901`) until `compile()`, `new Schema()`, `new Catalog()` or `new Template()`
- * makes a new one.
+ * every later call of the handle throws this error (code `W901`) until `compile()`, `new Schema()`, `new Catalog()`,
+ * `new Query()` or `new Template()` makes a new one.
  */
 export class FaultError extends LogweirError {
   override readonly name = "FaultError";
@@ -131,6 +140,15 @@ export class FaultError extends LogweirError {
  */
 export class UsageError extends LogweirError {
   override readonly name = "UsageError";
+}
+
+/** The line that a problem is in, and a caret under the place; nothing where there is no text. */
+function excerpt(text: string, { line, column }: Problem): string {
+  if (text === "") return "";
+  const characters = [...(text.split("\n")[line - 1] ?? "")].map((c) => c.replace(/\p{Cc}/u, " "));
+  const from = Math.max(0, column - 61); // of a long line, what is around the place
+  const shown = characters.slice(from, from + 100).join("");
+  return `\n    ${shown}\n    ${" ".repeat(column - 1 - from)}^`;
 }
 
 /** One problem on one line: `3:14 P103 …: expected …`. Control characters in a name become blanks. */

@@ -13,6 +13,7 @@ export {
   FaultError,
   LogweirError,
   PolicyError,
+  QueryError,
   RecordError,
   SchemaError,
   TemplateError,
@@ -20,6 +21,15 @@ export {
 } from "./errors.js";
 export type { OwnEvent, UnknownEvent } from "./event.js";
 export { formatFinding } from "./finding.js";
+export {
+  Query,
+  type QueryCandidate,
+  type QueryNode,
+  type QueryOptions,
+  type QuerySpan,
+  type QueryToken,
+} from "./query.js";
+export type { QueryMatch, QueryRun, QueryRunOptions } from "./query-run.js";
 export type { Run, RunOptions } from "./run.js";
 export {
   type JsonSchema,

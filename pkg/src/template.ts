@@ -196,6 +196,7 @@ function toText(source: object, mode: string): string {
   } catch {
     // It has a cycle, or a number that JSON has no form for.
   }
-  if (text === undefined) throw new UsageError("W904", "source: expected text, or a value that JSON can hold");
+  if (text === undefined)
+    throw new UsageError("W904", "source: expected text, or a value that JSON can hold");
   return text;
 }

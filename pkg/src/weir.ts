@@ -80,6 +80,12 @@ type Widened<T> = T extends string
       ? { readonly [K in keyof T]: Widened<T[K]> }
       : T;
 
+/** What a policy is compiled with. */
+export interface CompileOptions {
+  /** The keys that the policy's rules name, each at least 32 bytes: bytes, or text that is taken as UTF-8. */
+  readonly keys?: Readonly<Record<string, Uint8Array | string>> | undefined;
+}
+
 /**
  * Compiles a policy.
  *
@@ -87,12 +93,13 @@ type Widened<T> = T extends string
  *   to the text; for an object, to `JSON.stringify(policy, null, 2)`.
  * @throws {PolicyError} with every mistake in `problems`
  */
-export function compile(policy: Policy | Widened<Policy> | string): Weir {
+export function compile(policy: Policy | Widened<Policy> | string, options: CompileOptions = {}): Weir {
   const text = typeof policy === "string" ? policy : toText(policy);
+  const keys = toKeys(options);
   const home = instance();
   let engine: BorderEngine;
   try {
-    engine = new glue.Engine(text) as BorderEngine;
+    engine = new glue.Engine(text, keys) as BorderEngine;
   } catch (thrown) {
     if (isRefusal(thrown)) throw new PolicyError(thrown.problems);
     throw toFault(home, thrown);
@@ -110,6 +117,16 @@ function toText(policy: Policy | Widened<Policy>): string {
   if (text === undefined)
     throw new UsageError("W904", "policy: expected text, or an object that JSON can hold");
   return text;
+}
+
+/** Names and bytes by turns, as the other side takes them. */
+function toKeys({ keys = {}, ...others }: CompileOptions): (string | Uint8Array)[] {
+  for (const name of Object.keys(others)) throw new UsageError("W904", `${name}: expected the option keys`);
+  return Object.entries(keys)
+    .flatMap(([name, key]) => [name, toPiece(key)])
+    .map((part, index) =>
+      index % 2 === 1 && typeof part === "string" ? new TextEncoder().encode(part) : part,
+    );
 }
 
 const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>

@@ -13,7 +13,13 @@ const schemas = {
   finding: "src/schema/finding.schema.json",
 };
 const eventSchema = "src/catalog/event.schema.json";
-const papers = ["LICENSE-MIT", "LICENSE-APACHE", "PROBLEMS.md", "src/template/TEMPLATE.md"];
+const papers = [
+  "LICENSE-MIT",
+  "LICENSE-APACHE",
+  "PROBLEMS.md",
+  "src/query/QUERY.md",
+  "src/template/TEMPLATE.md",
+];
 const inputs = [
   ...Object.values(schemas),
   eventSchema,

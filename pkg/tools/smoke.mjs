@@ -9,7 +9,7 @@ const folder = process.argv[2];
 const glue = await import(pathToFileURL(join(folder, "core.js")).href);
 const wasm = glue.initSync({ module: readFileSync(join(folder, "core_bg.wasm")) });
 
-const engine = new glue.Engine('{"logweir":1}');
+const engine = new glue.Engine('{"logweir":1}', []);
 const layout = engine.layout();
 assert.equal(layout.routes.length, 1, "a policy without routes has one");
 

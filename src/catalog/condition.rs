@@ -1,7 +1,7 @@
 //! Conditions on a value, and the forms of text that they know.
 
 use crate::tape::number::compare;
-use crate::tape::{Cursor, Kind};
+use crate::tape::{Cursor, Kind, Node};
 
 /// What a value must be. None holds for null and the empty string: they say that there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,20 +23,15 @@ pub(crate) struct Kinds(pub(crate) u8);
 impl Kinds {
     /// JSON Schema's words, by bit. An integer is a number too.
     pub(crate) const NAMES: [&'static str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
-
-    fn holds(self, value: Cursor<'_>) -> bool {
-        let bits = match value.kind() {
-            Kind::Null => 1,
-            Kind::True | Kind::False => 2,
-            Kind::Number if is_integer(value.raw()) => 4 | 8,
-            Kind::Number => 8,
-            Kind::String | Kind::Key => 16,
-            Kind::Array => 32,
-            Kind::Object => 64,
-        };
-        self.0 & bits != 0
-    }
 }
+
+/// How many sorts of values there are: the kinds, [`Kind::Key`]'s place taken by numbers with a fraction.
+pub(crate) const SORTS: usize = 8;
+const FRACTION: usize = Kind::Key as usize;
+/// The sort of what says that there is no value: null and the empty string.
+const NOTHING: usize = Kind::Null as usize;
+/// Of each sort, what it is in JSON Schema's words: bits of [`Kinds`].
+const KINDS: [u8; SORTS] = [0, 2, 2, 4 | 8, 16, 32, 64, 8];
 
 /// A number without a fraction, as ids are written.
 fn is_integer(number: &[u8]) -> bool {
@@ -54,7 +49,7 @@ pub(crate) enum Scalar {
 impl Scalar {
     fn is(&self, value: Cursor<'_>) -> bool {
         match (self, value.kind()) {
-            (Scalar::Text(text), Kind::String) => *value.text() == *text.as_bytes(),
+            (Scalar::Text(text), Kind::String) => value.says(text),
             (Scalar::Json(json), Kind::Number) => {
                 json.starts_with(|c: char| c == '-' || c.is_ascii_digit())
                     && compare(json.as_bytes(), value.raw()).is_eq()
@@ -102,19 +97,42 @@ impl Glob {
 impl Condition {
     /// Whether a value meets it.
     pub(crate) fn holds(&self, value: Cursor<'_>) -> bool {
-        is_present(value)
-            && match self {
-                Condition::Present => true,
-                Condition::Kinds(kinds) => kinds.holds(value),
-                Condition::Values(values) => values.iter().any(|scalar| scalar.is(value)),
-                Condition::Like(globs) => {
-                    value.kind() == Kind::String && globs.iter().any(|glob| glob.find(&value.text()).is_some())
-                }
+        let sort = Condition::sort(value.buffer(), value.node());
+        self.holds_for(sort).unwrap_or_else(|| sort != NOTHING && self.holds_closely(value))
+    }
+
+    /// Whether a value that says something meets it, where its sort does not tell.
+    fn holds_closely(&self, value: Cursor<'_>) -> bool {
+        match self {
+            Condition::Values(values) => values.iter().any(|scalar| scalar.is(value)),
+            Condition::Like(globs) => {
+                value.kind() == Kind::String && globs.iter().any(|glob| glob.find(&value.text()).is_some())
             }
+            _ => false,
+        }
+    }
+
+    /// Whether all values of a sort meet it; none where that depends.
+    pub(crate) fn holds_for(&self, sort: usize) -> Option<bool> {
+        match self {
+            Condition::Present => Some(sort != NOTHING),
+            Condition::Kinds(kinds) => Some(kinds.0 & KINDS.get(sort).copied().unwrap_or_default() != 0),
+            Condition::Values(_) | Condition::Like(_) => None,
+        }
+    }
+
+    /// The sort of a value: its kind, but that the empty string is as good as null.
+    #[inline(always)]
+    pub(crate) fn sort(text: &[u8], value: &Node) -> usize {
+        match value.kind {
+            Kind::String if value.end - value.start == 2 => NOTHING,
+            Kind::Number if !is_integer(value.span().of(text)) => FRACTION,
+            kind => kind as usize,
+        }
     }
 }
 
 /// Whether a member says anything: null and the empty string do not.
 pub(crate) fn is_present(value: Cursor<'_>) -> bool {
-    value.kind() != Kind::Null && value.raw() != b"\"\""
+    Condition::sort(value.buffer(), value.node()) != NOTHING
 }

@@ -11,7 +11,7 @@ mod read;
 mod source;
 
 pub(crate) use class::Class;
-pub(crate) use condition::{Condition, is_present};
+pub(crate) use condition::{Condition, SORTS, is_present};
 pub(crate) use field::Field;
 pub(crate) use read::read;
 pub(crate) use source::{From, Source, When};

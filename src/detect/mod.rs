@@ -1,6 +1,7 @@
 //! Which event a record is, and where in its wrapper.
 
 mod fields;
+mod members;
 mod reach;
 mod signature;
 #[cfg(test)]
@@ -10,9 +11,7 @@ mod unwrap;
 pub(crate) use fields::{Said, field};
 pub(crate) use reach::reach;
 pub(crate) use signature::{Detector, Places};
-#[cfg(test)]
-pub(crate) use unwrap::Detected;
-pub(crate) use unwrap::detect;
+pub(crate) use unwrap::{Record, Search};
 
 /// A record that would be recognised as events of different types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

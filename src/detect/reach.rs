@@ -1,8 +1,8 @@
 //! The values at a path, into strings that hold JSON.
 
-use crate::document::Document;
+use crate::document::Embedded;
 use crate::limits::MAX_EMBEDDED_DEPTH;
-use crate::plan::{Path, Segment};
+use crate::plan::{Path, Plan, Segment};
 use crate::tape::{Cursor, Kind};
 
 /// Shows `visit` the values at a path, in the order of the text (of a duplicate key: the last), until it has seen
@@ -26,8 +26,8 @@ fn step(value: Cursor<'_>, path: &[Segment], left: usize, visit: &mut dyn FnMut(
             step(value, rest, left, visit) || value.children().any(|(_, v)| step(v, path, left, visit))
         }
         (_, Kind::String) if left > 0 => {
-            let text = value.text();
-            let inner = Document::of_bytes(&text);
+            let mut inner = Embedded::default();
+            inner.read(value, &Plan::everything());
             inner.root().is_some_and(|inner| step(inner, path, left - 1, visit))
         }
         (Segment::Deep, _) => step(value, rest, left, visit),

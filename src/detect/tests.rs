@@ -8,14 +8,13 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Ambiguous, Detected, Detector, Said, detect, field};
+use super::{Ambiguous, Detector, Record, Said, Search, field};
 use crate::catalog::{EventType, Field, built_in, read};
 use crate::common::seed::config;
 use crate::document::{Document, Notes};
 use crate::plan::{PlanBuilder, START};
 use crate::scan::{Index, PAD, PADDING};
-use crate::span::Span;
-use crate::tape::{Tape, Text, walk};
+use crate::tape::{Cursor, Tape, Text, walk};
 use crate::time;
 
 struct Sample {
@@ -79,16 +78,23 @@ impl Catalog {
     fn find(&self, record: &str) -> Result<Option<(String, String)>, Ambiguous> {
         let (document, mistake) = Document::new(record);
         assert_eq!(mistake, None, "{record}");
-        let found = detect(&self.detector, document.root().expect("JSON"), false)?;
-        Ok(found.map(|Detected { event_type, at, .. }| (self.types[event_type].name.clone(), at.join("/"))))
+        let record = document.root().expect("JSON");
+        let mut search = Search::default();
+        let found = search.find(Record::whole(&self.detector, record))?;
+        Ok(found.map(|found| {
+            let keys = search.keys(found, record).map(|key| String::from_utf8_lossy(&key.text()).into_owned());
+            let mut keys: Vec<String> = keys.collect();
+            keys.reverse();
+            (self.types[found.event_type].name.clone(), keys.join("/"))
+        }))
     }
 
     /// The same by a plan that asks for no more than it must.
     fn find_by_plan(&self, record: &str) -> Result<Option<String>, Ambiguous> {
         let mut plan = PlanBuilder::default();
-        let asked = self.detector.ask(&mut plan);
+        let asked = self.detector.ask(0, &mut plan);
         let plan = plan.build().expect("small");
-        let places = self.detector.places(&plan, asked);
+        let places = self.detector.places(0, &plan, asked);
         let mut bytes = record.as_bytes().to_vec();
         bytes.resize(record.len() + PADDING, PAD);
         let mut index = Index::default();
@@ -96,18 +102,22 @@ impl Catalog {
         let mut tape = Tape::default();
         let text = Text { bytes: &bytes, index: &index, end: record.len(), lines: false };
         walk(text, &plan, START, 128, 0, &mut tape);
-        Ok(self
-            .detector
-            .of_tape(&places, &bytes, Span { start: 0, end: record.len() }, &tape)?
-            .map(|n| self.types[n].name.clone()))
+        let record = Cursor::root(&bytes, &tape).expect("a tape");
+        let found = Search::default().find(Record {
+            keys: 0,
+            places: Some(&places),
+            ..Record::whole(&self.detector, record)
+        })?;
+        Ok(found.map(|found| self.types[found.event_type].name.clone()))
     }
 }
 
 fn said(catalog: &Catalog, record: &str) -> Map<String, Value> {
     let (document, _) = Document::new(record);
     let root = document.root().expect("JSON");
-    let found = detect(&catalog.detector, root, false).expect("one type").expect("an event");
-    let event = found.event(root).expect("the event");
+    let mut search = Search::default();
+    let found = search.find(Record::whole(&catalog.detector, root)).expect("one type").expect("an event");
+    let event = search.event(found, root).expect("the event");
     let of = &catalog.types[found.event_type];
     let text = |bytes: Vec<u8>| Value::from(String::from_utf8(bytes).expect("UTF-8"));
     let all = Field::ALL.iter().filter(|(f, _)| *f != Field::Type).filter_map(|(f, name)| {

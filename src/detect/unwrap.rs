@@ -1,115 +1,243 @@
 //! Out of the wrapper: the event is found by its signature, under whatever key somebody put it.
 
-use std::rc::Rc;
+use std::ops::Range;
 
-use super::{Ambiguous, Detector};
-use crate::document::Document;
+use super::Ambiguous;
+use super::signature::{Detector, Places, Seen};
+use crate::document::Embedded;
 use crate::limits::{MAX_WRAPPED, MAX_WRAPPERS};
 use crate::tape::{Cursor, Kind};
 
 /// An event that was found.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Detected {
     /// Its type's number in the catalogue at hand.
     pub(crate) event_type: usize,
-    /// The keys that lead to it; the last may be that of a string that holds it.
-    pub(crate) at: Vec<String>,
-    /// The document inside a string in which it stands.
-    document: Option<Rc<Document>>,
-    place: u32,
+    /// How many keys lead to it; the last may be that of a string that holds it.
+    pub(crate) wrappers: usize,
+    /// Its number among the candidates; that of the record where there are none.
+    candidate: usize,
 }
 
-impl Detected {
-    /// The event itself; `record` is the record that it was found in.
-    pub(crate) fn event<'a>(&'a self, record: Cursor<'a>) -> Option<Cursor<'a>> {
-        match &self.document {
-            Some(document) => document.root().and_then(|root| root.go(self.place)),
-            None => record.go(self.place),
-        }
+/// What looking for events needs from record to record: memory.
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    /// Level by level.
+    candidates: Vec<Candidate>,
+    /// Strings of the level at hand that may hold one.
+    strings: Vec<Candidate>,
+    /// Those that do; the first `read` are of the record at hand.
+    documents: Vec<Embedded>,
+    read: usize,
+    seen: Seen,
+}
+
+/// An object that may be the event, or a string that may hold it.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    /// In which document it stands: that of the record, or behind it one in a string.
+    document: usize,
+    /// Its entry on the tape.
+    place: u32,
+    /// The candidate whose member it is, and the key's entry there. The record's own is itself.
+    above: usize,
+    key: u32,
+}
+
+/// A record that is looked at, and what is known of its tape.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a> {
+    pub(crate) detector: &'a Detector,
+    pub(crate) value: Cursor<'a>,
+    /// Down to objects below so many keys the tape has what it takes.
+    pub(crate) keys: usize,
+    /// Where that is on a selective tape.
+    pub(crate) places: Option<&'a Places>,
+}
+
+impl<'a> Record<'a> {
+    /// One whose whole tape is there.
+    pub(crate) fn whole(detector: &'a Detector, value: Cursor<'a>) -> Record<'a> {
+        Record { detector, value, keys: MAX_WRAPPERS, places: None }
     }
 }
 
-/// An object that may be the event.
-struct Candidate {
-    at: Vec<String>,
-    /// A later member of the same name is the one that is read.
-    shadowed: bool,
-    document: Option<Rc<Document>>,
-    place: u32,
-}
+impl Search {
+    /// Looks for the event in a record: the record itself, else the objects in it, else the documents in its strings; then
+    /// one level deeper, down to those below `keys` keys.
+    ///
+    /// # Errors
+    /// Where the event would be there are events of different types; or of members of one name, an earlier one holds
+    /// another event than the last.
+    #[inline]
+    pub(crate) fn find(&mut self, of: Record<'_>) -> Result<Option<Detected>, Ambiguous> {
+        self.candidates.clear();
+        if of.value.kind() == Kind::Object
+            && let Some(event_type) = of.detector.of_object(of.value, (0, of.places), &mut self.seen)?
+        {
+            return Ok(Some(Detected { event_type, wrappers: 0, candidate: 0 }));
+        }
+        self.unwrap(of)
+    }
 
-/// Looks for the event in a record (its whole tape): the record itself, unless it is known to be none; else the objects
-/// in it, and the documents in its strings, level by level.
-///
-/// # Errors
-/// At the first level that holds an event there are events of different types; or of members of one name, an earlier
-/// one holds another event than the last.
-pub(crate) fn detect(
-    detector: &Detector,
-    record: Cursor<'_>,
-    is_none_itself: bool,
-) -> Result<Option<Detected>, Ambiguous> {
-    let mut level = candidate(record, (Vec::new(), false), None).into_iter().collect::<Vec<_>>();
-    for depth in 0..=MAX_WRAPPERS {
-        let passed_over = depth == 0 && is_none_itself && record.kind() == Kind::Object;
-        let mut found: Option<Detected> = None;
-        let mut shadowed = None;
-        for Candidate { at, shadowed: hidden, document, place } in level.iter().filter(|_| !passed_over) {
-            let object = cursor(record, document.as_ref(), *place);
-            let Some(event_type) = object.map_or(Ok(None), |object| detector.of_object(object))? else { continue };
-            if *hidden {
-                if shadowed.is_some_and(|other| other != event_type) {
-                    return Err(Ambiguous);
-                }
-                shadowed = Some(event_type);
-                continue;
+    /// Looks for the event in a record that is none itself.
+    #[inline(never)]
+    fn unwrap(&mut self, of: Record<'_>) -> Result<Option<Detected>, Ambiguous> {
+        self.documents.truncate(1); // most wrappers hold one string; the memory of more is not kept
+        self.read = 0;
+        self.strings.clear();
+        let record = Candidate { document: 0, place: of.value.index(), above: 0, key: 0 };
+        let (mut first, mut tested) = (0, 0);
+        match of.value.kind() {
+            Kind::Object => {
+                self.candidates.push(record);
+                tested = 1;
             }
-            match &found {
-                Some(first) if first.event_type != event_type => return Err(Ambiguous),
-                // An object goes before a string that says the same.
-                Some(first) if first.document.is_none() || document.is_some() => {}
-                _ => found = Some(Detected { event_type, at: at.clone(), document: document.clone(), place: *place }),
+            Kind::String => self.strings.push(record),
+            _ => return Ok(None),
+        }
+        for wrappers in 0..=of.keys {
+            let found = self.on_level(of, (first, tested), wrappers)?;
+            if found.is_some() || wrappers == of.keys {
+                return Ok(found);
+            }
+            let level = first..self.candidates.len();
+            (first, tested) = (level.end, level.end);
+            self.strings.clear();
+            level.for_each(|above| self.step_down(of.value, above, first));
+        }
+        Ok(None)
+    }
+
+    /// The event itself, all of it where it stands in a string; `record` is the record that it was found in.
+    pub(crate) fn event<'a>(&'a mut self, found: Detected, record: Cursor<'a>) -> Option<Cursor<'a>> {
+        let Some(&Candidate { document, place, .. }) = self.candidates.get(found.candidate) else {
+            return Some(record);
+        };
+        self.make_whole(document);
+        self.cursor(record, document, place)
+    }
+
+    /// The keys that lead to it, the last one first.
+    pub(crate) fn keys<'a>(&'a self, found: Detected, record: Cursor<'a>) -> impl Iterator<Item = Cursor<'a>> {
+        let mut at = found.candidate;
+        let up = move || {
+            let Candidate { above, key, .. } = *self.candidates.get(at)?;
+            at = above;
+            self.cursor(record, self.candidates.get(above)?.document, key)
+        };
+        std::iter::from_fn(up).take(found.wrappers)
+    }
+
+    fn make_whole(&mut self, document: usize) {
+        if let Some(document) = document.checked_sub(1).and_then(|n| self.documents.get_mut(n)) {
+            document.make_whole();
+        }
+    }
+
+    fn cursor<'a>(&'a self, record: Cursor<'a>, document: usize, place: u32) -> Option<Cursor<'a>> {
+        cursor(&self.documents, record, document, place)
+    }
+
+    /// The event among the candidates of a level, which begins at `first`; those before `tested` are none.
+    fn on_level(
+        &mut self,
+        of: Record<'_>,
+        (first, tested): (usize, usize),
+        wrappers: usize,
+    ) -> Result<Option<Detected>, Ambiguous> {
+        let (mut found, mut shadowed) = (None, None);
+        self.look(of, (tested..self.candidates.len(), wrappers), (&mut found, &mut shadowed))?;
+        let opened = self.candidates.len();
+        for n in 0..self.strings.len() {
+            let string = self.strings[n];
+            // Objects go before strings; but a member that is not read must not hold another event.
+            if found.is_none() || self.is_shadowed(of.value, string, first) {
+                self.open(of, string);
             }
         }
-        if shadowed.is_some() && shadowed != found.as_ref().map(|found| found.event_type) {
+        self.look(of, (opened..self.candidates.len(), wrappers), (&mut found, &mut shadowed))?;
+        if shadowed.is_some() && shadowed != found.map(|found| found.event_type) {
             return Err(Ambiguous);
         }
-        if found.is_some() {
-            return Ok(found);
-        }
-        let mut next = Vec::new();
-        for Candidate { at, shadowed, document, place } in &level {
-            let Some(object) = cursor(record, document.as_ref(), *place) else { continue };
-            for (key, value) in object.children() {
-                let Some(key) = key.filter(|_| next.len() < MAX_WRAPPED) else { continue };
-                if matches!(value.kind(), Kind::Object | Kind::String)
-                    && let Some(mut found) = candidate(value, (at.clone(), *shadowed), document.as_ref())
-                {
-                    let name = String::from_utf8_lossy(&key.text()).into_owned();
-                    found.shadowed |= object.member(&name).is_some_and(|last| last.index() != value.index());
-                    found.at.push(name);
-                    next.push(found);
-                }
+        Ok(found)
+    }
+
+    /// Looks at some candidates below so many keys: the event that is read, and the type of those that are not.
+    fn look(
+        &mut self,
+        of: Record<'_>,
+        (candidates, wrappers): (Range<usize>, usize),
+        (found, shadowed): (&mut Option<Detected>, &mut Option<usize>),
+    ) -> Result<(), Ambiguous> {
+        for candidate in candidates {
+            let Candidate { document, place, .. } = self.candidates[candidate];
+            let Some(object) = cursor(&self.documents, of.value, document, place) else { continue };
+            let places = of.places.filter(|_| document == 0);
+            let is = of.detector.of_object(object, (wrappers, places), &mut self.seen)?;
+            let Some(event_type) = is else { continue };
+            let is_read = !self.is_shadowed(of.value, self.candidates[candidate], candidate);
+            let known = if is_read { found.map(|found| found.event_type) } else { *shadowed };
+            match known {
+                Some(known) if known != event_type => return Err(Ambiguous),
+                Some(_) => {}
+                None if is_read => *found = Some(Detected { event_type, wrappers, candidate }),
+                None => *shadowed = Some(event_type),
             }
         }
-        level = next;
+        Ok(())
     }
-    Ok(None)
-}
 
-fn candidate(
-    value: Cursor<'_>,
-    (at, shadowed): (Vec<String>, bool),
-    document: Option<&Rc<Document>>,
-) -> Option<Candidate> {
-    match value.kind() {
-        Kind::Object => Some(Candidate { at, shadowed, document: document.cloned(), place: value.index() }),
-        Kind::String if may_hold_object(value.raw()) => {
-            let document = Document::of_bytes(&value.text());
-            let holds_object = document.root().is_some_and(|root| root.kind() == Kind::Object);
-            holds_object.then(|| Candidate { at, shadowed, document: Some(Rc::new(document)), place: 0 })
+    /// Whether of the members of one name that lead to a candidate a later one is read. `itself` stands for the candidate
+    /// as one above it.
+    fn is_shadowed(&self, record: Cursor<'_>, candidate: Candidate, itself: usize) -> bool {
+        let (mut at, mut candidate) = (itself, candidate);
+        loop {
+            let Candidate { above, key, .. } = candidate;
+            if above == at {
+                return false;
+            }
+            let Candidate { document, place, .. } = self.candidates[above];
+            if self.cursor(record, document, place).is_some_and(|object| stands_again(object, key)) {
+                return true;
+            }
+            (at, candidate) = (above, self.candidates[above]);
         }
-        _ => None,
+    }
+
+    /// The members of a candidate that may be the event, or hold it; `first` is the first candidate of their level.
+    fn step_down(&mut self, record: Cursor<'_>, above: usize, first: usize) {
+        let Candidate { document, place, .. } = self.candidates[above];
+        self.make_whole(document);
+        let Some(object) = cursor(&self.documents, record, document, place) else { return };
+        for (key, value) in object.children() {
+            let Some(key) = key.map(Cursor::index) else { continue };
+            if self.candidates.len() - first + self.strings.len() >= MAX_WRAPPED {
+                return;
+            }
+            let member = Candidate { document, place: value.index(), above, key };
+            match value.kind() {
+                Kind::Object => self.candidates.push(member),
+                Kind::String if may_hold_object(value.raw()) => self.strings.push(member),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads what a string says; it is a candidate if that is an object.
+    fn open(&mut self, of: Record<'_>, string: Candidate) {
+        let mut inner = self.documents.get_mut(self.read).map(std::mem::take).unwrap_or_default();
+        let value = self.cursor(of.value, string.document, string.place);
+        let holds_object = value.is_some_and(|value| inner.read(value, of.detector.alone()))
+            && inner.root().is_some_and(|root| root.kind() == Kind::Object);
+        match self.documents.get_mut(self.read) {
+            Some(document) => *document = inner,
+            None => self.documents.push(inner),
+        }
+        if holds_object {
+            self.read += 1;
+            self.candidates.push(Candidate { document: self.read, place: 0, ..string });
+        }
     }
 }
 
@@ -119,9 +247,16 @@ fn may_hold_object(raw: &[u8]) -> bool {
     first.is_some_and(|b| matches!(b, b'{' | b'\\' | 0xEF))
 }
 
-fn cursor<'a>(record: Cursor<'a>, document: Option<&'a Rc<Document>>, place: u32) -> Option<Cursor<'a>> {
-    match document {
-        Some(document) => document.root().and_then(|root| root.go(place)),
+/// Whether an object has another member of the name at `key` behind it.
+fn stands_again(object: Cursor<'_>, key: u32) -> bool {
+    let Some(name) = object.go(key).map(Cursor::text) else { return false };
+    let mut keys = object.children().filter_map(|(key, _)| key);
+    keys.any(|other| other.index() > key && other.text() == name)
+}
+
+fn cursor<'a>(inner: &'a [Embedded], record: Cursor<'a>, document: usize, place: u32) -> Option<Cursor<'a>> {
+    match document.checked_sub(1) {
         None => record.go(place),
+        Some(n) => inner.get(n)?.root()?.go(place),
     }
 }

@@ -1,5 +1,6 @@
 //! A document that somebody wrote (a policy, a schema), read with the places of all that is in it.
 
+mod embedded;
 mod jsonc;
 mod nearest;
 mod notes;
@@ -8,6 +9,7 @@ mod problem;
 mod tests;
 mod values;
 
+pub(crate) use embedded::Embedded;
 pub(crate) use nearest::nearest;
 pub(crate) use notes::{Notes, append_segment, did_you_mean, list, start, text};
 pub use problem::{Problem, Problems, Severity};
@@ -15,7 +17,7 @@ pub use problem::{Problem, Problems, Severity};
 use crate::limits::MAX_DEPTH;
 use crate::plan::{Plan, START};
 use crate::scan::{Index, PAD, PADDING, Reason, check};
-use crate::tape::{Cursor, Tape, Text, Walk, walk};
+use crate::tape::{Cursor, Tape, Text, walk};
 
 const TOO_DEEP: &str = "at most 1024 levels of objects and arrays";
 
@@ -53,15 +55,12 @@ impl Document {
     pub(crate) fn of_bytes(text: &[u8]) -> Document {
         let text = text.trim_ascii_start();
         let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text).trim_ascii_end();
-        if !matches!(text.first(), Some(b'{' | b'[' | b'"')) {
+        if !matches!(text.first(), Some(b'{' | b'[' | b'"')) || check(text, MAX_DEPTH) != Ok(text.len()) {
             return Document::default();
         }
         let mut json = Vec::with_capacity(text.len() + PADDING);
         json.extend_from_slice(text);
-        let document = Document::walked(json, 0);
-        let (index, end) = (&document.1, text.len());
-        let is_sound = !index.is_suspect(0, end) || check(text, MAX_DEPTH) == Ok(end);
-        if is_sound && document.2 == Some(end) { document.0 } else { Document::default() }
+        Document::walked(json, 0)
     }
 
     /// The outermost value; none where the text is no JSON.
@@ -82,24 +81,20 @@ impl Document {
         };
         let more = json[value_end..].iter().position(|b| !b.is_ascii_whitespace());
         let start = json.iter().take_while(|b| b.is_ascii_whitespace()).count();
-        let (document, ..) = Document::walked(json, start);
         let expected = "nothing more: the document is complete before this";
-        (document, more.map(|more| Mistake { at: value_end + more, expected }))
+        let mistake = more.map(|more| Mistake { at: value_end + more, expected });
+        (Document::walked(json, start), mistake)
     }
 
-    /// Walks over JSON from `start`; gives the index too, and where the value ended.
-    fn walked(mut json: Vec<u8>, start: usize) -> (Document, Index, Option<usize>) {
+    /// Walks over JSON from `start`.
+    fn walked(mut json: Vec<u8>, start: usize) -> Document {
         let end = json.len();
         json.resize(end + PADDING, PAD);
         let mut index = Index::default();
         index.build(&json, start, end);
         let mut tape = Tape::default();
         let reading = Text { bytes: &json, index: &index, end, lines: false };
-        let walked = walk(reading, &Plan::everything(), START, MAX_DEPTH, start, &mut tape);
-        let value_end = match walked {
-            Walk::Whole { end, .. } => Some(end),
-            Walk::Broken => None,
-        };
-        (Document { json, tape }, index, value_end)
+        walk(reading, &Plan::everything(), START, MAX_DEPTH, start, &mut tape);
+        Document { json, tape }
     }
 }

@@ -3,18 +3,28 @@
 /// Characters of a word that are compared.
 const LONGEST: usize = 64;
 
-/// The word that takes the fewest changes to reach, if they are few for its length.
+/// The word that takes the fewest changes to reach, if they are few for its length: one for three letters, two for
+/// seven, never more than three.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(word, &mut known.into_iter())
+}
+
+fn nearest_of<'a>(word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let letters_of_word = letters(word);
-    let most = 1 + word.chars().count() / 4;
-    let near = known.into_iter().filter_map(|known| {
+    let mut most = ((word.chars().count() + 1) / 4).min(3);
+    let mut near = None;
+    for known in known {
         let letters_of_known = letters(known);
         // Each letter too many or too few is a change.
         let may_be = letters_of_known.len().abs_diff(letters_of_word.len()) <= most;
-        let changes = may_be.then(|| distance(&letters_of_word, &letters_of_known))?;
-        (changes <= most).then_some((changes, known))
-    });
-    near.min_by_key(|(changes, _)| *changes).map(|(_, known)| known)
+        if may_be {
+            let changes = distance(&letters_of_word, &letters_of_known);
+            if changes < most || (changes == most && near.is_none()) {
+                (most, near) = (changes, Some(known));
+            }
+        }
+    }
+    near
 }
 
 fn letters(word: &str) -> Vec<char> {

@@ -46,9 +46,9 @@ impl<'a> Notes<'a> {
         self.add(code, start(value), expected, help);
     }
 
-    /// Notes something odd about a value.
-    pub(crate) fn warn_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
-        self.note((Severity::Warning, code), start(value), expected, help);
+    /// Notes something odd at a byte of the text.
+    pub(crate) fn warn(&mut self, code: &'static str, at: usize, expected: &str, help: Option<String>) {
+        self.note((Severity::Warning, code), at, expected, help);
     }
 
     /// Notes something at a byte of the text. Errors and warnings are counted apart, so that neither hides the other.
@@ -131,7 +131,7 @@ pub(crate) fn append_segment(name: &str, pointer: &mut String) {
 
 /// `did you mean "…"?`, where a known word is near.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
-    nearest(word, known.iter().copied()).map(|near| format!("did you mean \"{near}\"?"))
+    nearest(word, known.iter().copied()).map(|near| ["did you mean \"", near, "\"?"].concat())
 }
 
 /// `"a", "b" or "c"`.

@@ -16,7 +16,7 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Problem {
-    /// Stable: a letter (`P` for policies, `S` for schemas, `T` for templates) and a number that is never used again.
+    /// Stable: a letter (`P` for policies, `S` schemas, `Q` queries, `T` templates) and a number that is never used again.
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,

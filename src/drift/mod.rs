@@ -9,11 +9,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::document::Document;
+use crate::document::Embedded;
+use crate::plan::Plan;
 use crate::tape::number::{compare, is_integer};
 use crate::tape::{Cursor, Kind};
 pub(crate) use shape::Shapes;
-use shape::{Field, INTEGER, NUMBER, Shape};
+use shape::{Field, INTEGER, Shape};
 
 /// What is different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,11 @@ pub struct Drift {
 pub(crate) struct Drifts {
     /// By event type, shape, change and field.
     seen: BTreeMap<(u16, u32, Change, u32), Seen>,
+    /// Per event type, for each of its fields, and behind them for each shape's beginning, the field that followed last
+    /// time: the next event mostly has the same order.
+    follows: Vec<Vec<u32>>,
+    /// Memory for documents in strings.
+    embedded: Vec<Embedded>,
 }
 
 #[derive(Debug)]
@@ -64,66 +70,102 @@ struct Seen {
 /// Stands for the value itself among the fields of its shape.
 const ITSELF: u32 = u32::MAX;
 
+/// The event at hand.
+#[derive(Clone, Copy)]
+struct Event<'a> {
+    shapes: &'a Shapes,
+    /// Its type's number.
+    number: usize,
+    record: u64,
+}
+
 impl Drifts {
-    /// Takes an event of type number `event_type` into account; `record` is its number.
-    pub(crate) fn look(&mut self, shapes: &Shapes, event_type: usize, event: Cursor<'_>, record: u64) {
-        self.value(shapes, (event_type as u16, record), shapes.root, event);
+    /// Takes an event of type number `number` into account; `record` is its number.
+    pub(crate) fn look(&mut self, shapes: &Shapes, number: usize, event: Cursor<'_>, record: u64) {
+        if self.follows.len() <= number {
+            self.follows.resize(number + 1, Vec::new());
+        }
+        if self.follows[number].is_empty() {
+            self.follows[number].resize(shapes.fields.len() + shapes.shapes.len(), 0);
+        }
+        self.value(Event { shapes, number, record }, shapes.root, event);
     }
 
-    fn value(&mut self, shapes: &Shapes, of: (u16, u64), number: u32, value: Cursor<'_>) {
-        let Some(shape) = shapes.get(number) else { return };
-        if shape.types != 0 && shape.types & types_of(value) == 0 {
+    fn value(&mut self, of: Event<'_>, number: u32, value: Cursor<'_>) {
+        let Some(shape) = of.shapes.get(number) else { return };
+        if !has_type(shape.types, value) {
             return self.note(of, number, Change::Type, ITSELF);
         }
         match value.kind() {
-            Kind::Object => self.members(shapes, of, number, shape, value),
+            Kind::Object => self.members(of, number, shape, value),
             Kind::Array => {
                 if let Some(items) = shape.items {
-                    value.children().for_each(|(_, element)| self.value(shapes, of, items, element));
+                    value.children().for_each(|(_, element)| self.value(of, items, element));
                 }
             }
-            _ if !shape.known.is_empty() && !shape.known.iter().any(|known| is(known, value)) => {
-                self.note(of, number, Change::Value, ITSELF);
-            }
+            _ if !shape.knows_any() && !is_known(shape, value) => self.note(of, number, Change::Value, ITSELF),
             Kind::String => {
                 if let Some(content) = shape.content {
-                    let document = Document::of_bytes(&value.text());
-                    if let Some(inner) = document.root() {
-                        self.value(shapes, of, content, inner);
+                    let mut inner = self.embedded.pop().unwrap_or_default();
+                    inner.read(value, &Plan::everything());
+                    if let Some(inner) = inner.root() {
+                        self.value(of, content, inner);
                     }
+                    self.embedded.push(inner);
                 }
             }
             _ => {}
         }
     }
 
-    fn members(&mut self, shapes: &Shapes, of: (u16, u64), number: u32, shape: &Shape, object: Cursor<'_>) {
+    fn members(&mut self, of: Event<'_>, number: u32, shape: &Shape, object: Cursor<'_>) {
+        let Event { shapes, number: event_type, .. } = of;
         let mut seen = 0u64;
-        for (key, value) in object.children() {
-            let Some(key) = key else { continue };
-            match shape.find(&key.text()) {
-                Some((place, Field { shape, required, .. })) => {
-                    if *required {
-                        seen |= 1 << (place % 64);
-                    }
-                    self.value(shapes, of, *shape, value);
+        let mut before = shapes.fields.len() + number as usize;
+        let (text, nodes) = (object.buffer(), object.nodes());
+        let (mut at, end) = (object.index() + 1, object.node().next);
+        while let Some([key, value, ..]) = nodes.get(at as usize..end as usize) {
+            let (key_at, value_at) = (at, at + 1);
+            at = value.next;
+            let expected = self.follows[event_type][before] as usize;
+            let is = |field: &&Field| field.name.is_at(text, key.start as usize + 1, key.end as usize - 1);
+            let is_expected = !key.escaped && shape.fields.contains(&expected);
+            let found = match shapes.fields.get(expected).filter(|_| is_expected).filter(is) {
+                Some(_) => Some(expected),
+                None => object.go(key_at).and_then(|key| shapes.find(shape, &key.text())),
+            };
+            let Some(field) = found else {
+                if !shape.fields.is_empty() && !shape.has_others {
+                    self.note(of, number, Change::Unknown, ITSELF);
                 }
-                None if shape.fields.is_empty() || shape.has_others => {}
-                None => self.note(of, number, Change::Unknown, ITSELF),
+                continue;
+            };
+            self.follows[event_type][before] = field as u32;
+            before = field;
+            seen |= 1 << ((field - shape.fields.start) % 64);
+            if let Some(value) = object.go(value_at) {
+                self.value(of, shapes.fields[field].shape, value);
             }
         }
-        for (place, field) in shape.fields.iter().enumerate().filter(|(_, field)| field.required) {
-            // Beyond 64 fields the bits are shared; then it is looked for.
-            let there =
-                seen >> (place % 64) & 1 == 1 && (shape.fields.len() <= 64 || object.member(&field.name).is_some());
-            if !there {
-                self.note(of, number, Change::Missing, place as u32);
+        if seen & shape.required != shape.required || shape.fields.len() > 64 {
+            self.missing(of, number, shape, object);
+        }
+    }
+
+    #[inline(never)]
+    fn missing(&mut self, of: Event<'_>, number: u32, shape: &Shape, object: Cursor<'_>) {
+        for field in shape.fields.clone().filter(|field| of.shapes.fields[*field].required) {
+            let name = of.shapes.fields[field].name.bytes();
+            if !object.children().any(|(key, _)| key.is_some_and(|key| *key.text() == *name)) {
+                self.note(of, number, Change::Missing, field as u32);
             }
         }
     }
 
-    fn note(&mut self, (event_type, record): (u16, u64), shape: u32, change: Change, field: u32) {
-        let seen = self.seen.entry((event_type, shape, change, field));
+    #[inline(never)]
+    fn note(&mut self, of: Event<'_>, shape: u32, change: Change, field: u32) {
+        let record = of.record;
+        let seen = self.seen.entry((of.number as u16, shape, change, field));
         let seen = seen.or_insert(Seen { count: 0, first: record, last: record });
         seen.count += 1;
         seen.last = record;
@@ -138,7 +180,7 @@ impl Drifts {
                 Change::Unknown => format!("{}/*", shape.pointer),
                 _ => shape.pointer.clone(),
             };
-            let missing = shape.fields.get(field as usize).and_then(|field| shapes.get(field.shape));
+            let missing = shapes.fields.get(field as usize).and_then(|field| shapes.get(field.shape));
             let pointer = missing.map_or(pointer, |missing| missing.pointer.clone());
             let Seen { count, first, last } = *seen;
             Some(Drift { event: name.to_owned(), change, pointer, count, first, last })
@@ -147,21 +189,22 @@ impl Drifts {
     }
 }
 
-fn types_of(value: Cursor<'_>) -> u8 {
-    match value.kind() {
-        Kind::Number if is_integer(value.raw()) => INTEGER | NUMBER,
-        Kind::Number => NUMBER,
-        kind => shape::bit(kind),
-    }
+/// Whether a value is of one of some types; 0 for any.
+#[inline(always)]
+fn has_type(types: u8, value: Cursor<'_>) -> bool {
+    types == 0
+        || types & shape::bit(value.kind()) != 0
+        || types & INTEGER != 0 && value.kind() == Kind::Number && is_integer(value.raw())
 }
 
-/// Whether a value is a known one, whose JSON is given.
-fn is(known: &[u8], value: Cursor<'_>) -> bool {
+/// Whether a value is among those that are known.
+fn is_known(shape: &Shape, value: Cursor<'_>) -> bool {
     match value.kind() {
+        Kind::String => shape.texts.binary_search_by(|known| (**known).cmp(&*value.text())).is_ok(),
         Kind::Number => {
-            known.first().is_some_and(|c| *c == b'-' || c.is_ascii_digit()) && compare(known, value.raw()).is_eq()
+            let is_number = |known: &[u8]| known.first().is_some_and(|c| *c == b'-' || c.is_ascii_digit());
+            shape.others.iter().any(|known| is_number(known) && compare(known, value.raw()).is_eq())
         }
-        Kind::String => known.strip_prefix(b"\"").is_some_and(|text| *value.text() == *text),
-        _ => known == value.raw(),
+        _ => shape.others.iter().any(|known| **known == *value.raw()),
     }
 }

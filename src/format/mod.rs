@@ -110,6 +110,11 @@ impl Format {
         }
     }
 
+    /// The names that a draft knows, but `regex`.
+    pub(crate) fn names(draft: Draft) -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name).filter(move |name| Format::named(name, draft).is_some())
+    }
+
     /// Its name in a schema.
     pub(crate) fn name(self) -> &'static str {
         let listed = if self == RelativeJsonPointer07 { RelativeJsonPointer } else { self };

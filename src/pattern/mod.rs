@@ -7,6 +7,7 @@ mod alphabet;
 mod automaton;
 mod distinct;
 mod escape;
+mod find;
 mod group;
 #[cfg(test)]
 mod law_tests;
@@ -21,6 +22,7 @@ mod unicode;
 
 use crate::limits::MAX_AUTOMATON_CELLS;
 use automaton::Automaton;
+pub(crate) use find::Finder;
 use program::Program;
 use syntax::Parser;
 

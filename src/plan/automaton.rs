@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::keys::{Atom, Keys};
+use super::keys::{Atom, Keys, OTHER};
 use super::path::{Path, Segment};
-use crate::limits::{MAX_PLAN_STATES, MAX_PLAN_STEPS, MAX_PLAN_WORK};
+use crate::limits::{MAX_PLAN_CELLS, MAX_PLAN_STATES, MAX_PLAN_STEPS, MAX_PLAN_WORK};
 
 /// A state of the automaton.
 pub(crate) type State = u16;
@@ -39,7 +39,9 @@ impl PlanBuilder {
 
     /// Asks for every value, without going on into strings that hold JSON for it.
     pub(crate) fn ask_everything(&mut self) {
-        self.everything = Some(self.ask(Path::everything()) as u32);
+        if self.everything.is_none() {
+            self.everything = Some(self.ask(Path::everything()) as u32);
+        }
     }
 
     /// Compiles: subset construction over the positions in all paths.
@@ -55,12 +57,19 @@ pub(crate) struct Plan {
     objects: Vec<Members>,
     /// Of each state, one after the other: the keys that lead elsewhere than the others do, ascending, and where.
     steps: Vec<(Atom, State)>,
-    /// Per state, its part of the steps: from, to.
+    /// Of states with many steps: where each key leads.
+    rows: Vec<State>,
+    /// Per state, its part of the steps: from, to. With [`ROW`] for the end: where its row begins.
     ranges: Vec<(u32, u32)>,
     elements: Vec<Elements>,
     flags: Vec<u8>,
     asked: Vec<Vec<u32>>,
 }
+
+/// Marks a state that has a row.
+const ROW: u32 = u32::MAX;
+/// A state with more steps than this gets a row, as long as there is room.
+const STEPS: usize = 4;
 
 /// What a walk through an object in some state keeps at hand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -119,11 +128,28 @@ impl Plan {
     #[inline(always)]
     fn step(&self, state: State, atom: Atom) -> State {
         let (from, to) = self.ranges.get(state as usize).copied().unwrap_or_default();
-        let steps = self.steps.get(from as usize..to as usize).unwrap_or_default();
+        if to == ROW {
+            return self.rows.get(from as usize + usize::from(atom)).copied().unwrap_or_default();
+        }
+        let steps = self.steps.get(from as usize..to as usize).filter(|_| atom != OTHER).unwrap_or_default();
         match steps.binary_search_by_key(&atom, |step| step.0) {
             Ok(i) => steps[i].1,
             Err(_) => self.members(state).other,
         }
+    }
+
+    /// Makes a row of the steps from `from` on, if they are many.
+    fn row(&mut self, from: u32) -> Option<(u32, u32)> {
+        let (start, length) = (self.rows.len(), self.keys.len() + 1);
+        if self.steps.len() - from as usize <= STEPS || start + length > MAX_PLAN_CELLS {
+            return None;
+        }
+        let other = self.objects.last().map_or(DEAD, |members| members.other);
+        self.rows.resize(start + length, other);
+        for (atom, to) in self.steps.drain(from as usize..) {
+            self.rows[start + usize::from(atom)] = to;
+        }
+        Some((start as u32, ROW))
     }
 
     /// The state of an array's elements, and whether it depends on their number.
@@ -228,7 +254,8 @@ impl Builder {
                     let from = plan.steps.len() as u32;
                     let members = self.members(&going, &mut plan)?;
                     plan.objects.push(members);
-                    plan.ranges.push((from, plan.steps.len() as u32));
+                    let range = plan.row(from).unwrap_or((from, plan.steps.len() as u32));
+                    plan.ranges.push(range);
                     let elements = self.elements(&going)?;
                     plan.elements.push(elements);
                     twins.insert(going, (next - 1) as State);

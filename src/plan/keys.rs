@@ -9,6 +9,8 @@ pub(crate) const OTHER: Atom = 0;
 struct Slot {
     /// The first eight bytes.
     first: u64,
+    /// The last eight, of a longer one.
+    last: u64,
     len: u32,
     atom: Atom,
 }
@@ -35,11 +37,12 @@ impl Keys {
             let len = padded.len();
             padded.extend([0; 8]);
             let first = head(&padded, 0, len);
+            let last = tail(&padded, len);
             let mut at = keys.home(first, len);
             while keys.slots[at].atom != OTHER {
                 at = (at + 1) % size;
             }
-            keys.slots[at] = Slot { first, len: len as u32, atom: i as Atom + 1 };
+            keys.slots[at] = Slot { first, last, len: len as u32, atom: i as Atom + 1 };
         }
         keys
     }
@@ -54,6 +57,11 @@ impl Keys {
     pub(crate) fn bit_of(&self, atom: Atom) -> u64 {
         let name = self.names.get((atom as usize).wrapping_sub(1));
         name.and_then(|name| Some(Keys::bit(*name.first()?, name.len()))).unwrap_or(u64::MAX)
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
     }
 
     /// The atom of a decoded key.
@@ -74,7 +82,9 @@ impl Keys {
             if slot.atom == OTHER {
                 return OTHER;
             }
-            if slot.first == first && slot.len as usize == len && (len <= 8 || self.same(slot.atom, &text[start..end]))
+            if slot.first == first
+                && slot.len as usize == len
+                && (len <= 8 || slot.last == tail(text, end) && (len <= 16 || self.same(slot.atom, &text[start..end])))
             {
                 return slot.atom;
             }
@@ -101,4 +111,11 @@ fn head(text: &[u8], start: usize, len: usize) -> u64 {
     };
     let unwanted = 64 - 8 * len.min(8) as u32; // 64 for no key at all: nothing is masked, and no name is empty
     u64::from_le_bytes(bytes.try_into().unwrap_or_default()) & u64::MAX.wrapping_shr(unwanted)
+}
+
+/// The last eight bytes of a key that has as many.
+#[inline(always)]
+fn tail(text: &[u8], end: usize) -> u64 {
+    let bytes = end.checked_sub(8).and_then(|at| text.get(at..end)?.try_into().ok());
+    bytes.map_or(0, u64::from_le_bytes)
 }

@@ -98,6 +98,20 @@ impl Path {
         Path { segments: wrappers.chain(self.segments.iter().cloned()).collect() }
     }
 
+    /// The last name in it.
+    pub(crate) fn last_name(&self) -> Option<&str> {
+        self.segments.iter().rev().find_map(|segment| match segment {
+            Segment::Name(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whatever is below the place.
+    pub(crate) fn and_all_below(mut self) -> Path {
+        self.segments.extend([Segment::Any, Segment::Deep]);
+        self
+    }
+
     /// A member of the document, whatever characters its name has.
     pub(crate) fn name(name: &str) -> Path {
         Path { segments: vec![Segment::Name(name.to_owned())] }

@@ -7,11 +7,12 @@ use crate::drift::Shapes;
 use crate::recognition::Catalog;
 use crate::tape::Cursor;
 
-/// Reads it.
-pub(super) fn accept(value: Cursor<'_>, notes: &mut Notes<'_>) -> Accept {
+/// Reads it; where there is none, all event types are known, and everything is let in.
+pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept {
     let (mut unknown, mut invalid, mut events) = (Unknown::default(), Invalid::default(), None);
     let mut own = None;
-    for (member, value) in notes.object(value, &["events", "unknown", "invalid", "catalog"]) {
+    let members = value.map(|value| notes.object(value, &["events", "unknown", "invalid", "catalog"]));
+    for (member, value) in members.unwrap_or_default() {
         match member {
             "events" => events = Some(value),
             "unknown" => {

@@ -2,6 +2,7 @@
 
 mod accept;
 mod read;
+mod redact;
 #[cfg(test)]
 mod tests;
 
@@ -10,7 +11,11 @@ pub(crate) use read::{read, too_large};
 use crate::accept::Accept;
 use crate::encode::Framing;
 use crate::limits::Limits;
+use crate::query::Filter;
 use crate::redact::Rule;
+
+/// The keys that are given with a policy, by name.
+pub(crate) type Secrets<'a> = &'a [(String, Vec<u8>)];
 
 /// A policy that has been read and found in order.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +24,7 @@ pub(crate) struct Policy {
     pub(crate) accept: Option<Accept>,
     pub(crate) redact: Vec<Rule>,
     pub(crate) routes: Vec<Route>,
+    pub(crate) filter: Filter,
     pub(crate) originals: bool,
     pub(crate) limits: Limits,
 }

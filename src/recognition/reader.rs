@@ -2,13 +2,12 @@
 
 use super::catalog::Catalog;
 use super::written;
-use crate::detect::{Ambiguous, Places, detect};
+use crate::detect::{Ambiguous, Record, Search};
 use crate::document::append_segment;
 use crate::limits::Limits;
-use crate::plan::{Plan, PlanBuilder};
+use crate::plan::Plan;
 use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
 use crate::schema::{Finding, Judge, Schema};
-use crate::span::Span;
 use crate::tape::{Cursor, Tape};
 
 /// What is to be told of each record, besides its event type.
@@ -66,10 +65,10 @@ pub struct CatalogReader {
     catalog: Catalog,
     limits: Limits,
     plan: Plan,
-    places: Places,
     source: Source,
     frames: Frames,
     tape: Tape,
+    search: Search,
     telling: Telling,
     found: Vec<Detection>,
     records: u64,
@@ -78,18 +77,14 @@ pub struct CatalogReader {
 impl CatalogReader {
     /// A reader with the default limits on records, which tells event types alone.
     pub fn new(catalog: &Catalog) -> CatalogReader {
-        let mut plan = PlanBuilder::default();
-        plan.ask_everything();
-        let asked = catalog.detector().ask(&mut plan);
-        let plan = plan.build().unwrap_or_default();
         CatalogReader {
             catalog: catalog.clone(),
             limits: Limits::default(),
-            places: catalog.detector().places(&plan, asked),
-            plan,
+            plan: Plan::everything(),
             source: Source::default(),
             frames: Frames::default(),
             tape: Tape::default(),
+            search: Search::default(),
             telling: Telling::default(),
             found: Vec::new(),
             records: 0,
@@ -172,7 +167,7 @@ impl CatalogReader {
             let reading = Reading { plan: &self.plan, limits: &self.limits, last };
             let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
             let detection = match found {
-                Found::Record { span, at, .. } => self.look(span, at),
+                Found::Record { at, .. } => self.look(at),
                 Found::Broken { reason, fault, at, .. } => self.broken(reason, fault, at),
             };
             self.found.push(detection);
@@ -196,27 +191,22 @@ impl CatalogReader {
     }
 
     /// Looks at a record that is on the tape.
-    fn look(&mut self, span: Span, at: Place) -> Detection {
+    fn look(&mut self, at: Place) -> Detection {
         let mut found = self.at(at);
-        let bytes = self.source.bytes();
-        let Some(record) = Cursor::root(bytes, &self.tape) else { return found };
-        let detector = self.catalog.detector();
-        match detector.of_tape(&self.places, bytes, span, &self.tape) {
+        let Some(record) = Cursor::root(self.source.bytes(), &self.tape) else { return found };
+        let detected = match self.search.find(Record::whole(self.catalog.detector(), record)) {
             Err(Ambiguous) => return self.broken(Reason::AmbiguousEvent, at.offset, at),
-            Ok(Some(event_type)) => {
-                found.event_type = Some(event_type);
-                self.telling.tell(&self.catalog, event_type, record, &mut found);
-            }
-            Ok(None) => match detect(detector, record, true) {
-                Err(Ambiguous) => return self.broken(Reason::AmbiguousEvent, at.offset, at),
-                Ok(None) => {}
-                Ok(Some(wrapped)) => {
-                    found.event_type = Some(wrapped.event_type);
-                    wrapped.at.iter().for_each(|key| append_segment(key, &mut found.at));
-                    let event = wrapped.event(record).unwrap_or(record);
-                    self.telling.tell(&self.catalog, wrapped.event_type, event, &mut found);
-                }
-            },
+            Ok(None) => return found,
+            Ok(Some(detected)) => detected,
+        };
+        found.event_type = Some(detected.event_type);
+        let mut keys: Vec<_> = self.search.keys(detected, record).map(Cursor::text).collect();
+        keys.reverse();
+        keys.iter().for_each(|key| append_segment(&String::from_utf8_lossy(key), &mut found.at));
+        if self.telling.wanted != Wanted::default()
+            && let Some(event) = self.search.event(detected, record)
+        {
+            self.telling.tell(&self.catalog, detected.event_type, event, &mut found);
         }
         found
     }

@@ -78,7 +78,7 @@ fn character(text: &[u8]) -> Option<(char, usize)> {
 
 /// Whether a text begins as an object, an array or a string, and has an object with a quoted key in it: then it should
 /// hold JSON. Its quotes and brackets may be escaped, once or more.
-fn should_be_document(text: &[u8]) -> bool {
+pub(super) fn should_be_document(text: &[u8]) -> bool {
     let mut text = Cow::Borrowed(text);
     for _ in 0..=MAX_EMBEDDED_DEPTH {
         let begins = matches!(without_blanks(&text).first(), Some(b'{' | b'[' | b'"'));

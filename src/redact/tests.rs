@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Action, Redaction, Redactor, Rule};
+use super::{Action, Events, Record, Redaction, Redactor, Rule};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::limits::Limits;
@@ -17,11 +17,12 @@ fn compiled(rules: &[(&str, Option<&str>)]) -> (Plan, Redactor) {
         .map(|(path, with)| Rule {
             paths: vec![(Path::parse(path).expect("a path"), (*path).to_owned())],
             action: with.map_or(Action::Remove, |with| Action::Replace(with.to_owned())),
+            ..Rule::default()
         })
         .collect();
     let mut plan = PlanBuilder::default();
     plan.ask(Path::parse("somebody.else").expect("a path")); // other rooms ask as well
-    let mut redactor = Redactor::new(&rules, 0, &mut plan);
+    let mut redactor = Redactor::new(&rules, 1, Events::default(), &mut plan);
     plan.ask(Path::everything());
     let plan = plan.build().expect("a small plan");
     redactor.settle(&plan);
@@ -36,7 +37,7 @@ fn redacted(
     work: &mut Redaction,
 ) -> Result<String, Reason> {
     let (plan, redactor) = compiled(rules);
-    work.counts.reset(rules.len());
+    work.reset(rules.len());
     let span = Span { start: 3, end: 3 + text.len() };
     let mut bytes = [b"0\n\n", text.as_bytes()].concat();
     bytes.resize(span.end + PADDING, PAD);
@@ -45,7 +46,8 @@ fn redacted(
     let reading = Text { bytes: &bytes, index: &index, end: span.end, lines: false };
     let walked = walk(reading, &plan, START, limits.depth, span.start, &mut tape);
     let Walk::Whole { breaks, .. } = walked else { panic!("no document: {text}") };
-    let record = redactor.redact((&plan, limits), &bytes, (span, breaks), &tape, work)?;
+    let record = Record { bytes: &bytes, span, breaks, tape: &tape, event_type: None };
+    let record = redactor.redact((&plan, limits), record, 0, work)?;
     let mut out = Vec::new();
     record.append_to(&mut out);
     assert_eq!((record.len(), record.is_empty()), (out.len(), false));
@@ -84,12 +86,12 @@ fn what_is_done_is_traced_where_somebody_wants_to_know() {
     assert_eq!(out, r#"{"m":"{\"a\":0,\"n\":\"[{\\\"a\\\":\\\"x\\\"}]\"}","c":"[withheld]"}"#);
     let at = |part: &str| text.find(part).expect("a part") + 3;
     let trace = work.trace.expect("a trace");
-    let told: Vec<_> = trace.iter().map(|a| (a.path, a.span.start, a.length, a.becomes, a.embedded)).collect();
+    let told: Vec<_> = trace.iter().map(|a| (a.rule, a.span.start, a.length, a.becomes, a.embedded)).collect();
     let m = at(r#""{\"a\":2"#);
     let wanted = [
         (Some(0), at("1,"), 1, 0, 0),
-        (Some(1), m, 1, 1, 1),
-        (Some(2), m, 3, 3, 2),
+        (Some(2), m, 1, 1, 1),
+        (Some(3), m, 3, 3, 2),
         (None, at(r#""{\"a\":tru"#), 12, 12, 0),
     ];
     assert_eq!(told, wanted);

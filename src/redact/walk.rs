@@ -1,94 +1,70 @@
-//! Rules over a tape, to edits; strings that hold JSON are opened, redacted and closed again.
+//! Rules over a tape, to edits.
 
-use super::document::{Holds, begins_like_document, holds, without_blanks};
-use super::{Action, Redacted, Rule, WITHHELD};
-use crate::edit::{Edits, lift};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::key::{Known, Seen};
+use super::reach::Reached;
+use super::{Action, Redacted, Redactor, Rules, WITHHELD};
+use crate::edit::Edits;
 use crate::limits::Limits;
-use crate::plan::{Plan, PlanBuilder, State};
-use crate::scan::{Index, PAD, PADDING, Reason, is_space};
+use crate::plan::{Plan, State};
+use crate::scan::{Index, Reason};
+use crate::sensitive::{Context, Found, Scratch};
 use crate::span::Span;
-use crate::tape::{Kind, Node, ROOM, Tape, Text, Walk, decode, decode_into, walk};
+use crate::tape::{Cursor, Kind, Node, Tape, decode};
 
-/// The compiled rules.
-#[derive(Debug, Default)]
-pub(crate) struct Redactor {
-    /// Every path of every rule, in the order it was asked for: the rule's number and the path's text.
-    paths: Vec<(usize, String)>,
-    /// What is done with each rule's values.
-    actions: Vec<Action>,
-    first: usize,
-    /// Per state of the plan: the path (index into `paths`) that decides.
-    deciding: Vec<Option<u32>>,
+/// A record to be redacted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Record<'a> {
+    /// The buffer that it stands in, and where.
+    pub(crate) bytes: &'a [u8],
+    pub(crate) span: Span,
+    /// Line breaks stand between its tokens.
+    pub(crate) breaks: bool,
+    /// Written for the plan that the rules asked.
+    pub(crate) tape: &'a Tape,
+    /// The number of its event type.
+    pub(crate) event_type: Option<usize>,
 }
 
 impl Redactor {
-    /// Asks the plan for what the rules need, in the record and below up to `wrappers` keys.
-    /// [`Redactor::settle`] completes it once the plan is built.
-    pub(crate) fn new(rules: &[Rule], wrappers: usize, plan: &mut PlanBuilder) -> Redactor {
-        let mut redactor = Redactor::default();
-        for (number, rule) in rules.iter().enumerate() {
-            for (path, text) in &rule.paths {
-                for wrapper in 0..=wrappers {
-                    let asked = plan.ask(path.below(wrapper));
-                    if redactor.paths.is_empty() {
-                        redactor.first = asked;
-                    }
-                    redactor.paths.push((number, text.clone()));
-                }
-            }
-            redactor.actions.push(rule.action.clone());
-        }
-        redactor
-    }
-
-    /// Decides for each state which of the rules that meet there wins.
-    pub(crate) fn settle(&mut self, plan: &Plan) {
-        let ours = self.first as u32..(self.first + self.paths.len()) as u32;
-        let decide = |state: State| {
-            let paths = plan.asked(state).iter().filter(|p| ours.contains(p)).map(|p| p - ours.start);
-            paths.min_by_key(|&p| {
-                let rule = self.paths[p as usize].0;
-                (std::cmp::Reverse(self.actions[rule].rank()), rule)
-            })
-        };
-        self.deciding = (0..plan.states()).map(|state| decide(state as State)).collect();
-    }
-
-    /// The text of a path, by its number.
-    pub(crate) fn path(&self, number: u32) -> (usize, &str) {
-        self.paths.get(number as usize).map_or((0, ""), |(rule, text)| (*rule, text))
-    }
-
-    pub(crate) fn action(&self, rule: usize) -> Option<&Action> {
-        self.actions.get(rule)
-    }
-
-    /// Redacts the record `span` of `bytes`, whose tape was written for `plan`.
+    /// Redacts a record by the rules of a group of routes.
     ///
     /// # Errors
     /// Why the record has to be withheld.
     pub(crate) fn redact<'a>(
         &self,
         (plan, limits): (&Plan, &Limits),
-        bytes: &'a [u8],
-        (span, breaks): (Span, bool),
-        tape: &Tape,
+        record: Record<'a>,
+        group: usize,
         work: &'a mut Redaction,
     ) -> Result<Redacted<'a>, Reason> {
         work.edits.clear();
-        if !tape.nodes.is_empty() {
+        work.parents.clear();
+        if !record.tape.nodes.is_empty() {
             work.levels.resize_with(limits.embedded_depth, Level::default);
+            // What several groups do alike is told of the first.
+            let told = self.groups[..group].iter().fold(Rules::default(), |all, group| all.and_those(*group));
             let mut pass = Pass {
                 redactor: self,
                 plan,
                 limits,
+                active: self.groups.get(group).copied().unwrap_or_default(),
+                told,
+                is_first: group == 0,
+                event_type: record.event_type.map(|number| number as u16),
                 counts: &mut work.counts,
+                seen: &mut work.seen,
+                found: &mut work.found,
+                parents: &mut work.parents,
+                names: &mut Names::new(),
                 trace: work.trace.as_mut(),
                 outer: None,
             };
-            pass.document(bytes, tape, &mut work.edits, &mut work.levels)?;
+            pass.document(record.bytes, record.tape, &mut work.edits, &mut work.levels)?;
         }
-        let redacted = Redacted::new(bytes, span, &work.edits, breaks);
+        let redacted = Redacted::new(record.bytes, record.span, &work.edits, record.breaks);
         if redacted.len() > limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(redacted) }
     }
 }
@@ -98,15 +74,34 @@ impl Redactor {
 pub(crate) struct Redaction {
     edits: Edits,
     levels: Vec<Level>,
+    seen: Seen,
+    found: Finds,
+    parents: Vec<u32>,
     pub(crate) counts: Counts,
     /// Filled where somebody wants to know what was done.
     pub(crate) trace: Option<Vec<Applied>>,
 }
 
+impl Redaction {
+    /// All counts to zero, for that many rules.
+    pub(crate) fn reset(&mut self, rules: usize) {
+        self.counts.fired.clear();
+        self.counts.fired.resize(rules, 0);
+        (self.counts.entered, self.counts.withheld) = (0, 0);
+    }
+}
+
+/// What detectors find in one text, and their memory.
+#[derive(Debug, Default)]
+pub(super) struct Finds {
+    pub(super) list: Vec<Found>,
+    pub(super) scratch: Scratch,
+}
+
 /// How often what happened.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    /// Per rule: values it was applied to.
+    /// Per rule of the policy: values it was applied to.
     pub(crate) fired: Vec<u64>,
     /// Strings whose JSON was read.
     pub(crate) entered: u64,
@@ -114,20 +109,13 @@ pub(crate) struct Counts {
     pub(crate) withheld: u64,
 }
 
-impl Counts {
-    /// All to zero, for that many rules.
-    pub(crate) fn reset(&mut self, rules: usize) {
-        self.fired.clear();
-        self.fired.resize(rules, 0);
-        (self.entered, self.withheld) = (0, 0);
-    }
-}
-
 /// One thing that was done to a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Applied {
-    /// The path that decided; none where a string was withheld whole.
-    pub(crate) path: Option<u32>,
+    /// The rule that decided, by its place in the order of precedence; none where a string was withheld whole.
+    pub(crate) rule: Option<u8>,
+    /// The state of the value.
+    pub(crate) state: State,
     /// Where: in the record's buffer, or of the outermost string that was opened for it.
     pub(crate) span: Span,
     /// How many bytes the value had, in the document that it stands in.
@@ -140,136 +128,265 @@ pub(crate) struct Applied {
 
 /// One document inside a string.
 #[derive(Debug, Default)]
-struct Level {
-    text: Vec<u8>,
-    index: Index,
-    tape: Tape,
-    edits: Edits,
+pub(super) struct Level {
+    pub(super) text: Vec<u8>,
+    pub(super) index: Index,
+    pub(super) tape: Tape,
+    pub(super) edits: Edits,
 }
 
-struct Pass<'a> {
-    redactor: &'a Redactor,
-    plan: &'a Plan,
-    limits: &'a Limits,
-    counts: &'a mut Counts,
-    trace: Option<&'a mut Vec<Applied>>,
+pub(super) struct Pass<'a> {
+    pub(super) redactor: &'a Redactor,
+    pub(super) plan: &'a Plan,
+    pub(super) limits: &'a Limits,
+    /// The rules that may apply.
+    pub(super) active: Rules,
+    /// The rules that another pass has counted.
+    pub(super) told: Rules,
+    pub(super) is_first: bool,
+    pub(super) event_type: Option<u16>,
+    pub(super) counts: &'a mut Counts,
+    pub(super) seen: &'a mut Seen,
+    pub(super) found: &'a mut Finds,
+    /// Where everything is looked at: the objects and arrays around the value at hand, of all documents that are open.
+    pub(super) parents: &'a mut Vec<u32>,
+    /// The names that members of objects have where one was changed, of the document at hand.
+    pub(super) names: &'a mut Names,
+    pub(super) trace: Option<&'a mut Vec<Applied>>,
     /// The outermost string that is open.
-    outer: Option<Span>,
+    pub(super) outer: Option<Span>,
+}
+
+/// By object and name: the number for the next member that would get that name.
+pub(super) type Names = BTreeMap<(u32, Vec<u8>), u32>;
+
+/// A rule for all that an object or array holds.
+#[derive(Clone, Copy)]
+struct Held {
+    rule: u8,
+    /// The entry behind what it holds.
+    end: u32,
 }
 
 impl Pass<'_> {
     /// The edits of one document. `levels` is what is left for documents inside its strings.
-    fn document(&mut self, text: &[u8], tape: &Tape, edits: &mut Edits, levels: &mut [Level]) -> Result<(), Reason> {
+    pub(super) fn document(
+        &mut self,
+        text: &[u8],
+        tape: &Tape,
+        edits: &mut Edits,
+        levels: &mut [Level],
+    ) -> Result<(), Reason> {
+        let outer_parents = self.parents.len();
+        let outer_names = std::mem::take(self.names);
+        let mut held: Vec<Held> = Vec::new();
         let mut at = 0;
-        let mut key = None;
+        let mut key: Option<&Node> = None;
         while let Some(node) = tape.nodes.get(at) {
             at += 1;
             if node.kind == Kind::Key {
-                key = Some(node.start as usize);
+                key = Some(node);
                 continue;
             }
-            let span = node.span();
-            let entry = Span { start: key.take().unwrap_or(span.start), end: span.end };
-            if let Some(path) = self.redactor.deciding.get(node.state as usize).copied().flatten() {
-                let (rule, _) = self.redactor.path(path);
-                let becomes = match &self.redactor.actions[rule] {
-                    Action::Remove => {
-                        edits.remove(text, entry);
-                        0
-                    }
-                    Action::Replace(with) => {
-                        edits.replace(span, with.as_bytes());
-                        with.len()
-                    }
-                };
-                if let Some(fired) = self.counts.fired.get_mut(rule) {
-                    *fired += 1;
+            let key = key.take();
+            let Some(reached) = self.redactor.reached(node.state) else { continue };
+            let (rule, is_sensitive) = self.rule_for(text, tape, (key, at - 1), reached, outer_parents);
+            held.retain(|held| held.end as usize >= at);
+            let rule = match held.last().filter(|held| reached.live.has(held.rule)) {
+                Some(held) => Some(rule.map_or(held.rule, |rule| rule.min(held.rule))),
+                None => rule,
+            };
+            if let Some(key) = key.filter(|_| is_sensitive)
+                && !rule.is_some_and(|rule| self.redactor.rules[usize::from(rule)].1 == Action::Remove)
+            {
+                self.key(text, tape, key, reached, (edits, levels.len()));
+            }
+            let is_container = matches!(node.kind, Kind::Object | Kind::Array);
+            if is_container && self.redactor.looks_everywhere {
+                self.parents.push(at as u32 - 1);
+            }
+            match rule {
+                Some(rule) if is_container && self.redactor.rules[usize::from(rule)].1.is_of_scalars() => {
+                    held.push(Held { rule, end: node.next });
                 }
-                self.note(Some(path), span, becomes, levels.len());
-                if edits.added() > self.limits.output_bytes {
-                    return Err(Reason::OutputTooLong);
+                Some(rule) => {
+                    self.apply(rule, text, (key, node), edits, levels.len())?;
+                    at = node.next as usize;
                 }
-                at = node.next as usize;
-            } else if node.kind == Kind::String && self.plan.goes_on(node.state) {
-                self.string(text, node, edits, levels)?;
+                None if node.kind == Kind::String => {
+                    let everywhere = self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none();
+                    if everywhere || self.plan.goes_on(node.state) {
+                        self.string(text, (key, node), everywhere, edits, levels)?;
+                    }
+                }
+                None if node.kind == Kind::Number && self.redactor.detectors.is_some() => {
+                    if let Some(rule) = self.number(text, (key, node), reached) {
+                        self.apply(rule, text, (key, node), edits, levels.len())?;
+                    }
+                }
+                None => {}
             }
         }
+        self.parents.truncate(outer_parents);
+        *self.names = outer_names;
         Ok(())
     }
 
-    /// A string that a path goes on into: opened if it holds JSON, withheld if it should and does not.
-    #[inline(never)]
-    fn string(&mut self, text: &[u8], node: &Node, edits: &mut Edits, levels: &mut [Level]) -> Result<(), Reason> {
-        let span = node.span();
-        let inside = Span { start: span.start + 1, end: span.end - 1 };
-        let left = levels.len();
-        let Some((level, deeper)) = levels.split_first_mut() else {
-            let mut decoded = Vec::new();
-            if begins_like_document(inside.of(text)) {
-                decode(inside.of(text), &mut decoded);
-            }
-            if holds(&decoded, self.limits.depth)? != Holds::Text {
-                self.withhold(span, edits, left);
-            }
-            return Ok(());
-        };
-        let Level { text: document, index, tape, edits: inner } = level;
-        let raw = inside.of(text);
-        if !begins_like_document(raw) {
-            return Ok(());
+    /// The rule that decides about the value at an entry.
+    #[inline(always)]
+    fn rule_for(
+        &mut self,
+        text: &[u8],
+        tape: &Tape,
+        (key, at): (Option<&Node>, usize),
+        reached: &Reached,
+        outer_parents: usize,
+    ) -> (Option<u8>, bool) {
+        let mut rules = reached.here;
+        let mut is_sensitive = false;
+        if let Some(event_type) = self.event_type
+            && let Some((_, typed)) = reached.typed.iter().find(|(known, _)| *known == event_type)
+        {
+            rules = rules.and_those(*typed);
         }
-        let room = raw.len() + ROOM.max(PADDING);
-        if document.len() < room {
-            document.resize(room, PAD);
-        }
-        let end = decode_into(raw, document);
-        document[end..end + PADDING].fill(PAD);
-        let start = end - without_blanks(&document[..end]).len();
-        index.build(document, start, end);
-        tape.clear();
-        inner.clear();
-        let reading = Text { bytes: document, index, end, lines: false };
-        match walk(reading, self.plan, node.state, self.limits.depth, start, tape) {
-            Walk::Whole { end: value_end, .. }
-                if document[value_end..end].iter().all(is_space)
-                    && (!index.is_suspect(start, end)
-                        || holds(&document[..end], self.limits.depth)? == Holds::Document) =>
+        if self.redactor.looks_everywhere {
+            while self.parents.len() > outer_parents
+                && self.parents.last().is_some_and(|&parent| tape.nodes[parent as usize].next as usize <= at)
             {
-                self.counts.entered += 1;
-                let outermost = self.outer.is_none();
-                self.outer.get_or_insert(span);
-                self.document(document, tape, inner, deeper)?;
-                if outermost {
-                    self.outer = None;
-                }
-                lift(inner, text, inside, edits);
+                self.parents.pop();
             }
-            _ => {
-                if holds(&document[..end], self.limits.depth)? != Holds::Text {
-                    self.withhold(span, edits, left);
+            if let Some(key) = key {
+                let known = self.know(text, key);
+                is_sensitive = known.is_sensitive;
+                rules = rules.and_those(known.meant.rules(self.event_type.is_none()));
+                if known.is_value {
+                    rules = rules.and_those(self.named(text, tape));
                 }
             }
         }
-        Ok(())
+        (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
+    }
+
+    /// The rule for a number in which a detector finds something.
+    fn number(&mut self, text: &[u8], (key, node): (Option<&Node>, &Node), reached: &Reached) -> Option<u8> {
+        let key = key.map(|key| said(text, key)).unwrap_or_default();
+        let context = Context { key: &key, number: true, ..Context::default() };
+        let Finds { list, scratch } = &mut *self.found;
+        self.redactor.detectors.as_ref()?.find(node.span().of(text), context, scratch, list);
+        let rules =
+            list.iter().fold(Rules::default(), |all, found| all.and_those(self.redactor.found_by(found.detector)));
+        rules.that_are(reached.live).that_are(self.active).foremost()
+    }
+
+    /// What is known of a key, by its text.
+    pub(super) fn know_text(&mut self, key: &[u8]) -> Known {
+        let (redactor, found) = (self.redactor, &mut *self.found);
+        let mut is_sensitive = |key: &[u8]| {
+            let Some(detectors) = &redactor.detectors else { return false };
+            detectors.find(key, Context::default(), &mut found.scratch, &mut found.list);
+            !found.list.is_empty()
+        };
+        self.seen.know(&redactor.keys, key, &mut is_sensitive)
+    }
+
+    fn know(&mut self, text: &[u8], key: &Node) -> Known {
+        self.know_text(&said(text, key))
+    }
+
+    /// The rules for the value in an object such as `{"name":"Authorization","value":"…"}`: those for its name.
+    #[cold]
+    #[inline(never)]
+    fn named(&mut self, text: &[u8], tape: &Tape) -> Rules {
+        let object = self.parents.last().and_then(|&parent| Cursor::on(text, &tape.nodes, parent));
+        let mut rules = Rules::default();
+        // Few members: what is longer is no such object, and would be looked through for each of its members.
+        for (key, value) in object.iter().flat_map(|object| object.children().take(MOST_MEMBERS)) {
+            let Some(key) = key.filter(|_| value.kind() == Kind::String) else { continue };
+            if self.know_text(&key.text()).is_name {
+                let named = self.know_text(&value.text());
+                rules = rules.and_those(named.meant.rules(self.event_type.is_none()));
+            }
+        }
+        rules
+    }
+
+    fn apply(
+        &mut self,
+        rule: u8,
+        text: &[u8],
+        (key, node): (Option<&Node>, &Node),
+        edits: &mut Edits,
+        left: usize,
+    ) -> Result<(), Reason> {
+        let span = node.span();
+        let action = &self.redactor.rules[usize::from(rule)].1;
+        let before = edits.added();
+        if *action == Action::Remove {
+            let start = key.map_or(span.start, |key| key.start as usize);
+            edits.remove(text, Span { start, end: span.end });
+        } else {
+            let said = said(text, node);
+            if action.leaves(node.kind, &said) {
+                return Ok(());
+            }
+            edits.replace_with(span, |out| action.write_value(node.kind, &said, out));
+        }
+        let becomes = edits.added() - before;
+        self.count(rule);
+        self.note(Some(rule), (node.state, span), (span.len(), becomes), left);
+        if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(()) }
+    }
+
+    pub(super) fn count(&mut self, rule: u8) {
+        let number = self.redactor.rules[usize::from(rule)].0;
+        if !self.told.has(rule)
+            && let Some(fired) = self.counts.fired.get_mut(number)
+        {
+            *fired += 1;
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn withhold(&mut self, span: Span, edits: &mut Edits, left: usize) {
-        edits.replace_with(span, |out| {
+    pub(super) fn withhold(&mut self, node: &Node, edits: &mut Edits, left: usize) {
+        edits.replace_with(node.span(), |out| {
             out.push(b'"');
             out.extend_from_slice(WITHHELD.as_bytes());
             out.push(b'"');
         });
-        self.counts.withheld += 1;
-        self.note(None, span, WITHHELD.len() + 2, left);
+        self.counts.withheld += u64::from(self.is_first);
+        let span = node.span();
+        self.note(None, (node.state, span), (span.len(), WITHHELD.len() + 2), left);
     }
 
     /// `left`: how many strings deeper could still be opened where this was done.
-    fn note(&mut self, path: Option<u32>, span: Span, becomes: usize, left: usize) {
+    pub(super) fn note(
+        &mut self,
+        rule: Option<u8>,
+        (state, span): (State, Span),
+        (length, becomes): (usize, usize),
+        left: usize,
+    ) {
         if let Some(trace) = &mut self.trace {
             let embedded = self.limits.embedded_depth - left;
-            trace.push(Applied { path, span: self.outer.unwrap_or(span), length: span.len(), becomes, embedded });
+            trace.push(Applied { rule, state, span: self.outer.unwrap_or(span), length, becomes, embedded });
         }
     }
 }
+
+/// What a string or key says; of anything else, its JSON.
+pub(super) fn said<'a>(text: &'a [u8], node: &Node) -> Cow<'a, [u8]> {
+    let Span { start, end } = node.span();
+    match (node.kind, node.escaped) {
+        (Kind::String | Kind::Key, true) => {
+            let mut decoded = Vec::new();
+            decode(&text[start + 1..end - 1], &mut decoded);
+            Cow::Owned(decoded)
+        }
+        (Kind::String | Kind::Key, false) => Cow::Borrowed(&text[start + 1..end - 1]),
+        _ => Cow::Borrowed(&text[start..end]),
+    }
+}
+
+/// Members of an object that names what its value is for.
+const MOST_MEMBERS: usize = 16;

@@ -92,6 +92,11 @@ impl Frames {
         self.indexed = 0;
     }
 
+    /// The records stand on lines, and nothing else is at hand.
+    pub(super) fn goes_by_lines(&self) -> bool {
+        self.begun && self.format == Format::Ndjson && self.doubt.is_none() && self.skip.is_none()
+    }
+
     /// The next record; none if more bytes are needed first, or there is none.
     pub(crate) fn next(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
         tape.clear();

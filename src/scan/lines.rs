@@ -42,6 +42,44 @@ impl Frames {
         Some(found)
     }
 
+    /// The next record, as by [`Frames::next`]; of lines, only one that `find` finds something in: all before it are passed
+    /// over, be they records or not.
+    pub(crate) fn next_with(
+        &mut self,
+        source: &mut Source,
+        reading: &Reading<'_>,
+        tape: &mut Tape,
+        find: &dyn Fn(&[u8]) -> Option<usize>,
+    ) -> Option<Found> {
+        // The first call finds out what the format is.
+        if !self.goes_by_lines() {
+            return self.next(source, reading, tape);
+        }
+        tape.clear();
+        let left = source.left();
+        let lines_end = left.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        let end = if reading.last { left.len() } else { lines_end };
+        if end == 0 {
+            // A line that is not all here; what is too long of it is dropped.
+            return self.next(source, reading, tape);
+        }
+        let line_start = |at: usize| left[..at].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        let start = find(&left[..end]).map_or(end, line_start);
+        self.line += left[..start].iter().filter(|&&b| b == b'\n').count() as u64;
+        source.start += start;
+        if start == end {
+            return None;
+        }
+        self.line += source.skip_space();
+        let start = source.start;
+        let rest = &source.bytes[start..source.end];
+        let line_end = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        let place = Place { offset: source.offset(start), line: self.line };
+        let found = self.settle(source, start, line_end, reading, tape, place);
+        self.end_line(source, line_end);
+        Some(found)
+    }
+
     /// What becomes of a broken line that leaves something open, where nobody said that the records go by lines.
     #[cold]
     #[inline(never)]

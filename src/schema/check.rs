@@ -3,13 +3,12 @@
 //! Two ways through the same code: for yes or no, with nothing noted and the first fault the last step; and with a
 //! [`Trace`], which notes everything that findings and output are made of.
 
-use std::collections::BTreeMap;
-
 use super::keyword::*;
 use super::node::*;
 use super::trace::Trace;
+use super::view::View;
 use crate::limits::{MAX_CHECK_DEPTH, MAX_CHECK_STEPS, MAX_CHECK_STEPS_PER_VALUE};
-use crate::tape::{self, Cursor};
+use crate::tape::Cursor;
 
 /// Memory that is used again from document to document.
 #[derive(Debug, Default)]
@@ -21,9 +20,14 @@ pub(crate) struct Scratch {
     order: Vec<u32>,
     /// A decoded text.
     pub(super) text: Vec<u8>,
-    /// Of objects that somebody asked it for: the keys that come again later.
-    shadowed: BTreeMap<u32, Vec<u32>>,
+    /// Of each entry, once somebody has asked: [`LOOKED`] and [`SHADOWED`].
+    repeated: Vec<u8>,
 }
+
+/// This object's keys have been compared.
+const LOOKED: u8 = 1;
+/// This key comes again later.
+const SHADOWED: u8 = 2;
 
 /// The mark of all members or elements at once.
 pub(super) const ALL: u32 = u32::MAX;
@@ -42,8 +46,7 @@ pub(super) enum Via {
 /// A check of one document.
 pub(super) struct Checker<'a> {
     pub(super) schema: &'a Compiled,
-    pub(super) text: &'a [u8],
-    pub(super) tape: &'a [tape::Node],
+    pub(super) view: View<'a>,
     pub(super) scratch: &'a mut Scratch,
     /// What is learnt about the order of members: which name came behind which.
     pub(super) order: Vec<u32>,
@@ -65,14 +68,14 @@ pub(super) fn check<'a>(
 ) -> bool {
     scratch.marks.clear();
     scratch.scope.clear();
-    scratch.shadowed.clear();
+    scratch.repeated.clear();
     scratch.order.resize(schema.order, 0);
     let values = u64::from(value.node().next.saturating_sub(value.index()));
     let steps = MAX_CHECK_STEPS + values * MAX_CHECK_STEPS_PER_VALUE + value.raw().len() as u64;
-    let (text, tape) = (value.buffer(), value.nodes());
+    let view = View::of(Some(value));
     let annotates = trace.as_ref().is_some_and(|trace| trace.annotations);
     let (order, depth, stopped) = (std::mem::take(&mut scratch.order), 0, false);
-    let mut checker = Checker { schema, text, tape, scratch, order, trace, annotates, steps, depth, stopped };
+    let mut checker = Checker { schema, view, scratch, order, trace, annotates, steps, depth, stopped };
     let valid = checker.value(0, value.index(), Via::Below, false);
     let stopped = checker.stopped;
     checker.scratch.order = checker.order;
@@ -81,11 +84,17 @@ pub(super) fn check<'a>(
 
 impl<'a> Checker<'a> {
     /// Applies a schema to a value. `track`: somebody will ask which members or elements of it were evaluated.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn value(&mut self, id: NodeId, at: u32, via: Via, track: bool) -> bool {
+        self.value_here(id, at, via, track)
+    }
+
+    /// The same, without a call where the kind of the value says all.
+    #[inline(always)]
+    fn value_here(&mut self, id: NodeId, at: u32, via: Via, track: bool) -> bool {
         let schema = self.schema;
         let Some(node) = schema.nodes.get(id as usize) else { return true };
-        if node.quick & bit(self.kind(at)) != 0 && !self.annotates {
+        if node.quick & bit(self.view.kind(at)) != 0 && !self.annotates {
             return true;
         }
         self.look(id, node, at, via, track)
@@ -96,7 +105,7 @@ impl<'a> Checker<'a> {
         if self.trace.is_some() {
             return self.look_closely(id, node, at, via, track);
         }
-        let kind = self.kind(at);
+        let kind = self.view.kind(at);
         if !self.spend(1) || !self.is_type(node.types, kind, at) {
             return false;
         }
@@ -116,11 +125,13 @@ impl<'a> Checker<'a> {
     fn look_closely(&mut self, id: NodeId, node: &'a Node, at: u32, via: Via, track: bool) -> bool {
         let unit = self.trace.as_mut().and_then(|trace| trace.open_schema(id, at, via));
         let Some(unit) = unit.filter(|_| self.spend(1)) else { return self.stop() };
-        let fits = self.is_type(node.types, self.kind(at), at) || self.fail(Name::Type, at, 0);
+        let fits = self.is_type(node.types, self.view.kind(at), at) || self.fail(Name::Type, at, 0);
         let valid = self.apply(node, at, track) && fits;
         if let Some(trace) = &mut self.trace {
             if valid {
-                node_annotations(trace, self.schema, node, at);
+                for keyword in self.schema.annotations(node) {
+                    trace.annotation(keyword.name, at);
+                }
             }
             trace.close(unit, valid);
         }
@@ -134,7 +145,7 @@ impl<'a> Checker<'a> {
             return self.stop();
         }
         self.depth += 1;
-        let kind = self.kind(at);
+        let kind = self.view.kind(at);
         let scoped = self.schema.dynamic && self.scratch.scope.last() != Some(&node.resource);
         if scoped {
             self.scratch.scope.push(node.resource);
@@ -147,7 +158,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             // What has been evaluated is not known of a schema with a fault elsewhere.
-            let skip = !valid && matches!(keyword.check, Check::UnevaluatedItems(_) | Check::UnevaluatedProperties(_));
+            let skip = !valid && matches!(keyword.name, Name::UnevaluatedItems | Name::UnevaluatedProperties);
             if !skip && !self.keyword(keyword, at, first_mark, inner) {
                 valid = false;
                 if self.trace.is_none() {
@@ -166,74 +177,67 @@ impl<'a> Checker<'a> {
     }
 
     fn keyword(&mut self, keyword: &'a Keyword, at: u32, first_mark: usize, track: bool) -> bool {
-        let name = keyword.name;
-        match &keyword.check {
-            Check::Values(rule) => values::check(self, rule, name, at),
-            Check::Bound(rule) => bounds::check(self, rule, name, at),
-            Check::MultipleOf(rule) => multiple_of::check(self, rule, at),
-            Check::MinLength(least) => length::check(self, *least, u64::MAX, name, at),
-            Check::MaxLength(most) => length::check(self, 0, *most, name, at),
-            Check::Pattern(rule) => pattern::check(self, rule, at),
-            Check::Format(rule) => format::check(self, *rule, at),
-            Check::MinItems(least) => size::at_least(self, *least, name, at),
-            Check::MaxItems(most) => size::at_most(self, *most, name, at),
-            Check::UniqueItems => unique_items::check(self, at),
-            Check::Items(rule) => items::check(self, rule, at, track),
-            Check::Contains(rule) => contains::check(self, rule, at, track),
-            Check::UnevaluatedItems(node) => unevaluated::check_items(self, *node, at, first_mark),
-            Check::MinProperties(least) => size::at_least(self, *least, name, at),
-            Check::MaxProperties(most) => size::at_most(self, *most, name, at),
-            Check::Properties(rule) => properties::check(self, rule, at, track),
-            Check::PropertyNames(node) => property_names::check(self, *node, at),
-            Check::DependentRequired(rules) => dependent::check_required(self, rules, name, at),
-            Check::DependentSchemas(rules) => dependent::check_schemas(self, rules, at, track),
-            Check::UnevaluatedProperties(node) => unevaluated::check_properties(self, *node, at, first_mark),
-            Check::Ref(node) => self.value(*node, at, Via::Ref, track),
-            Check::DynamicRef(rule) => reference::check(self, rule, at, track),
-            Check::AllOf(nodes) => all_of::check(self, nodes, at, track),
-            Check::AnyOf(nodes) => any_of::check(self, nodes, at, track),
-            Check::OneOf(nodes) => one_of::check(self, nodes, at, track),
-            Check::Not(node) => not::check(self, *node, at),
-            Check::If(rule) => conditional::check(self, rule, at, track),
+        let Keyword { name, a, b, .. } = *keyword;
+        let schema = self.schema;
+        let run = || schema.run(a, b);
+        match name {
+            Name::Const | Name::Enum => values::check(self, keyword, at),
+            Name::MultipleOf => multiple_of::check(self, a, at),
+            Name::Minimum | Name::Maximum | Name::ExclusiveMinimum | Name::ExclusiveMaximum => {
+                bounds::check(self, keyword, at)
+            }
+            Name::MinLength | Name::MaxLength => length::check(self, keyword, at),
+            Name::Pattern => pattern::check(self, a, at),
+            Name::Format => format::check(self, a, at),
+            Name::MinItems | Name::MaxItems | Name::MinProperties | Name::MaxProperties => {
+                size::check(self, keyword, at)
+            }
+            Name::UniqueItems => unique_items::check(self, at),
+            Name::Items => items::check(self, run(), at, track),
+            Name::Contains => contains::check(self, run(), at, track),
+            Name::Properties => properties::check(self, a, at, track),
+            Name::PropertyNames => property_names::check(self, a, at),
+            Name::DependentRequired | Name::Dependencies => dependent::check_required(self, keyword, at),
+            Name::DependentSchemas => dependent::check_schemas(self, run(), at, track),
+            Name::Ref => self.value(a, at, Via::Ref, track),
+            Name::DynamicRef => reference::check(self, keyword, at, track),
+            Name::AllOf => all_of::check(self, run(), at, track),
+            Name::AnyOf => any_of::check(self, run(), at, track),
+            Name::OneOf => one_of::check(self, run(), at, track),
+            Name::Not => not::check(self, a, at),
+            Name::If => conditional::check(self, run(), at, track),
+            Name::UnevaluatedItems | Name::UnevaluatedProperties => unevaluated::check(self, a, at, first_mark),
+            _ => true,
         }
     }
 
     /// Applies a schema to a member. A member counts only if none of the same name comes later.
     #[inline(always)]
     pub(super) fn member(&mut self, node: NodeId, object: u32, value: u32) -> bool {
-        let units = self.noted();
-        self.value(node, value, Via::Below, false) || self.is_shadowed(object, value - 1, units)
+        if self.trace.is_some() && self.is_shadowed(object, value - 1) {
+            return true;
+        }
+        self.value_here(node, value, Via::Below, false) || self.is_shadowed(object, value - 1)
     }
 
-    /// Whether a later member of the object has the same name; what was noted about this one is dropped then.
+    /// Whether a later member of the object has the same name.
     #[cold]
     #[inline(never)]
-    fn is_shadowed(&mut self, object: u32, key: u32, noted: usize) -> bool {
-        if !self.scratch.shadowed.contains_key(&object) {
-            let shadowed = self.repeated(object);
-            self.scratch.shadowed.insert(object, shadowed);
+    fn is_shadowed(&mut self, object: u32, key: u32) -> bool {
+        let view = self.view;
+        self.scratch.repeated.resize(view.tape.len(), 0);
+        let marked = |marks: &[u8], at: u32| marks.get(at as usize).copied().unwrap_or_default();
+        if marked(&self.scratch.repeated, object) & LOOKED == 0 {
+            let members = view.sorted(object);
+            self.spend(members.len() as u64 / 16);
+            self.scratch.repeated[object as usize] |= LOOKED;
+            for pair in members.windows(2) {
+                if view.compare(pair[0] - 1, pair[1] - 1).is_eq() {
+                    self.scratch.repeated[pair[0] as usize - 1] |= SHADOWED;
+                }
+            }
         }
-        let shadowed = self.scratch.shadowed.get(&object).is_some_and(|keys| keys.binary_search(&key).is_ok());
-        if shadowed {
-            self.forget(noted);
-        }
-        shadowed
-    }
-
-    /// The keys of an object that come again later, ascending.
-    fn repeated(&mut self, object: u32) -> Vec<u32> {
-        let keys: Vec<u32> = self.keys(object).collect();
-        self.spend(keys.len() as u64 / 16);
-        let mut names: Vec<(Vec<u8>, u32)> = Vec::with_capacity(keys.len());
-        for key in keys {
-            let mut name = Vec::new();
-            names.push((self.string(key, &mut name).to_vec(), key));
-        }
-        names.sort_unstable();
-        let again = names.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-        let mut again: Vec<u32> = again.map(|pair| pair[0].1).collect();
-        again.sort_unstable();
-        again
+        marked(&self.scratch.repeated, key) & SHADOWED != 0
     }
 
     /// Applies a schema to an element of an array, by its place.
@@ -242,7 +246,7 @@ impl<'a> Checker<'a> {
         if let Some(trace) = &mut self.trace {
             trace.ordinal = ordinal;
         }
-        self.value(node, at, Via::Below, false)
+        self.value_here(node, at, Via::Below, false)
     }
 
     /// Notes a fault; `detail` is the keyword's own business. Always false.
@@ -250,20 +254,20 @@ impl<'a> Checker<'a> {
     pub(super) fn fail(&mut self, name: Name, at: u32, detail: u32) -> bool {
         if let Some(trace) = &mut self.trace {
             trace.fault(name, at, detail);
+            self.stopped |= trace.stopped;
         }
         false
     }
 
-    /// How much has been noted so far.
-    pub(super) fn noted(&self) -> usize {
-        self.trace.as_ref().map_or(0, |trace| trace.len())
-    }
-
-    /// Drops what has been noted since.
-    pub(super) fn forget(&mut self, noted: usize) {
+    /// Applies a schema whose faults are none of the value's, and whose annotations neither if `all`.
+    #[inline(never)]
+    pub(super) fn aside(&mut self, node: NodeId, at: u32, track: bool, all: bool) -> bool {
+        let noted = self.trace.as_mut().map_or(0, |trace| trace.begin_aside());
+        let holds = self.value(node, at, Via::Below, track);
         if let Some(trace) = &mut self.trace {
-            trace.truncate(noted);
+            trace.end_aside(noted, all || !holds);
         }
+        holds
     }
 
     /// Begins what several schemas say of a value; none where nothing is noted.
@@ -275,6 +279,7 @@ impl<'a> Checker<'a> {
     pub(super) fn close_group(&mut self, group: Option<u32>, valid: bool, name: Name, detail: u32) {
         if let (Some(trace), Some(group)) = (&mut self.trace, group) {
             trace.close_group(group, valid, name, detail);
+            self.stopped |= trace.stopped;
         }
     }
 
@@ -293,30 +298,24 @@ impl<'a> Checker<'a> {
     /// Meets a limit: the check is over, and whatever comes of it, the document is not valid. Always false.
     #[cold]
     fn stop(&mut self) -> bool {
-        self.stopped = true;
-        if let Some(trace) = &mut self.trace {
-            trace.stopped = true;
+        if let Some(trace) = &mut self.trace
+            && !self.stopped
+        {
+            (trace.stopped, trace.limited) = (true, true);
         }
+        self.stopped = true;
         false
     }
 
     /// Counts the work on a text.
     pub(super) fn spend_on(&mut self, at: u32) -> bool {
-        let len = self.raw(at).len() as u64;
+        let len = self.view.raw(at).len() as u64;
         self.spend(len / 64)
     }
 
     /// Counts the work on a whole value.
     pub(super) fn spend_on_value(&mut self, at: u32) -> bool {
-        let (len, entries) = (self.raw(at).len() as u64, u64::from(self.next(at) - at));
+        let (len, entries) = (self.view.raw(at).len() as u64, u64::from(self.view.next(at) - at));
         self.spend(len / 64 + entries)
-    }
-}
-
-#[cold]
-fn node_annotations(trace: &mut Trace, schema: &Compiled, node: &Node, at: u32) {
-    let names = schema.annotations.get(node.annotations.0 as usize..node.annotations.1 as usize);
-    for name in names.unwrap_or_default() {
-        trace.annotation(*name, at);
     }
 }

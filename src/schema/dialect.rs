@@ -99,11 +99,3 @@ pub(super) const METASCHEMAS: [(&str, Dialect, &str); 10] = [
     ("https://json-schema.org/draft/2020-12/meta/content", Dialect::Draft202012, metaschema!("content.json")),
     ("http://json-schema.org/draft-07/schema", Dialect::Draft07, metaschema!("draft-07.json")),
 ];
-
-/// What stands in the URIs of a draft's metaschemas.
-pub(super) fn family(draft: Dialect) -> &'static str {
-    match draft {
-        Dialect::Draft202012 => "json-schema.org/draft/2020-12/",
-        Dialect::Draft07 => "json-schema.org/draft-07/schema",
-    }
-}

@@ -4,10 +4,11 @@ use std::cell::Cell;
 use std::fmt;
 
 use super::check::Via;
-use super::keyword::Name;
+use super::keyword::{Name, types};
 use super::node::*;
 use super::trace::{Trace, What};
-use crate::document::{append_segment, nearest, text};
+use super::view::View;
+use crate::document::{append_segment, nearest};
 use crate::limits::{MAX_FINDINGS, MAX_FINDINGS_BYTES};
 use crate::scan::{Place, Reason};
 use crate::span::Span;
@@ -76,81 +77,166 @@ impl fmt::Display for Finding {
 }
 
 /// A keyword that found fault, for the text that says what it would have had.
-pub(super) struct Why<'a> {
-    pub(super) name: Name,
-    /// The keyword's value in the schema.
-    pub(super) value: Option<Cursor<'a>>,
+struct Why<'a> {
+    name: Name,
+    /// The document of the schema that the keyword stands in, the schema, and the keyword's value.
+    view: View<'a>,
+    schema: u32,
+    value: Option<u32>,
     /// What the keyword noted.
-    pub(super) detail: u32,
-    /// The schema that the keyword stands in.
-    schema: Option<Cursor<'a>>,
+    detail: u32,
 }
 
-impl Why<'_> {
-    /// The keyword's value as the schema writes it.
-    pub(super) fn raw(&self) -> String {
-        self.value.map(|value| String::from_utf8_lossy(value.raw()).into_owned()).unwrap_or_default()
+impl<'a> Why<'a> {
+    fn new(name: Name, view: View<'a>, schema: u32, detail: u32) -> Why<'a> {
+        Why { name, view, schema, value: view.member(schema, name.entry().name), detail }
     }
 
-    /// The value that the detail is the entry of, as the schema writes it.
-    pub(super) fn detail_raw(&self) -> String {
-        let value = self.schema.and_then(|schema| schema.go(self.detail));
-        value.map(|value| cut(&String::from_utf8_lossy(value.raw()))).unwrap_or_default()
+    /// What would have been right, by the text of the keyword's entry.
+    fn expected(&self) -> String {
+        let text = self.name.entry().expected;
+        if text.contains('@') && self.detail == 0 {
+            return "no such member".to_owned();
+        }
+        let mut said = String::new();
+        let raw = self.value.map_or(&[][..], |value| self.view.raw(value));
+        for c in text.chars() {
+            match c {
+                '#' => cut(raw, &mut said),
+                '$' if raw == b"1" => {}
+                '$' => said.push('s'),
+                '^' if raw == b"1" => said.push('s'),
+                '^' => {}
+                '%' => said += &self.value.map_or(0, |value| self.view.below(value).count()).to_string(),
+                '@' => cut(self.view.raw(self.detail), &mut said),
+                '!' if self.detail == 0 => {}
+                '!' => said.extend([", not ", &self.detail.to_string()]),
+                '&' => self.list(&mut said),
+                c => said.push(c),
+            }
+        }
+        said
     }
 
-    /// The members that the schema names.
-    pub(super) fn siblings(&self) -> Vec<String> {
-        let properties = self.schema.and_then(|schema| schema.member("properties"));
-        properties.map(|all| all.children().filter_map(|(key, _)| text(key?)).collect()).unwrap_or_default()
+    /// Appends what is allowed: types, values, or the names of members.
+    #[inline(never)]
+    fn list(&self, said: &mut String) {
+        const MOST: usize = 10;
+        let (between, nothing, before) = match self.name {
+            Name::Type => (" or ", "", ""),
+            Name::Enum => (", ", "nothing: no value is allowed", "one of "),
+            Name::AdditionalProperties => (", ", "no such member", "no member but "),
+            _ => (", ", "no member that no other keyword has evaluated", "no member but "),
+        };
+        let of = match self.name {
+            Name::Type | Name::Enum => self.value,
+            _ => self.view.member(self.schema, "properties"),
+        };
+        let count = of.map_or(0, |of| self.view.below(of).count());
+        *said += match count {
+            0 if self.name != Name::Type => nothing,
+            1 if self.name == Name::Enum => "",
+            _ => before,
+        };
+        let mut add = |at: u32, place: usize| {
+            if place > 0 {
+                *said += between;
+            }
+            match self.name {
+                Name::Type => *said += types::said(&self.view.words(at)),
+                Name::Enum => cut(self.view.raw(at), said),
+                _ => cut(self.view.raw(at - 1), said),
+            }
+        };
+        match of {
+            Some(of) if self.name == Name::Type && self.view.kind(of) != Kind::Array => add(of, 0),
+            Some(of) => self.view.below(of).take(MOST).zip(0..).for_each(|(at, place)| add(at, place)),
+            None => {}
+        }
+        if count > MOST {
+            said.extend([between, "… (", &count.to_string(), " in all)"]);
+        }
     }
 }
 
-/// A text of the schema, short enough for a line.
-pub(super) fn cut(text: &str) -> String {
+/// The name in an object that is nearest to another one, of those that may be meant.
+#[inline(never)]
+pub(super) fn near(view: &View<'_>, object: u32, name: &str, may_be: &dyn Fn(&str) -> bool) -> Option<String> {
+    if view.kind(object) != Kind::Object {
+        return None;
+    }
+    let names: Vec<String> = view.below(object).take(MOST_NEAR).map(|value| view.words(value - 1)).collect();
+    nearest(name, names.iter().map(String::as_str).filter(|name| may_be(name))).map(str::to_owned)
+}
+
+/// What to say of a name that may have been meant.
+pub(super) fn mend(name: &str) -> String {
+    let mut said = "did you mean \"".to_owned();
+    cut(name.as_bytes(), &mut said);
+    said + "\"?"
+}
+
+/// Appends a text of the schema, short enough for a line.
+#[inline(never)]
+fn cut(raw: &[u8], said: &mut String) {
     const LONGEST: usize = 60;
-    let line: Vec<&str> = text.split_ascii_whitespace().collect();
-    let line = if text.contains(['\n', '\r', '\t']) { line.join(" ") } else { text.to_owned() };
-    match line.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
+    let mut left = LONGEST;
+    let mut is_break = false;
+    for c in String::from_utf8_lossy(raw).chars() {
+        if is_break && c.is_ascii_whitespace() {
+            continue;
+        }
+        is_break = matches!(c, '\n' | '\r' | '\t');
+        if left == 0 {
+            said.push('…');
+            break;
+        }
+        left -= 1;
+        said.push(if is_break { ' ' } else { c });
     }
-}
-
-/// `1 character`, `2 characters`.
-pub(super) fn plural(count: &str, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == "1" { one } else { many })
 }
 
 /// What was noted about a document, put into words.
 pub(super) struct Teller<'a> {
     pub(super) schema: &'a Compiled,
     pub(super) trace: &'a Trace,
-    /// The document's outermost value.
-    pub(super) value: Cursor<'a>,
+    /// The document, and its outermost value.
+    pub(super) view: View<'a>,
+    pub(super) root: u32,
     /// How many mends may still be looked for: each takes a comparison with every name of a schema.
-    pub(super) mends: Cell<u32>,
+    mends: Cell<u32>,
     /// Bytes that have been told.
-    pub(super) told: Cell<usize>,
+    told: Cell<usize>,
 }
 
-/// [`Teller::mends`] of a document.
-pub(super) const MENDS: u32 = 20;
+/// Names that are looked at for one that may have been meant.
+pub(super) const MOST_NEAR: usize = 500;
 
 impl<'a> Teller<'a> {
+    pub(super) fn new(schema: &'a Compiled, trace: &'a Trace, value: Cursor<'a>) -> Teller<'a> {
+        let (mends, told) = (Cell::new(20), Cell::new(0));
+        Teller { schema, trace, view: View::of(Some(value)), root: value.index(), mends, told }
+    }
+
     /// All findings, at most so many, in the order in which they were found.
     pub(super) fn findings(&self, most: usize) -> Vec<Finding> {
         let mut findings = Vec::new();
         self.collect(0, most.min(MAX_FINDINGS), &mut findings);
-        let span = self.span(self.value.index());
-        let limit = match findings.len() {
-            MAX_FINDINGS => Some("fewer findings: there may be more than these"),
-            _ if self.is_full() => Some("fewer or shorter findings: there are more than these"),
-            _ if self.trace.stopped => Some("a document that takes fewer steps to check"),
-            _ => None,
-        };
-        findings.extend(limit.map(|expected| Finding::plain(Finding::LIMIT, span, expected)));
+        if let Some(expected) = self.limit(findings.len()) {
+            findings.push(Finding::plain(Finding::LIMIT, self.span(self.root), expected));
+        }
         findings.truncate(most);
         findings
+    }
+
+    /// The limit that kept more from being found or told.
+    pub(super) fn limit(&self, findings: usize) -> Option<&'static str> {
+        match findings {
+            MAX_FINDINGS.. => Some("fewer findings: there may be more than these"),
+            _ if self.is_full() => Some("fewer or shorter findings: there are more than these"),
+            _ if self.trace.limited => Some("a document that takes fewer steps to check"),
+            _ => None,
+        }
     }
 
     fn collect(&self, unit: u32, most: usize, findings: &mut Vec<Finding>) {
@@ -194,33 +280,32 @@ impl<'a> Teller<'a> {
     }
 
     /// A fault, in words.
+    #[inline(never)]
     pub(super) fn finding(&self, unit: u32) -> Option<Finding> {
         let here = self.trace.units.get(unit as usize)?;
         let (What::Fault { name, detail } | What::Group { name, detail }) = here.what else { return None };
-        let node = self.schema.node(self.schema_around(unit)?.1)?;
-        let schema = self.schema.place(node)?;
+        let (inner, id, via) = self.schema_around(unit)?;
+        let node = self.schema.node(id)?;
+        let view = self.schema.tree(node)?.view();
         let mut finding = Finding::plain("", self.span(here.at), "");
-        finding.instance = self.instance(unit);
-        finding.keyword = self.keyword(unit);
-        finding.absolute = self.absolute(node, None);
-        let mut why = Why { name, detail, schema: Some(schema), value: schema.member(name.entry().name) };
-        if schema.kind() == Kind::False {
-            // What is wrong is what applied it.
-            match self.applied_by(unit) {
-                Some((name, outer)) => {
-                    why = Why { name, detail: 0, schema: Some(outer), value: outer.member(name.entry().name) };
-                }
-                None => {
-                    let expected = "nothing: no value is valid".to_owned();
-                    return Some(Finding { code: Finding::FALSE, expected, ..finding });
-                }
-            }
-        } else {
+        (finding.instance, finding.keyword) = self.way(unit);
+        let why = if view.kind(node.at) != Kind::False {
             append_segment(name.entry().name, &mut finding.keyword);
-            finding.absolute = self.absolute(node, Some(name.entry().name));
-        }
+            finding.absolute = self.absolute(id, name.entry().name);
+            Why::new(name, view, node.at, detail)
+        } else {
+            // What is wrong is what applied it.
+            finding.absolute = self.absolute(id, "");
+            if inner == 0 {
+                (finding.code, finding.expected) = (Finding::FALSE, "nothing: no value is valid".to_owned());
+                return Some(finding);
+            }
+            let (_, outer, _) = self.schema_around(self.trace.units.get(inner as usize)?.parent)?;
+            let outer = self.schema.node(outer)?;
+            Why::new(self.applied_by(outer, node, via)?, self.schema.tree(outer)?.view(), outer.at, 0)
+        };
         finding.code = why.name.entry().code;
-        finding.expected = (why.name.entry().expected)(&why);
+        finding.expected = why.expected();
         finding.help = self.help(&why, here.at);
         self.tell(finding.instance.len() + finding.keyword.len() + finding.absolute.len() + finding.expected.len());
         Some(finding)
@@ -236,54 +321,35 @@ impl<'a> Teller<'a> {
         self.told.get() > MAX_FINDINGS_BYTES
     }
 
-    /// The keyword that applied the schema around a unit, and the schema that the keyword stands in.
-    fn applied_by(&self, unit: u32) -> Option<(Name, Cursor<'a>)> {
-        let (inner, node, via) = self.schema_around(unit)?;
-        if inner == 0 {
-            return None;
-        }
-        let (_, outer, _) = self.schema_around(self.trace.units.get(inner as usize)?.parent)?;
-        let outer = self.schema.place(self.schema.node(outer)?)?;
-        let name = match via {
-            Via::Ref => Name::Ref,
-            Via::DynamicRef => Name::DynamicRef,
+    /// The keyword of one schema that applied another.
+    fn applied_by(&self, outer: &Node, inner: &Node, via: Via) -> Option<Name> {
+        match via {
+            Via::Ref => Some(Name::Ref),
+            Via::DynamicRef => Some(Name::DynamicRef),
             Via::Below => {
-                let at = self.schema.node(node)?.at;
-                let (key, _) = outer.children().find(|(_, value)| at < value.node().next)?;
-                let name = text(key?)?;
-                [super::Dialect::Draft202012, super::Dialect::Draft07]
-                    .iter()
-                    .find_map(|draft| Name::of(&name, *draft))?
+                let tree = self.schema.tree(outer)?;
+                let mut at = inner.at;
+                while at > outer.at && tree.place(at).outer != outer.at {
+                    at = tree.place(at).outer;
+                }
+                Name::of(tree.view().words(at.checked_sub(1)?).as_bytes())
             }
-        };
-        Some((name, outer))
+        }
     }
 
     /// What may have been meant. Names of the schema may show, names of the document may not.
+    #[inline(never)]
     fn help(&self, why: &Why<'_>, at: u32) -> Option<String> {
-        const MOST: usize = 500;
-        let wanted = matches!(
-            why.name,
-            Name::AdditionalProperties | Name::UnevaluatedProperties | Name::Required | Name::DependentRequired
-        );
-        if wanted {
-            self.mends.set(self.mends.get().checked_sub(1)?);
+        let is_missing = matches!(why.name, Name::Required | Name::DependentRequired);
+        if !is_missing && !matches!(why.name, Name::AdditionalProperties | Name::UnevaluatedProperties) {
+            return None;
         }
-        match why.name {
-            Name::AdditionalProperties | Name::UnevaluatedProperties => {
-                let unknown = text(self.value.go(at.checked_sub(1)?)?)?;
-                let siblings = why.siblings();
-                let near = nearest(&unknown, siblings.iter().take(MOST).map(String::as_str))?;
-                Some(format!("did you mean \"{}\"?", cut(near)))
-            }
-            Name::Required | Name::DependentRequired => {
-                let missing = text(why.schema?.go(why.detail)?)?;
-                let object = self.value.go(at)?;
-                let names: Vec<String> = object.children().take(MOST).filter_map(|(key, _)| text(key?)).collect();
-                let unknown = names.iter().map(String::as_str).filter(|name| !self.schema.knows(name.as_bytes()));
-                nearest(&missing, unknown).map(|_| "a member with nearly that name is there".to_owned())
-            }
-            _ => None,
+        self.mends.set(self.mends.get().checked_sub(1)?);
+        if is_missing {
+            let near = near(&self.view, at, &why.view.words(why.detail), &|name| !self.schema.knows(name.as_bytes()));
+            return near.map(|_| "a member with nearly that name is there".to_owned());
         }
+        let properties = why.view.member(why.schema, "properties")?;
+        near(&why.view, properties, &self.view.words(at.checked_sub(1)?), &|_| true).map(|near| mend(&near))
     }
 }

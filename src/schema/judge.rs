@@ -1,11 +1,10 @@
 //! Values on whole tapes against a schema. All memory is used again.
 
-use std::cell::Cell;
-
 use super::Schema;
 use super::check::{Scratch, check};
-use super::finding::{Finding, MENDS, Teller};
+use super::finding::{Finding, Teller};
 use super::trace::Trace;
+use crate::limits::MAX_FINDINGS;
 use crate::tape::Cursor;
 
 /// Checks values; what is wrong with one, it finds in a second run.
@@ -27,14 +26,13 @@ impl Judge {
         if most == 0 {
             return Vec::new();
         }
-        self.trace(schema, value, false);
-        Teller { schema: &schema.compiled, trace: &self.trace, value, mends: Cell::new(MENDS), told: Cell::default() }
-            .findings(most)
+        self.trace(schema, value, false, most);
+        Teller::new(&schema.compiled, &self.trace, value).findings(most)
     }
 
-    /// Notes what a check does.
-    pub(super) fn trace(&mut self, schema: &Schema, value: Cursor<'_>, annotations: bool) {
-        self.trace.begin(annotations);
+    /// Notes what a check does, until there are so many findings.
+    pub(super) fn trace(&mut self, schema: &Schema, value: Cursor<'_>, annotations: bool, wanted: usize) {
+        self.trace.begin(annotations, wanted.min(MAX_FINDINGS));
         check(&schema.compiled, value, &mut self.scratch, Some(&mut self.trace));
     }
 

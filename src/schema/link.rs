@@ -1,90 +1,98 @@
 //! What can be told only once all schemas are in the arena: loops, chains that are too long, and what is valid at a glance.
 
 use super::code;
+use super::keyword::{Name, properties};
 use super::node::*;
-use crate::limits::MAX_SCHEMA_CHAIN;
+use crate::limits::{MAX_PROBLEMS, MAX_SCHEMA_CHAIN};
 
 /// A schema that leads back to itself without a step down in the value would be checked for ever.
 const LOOP: &str = "a schema that does not lead back to itself without going down to a member or element";
 const CHAIN: &str = "fewer schemas applied to one value within each other";
 
-/// Links the arena; gives the schemas that cannot be used, with code and reason.
-pub(super) fn link(compiled: &mut Compiled) -> Vec<(NodeId, &'static str, &'static str)> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum Seen {
-        Not,
-        Open,
-        /// Done; so many schemas are below it.
-        Done(usize),
-    }
+const LONGEST: u32 = MAX_SCHEMA_CHAIN as u32;
+
+/// What is known of a schema: nothing, that it is being looked at, or how many schemas are below it, and [`DONE`].
+type State = u32;
+const UNSEEN: State = 0;
+const OPEN: State = 1;
+const DONE: State = 2;
+
+/// Schemas that cannot be used, with code and reason.
+type Faults = Vec<(NodeId, &'static str, &'static str)>;
+
+/// Links the arena.
+pub(super) fn link(compiled: &mut Compiled) -> Faults {
     let mut faults = Vec::new();
-    let mut seen = vec![Seen::Not; compiled.nodes.len()];
-    for start in 0..compiled.nodes.len() as NodeId {
-        // Depth first, each with those below it that are still to be looked at.
-        let mut open: Vec<(NodeId, Vec<NodeId>, usize)> = Vec::new();
-        let mut enter = Some(start).filter(|start| seen[*start as usize] == Seen::Not);
-        loop {
-            if let Some(node) = enter.take() {
-                seen[node as usize] = Seen::Open;
-                open.push((node, below(compiled, node), 0));
-            }
-            let Some((node, rest, depth)) = open.last_mut() else { break };
-            let node = *node;
-            match rest.pop() {
-                Some(next) => match seen.get(next as usize) {
-                    Some(Seen::Not) => enter = Some(next),
-                    Some(Seen::Open) => faults.push((next, code::LOOP, LOOP)),
-                    Some(Seen::Done(below)) => *depth = (*depth).max(below + 1),
-                    None => {}
-                },
-                None => {
-                    let depth = *depth;
-                    if depth == MAX_SCHEMA_CHAIN {
-                        faults.push((node, code::LIMIT, CHAIN));
-                    }
-                    seen[node as usize] = Seen::Done(depth);
-                    let quick = quick(compiled, node);
-                    if let Some(node) = compiled.nodes.get_mut(node as usize) {
-                        node.quick = quick;
-                    }
-                    open.pop();
-                    if let Some((_, _, above)) = open.last_mut() {
-                        *above = (*above).max(depth + 1);
-                    }
-                }
-            }
+    let mut states = vec![UNSEEN; compiled.nodes.len()];
+    for node in 0..compiled.nodes.len() as NodeId {
+        look(compiled, &mut states, &mut faults, node, 0);
+    }
+    for keyword in &compiled.keywords {
+        if matches!(keyword.name, Name::Const | Name::Enum)
+            && let Some(values) = compiled.words.get_mut(keyword.a as usize + 1..keyword.b as usize)
+        {
+            values.sort_unstable();
         }
     }
-    let nodes = &compiled.nodes;
-    let quick = |id: NodeId| nodes.get(id as usize).map_or(0, |node| node.quick);
-    for keyword in &mut compiled.keywords {
-        if let Check::Properties(rule) = &mut keyword.check {
-            rule.settle(quick);
-        }
-    }
-    faults.sort_unstable();
-    faults.dedup();
+    properties::settle(compiled);
     faults
 }
 
-fn below(compiled: &Compiled, node: NodeId) -> Vec<NodeId> {
-    let keywords = compiled.node(node).map(|node| compiled.keywords(node)).unwrap_or_default();
-    keywords.iter().flat_map(|keyword| keyword.check.in_place()).collect()
+/// Looks at a schema and all in place below it, so many levels down; gives how many levels are below.
+fn look(compiled: &mut Compiled, states: &mut [State], faults: &mut Faults, node: NodeId, level: u32) -> u32 {
+    let Some(state) = states.get_mut(node as usize) else { return 0 };
+    if *state >= DONE {
+        return *state - DONE;
+    }
+    let fault = match *state {
+        OPEN => (node, code::LOOP, LOOP),
+        _ => (node, code::LIMIT, CHAIN),
+    };
+    if *state == OPEN || level > LONGEST {
+        if faults.len() < MAX_PROBLEMS && !faults.contains(&fault) {
+            faults.push(fault);
+        }
+        return 0;
+    }
+    *state = OPEN;
+    let mut below = 0;
+    let (from, to) = compiled.nodes[node as usize].keywords;
+    for keyword in from..to {
+        let mut place = 0;
+        while let Some(next) = compiled.in_place(&compiled.keywords[keyword as usize], place) {
+            place += 1;
+            if next != NONE {
+                below = below.max(1 + look(compiled, states, faults, next, level + 1));
+            }
+        }
+    }
+    if below == LONGEST {
+        faults.push(fault);
+    }
+    compiled.nodes[node as usize].quick = quick(compiled, node);
+    states[node as usize] = DONE + below;
+    below
 }
 
 /// The kinds of values that a schema has nothing against, and nothing to note about. Those below it are known by now.
 fn quick(compiled: &Compiled, node: NodeId) -> Kinds {
     let Some(node) = compiled.node(node) else { return 0 };
-    let of = |id: &NodeId| compiled.node(*id).map_or(0, |node| node.quick);
     let mut quick = node.types;
     for keyword in compiled.keywords(node) {
-        let kinds = if keyword.kinds & NUMBER != 0 { keyword.kinds | INTEGER } else { keyword.kinds };
-        quick &= !kinds
-            | match &keyword.check {
-                Check::Ref(to) => of(to),
-                Check::AllOf(all) => all.iter().map(of).fold(Kinds::MAX, |all, one| all & one),
-                _ => 0,
-            };
+        let mut kinds = !keyword.kinds;
+        if keyword.kinds & NUMBER != 0 {
+            kinds &= !INTEGER;
+        }
+        if matches!(keyword.name, Name::Ref | Name::AllOf) {
+            let mut all = Kinds::MAX;
+            let mut place = 0;
+            while let Some(below) = compiled.in_place(keyword, place) {
+                all &= compiled.node(below).map_or(0, |node| node.quick);
+                place += 1;
+            }
+            kinds |= all;
+        }
+        quick &= kinds;
     }
     quick
 }

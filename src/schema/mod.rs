@@ -24,6 +24,7 @@ mod tests;
 mod trace;
 mod uri;
 mod validator;
+mod view;
 
 use std::sync::Arc;
 
@@ -34,11 +35,13 @@ pub(crate) use judge::Judge;
 pub use output::Output;
 pub use validator::{Validator, Verdict};
 
-use crate::document::{Document, Mistake, Notes, Problem, Problems};
-use crate::limits::{MAX_REMOTES, MAX_SCHEMA_BYTES};
+use crate::document::{Problem, Problems, Severity};
+use crate::limits::MAX_REMOTES;
 use crate::tape::Cursor;
+use compile::Outcome;
+use dialect::METASCHEMAS;
 use node::Compiled;
-use registry::Registry;
+use registry::{Registry, Source};
 
 /// Codes of what can be wrong with a schema.
 mod code {
@@ -64,10 +67,12 @@ mod code {
     pub(super) const TWICE: &str = "S209";
     /// Odd: the same member more than once.
     pub(super) const REPEATED: &str = "S281";
-    /// Odd: nearly a keyword.
+    /// Odd: nearly a keyword, or one of another draft.
     pub(super) const UNKNOWN: &str = "S282";
     /// Odd: a keyword that is ignored.
     pub(super) const IGNORED: &str = "S283";
+    /// Odd: a format that nothing checks.
+    pub(super) const FORMAT: &str = "S284";
     /// There are more.
     pub(super) const MORE: &str = "S299";
 }
@@ -99,30 +104,21 @@ impl Schema {
     /// Everything that is wrong with it, and with the remotes as far as it refers to them, each with its place. A
     /// problem of a remote has its URI before the pointer.
     pub fn compile(text: &str, options: &SchemaOptions) -> Result<Schema, Problems> {
-        let mut problems = Vec::new();
-        let mut documents = Vec::new();
-        let mut texts = vec![text];
-        documents.push((String::new(), read("", text, &mut problems)));
-        for (uri, text) in options.remotes.iter().take(MAX_REMOTES) {
-            texts.push(text);
-            documents.push((uri::split(uri).0.to_owned(), read(uri, text, &mut problems)));
+        let mut metaschemas = Vec::new();
+        loop {
+            let mut sources = vec![Source::new("", text)];
+            sources.extend(options.remotes.iter().take(MAX_REMOTES).map(|(uri, text)| Source::new(uri, text)));
+            let built_in = METASCHEMAS.iter().filter(|(_, draft, _)| metaschemas.contains(draft));
+            sources.extend(built_in.map(|(uri, _, text)| Source::new(uri, text)));
+            let Outcome { compiled, problems, wanted } = compile::compile(Registry::new(sources, options), options);
+            match wanted {
+                Some(draft) if !metaschemas.contains(&draft) => metaschemas.push(draft),
+                _ if problems.iter().any(|problem| problem.severity == Severity::Error) => {
+                    return Err(Problems { problems });
+                }
+                _ => return Ok(Schema { compiled: Arc::new(compiled), warnings: problems.into() }),
+            }
         }
-        if options.remotes.len() > MAX_REMOTES {
-            let mut notes = Notes::new(text, None, code::MORE);
-            notes.add(code::LIMIT, 0, &format!("at most {MAX_REMOTES} remotes"), None);
-            problems.append(&mut notes.into_problems());
-        }
-        let registry = Registry::new(documents, options);
-        texts.extend(&registry.metaschemas);
-        let mut outcome = compile::compile(&registry, &texts, options);
-        problems.append(&mut outcome.problems);
-        if compile::fatal(&problems) {
-            return Err(Problems { problems });
-        }
-        outcome.compiled.places = registry.documents.iter().map(place::places).collect();
-        outcome.compiled.documents = registry.documents;
-        outcome.compiled.resources = registry.resources;
-        Ok(Schema { compiled: Arc::new(outcome.compiled), warnings: problems.into() })
     }
 
     /// Whether a value on a whole tape fits the schema.
@@ -134,26 +130,4 @@ impl Schema {
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
     }
-}
-
-/// Reads a document of a schema.
-fn read(uri: &str, text: &str, problems: &mut Vec<Problem>) -> Document {
-    let mut notes = Notes::new(text, None, code::MORE);
-    let document = if text.len() > MAX_SCHEMA_BYTES {
-        notes.add(code::LIMIT, 0, &format!("a schema of at most {} MiB", MAX_SCHEMA_BYTES >> 20), None);
-        Document::default()
-    } else {
-        let (document, mistake) = Document::new(text);
-        if let Some(Mistake { at, expected }) = mistake {
-            notes.add(code::JSON, at, expected, None);
-        }
-        document
-    };
-    problems.extend(notes.into_problems().into_iter().map(|mut problem| {
-        if !uri.is_empty() {
-            problem.pointer = format!("{uri}#");
-        }
-        problem
-    }));
-    document
 }

@@ -1,16 +1,15 @@
-//! Names to numbers: the members that a schema names, found by a key's bytes in the text.
+//! Texts to numbers: what a schema tells (names of members, values of `enum`), found by a key's bytes in the text.
 
-/// A table of names. Open addressing, at most a third full; names that crowd together are searched in order instead.
+/// A table of texts. Open addressing, at most a third full; texts that crowd together are searched in order instead.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     /// Numbers and one; 0 where a slot is free.
     pub(super) slots: Vec<u32>,
     shift: u32,
-    /// [`bit`] of every name: most others are ruled out by it.
-    bits: u64,
     heads: Vec<Head>,
-    /// Ascending.
-    names: Vec<Box<[u8]>>,
+    /// The texts, ascending, one behind the other; and where each ends.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
 /// What tells a name from most others; all, if it has up to 16 bytes.
@@ -61,7 +60,7 @@ impl<'k> Key<'k> {
         Key { name, head: Head { first, last, len: name.len() } }
     }
 
-    fn bit(&self) -> u64 {
+    pub(super) fn bit(&self) -> u64 {
         bit(self.head.first as u8, self.head.len)
     }
 }
@@ -74,34 +73,31 @@ pub(super) struct Spot {
     /// Which of them count.
     mask: [u64; 2],
     len: usize,
-    name: Box<[u8]>,
+    /// The number of the name.
+    pub(super) name: u32,
 }
 
 impl Spot {
     /// A name that needs escapes never stands in a text as it is, so it is found nowhere.
-    pub(super) fn new(name: &[u8]) -> Spot {
-        let plain = !name.iter().any(|&b| b < 0x20 || b == b'"' || b == b'\\');
-        let len = if plain { name.len() } else { usize::MAX };
+    pub(super) fn new(names: &Names, name: u32) -> Spot {
+        let text = names.text(name);
+        let plain = !text.iter().any(|&b| b < 0x20 || b == b'"' || b == b'\\');
+        let len = if plain { text.len() } else { usize::MAX };
         let (mut bytes, mut mask) = ([0; 16], [0; 16]);
-        for ((byte, bits), of_name) in bytes.iter_mut().zip(&mut mask).zip(name) {
+        for ((byte, bits), of_name) in bytes.iter_mut().zip(&mut mask).zip(text) {
             (*byte, *bits) = (*of_name, 0xFF);
         }
-        Spot { bytes: halves(&bytes), mask: halves(&mask), len, name: name.into() }
+        Spot { bytes: halves(&bytes), mask: halves(&mask), len, name }
     }
 
     /// Whether `text[start..end]` is the name. No, too, where fewer than sixteen bytes follow its start.
     #[inline(always)]
-    pub(super) fn is_at(&self, text: &[u8], start: usize, end: usize) -> bool {
+    pub(super) fn is_at(&self, names: &Names, text: &[u8], start: usize, end: usize) -> bool {
         let Some(bytes) = text.get(start..).and_then(|rest| rest.first_chunk()) else { return false };
         let [first, second] = halves(bytes);
         let differ = (first ^ self.bytes[0]) & self.mask[0] | (second ^ self.bytes[1]) & self.mask[1];
         let len = end.wrapping_sub(start);
-        differ == 0 && len == self.len && (len <= 16 || self.is_long(text, start, end))
-    }
-
-    #[inline(never)]
-    fn is_long(&self, text: &[u8], start: usize, end: usize) -> bool {
-        text.get(start..end) == Some(&self.name)
+        differ == 0 && len == self.len && (len <= 16 || names.is_text(self.name, text.get(start..end)))
     }
 }
 
@@ -117,73 +113,91 @@ fn bit(first: u8, len: usize) -> u64 {
     1 << (usize::from(first).wrapping_add(7 * len) % 64)
 }
 
+/// Whether `text[start..end]`, which holds no escape, may be a name of those whose bits these are.
+#[inline(always)]
+pub(super) fn may_be(bits: u64, text: &[u8], start: usize, end: usize) -> bool {
+    let first = text.get(start).copied().unwrap_or_default();
+    start == end || bits & bit(first, end.wrapping_sub(start)) != 0
+}
+
 impl Names {
-    /// A table of names that are unique and ascend: the number of a name is its place.
-    pub(super) fn new(names: Vec<Box<[u8]>>) -> Names {
-        let size = (names.len() * 3).next_power_of_two().max(4);
-        let mut table = Names { slots: vec![0; size], shift: 64 - size.trailing_zeros(), ..Names::default() };
-        for (name, number) in names.iter().zip(1..) {
-            let key = Key::new(name);
-            table.bits |= key.bit();
-            table.heads.push(key.head);
-            if table.slots.is_empty() {
-                continue;
-            }
-            let home = table.home(&key);
-            let free = (0..LONGEST).map(|step| (home + step) & (size - 1)).find(|at| table.slots[*at] == 0);
-            match free {
-                Some(at) => table.slots[at] = number,
-                None => table.slots.clear(),
+    /// Adds a text above all others, as the next number; it is found once [`Names::close`] was called.
+    pub(super) fn add(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len());
+        self.heads.push(Key::new(text).head);
+    }
+
+    pub(super) fn close(&mut self) {
+        let size = (self.heads.len() * 3).next_power_of_two().max(4);
+        self.shift = 64 - size.trailing_zeros();
+        self.slots = vec![0; size];
+        for (head, number) in self.heads.iter().zip(1..) {
+            let (mut at, mut steps) = (self.home(head), 0);
+            while let Some(slot) = self.slots.get_mut(at) {
+                if *slot == 0 {
+                    *slot = number;
+                    break;
+                }
+                (at, steps) = ((at + 1) & (size - 1), steps + 1);
+                if steps == LONGEST {
+                    self.slots.clear();
+                }
             }
         }
-        table.names = names;
-        table
     }
 
-    /// Whether `text[start..end]`, which holds no escape, may be one of the names.
-    #[inline(always)]
-    pub(super) fn may_hold(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let first = text.get(start).copied().unwrap_or_default();
-        start == end || self.bits & bit(first, end.wrapping_sub(start)) != 0
+    pub(super) fn len(&self) -> usize {
+        self.heads.len()
     }
 
-    /// Whether a key is the name of that number.
-    #[inline(always)]
-    pub(super) fn is(&self, number: u32, key: &Key<'_>) -> bool {
-        self.heads.get(number as usize) == Some(&key.head) && (key.head.len <= 16 || self.is_long(number, key))
+    pub(super) fn text(&self, number: u32) -> &[u8] {
+        let ends = |number: u32| self.ends.get(number as usize).map_or(0, |end| *end);
+        let start = number.checked_sub(1).map_or(0, ends);
+        self.bytes.get(start..ends(number)).unwrap_or_default()
     }
 
-    /// The number of a name.
-    #[inline(always)]
-    pub(super) fn find(&self, key: &Key<'_>) -> Option<u32> {
-        if self.bits & key.bit() == 0 { None } else { self.look_up(key) }
-    }
-
+    /// The number of a text.
     #[inline(never)]
-    fn look_up(&self, key: &Key<'_>) -> Option<u32> {
+    pub(super) fn find(&self, key: &Key<'_>) -> Option<u32> {
         if self.slots.is_empty() {
-            return self.names.binary_search_by(|known| (**known).cmp(key.name)).ok().map(|number| number as u32);
+            return self.search(key.name);
         }
-        let mut at = self.home(key);
+        let mut at = self.home(&key.head);
         loop {
             let number = self.slots.get(at)?.checked_sub(1)?;
-            if self.is(number, key) {
+            if self.heads.get(number as usize) == Some(&key.head)
+                && (key.head.len <= 16 || self.is_text(number, Some(key.name)))
+            {
                 return Some(number);
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
     }
 
+    #[cold]
+    fn search(&self, text: &[u8]) -> Option<u32> {
+        let (mut from, mut to) = (0, self.ends.len() as u32);
+        while from < to {
+            let middle = from.midpoint(to);
+            if self.text(middle) < text {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        self.is_text(from, Some(text)).then_some(from)
+    }
+
     #[inline(never)]
-    fn is_long(&self, number: u32, key: &Key<'_>) -> bool {
-        self.names.get(number as usize).is_some_and(|name| **name == *key.name)
+    fn is_text(&self, number: u32, text: Option<&[u8]>) -> bool {
+        (number as usize) < self.len() && text == Some(self.text(number))
     }
 
     #[inline(always)]
-    fn home(&self, key: &Key<'_>) -> usize {
+    fn home(&self, head: &Head) -> usize {
         const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
-        let Head { first, last, len } = key.head;
-        let hash = (first.wrapping_add(len as u64).wrapping_mul(MIX) ^ last).wrapping_mul(MIX);
+        let hash = (head.first.wrapping_add(head.len as u64).wrapping_mul(MIX) ^ head.last).wrapping_mul(MIX);
         (hash >> self.shift) as usize
     }
 }

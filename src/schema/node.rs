@@ -1,16 +1,21 @@
 //! The compiled form: an arena of schemas, each a mask of types and a run of keywords, named by number.
+//!
+//! Everything that keywords refer to lies in tables, and keywords are numbers: nothing is behind a pointer of its own.
 
 use super::keyword::Name;
-use super::keyword::{bounds, conditional, contains, dependent, format, items, properties, reference, values};
+use super::keyword::bounds::Bound;
+use super::keyword::format::Asserted;
+use super::keyword::properties::Properties;
+use super::names::{Key, Names};
+use super::view::View;
 use crate::document::Document;
-
 use crate::pattern::Pattern;
+use crate::tape::Kind;
 use crate::tape::number::Divisor;
-use crate::tape::{Cursor, Kind};
 
 /// A schema, by its place in the arena.
 pub(super) type NodeId = u32;
-/// No schema.
+/// No schema, and no number of anything else.
 pub(super) const NONE: NodeId = NodeId::MAX;
 
 /// A set of kinds of values: a bit per [`Kind`], a key counting as a string.
@@ -33,7 +38,7 @@ pub(super) fn bit(kind: Kind) -> Kinds {
 }
 
 /// A schema.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     /// What `type` allows.
     pub(super) types: Kinds,
@@ -45,67 +50,34 @@ pub(super) struct Node {
     pub(super) resource: u32,
     /// Where it stands: the entry on its document's tape.
     pub(super) at: u32,
-    /// Its keywords: from, to.
+    /// Its keywords, in the order in which they are evaluated: from, to. What annotates stands behind them, up to `end`.
     pub(super) keywords: (u32, u32),
-    /// Its annotations: from, to.
-    pub(super) annotations: (u32, u32),
+    pub(super) end: u32,
 }
 
-/// A keyword that can find fault.
-#[derive(Debug)]
+/// A keyword that demands something of values, or annotates them.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Keyword {
-    /// The kinds of values that it looks at.
+    /// The kinds of values that it looks at; none if it only annotates.
     pub(super) kinds: Kinds,
     pub(super) name: Name,
-    pub(super) check: Check,
-}
-
-/// What a keyword demands. What takes more than a word is behind a pointer, to keep the arena dense.
-#[derive(Debug)]
-pub(super) enum Check {
-    Values(Box<values::Values>),
-    Bound(Box<bounds::Bound>),
-    MultipleOf(Box<Divisor>),
-    MinLength(u64),
-    MaxLength(u64),
-    Pattern(Box<Pattern>),
-    Format(format::Asserted),
-    MinItems(u64),
-    MaxItems(u64),
-    UniqueItems,
-    Items(Box<items::Items>),
-    Contains(Box<contains::Contains>),
-    UnevaluatedItems(NodeId),
-    MinProperties(u64),
-    MaxProperties(u64),
-    Properties(Box<properties::Properties>),
-    PropertyNames(NodeId),
-    DependentRequired(Box<[dependent::Names]>),
-    DependentSchemas(Box<[dependent::Schema]>),
-    UnevaluatedProperties(NodeId),
-    Ref(NodeId),
-    DynamicRef(Box<reference::Dynamic>),
-    AllOf(Box<[NodeId]>),
-    AnyOf(Box<[NodeId]>),
-    OneOf(Box<[NodeId]>),
-    Not(NodeId),
-    If(Box<conditional::If>),
-}
-
-impl Check {
-    /// The schemas that it applies to the very value that it looks at, not to a part of it.
-    pub(super) fn in_place(&self) -> Vec<NodeId> {
-        let mut nodes = match self {
-            Check::Ref(node) | Check::Not(node) => vec![*node],
-            Check::DynamicRef(dynamic) if dynamic.targets.is_empty() => vec![dynamic.fixed],
-            Check::AllOf(nodes) | Check::AnyOf(nodes) | Check::OneOf(nodes) => nodes.to_vec(),
-            Check::If(rule) => vec![rule.condition, rule.then, rule.otherwise],
-            Check::DependentSchemas(rules) => rules.iter().map(|rule| rule.node).collect(),
-            _ => Vec::new(),
-        };
-        nodes.retain(|node| *node != NONE);
-        nodes
-    }
+    /// What it demands. A run is of [`Compiled::words`], from `a` to `b`.
+    ///
+    /// | keyword | `a` | `b` |
+    /// |---|---|---|
+    /// | `const` `enum` | run: the kinds of the values, then the numbers of their texts, ascending | |
+    /// | `minimum` … `multipleOf` `pattern` `format` `properties` | number in the table of that name | |
+    /// | `minLength` … `maxProperties` | the count | |
+    /// | `items` | run: the schema of the rest, then those of the first elements | |
+    /// | `contains` | run: schema, least, most | |
+    /// | `propertyNames` `$ref` `not` `unevaluated*` | schema | |
+    /// | `$dynamicRef` | schema, if nothing on the way is meant | the words there: a run of resource and schema by turns |
+    /// | `dependentRequired` | run: a name, the name that it asks for, the entry that says so | |
+    /// | `dependentSchemas` | run: name and schema by turns | |
+    /// | `allOf` `anyOf` `oneOf` | run: schemas | |
+    /// | `if` | run: the schemas of `if`, `then`, `else` | |
+    pub(super) a: u32,
+    pub(super) b: u32,
 }
 
 /// A schema resource: what an `$id` names, or a whole document.
@@ -116,10 +88,12 @@ pub(super) struct Resource {
     pub(super) document: u32,
     /// The entry of its root on the document's tape.
     pub(super) root: u32,
-    /// The resource around it in the same document.
-    pub(super) outer: Option<u32>,
+    /// The resource around it in the same document, [`NONE`] for a document.
+    pub(super) outer: u32,
     /// Number of its dialect.
     pub(super) dialect: u32,
+    /// The last of its `$dynamicAnchor`s, by number among the registry's names.
+    pub(super) anchor: u32,
 }
 
 /// Where an entry stands on its tape: the one around it, and its place there.
@@ -129,21 +103,43 @@ pub(super) struct Place {
     pub(super) ordinal: u32,
 }
 
+/// A document, and where each entry of its tape stands.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) document: Document,
+    pub(super) places: Vec<Place>,
+}
+
+impl Tree {
+    pub(super) fn view(&self) -> View<'_> {
+        View::of(self.document.root())
+    }
+
+    pub(super) fn place(&self, at: u32) -> Place {
+        self.places.get(at as usize).copied().unwrap_or_default()
+    }
+}
+
 /// A compiled schema.
 #[derive(Debug, Default)]
 pub(super) struct Compiled {
-    /// The document itself, remotes and metaschemas; where places and texts for findings come from.
-    pub(super) documents: Vec<Document>,
-    /// Of each document, where each entry of its tape stands.
-    pub(super) places: Vec<Vec<Place>>,
+    /// The document itself, remotes and metaschemas; where texts for findings come from.
+    pub(super) trees: Vec<Tree>,
     pub(super) resources: Vec<Resource>,
     pub(super) nodes: Vec<Node>,
     pub(super) keywords: Vec<Keyword>,
-    pub(super) annotations: Vec<Name>,
+    pub(super) words: Vec<u32>,
+    pub(super) bounds: Vec<Bound>,
+    pub(super) divisors: Vec<Divisor>,
+    pub(super) patterns: Vec<Pattern>,
+    pub(super) formats: Vec<Asserted>,
+    pub(super) objects: Vec<Properties>,
+    /// Every text that the schema compares with.
+    pub(super) names: Names,
+    /// Of each, whether it is the name of a member: only these may show in a finding.
+    pub(super) shows: Vec<bool>,
     /// How much a check learns about the order of members.
     pub(super) order: usize,
-    /// Every name of a member that the schema tells, ascending: only these may show in a finding.
-    pub(super) names: Vec<Box<[u8]>>,
     /// Some `$dynamicRef` depends on the way that led to it.
     pub(super) dynamic: bool,
     pub(super) show_keys: bool,
@@ -154,23 +150,52 @@ impl Compiled {
         self.nodes.get(id as usize)
     }
 
+    #[inline(always)]
     pub(super) fn keywords(&self, node: &Node) -> &[Keyword] {
         self.keywords.get(node.keywords.0 as usize..node.keywords.1 as usize).unwrap_or_default()
     }
 
-    /// Where a schema stands in its document.
-    pub(super) fn place(&self, node: &Node) -> Option<Cursor<'_>> {
-        self.cursor(node.resource, node.at)
+    pub(super) fn annotations(&self, node: &Node) -> &[Keyword] {
+        self.keywords.get(node.keywords.1 as usize..node.end as usize).unwrap_or_default()
     }
 
-    /// An entry on the tape of a resource's document.
-    pub(super) fn cursor(&self, resource: u32, at: u32) -> Option<Cursor<'_>> {
-        let document = self.resources.get(resource as usize)?.document;
-        self.documents.get(document as usize)?.root()?.go(at)
+    /// A run of words.
+    #[inline(always)]
+    pub(super) fn run(&self, a: u32, b: u32) -> &[u32] {
+        self.words.get(a as usize..b as usize).unwrap_or_default()
+    }
+
+    pub(super) fn word(&self, at: u32) -> u32 {
+        self.words.get(at as usize).copied().unwrap_or(NONE)
+    }
+
+    /// The schemas that a keyword applies to the very value that it looks at, not to a part of it: one of them, by its place.
+    pub(super) fn in_place(&self, keyword: &Keyword, place: u32) -> Option<NodeId> {
+        let at = match keyword.name {
+            Name::Ref | Name::Not => return (place == 0).then_some(keyword.a),
+            Name::DynamicRef => {
+                let fixed = self.word(keyword.b) == self.word(keyword.b + 1);
+                return (place == 0 && fixed).then_some(keyword.a);
+            }
+            Name::AllOf | Name::AnyOf | Name::OneOf | Name::If => keyword.a + place,
+            Name::DependentSchemas => keyword.a + 2 * place + 1,
+            _ => return None,
+        };
+        (at < keyword.b).then(|| self.word(at))
+    }
+
+    /// The document that a schema is in.
+    pub(super) fn tree(&self, node: &Node) -> Option<&Tree> {
+        self.trees.get(self.resources.get(node.resource as usize)?.document as usize)
+    }
+
+    pub(super) fn view(&self, document: u32) -> View<'_> {
+        self.trees.get(document as usize).map_or(View::default(), Tree::view)
     }
 
     /// Whether some part of the schema names a member so.
     pub(super) fn knows(&self, name: &[u8]) -> bool {
-        self.names.binary_search_by(|known| (**known).cmp(name)).is_ok()
+        let known = self.names.find(&Key::new(name)).and_then(|number| self.shows.get(number as usize));
+        known.is_some_and(|shows| *shows)
     }
 }

@@ -1,10 +1,9 @@
 //! The output formats of the specification (2020-12 core, section 12): `flag`, `basic` and `detailed`.
 
-use std::cell::Cell;
-
-use super::finding::{Finding, MENDS, Teller};
-use super::node::Compiled;
+use super::finding::{Finding, Teller};
+use super::node::{Compiled, Tree};
 use super::trace::{Trace, What};
+use crate::limits::MAX_FINDINGS;
 use crate::tape::{Cursor, escape_into};
 
 /// An output format of the specification.
@@ -19,155 +18,184 @@ pub enum Output {
     Detailed,
 }
 
-/// An output unit and what is within.
-#[derive(Debug, Default)]
-struct Piece {
-    keyword: String,
-    absolute: String,
-    instance: String,
-    /// An error's text, or an annotation's JSON.
-    says: Option<String>,
-    within: Vec<Piece>,
-}
-
 /// Writes what was noted about a document as JSON.
 pub(super) fn write(schema: &Compiled, trace: &Trace, value: Cursor<'_>, valid: bool, output: Output) -> String {
-    if output == Output::Flag || (valid && trace.stopped) {
-        return flag(valid);
+    let teller = Teller::new(schema, trace, value);
+    let mut writer = Writer { valid, flat: output == Output::Basic, out: Vec::new(), told: 0 };
+    writer.open();
+    if output != Output::Flag && !(valid && trace.stopped) {
+        let begin = writer.out.len();
+        writer.locations("", &teller.absolute(0, ""), "");
+        let list = writer.list();
+        writer.within(&teller, &children(trace, valid), 0);
+        if valid && teller.is_full() {
+            writer.out.truncate(begin); // rather none than some of the annotations
+        } else {
+            if let Some(expected) = teller.limit(writer.told) {
+                writer.error(&teller.absolute(0, ""), expected);
+            }
+            writer.end_list(list);
+        }
     }
-    let teller = Teller { schema, trace, value, mends: Cell::new(MENDS), told: Cell::default() };
-    let mut root = Piece { absolute: "#".to_owned(), ..Piece::default() };
-    root.within = pieces(&teller, 0, valid);
-    if let Some(node) = schema.node(0) {
-        root.absolute = teller.absolute(node, None);
-    }
-    if teller.is_full() && valid {
-        return flag(valid); // rather none than some of the annotations
-    }
-    if trace.stopped || teller.is_full() {
-        let says = Some("expected fewer errors, or a document that takes fewer steps to check".to_owned());
-        root.within.push(Piece { absolute: root.absolute.clone(), says, ..Piece::default() });
-    }
-    if output == Output::Basic {
-        let mut flat = Vec::new();
-        flatten(std::mem::take(&mut root.within), &mut flat);
-        root.within = flat;
-    }
-    written(&root, valid)
+    writer.close()
 }
 
 /// What there is to say of a document that is no JSON.
 pub(super) fn broken(finding: &Finding, output: Output) -> String {
-    let error = Piece { says: Some(format!("expected {}", finding.expected)), ..Piece::default() };
-    match output {
-        Output::Flag => flag(false),
-        _ => written(&Piece { within: vec![error], ..Piece::default() }, false),
+    let mut writer = Writer { valid: false, flat: true, out: Vec::new(), told: 0 };
+    writer.open();
+    if output != Output::Flag {
+        writer.locations("", "", "");
+        let list = writer.list();
+        writer.error("", &finding.expected);
+        writer.end_list(list);
     }
+    writer.close()
 }
 
-fn flag(valid: bool) -> String {
-    format!("{{\"valid\":{valid}}}")
+/// Of each unit, how many output units it comes to with those directly within.
+fn children(trace: &Trace, valid: bool) -> Vec<u32> {
+    let mut children = vec![0; trace.units.len()];
+    for (number, unit) in trace.units.iter().enumerate().rev() {
+        let own = match unit.what {
+            _ if unit.valid != valid || number == 0 => 0,
+            What::Schema { .. } => children[number].min(1),
+            What::Group { .. } if valid => children[number],
+            _ => 1,
+        };
+        children[unit.parent as usize] += own;
+    }
+    children
 }
 
-fn written(piece: &Piece, valid: bool) -> String {
-    let mut out = Vec::new();
-    append(piece, valid, &mut out);
-    String::from_utf8(out).unwrap_or_default()
+/// Output units on their way to text.
+struct Writer {
+    valid: bool,
+    flat: bool,
+    out: Vec<u8>,
+    /// Errors so far.
+    told: usize,
 }
 
-/// The pieces directly within a unit that are as valid as it is; the others do not matter to it.
-fn pieces(teller: &Teller<'_>, unit: u32, valid: bool) -> Vec<Piece> {
-    let mut all = Vec::new();
-    for (number, within) in teller.trace.within(unit) {
-        if within.valid != valid || teller.is_full() {
-            continue;
-        }
-        let mut below = pieces(teller, number, valid);
-        match within.what {
-            What::Schema { node, .. } => match below.len() {
-                0 | 1 => all.append(&mut below),
-                _ => {
-                    let absolute = teller.schema.node(node).map(|node| teller.absolute(node, None)).unwrap_or_default();
-                    let (keyword, instance) = (teller.keyword(number), teller.instance(number));
-                    all.push(Piece { keyword, absolute, instance, says: None, within: below });
-                }
-            },
-            What::Group { .. } if valid => all.append(&mut below),
-            What::Group { .. } | What::Fault { .. } => {
-                if let Some(finding) = teller.finding(number) {
-                    let says = Some(format!("expected {}", finding.expected));
-                    let (keyword, absolute, instance) = (finding.keyword, finding.absolute, finding.instance);
-                    all.push(Piece { keyword, absolute, instance, says, within: below });
-                }
+impl Writer {
+    /// Writes the units directly within one that are as valid as the document; the others do not matter to it.
+    fn within(&mut self, teller: &Teller<'_>, children: &[u32], unit: u32) {
+        for (number, within) in teller.trace.within(unit) {
+            if within.valid != self.valid {
+                continue;
             }
-            What::Annotation { name } => all.extend(annotation(teller, number, name.entry().name)),
+            if teller.is_full() || self.told >= MAX_FINDINGS {
+                return;
+            }
+            let below = children.get(number as usize).copied().unwrap_or_default();
+            let is_unit = match within.what {
+                What::Schema { node, .. } => {
+                    let is_unit = below > 1 && !self.flat;
+                    if is_unit {
+                        let (instance, keyword) = teller.way(number);
+                        self.unit(&keyword, &teller.absolute(node, ""), &instance);
+                    }
+                    is_unit
+                }
+                What::Group { .. } if self.valid => false,
+                What::Group { .. } | What::Fault { .. } => {
+                    let Some(finding) = teller.finding(number) else { continue };
+                    self.unit(&finding.keyword, &finding.absolute, &finding.instance);
+                    self.member("error");
+                    self.string("expected ", &finding.expected);
+                    self.told += 1;
+                    true
+                }
+                What::Annotation { name } => self.annotation(teller, number, name.entry().name),
+            };
+            let list = (is_unit && below > 0 && !self.flat).then(|| self.list());
+            if is_unit && list.is_none() {
+                self.out.push(b'}');
+            }
+            self.within(teller, children, number);
+            if let Some(list) = list {
+                self.end_list(list);
+                self.out.push(b'}');
+            }
         }
     }
-    all
-}
 
-fn annotation(teller: &Teller<'_>, unit: u32, name: &str) -> Option<Piece> {
-    let parent = teller.trace.units.get(unit as usize)?.parent;
-    let What::Schema { node, .. } = teller.trace.units.get(parent as usize)?.what else { return None };
-    let node = teller.schema.node(node)?;
-    let value = teller.schema.place(node)?.member(name)?;
-    let says = Some(String::from_utf8_lossy(value.raw()).into_owned());
-    let keyword = format!("{}/{name}", teller.keyword(unit));
-    let absolute = teller.absolute(node, Some(name));
-    let instance = teller.instance(unit);
-    teller.tell(keyword.len() + absolute.len() + instance.len() + value.raw().len());
-    Some(Piece { keyword, absolute, instance, says, within: Vec::new() })
-}
+    fn annotation(&mut self, teller: &Teller<'_>, unit: u32, name: &str) -> bool {
+        let Some((_, id, _)) = teller.schema_around(unit) else { return false };
+        let Some(node) = teller.schema.node(id) else { return false };
+        let view = teller.schema.tree(node).map(Tree::view).unwrap_or_default();
+        let value = view.raw(view.member(node.at, name).unwrap_or(node.at));
+        let (instance, keyword) = teller.way(unit);
+        let (before, keyword) = (self.out.len(), [&keyword, "/", name].concat());
+        self.unit(&keyword, &teller.absolute(id, name), &instance);
+        self.member("annotation");
+        self.out.extend_from_slice(value);
+        teller.tell(self.out.len() - before);
+        true
+    }
 
-/// Every piece that says something, in order.
-fn flatten(pieces: Vec<Piece>, flat: &mut Vec<Piece>) {
-    for mut piece in pieces {
-        let within = std::mem::take(&mut piece.within);
-        if piece.says.is_some() {
-            flat.push(piece);
+    /// Begins a unit of a list.
+    fn unit(&mut self, keyword: &str, absolute: &str, instance: &str) {
+        if self.out.last() != Some(&b'[') {
+            self.out.push(b',');
         }
-        flatten(within, flat);
+        self.open();
+        self.locations(keyword, absolute, instance);
     }
-}
 
-fn append(piece: &Piece, valid: bool, out: &mut Vec<u8>) {
-    out.extend_from_slice(if valid { b"{\"valid\":true" } else { b"{\"valid\":false" });
-    for (name, text) in [
-        ("keywordLocation", &piece.keyword),
-        ("absoluteKeywordLocation", &piece.absolute),
-        ("instanceLocation", &piece.instance),
-    ] {
-        member(name, out);
-        string(text, out);
+    fn open(&mut self) {
+        self.out.extend_from_slice(if self.valid { b"{\"valid\":true" } else { b"{\"valid\":false" });
     }
-    if let Some(says) = &piece.says {
-        if valid {
-            member("annotation", out);
-            out.extend_from_slice(says.as_bytes());
+
+    fn locations(&mut self, keyword: &str, absolute: &str, instance: &str) {
+        self.member("keywordLocation");
+        self.string("", keyword);
+        self.member("absoluteKeywordLocation");
+        self.string("", absolute);
+        self.member("instanceLocation");
+        self.string("", instance);
+    }
+
+    /// Writes an error about the whole document.
+    fn error(&mut self, absolute: &str, expected: &str) {
+        self.unit("", absolute, "");
+        self.member("error");
+        self.string("expected ", expected);
+        self.out.push(b'}');
+    }
+
+    /// Begins the list of what is within; gives where that is.
+    fn list(&mut self) -> usize {
+        let start = self.out.len();
+        self.member(if self.valid { "annotations" } else { "errors" });
+        self.out.push(b'[');
+        start
+    }
+
+    /// Ends it; an empty one goes.
+    fn end_list(&mut self, start: usize) {
+        if self.out.last() == Some(&b'[') {
+            self.out.truncate(start);
         } else {
-            member("error", out);
-            string(says, out);
+            self.out.push(b']');
         }
     }
-    if !piece.within.is_empty() {
-        member(if valid { "annotations" } else { "errors" }, out);
-        for (i, within) in piece.within.iter().enumerate() {
-            out.push(if i == 0 { b'[' } else { b',' });
-            append(within, valid, out);
-        }
-        out.push(b']');
+
+    fn close(mut self) -> String {
+        self.out.push(b'}');
+        String::from_utf8(self.out).unwrap_or_default()
     }
-    out.push(b'}');
-}
 
-fn member(name: &str, out: &mut Vec<u8>) {
-    out.push(b',');
-    string(name, out);
-    out.push(b':');
-}
+    fn member(&mut self, name: &str) {
+        self.out.push(b',');
+        self.string("", name);
+        self.out.push(b':');
+    }
 
-fn string(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    escape_into(text.as_bytes(), out);
-    out.push(b'"');
+    fn string(&mut self, before: &str, text: &str) {
+        self.out.push(b'"');
+        self.out.extend_from_slice(before.as_bytes());
+        escape_into(text.as_bytes(), &mut self.out);
+        self.out.push(b'"');
+    }
 }

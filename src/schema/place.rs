@@ -3,11 +3,11 @@
 use super::check::Via;
 use super::finding::Teller;
 use super::node::*;
-use super::trace::{Unit, What};
+use super::trace::What;
 use super::uri::append_encoded;
-use crate::document::{Document, append_segment, text};
+use crate::document::append_segment;
 use crate::span::Span;
-use crate::tape::{Cursor, Kind};
+use crate::tape::Kind;
 
 impl Teller<'_> {
     /// The innermost schema that a unit belongs to: its unit, its node, and how it came to be applied.
@@ -21,121 +21,89 @@ impl Teller<'_> {
         }
     }
 
-    /// The units of schemas from the outermost down to the one around a unit.
-    fn way(&self, unit: u32) -> Vec<&Unit> {
+    /// The pointer to a unit's value, and the way to the schema around the unit.
+    #[inline(never)]
+    pub(super) fn way(&self, unit: u32) -> (String, String) {
         let mut way = Vec::new();
-        let mut next = self.schema_around(unit).map(|found| found.0);
-        while let Some(unit) = next.and_then(|unit| self.trace.units.get(unit as usize)) {
-            way.push(unit);
-            next = match next {
-                Some(0) => None,
-                _ => self.schema_around(unit.parent).map(|found| found.0),
-            };
-        }
-        way.reverse();
-        way
-    }
-
-    /// The pointer to a unit's value.
-    pub(super) fn instance(&self, unit: u32) -> String {
-        let mut pointer = String::new();
-        for pair in self.way(unit).windows(2) {
-            let (outer, inner) = (pair[0], pair[1]);
-            let kind = |at: u32| self.value.go(at).map(|value| value.kind());
-            if outer.at == inner.at || kind(inner.at) == Some(Kind::Key) {
-                continue;
-            }
-            match kind(outer.at) {
-                Some(Kind::Array) => append_segment(&inner.ordinal.to_string(), &mut pointer),
-                _ => append_segment(&self.shown(inner.at - 1), &mut pointer),
+        let mut next = unit;
+        while let Some((unit, node, via)) = self.schema_around(next) {
+            way.push((unit, node, via));
+            next = self.trace.units[unit as usize].parent;
+            if unit == 0 {
+                break;
             }
         }
-        pointer
+        let (mut pointer, mut location) = (String::new(), String::new());
+        let mut outer = None;
+        for (unit, node, via) in way.into_iter().rev() {
+            let unit = &self.trace.units[unit as usize];
+            if let Some((above, of)) = outer {
+                match via {
+                    Via::Ref => location += "/$ref",
+                    Via::DynamicRef => location += "/$dynamicRef",
+                    Via::Below => {
+                        if let (Some(of), Some(node)) = (self.schema.node(of), self.schema.node(node)) {
+                            self.append_steps(node, of.at, &mut location);
+                        }
+                    }
+                }
+                if above != unit.at && self.view.kind(unit.at) != Kind::Key {
+                    match self.view.kind(above) {
+                        Kind::Array => append_segment(&unit.ordinal.to_string(), &mut pointer),
+                        _ => append_segment(&self.shown(unit.at - 1), &mut pointer),
+                    }
+                }
+            }
+            outer = Some((unit.at, node));
+        }
+        (pointer, location)
     }
 
     /// A member's name, where the schema tells it or keys may be shown.
-    pub(super) fn shown(&self, key: u32) -> String {
-        let name = self.value.go(key).and_then(text).unwrap_or_default();
+    fn shown(&self, key: u32) -> String {
+        let name = self.view.words(key);
         if self.schema.show_keys || self.schema.knows(name.as_bytes()) { name } else { "*".to_owned() }
     }
 
-    /// The way to the schema around a unit.
-    pub(super) fn keyword(&self, unit: u32) -> String {
-        let mut location = String::new();
-        let mut outer: Option<NodeId> = None;
-        for unit in self.way(unit) {
-            let What::Schema { node, via } = unit.what else { continue };
-            match (via, outer.and_then(|outer| self.schema.node(outer)), self.schema.node(node)) {
-                (Via::Ref, ..) => location += "/$ref",
-                (Via::DynamicRef, ..) => location += "/$dynamicRef",
-                (Via::Below, Some(outer), Some(inner)) => {
-                    self.append_way(outer.resource, outer.at, inner.at, &mut location);
-                }
-                _ => {}
-            }
-            outer = Some(node);
-        }
-        location
-    }
-
     /// Where a schema stands, or a keyword of it: a URI with a pointer as its fragment.
-    pub(super) fn absolute(&self, node: &Node, keyword: Option<&str>) -> String {
+    #[inline(never)]
+    pub(super) fn absolute(&self, node: NodeId, keyword: &str) -> String {
+        let Some(node) = self.schema.node(node) else { return String::new() };
         let Some(resource) = self.schema.resources.get(node.resource as usize) else { return String::new() };
         let mut pointer = String::new();
-        self.append_way(node.resource, resource.root, node.at, &mut pointer);
-        if let Some(keyword) = keyword {
+        self.append_steps(node, resource.root, &mut pointer);
+        if !keyword.is_empty() {
             append_segment(keyword, &mut pointer);
         }
-        let mut location = resource.uri.clone();
-        location.push('#');
+        let mut location = [&resource.uri, "#"].concat();
         append_encoded(&pointer, &mut location);
         location
     }
 
-    /// Appends the pointer from one entry of a resource's document to another within it.
-    fn append_way(&self, resource: u32, from: u32, to: u32, pointer: &mut String) {
-        let document = self.schema.resources.get(resource as usize).map_or(0, |resource| resource.document as usize);
-        if let (Some(root), Some(places)) = (self.schema.cursor(resource, 0), self.schema.places.get(document)) {
-            append_way(root, places, from, to, pointer);
+    /// Appends the pointer to a schema from an entry of its document around it.
+    #[inline(never)]
+    fn append_steps(&self, node: &Node, from: u32, pointer: &mut String) {
+        let Some(tree) = self.schema.tree(node) else { return };
+        let mut steps = Vec::new();
+        let mut at = node.at;
+        while at > from {
+            steps.push(at);
+            at = tree.place(at).outer;
+        }
+        let view = tree.view();
+        while let Some(at) = steps.pop() {
+            let place = tree.place(at);
+            match view.kind(place.outer) {
+                Kind::Array => append_segment(&place.ordinal.to_string(), pointer),
+                _ => append_segment(&view.words(at - 1), pointer),
+            }
         }
     }
 
     /// The bytes of a value, from the start of the document.
     pub(super) fn span(&self, at: u32) -> Span {
-        let start = self.value.node().span().start;
-        let span = self.value.go(at).map(|value| value.node().span()).unwrap_or_default();
+        let span = |at: u32| self.view.tape.get(at as usize).map(|node| node.span()).unwrap_or_default();
+        let (start, span) = (span(self.root).start, span(at));
         Span { start: span.start.saturating_sub(start), end: span.end.saturating_sub(start) }
-    }
-}
-
-/// Where each entry of a document's tape stands.
-pub(super) fn places(document: &Document) -> Vec<Place> {
-    let nodes = document.root().map_or(&[][..], |root| root.nodes());
-    let mut places = vec![Place::default(); nodes.len()];
-    for outer in (0..nodes.len() as u32).filter_map(|at| document.root()?.go(at)) {
-        if matches!(outer.kind(), Kind::Array | Kind::Object) {
-            for ((_, value), ordinal) in outer.children().zip(0..) {
-                if let Some(place) = places.get_mut(value.index() as usize) {
-                    *place = Place { outer: outer.index(), ordinal };
-                }
-            }
-        }
-    }
-    places
-}
-
-/// Appends the pointer from an entry of a schema document to one within it.
-fn append_way(root: Cursor<'_>, places: &[Place], from: u32, to: u32, pointer: &mut String) {
-    let mut way = Vec::new();
-    let mut at = to;
-    while at > from {
-        let place = places.get(at as usize).copied().unwrap_or_default();
-        let array = root.go(place.outer).is_some_and(|outer| outer.kind() == Kind::Array);
-        let key = root.go(at - 1).filter(|_| !array);
-        way.push(key.and_then(text).unwrap_or_else(|| place.ordinal.to_string()));
-        at = place.outer;
-    }
-    for name in way.iter().rev() {
-        append_segment(name, pointer);
     }
 }

@@ -1,252 +1,338 @@
 //! All documents at hand, the resources and anchors in them, and what a reference means.
 
-use super::dialect::{Dialect, METASCHEMAS, Rules, family};
-use super::keyword::{Name, Shape};
-use super::node::Resource;
-use super::{SchemaOptions, uri};
-use crate::document::{Document, nearest, text};
-use crate::tape::{Cursor, Kind};
-
-/// Names that are looked at for one that may have been meant.
-const MOST_NEAR: usize = 500;
+use super::dialect::{Dialect, Rules};
+use super::keyword::Name;
+use super::node::{NONE, Place, Resource, Tree};
+use super::view::{View, sort};
+use super::{SchemaOptions, code, uri};
+use crate::document::{Document, Mistake};
+use crate::limits::MAX_SCHEMA_BYTES;
+use crate::tape::Kind;
 
 /// Documents and the names of what is in them.
 #[derive(Debug, Default)]
-pub(super) struct Registry {
-    pub(super) documents: Vec<Document>,
-    /// The URI that each document was given under; empty for the schema itself.
-    pub(super) uris: Vec<String>,
-    /// The texts of those at the end that are built in.
-    pub(super) metaschemas: Vec<&'static str>,
+pub(super) struct Registry<'a> {
+    /// The schema itself, its remotes, and the metaschemas that they speak of.
+    pub(super) sources: Vec<Source<'a>>,
     pub(super) resources: Vec<Resource>,
-    pub(super) rules: Vec<Rules>,
-    /// By URI, ascending once all documents are scanned; of equals the one found first counts.
-    names: Vec<Named>,
+    rules: Vec<Rules>,
+    /// In the order in which they were found.
+    pub(super) names: Vec<Named>,
+    /// Their numbers, by URI; of equals the one found first counts.
+    order: Vec<u32>,
+}
+
+/// A document that was given.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    /// The URI that it was given under; empty for the schema itself.
+    pub(super) uri: &'a str,
+    pub(super) text: &'a str,
+    pub(super) tree: Tree,
+    /// Code and reason, if it is empty.
+    pub(super) mistake: Option<(&'static str, Mistake)>,
+    /// If it is long, all values by where they stand, those of an object by name.
+    index: Vec<u32>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(uri: &'a str, text: &'a str) -> Source<'a> {
+        let (document, mistake) = if text.len() > MAX_SCHEMA_BYTES {
+            let mistake = Mistake { at: 0, expected: "a schema of at most 16 MiB" };
+            (Document::default(), Some((code::LIMIT, mistake)))
+        } else {
+            let (document, mistake) = Document::new(text);
+            (document, mistake.map(|mistake| (code::JSON, mistake)))
+        };
+        let view = View::of(document.root());
+        let (mut places, mut index) = (vec![Place::default(); view.tape.len()], Vec::new());
+        for outer in 0..view.tape.len() as u32 {
+            for (value, ordinal) in view.below(outer).zip(0..) {
+                places[value as usize] = Place { outer, ordinal };
+                if view.tape.len() > SHORT {
+                    index.push(value);
+                }
+            }
+        }
+        // The members of each object by name; the rest is in order.
+        sort(&mut index, &mut |a, b| {
+            let outer = places[a as usize].outer;
+            let order = outer.cmp(&places[b as usize].outer);
+            if order.is_eq() && view.kind(outer) == Kind::Object { view.compare(a - 1, b - 1) } else { order }
+        });
+        Source { uri, text, tree: Tree { document, places }, mistake, index }
+    }
+
+    /// The member or element of a value by its name in a pointer.
+    fn child(&self, outer: u32, name: &[u8]) -> Option<u32> {
+        let view = self.tree.view();
+        let mut place = None;
+        match view.kind(outer) {
+            Kind::Object => {}
+            Kind::Array if name == b"0" || !name.starts_with(b"0") && name.iter().all(u8::is_ascii_digit) => {
+                place = Some(std::str::from_utf8(name).ok()?.parse::<u32>().ok()?);
+            }
+            _ => return None,
+        }
+        let mut memory = Vec::new();
+        let mut order = |value: &u32| {
+            let Place { outer: of, ordinal } = self.tree.place(*value);
+            of.cmp(&outer).then_with(|| match place {
+                Some(place) => ordinal.cmp(&place),
+                None => view.string(*value - 1, &mut memory).cmp(name),
+            })
+        };
+        if self.index.is_empty() {
+            return view.below(outer).filter(|value| order(value).is_eq()).last();
+        }
+        let behind = self.index.partition_point(|value| order(value).is_le());
+        let found = self.index.get(behind.checked_sub(1)?)?;
+        order(found).is_eq().then_some(*found)
+    }
 }
 
 /// What a URI stands for: a resource, or with a fragment an anchor.
 #[derive(Debug)]
-struct Named {
-    uri: String,
-    document: u32,
-    at: u32,
-    dynamic: bool,
-}
-
-/// What a reference means.
-#[derive(Clone, Debug)]
-pub(super) struct Target {
+pub(super) struct Named {
+    pub(super) uri: String,
     pub(super) document: u32,
     pub(super) at: u32,
-    /// The name of the `$dynamicAnchor` that it led to.
-    pub(super) dynamic: Option<String>,
+    /// Of a `$dynamicAnchor`, its resource; else [`NONE`].
+    pub(super) resource: u32,
+    /// The `$dynamicAnchor` of the same resource before it.
+    pub(super) before: u32,
 }
 
-impl Registry {
-    /// Registers documents that could be read: their URIs, and the options of whom they are for.
-    pub(super) fn new(documents: Vec<(String, Document)>, options: &SchemaOptions) -> Registry {
-        let mut registry = Registry::default();
-        for (uri, document) in documents {
-            registry.uris.push(uri);
-            registry.documents.push(document);
+impl Named {
+    /// The name of an anchor.
+    pub(super) fn anchor(&self) -> &str {
+        uri::split(&self.uri).1
+    }
+}
+
+/// A reference that means nothing.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    /// The URI that nothing is known by.
+    pub(super) uri: String,
+    /// Or the value in which there is none of a name: document, entry, name.
+    pub(super) inside: Option<(u32, u32, String)>,
+}
+
+/// Entries of a document that are looked through one by one.
+const SHORT: usize = 1000;
+
+impl<'a> Registry<'a> {
+    /// Registers documents.
+    pub(super) fn new(sources: Vec<Source<'a>>, options: &SchemaOptions) -> Registry<'a> {
+        let mut registry = Registry { sources, ..Registry::default() };
+        for document in 0..registry.sources.len() {
+            registry.scan(document as u32, options.dialect);
         }
-        for draft in [Dialect::Draft202012, Dialect::Draft07] {
-            if registry.documents.iter().any(|document| mentions(document, family(draft))) {
-                for (uri, _, text) in METASCHEMAS.iter().filter(|(_, of, _)| *of == draft) {
-                    registry.uris.push((*uri).to_owned());
-                    registry.documents.push(Document::new(text).0);
-                    registry.metaschemas.push(text);
-                }
-            }
-        }
-        for number in 0..registry.documents.len() as u32 {
-            registry.scan(number, options.dialect);
-        }
-        registry.names.sort_by(|a, b| a.uri.cmp(&b.uri));
+        let mut order: Vec<u32> = (0..registry.names.len() as u32).collect();
+        sort(&mut order, &mut |a, b| registry.uri(a).cmp(registry.uri(b)));
+        registry.order = order;
         registry
     }
 
+    fn uri(&self, name: u32) -> &str {
+        self.names.get(name as usize).map_or("", |named| &named.uri)
+    }
+
     /// Schemas (document, entry) with a name that another schema in the same document has.
-    pub(super) fn twice(&self) -> impl Iterator<Item = (u32, u32)> {
-        let pairs = self.names.windows(2).filter(|pair| pair[0].uri == pair[1].uri && !pair[0].uri.is_empty());
-        let same = pairs.filter(|pair| pair[0].document == pair[1].document && pair[0].at != pair[1].at);
-        same.map(|pair| (pair[1].document, pair[1].at))
+    pub(super) fn twice(&self) -> Vec<(u32, u32)> {
+        let mut twice = Vec::new();
+        for pair in self.order.windows(2) {
+            let [Some(first), Some(second)] = [pair[0], pair[1]].map(|name| self.names.get(name as usize)) else {
+                break;
+            };
+            let same = first.uri == second.uri && first.document == second.document;
+            if same && !first.uri.is_empty() && first.at != second.at {
+                twice.push((second.document, second.at));
+            }
+        }
+        twice
     }
 
-    fn named(&self, uri: &str) -> Option<&Named> {
-        let at = self.names.partition_point(|named| named.uri.as_str() < uri);
-        self.names.get(at).filter(|named| named.uri == uri)
+    /// What has a URI.
+    pub(super) fn named(&self, uri: &str) -> Option<&Named> {
+        let at = self.order.partition_point(|name| self.uri(*name) < uri);
+        self.names.get(*self.order.get(at)? as usize).filter(|named| named.uri == uri)
     }
 
-    pub(super) fn root(&self, document: u32) -> Option<Cursor<'_>> {
-        self.documents.get(document as usize)?.root()
-    }
-
-    pub(super) fn cursor(&self, document: u32, at: u32) -> Option<Cursor<'_>> {
-        self.root(document)?.go(at)
+    pub(super) fn view(&self, document: u32) -> View<'_> {
+        self.sources.get(document as usize).map_or(View::default(), |source| source.tree.view())
     }
 
     /// The rules in force in a resource.
     pub(super) fn rules(&self, resource: u32) -> Rules {
-        let dialect = self.resources.get(resource as usize).map(|resource| resource.dialect);
-        dialect.and_then(|d| self.rules.get(d as usize)).copied().unwrap_or(Rules::of(Dialect::default()))
+        let dialect = self.resources.get(resource as usize).map_or(NONE, |resource| resource.dialect);
+        self.rules.get(dialect as usize).copied().unwrap_or(Rules::of(Dialect::default()))
     }
 
     /// The innermost resource around an entry of a document.
     pub(super) fn resource_of(&self, document: u32, at: u32) -> u32 {
         let before = self.resources.partition_point(|r| (r.document, r.root) <= (document, at));
         let mut found = before.saturating_sub(1) as u32;
-        while let Some(resource) = self.resources.get(found as usize) {
-            let inside = self.cursor(document, resource.root).is_some_and(|root| at < root.node().next);
-            match resource.outer {
-                Some(outer) if !inside => found = outer,
-                _ => break,
-            }
+        let view = self.view(document);
+        while let Some(resource) = self.resources.get(found as usize)
+            && resource.outer != NONE
+            && at >= view.next(resource.root)
+        {
+            found = resource.outer;
         }
         found
     }
 
-    /// What a reference in a resource means.
+    /// What a reference in a resource means: document and entry; and the name that it is by, if a `$dynamicAnchor` has it.
     ///
     /// # Errors
-    /// It means nothing that is known; a mend, where one is near.
-    pub(super) fn resolve(&self, resource: u32, reference: &str) -> Result<Target, Option<String>> {
+    /// It means nothing that is known.
+    pub(super) fn resolve(&self, resource: u32, reference: &str) -> Result<(u32, u32, String), Lost> {
         let base = self.resources.get(resource as usize).map_or("", |r| &r.uri);
-        let whole = uri::resolve(base, reference);
+        let mut whole = uri::resolve(base, reference);
         let (name, fragment) = uri::split(&whole);
-        let fragment = uri::decode(fragment).ok_or(None)?;
-        let Some(found) = self.named(name) else {
-            let help = self.near(name).unwrap_or("register it as a remote".to_owned());
-            return Err(Some(help));
-        };
-        if fragment.is_empty() || fragment.starts_with('/') {
-            let at = self.follow(found.document, found.at, &fragment)?;
-            return Ok(Target { document: found.document, at, dynamic: None });
-        }
-        let whole = format!("{name}#{fragment}");
-        match self.named(&whole) {
-            Some(Named { document, at, dynamic, .. }) => {
-                Ok(Target { document: *document, at: *at, dynamic: dynamic.then_some(fragment) })
+        let length = name.len();
+        let fragment = uri::decode(fragment).ok_or_else(Lost::default)?;
+        let anchor = !fragment.is_empty() && !fragment.starts_with('/');
+        let found = self.named(name);
+        if anchor && found.is_some() {
+            whole.truncate(length);
+            whole.push('#');
+            whole.push_str(&fragment);
+            if let Some(Named { document, at, resource, .. }) = self.named(&whole) {
+                return Ok((*document, *at, if *resource == NONE { String::new() } else { fragment }));
             }
-            None => Err(self.near(&whole)),
+        } else if let Some(Named { document, at, .. }) = found {
+            return Ok((*document, self.follow(*document, *at, fragment.as_bytes())?, String::new()));
+        } else {
+            whole.truncate(length);
         }
-    }
-
-    /// A name that may have been meant.
-    fn near(&self, uri: &str) -> Option<String> {
-        let known = self.names.iter().map(|named| named.uri.as_str()).filter(|known| !known.is_empty());
-        nearest(uri, known.take(MOST_NEAR)).map(|near| format!("did you mean \"{near}\"?"))
-    }
-
-    /// The schema with that `$dynamicAnchor` in a resource.
-    pub(super) fn dynamic_anchor(&self, resource: u32, name: &str) -> Option<u32> {
-        let uri = &self.resources.get(resource as usize)?.uri;
-        self.named(&format!("{uri}#{name}")).filter(|named| named.dynamic).map(|named| named.at)
+        Err(Lost { uri: whole, inside: None })
     }
 
     /// Follows a JSON pointer (RFC 6901).
-    fn follow(&self, document: u32, root: u32, pointer: &str) -> Result<u32, Option<String>> {
-        let mut here = self.cursor(document, root).ok_or(None)?;
-        for segment in pointer.split('/').skip(1) {
-            let name = segment.replace("~1", "/").replace("~0", "~");
-            let next = match here.kind() {
-                Kind::Object => here.member(&name),
-                Kind::Array => {
-                    let plain = name.len() < 10 && (name == "0" || !name.starts_with('0'));
-                    let index = name.parse().ok().filter(|_| plain && !name.starts_with('+'));
-                    index.and_then(|index| here.children().nth(index)).map(|(_, element)| element)
-                }
-                _ => None,
-            };
-            here = next.ok_or_else(|| {
-                let names: Vec<String> = here.children().filter_map(|(key, _)| text(key?)).collect();
-                nearest(&name, names.iter().take(MOST_NEAR).map(String::as_str))
-                    .map(|near| format!("did you mean \"{near}\"?"))
+    fn follow(&self, document: u32, root: u32, pointer: &[u8]) -> Result<u32, Lost> {
+        let (mut here, mut rest, mut name) = (root, pointer.iter().copied().peekable(), Vec::new());
+        while rest.next().is_some() {
+            name.clear();
+            while let Some(byte) = rest.next_if(|byte| *byte != b'/') {
+                let escape = if byte == b'~' { rest.next_if(|byte| matches!(byte, b'0' | b'1')) } else { None };
+                name.push(match escape {
+                    Some(b'1') => b'/',
+                    _ => byte,
+                });
+            }
+            let child = self.sources.get(document as usize).and_then(|source| source.child(here, &name));
+            here = child.ok_or_else(|| Lost {
+                uri: String::new(),
+                inside: Some((document, here, String::from_utf8_lossy(&name).into_owned())),
             })?;
         }
-        Ok(here.index())
+        Ok(here)
     }
 
     /// Finds the resources and anchors of a document, in the order of its text.
     fn scan(&mut self, document: u32, default: Dialect) {
-        let uri = self.uris.get(document as usize).cloned().unwrap_or_default();
-        let Some(root) = self.root(document) else { return };
-        let rules = match root.member("$schema").and_then(text) {
-            Some(dialect) => self.dialect(&dialect, 0),
-            None => Rules::of(default),
+        let view = self.view(document);
+        let uri = self.sources.get(document as usize).map_or("", |source| source.uri);
+        let rules = match view.member(0, "$schema").map(|own| view.words(own)) {
+            Some(dialect) if !dialect.is_empty() => self.dialect(&dialect, 0),
+            _ => Rules::of(default),
         };
-        let dialect = self.number(rules);
-        let resource = Resource { uri: uri::split(&uri).0.to_owned(), document, root: 0, outer: None, dialect };
-        let first = self.resources.len() as u32;
-        self.name(resource.uri.clone(), document, 0, false);
-        self.resources.push(resource);
+        let first = self.resource(uri::split(uri).0.to_owned(), document, 0, NONE, rules);
         let mut todo = vec![(0, first)];
+        let mut below = Vec::new();
         while let Some((at, outer)) = todo.pop() {
-            let Some(kind) = self.cursor(document, at).map(|schema| schema.kind()) else { continue };
-            if kind != Kind::Object {
-                continue;
+            let view = self.view(document);
+            let mut found = [0; Name::ALL];
+            let mut memory = Vec::new();
+            for value in view.below(at) {
+                if let Some(name) = Name::of(view.string(value - 1, &mut memory)) {
+                    found[name as usize] = value;
+                }
             }
-            let resource = self.identify(document, at, outer);
-            let draft = self.rules(resource).draft;
-            let found = todo.len();
-            if let Some(schema) = self.cursor(document, at) {
-                subschemas(schema, draft, |child| todo.push((child, resource)));
+            let resource = self.identify(document, at, outer, &found);
+            let (draft, view) = (self.rules(resource).draft, self.view(document));
+            for name in Name::all().filter(|name| name.entry().is_of(draft)) {
+                let value = found[name as usize];
+                let (is_one, is_many) = name.entry().form.schemas(view.kind(value));
+                if value != 0 && is_one {
+                    below.push(value);
+                }
+                if value != 0 && is_many {
+                    below.extend(view.below(value).filter(|value| view.kind(*value) == Kind::Object));
+                }
             }
-            todo[found..].reverse();
+            // In the order of the text: the first is the next.
+            sort(&mut below, &mut |a, b| b.cmp(&a));
+            todo.extend(below.drain(..).map(|at| (at, resource)));
         }
     }
 
     /// Registers what a schema calls itself; gives the resource that it belongs to.
-    fn identify(&mut self, document: u32, at: u32, outer: u32) -> u32 {
-        let Some(schema) = self.cursor(document, at) else { return outer };
-        let member = |name| schema.member(name).and_then(text);
-        let (id, own) = (member("$id"), member("$schema"));
-        let anchors = [(member("$anchor"), false), (member("$dynamicAnchor"), true)];
-        let old = self.rules(outer);
-        let draft = match (&id, own) {
-            (Some(_), Some(own)) if at > 0 => self.dialect(&own, 0),
-            _ => old,
+    fn identify(&mut self, document: u32, at: u32, outer: u32, found: &[u32; Name::ALL]) -> u32 {
+        let view = self.view(document);
+        let said = |name: Name| match found[name as usize] {
+            0 => None,
+            value => Some(view.words(value)).filter(|text| !text.is_empty()),
         };
+        let (id, own, anchor, dynamic) =
+            (said(Name::Id), said(Name::Schema), said(Name::Anchor), said(Name::DynamicAnchor));
+        let aside = found[Name::Ref as usize] != 0;
+        let rules = match own {
+            Some(own) if at > 0 && id.is_some() => self.dialect(&own, 0),
+            _ => self.rules(outer),
+        };
+        let old = rules.draft == Dialect::Draft07;
         let mut resource = outer;
-        let aside = draft.draft == Dialect::Draft07 && schema_has(self.cursor(document, at), "$ref");
-        if let Some(id) = id.filter(|_| !aside) {
+        if let Some(id) = id.filter(|_| !(old && aside)) {
             let (name, fragment) = uri::split(&id);
             if !name.is_empty() {
-                let base = self.resources.get(outer as usize).map_or("", |r| &r.uri);
-                let uri = uri::resolve(base, name);
-                if at == 0 {
-                    if let Some(root) = self.resources.get_mut(outer as usize) {
-                        root.uri.clone_from(&uri);
-                    }
-                } else {
-                    resource = self.resources.len() as u32;
-                    let dialect = self.number(draft);
-                    self.resources.push(Resource { uri: uri.clone(), document, root: at, outer: Some(outer), dialect });
+                let uri = uri::resolve(self.resources.get(outer as usize).map_or("", |outer| &outer.uri), name);
+                if at > 0 {
+                    resource = self.resource(uri, document, at, outer, rules);
+                } else if let Some(root) = self.resources.get_mut(outer as usize) {
+                    root.uri.clone_from(&uri);
+                    self.name(uri, document, 0, NONE);
                 }
-                self.name(uri, document, at, false);
             }
-            if !fragment.is_empty() && draft.draft == Dialect::Draft07 {
-                self.anchor(document, at, resource, fragment, false);
+            if !fragment.is_empty() && old {
+                self.anchor(document, at, resource, fragment, NONE);
             }
         }
-        if draft.draft == Dialect::Draft202012 {
-            for (name, dynamic) in anchors {
+        if !old {
+            for (name, of) in [(anchor, NONE), (dynamic, resource)] {
                 if let Some(name) = name {
-                    self.anchor(document, at, resource, &name, dynamic);
+                    self.anchor(document, at, resource, &name, of);
                 }
             }
         }
         resource
     }
 
-    fn anchor(&mut self, document: u32, at: u32, resource: u32, name: &str, dynamic: bool) {
-        if let Some(resource) = self.resources.get(resource as usize) {
-            self.name(format!("{}#{name}", resource.uri), document, at, dynamic);
+    /// Adds a resource, and its name.
+    fn resource(&mut self, uri: String, document: u32, root: u32, outer: u32, rules: Rules) -> u32 {
+        let dialect = self.rules.iter().position(|known| *known == rules).unwrap_or(self.rules.len());
+        if dialect == self.rules.len() {
+            self.rules.push(rules);
         }
+        self.name(uri.clone(), document, root, NONE);
+        self.resources.push(Resource { uri, document, root, outer, dialect: dialect as u32, anchor: NONE });
+        self.resources.len() as u32 - 1
     }
 
-    fn name(&mut self, uri: String, document: u32, at: u32, dynamic: bool) {
-        self.names.push(Named { uri, document, at, dynamic });
+    fn anchor(&mut self, document: u32, at: u32, resource: u32, name: &str, dynamic: u32) {
+        let uri = self.resources.get(resource as usize).map_or("", |resource| &resource.uri);
+        self.name([uri, "#", name].concat(), document, at, dynamic);
+    }
+
+    fn name(&mut self, uri: String, document: u32, at: u32, resource: u32) {
+        let mut before = NONE;
+        if let Some(resource) = self.resources.get_mut(resource as usize) {
+            before = std::mem::replace(&mut resource.anchor, self.names.len() as u32);
+        }
+        self.names.push(Named { uri, document, at, resource, before });
     }
 
     /// The rules that a `$schema` means: those of a draft, or of a metaschema at hand with its `$vocabulary`.
@@ -256,58 +342,25 @@ impl Registry {
             return rules;
         }
         let name = uri::split(uri).0;
-        let called = |document: &usize| {
-            let id = || self.root(*document as u32)?.member("$id").and_then(text);
-            self.uris[*document] == name || id().is_some_and(|id| uri::split(&id).0 == name)
-        };
-        let found = (0..self.documents.len()).find(called).and_then(|document| self.root(document as u32));
-        let Some(metaschema) = found.filter(|_| deep < DEEPEST) else {
-            return Rules { known: false, ..Rules::of(Dialect::default()) };
-        };
-        let own = metaschema.member("$schema").and_then(text).filter(|own| own != uri);
-        let mut rules = own.map_or(Rules::of(Dialect::default()), |own| self.dialect(&own, deep + 1));
-        if let Some(vocabulary) = metaschema.member("$vocabulary") {
-            rules = Rules { vocabularies: super::dialect::vocabulary::CORE, ..rules };
-            for (key, required) in vocabulary.children() {
-                rules.add(&key.and_then(text).unwrap_or_default(), required.kind() == Kind::True);
+        for source in &self.sources {
+            let view = source.tree.view();
+            let said = |name| view.member(0, name).map_or(String::new(), |value| view.words(value));
+            if deep == DEEPEST || (uri::split(source.uri).0 != name && uri::split(&said("$id")).0 != name) {
+                continue;
             }
+            let own = said("$schema");
+            let mut rules = match own.is_empty() || own == uri {
+                true => Rules::of(Dialect::default()),
+                false => self.dialect(&own, deep + 1),
+            };
+            if let Some(vocabulary) = view.member(0, "$vocabulary") {
+                rules.vocabularies = super::dialect::vocabulary::CORE;
+                for required in view.below(vocabulary) {
+                    rules.add(&view.words(required - 1), view.kind(required) == Kind::True);
+                }
+            }
+            return rules;
         }
-        rules
+        Rules { known: false, ..Rules::of(Dialect::default()) }
     }
-
-    fn number(&mut self, rules: Rules) -> u32 {
-        let found = self.rules.iter().position(|known| *known == rules);
-        found.unwrap_or_else(|| {
-            self.rules.push(rules);
-            self.rules.len() - 1
-        }) as u32
-    }
-}
-
-fn schema_has(schema: Option<Cursor<'_>>, name: &str) -> bool {
-    schema.and_then(|schema| schema.member(name)).is_some()
-}
-
-/// Tells the entries of all schemas directly below one.
-fn subschemas(schema: Cursor<'_>, draft: Dialect, mut tell: impl FnMut(u32)) {
-    for (key, value) in schema.children() {
-        let name = key.and_then(text).and_then(|name| Name::of(&name, draft));
-        let mut below = || value.children().for_each(|(_, child)| tell(child.index()));
-        match (name.map(|name| name.entry().shape), value.kind()) {
-            (Some(Shape::One | Shape::OneOrList), Kind::Object) => tell(value.index()),
-            (Some(Shape::List | Shape::OneOrList), Kind::Array) | (Some(Shape::Map), Kind::Object) => below(),
-            _ => {}
-        }
-    }
-}
-
-/// Whether a document names, or refers to, a schema whose URI holds `part`.
-fn mentions(document: &Document, part: &str) -> bool {
-    let Some(root) = document.root() else { return false };
-    let pairs = root.nodes().iter().zip(root.nodes().iter().skip(1));
-    pairs.filter(|(key, value)| key.kind == Kind::Key && value.kind == Kind::String).any(|(key, value)| {
-        let (key, value) = (key.span().of(root.buffer()), value.span().of(root.buffer()));
-        matches!(key, b"\"$ref\"" | b"\"$dynamicRef\"" | b"\"$id\"")
-            && value.windows(part.len()).any(|window| window == part.as_bytes())
-    })
 }

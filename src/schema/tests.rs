@@ -5,11 +5,27 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::canonical;
-use super::names::{Key, Names, Spot};
+use super::names::{Key, Names, Spot, may_be};
 use super::uri::{decode, resolve};
+use super::view::View;
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::document::Document;
+
+/// A table of texts that ascend.
+fn table<'a>(texts: impl IntoIterator<Item = &'a String>) -> Names {
+    let mut table = Names::default();
+    texts.into_iter().for_each(|text| table.add(text.as_bytes()));
+    table.close();
+    table
+}
+
+fn canonical(text: &str) -> Vec<u8> {
+    let document = Document::new(text).0;
+    let mut out = Vec::new();
+    canonical::append(&View::of(document.root()), 0, &mut out);
+    out
+}
 
 fn some_name() -> impl Strategy<Value = String> {
     "[ab\\x00]{0,12}|property_[0-9]{5}|[ab]{15,18}"
@@ -20,15 +36,16 @@ proptest! {
 
     #[test]
     fn every_name_is_found_and_no_other(names in proptest::collection::btree_set(some_name(), 0..60), others in proptest::collection::vec(some_name(), 20)) {
-        let table = Names::new(names.iter().map(|name| name.as_bytes().into()).collect());
+        let table = table(&names);
+        let bits = names.iter().fold(0, |bits, name| bits | Key::new(name.as_bytes()).bit());
         for (name, number) in names.iter().zip(0..) {
             let text = format!("x{name}\"1234567890123456");
             let end = 1 + name.len();
             prop_assert_eq!(table.find(&Key::at(text.as_bytes(), 1, end)), Some(number));
             prop_assert_eq!(table.find(&Key::at(&text.as_bytes()[..end], 1, end)), Some(number), "without room behind it");
-            prop_assert!(table.may_hold(text.as_bytes(), 1, end));
-            for spot in &names {
-                let found = Spot::new(spot.as_bytes()).is_at(text.as_bytes(), 1, end);
+            prop_assert!(may_be(bits, text.as_bytes(), 1, end));
+            for (spot, number) in names.iter().zip(0..) {
+                let found = Spot::new(&table, number).is_at(&table, text.as_bytes(), 1, end);
                 prop_assert_eq!(found, spot == name && !name.contains('\0'), "{} at {}", spot, name);
             }
         }
@@ -40,11 +57,7 @@ proptest! {
     /// However a document is written down, its canonical bytes are the same; and they change with any change of it.
     #[test]
     fn canonical_bytes_are_those_of_the_value(a in doc::doc(false), b in doc::doc(false), mut one in dice(true), mut other in dice(true)) {
-        let bytes = |text: &str| {
-            let mut out = Vec::new();
-            canonical::append(Document::new(text).0.root().expect("JSON"), &mut out);
-            out
-        };
+        let bytes = canonical;
         let (first, second) = (a.write(&mut one), a.write(&mut other));
         prop_assert_eq!(bytes(&first), bytes(&second), "{} {}", first, second);
         let wrapped = format!("[{first}]");
@@ -58,11 +71,7 @@ proptest! {
 
 #[test]
 fn numbers_are_equal_by_value() {
-    let bytes = |text: &str| {
-        let mut out = Vec::new();
-        canonical::append(Document::new(text).0.root().expect("JSON"), &mut out);
-        out
-    };
+    let bytes = canonical;
     for (a, b) in
         [("1", "1.0"), ("1e2", "100"), ("0", "-0.0e7"), ("0.1", "1e-1"), ("9007199254740993", "9007199254740993.0")]
     {
@@ -79,7 +88,7 @@ fn numbers_are_equal_by_value() {
 #[test]
 fn crowds_are_searched() {
     let names: BTreeSet<String> = (0..3000).map(|i| format!("12345678{i:05}12345678")).collect();
-    let table = Names::new(names.iter().map(|name| name.as_bytes().into()).collect());
+    let table = table(&names);
     assert!(table.slots.is_empty(), "they were to crowd");
     assert_eq!(table.find(&Key::new(b"123456780020012345678")), Some(200));
     assert_eq!(table.find(&Key::new(b"123456789999912345678")), None);

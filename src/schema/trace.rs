@@ -13,10 +13,16 @@ pub(super) struct Trace {
     here: u32,
     /// The place of the element that is about to be looked at.
     pub(super) ordinal: u32,
-    /// A limit was met.
+    /// No more is noted: a limit was met, or there are as many findings as are wanted.
     pub(super) stopped: bool,
+    /// A limit was met.
+    pub(super) limited: bool,
     /// Annotations are wanted too.
     pub(super) annotations: bool,
+    /// How many findings are still wanted.
+    wanted: usize,
+    /// Keywords around what is being looked at whose faults may come to nothing.
+    doubts: u32,
 }
 
 /// Something noted.
@@ -48,14 +54,11 @@ pub(super) enum What {
 }
 
 impl Trace {
-    /// Forgets everything but the memory.
-    pub(super) fn begin(&mut self, annotations: bool) {
+    /// Forgets everything but the memory; so many findings are wanted.
+    pub(super) fn begin(&mut self, annotations: bool, wanted: usize) {
+        let units = std::mem::take(&mut self.units);
+        *self = Trace { units, annotations, wanted, ..Trace::default() };
         self.units.clear();
-        (self.here, self.ordinal, self.stopped, self.annotations) = (0, 0, false, annotations);
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.units.len()
     }
 
     /// Begins a schema; none where no more can be noted.
@@ -64,7 +67,22 @@ impl Trace {
     }
 
     pub(super) fn open_group(&mut self, name: Name, at: u32) -> Option<u32> {
+        self.doubts += 1;
         self.open(at, What::Group { name, detail: 0 })
+    }
+
+    /// Begins something whose faults come to nothing.
+    pub(super) fn begin_aside(&mut self) -> usize {
+        self.doubts += 1;
+        self.units.len()
+    }
+
+    /// Ends it, and drops what was noted in it if so wanted.
+    pub(super) fn end_aside(&mut self, units: usize, drop: bool) {
+        self.doubts -= 1;
+        if drop {
+            self.units.truncate(units);
+        }
     }
 
     fn open(&mut self, at: u32, what: What) -> Option<u32> {
@@ -95,13 +113,27 @@ impl Trace {
         if let Some(unit) = self.units.get_mut(unit as usize) {
             unit.what = What::Group { name, detail };
         }
-        self.close(unit, valid || self.stopped);
+        let valid = valid || self.stopped;
+        self.close(unit, valid);
+        self.doubts -= 1;
+        if !valid {
+            self.found();
+        }
     }
 
     /// Notes a fault; none that is due to a limit.
     pub(super) fn fault(&mut self, name: Name, at: u32, detail: u32) {
         if !self.stopped {
             self.push(at, What::Fault { name, detail }, false);
+            self.found();
+        }
+    }
+
+    /// Counts a finding, where it is certain to be one.
+    fn found(&mut self) {
+        if self.doubts == 0 {
+            self.wanted = self.wanted.saturating_sub(1);
+            self.stopped |= self.wanted == 0;
         }
     }
 
@@ -111,15 +143,10 @@ impl Trace {
         }
     }
 
-    /// Drops what was noted since there were so many units.
-    pub(super) fn truncate(&mut self, units: usize) {
-        self.units.truncate(units);
-    }
-
     fn push(&mut self, at: u32, what: What, valid: bool) -> Option<u32> {
         let unit = self.units.len() as u32;
         if self.units.len() >= MAX_NOTED {
-            self.stopped = true;
+            (self.stopped, self.limited) = (true, true);
             return None;
         }
         self.units.push(Unit { parent: self.here, end: unit + 1, at, ordinal: self.ordinal, valid, what });

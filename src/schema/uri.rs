@@ -1,125 +1,113 @@
 //! References to URIs: RFC 3986, sections 5.2 and 5.3.
 
-/// The parts of a reference (RFC 3986, appendix B).
+/// The parts of a reference (RFC 3986, appendix B), each with the marks that tell it; empty where it has none.
 struct Parts<'a> {
-    scheme: Option<&'a str>,
-    authority: Option<&'a str>,
+    scheme: &'a str,
+    authority: &'a str,
     path: &'a str,
-    query: Option<&'a str>,
-    fragment: Option<&'a str>,
+    query: &'a str,
+    fragment: &'a str,
 }
 
 fn parts(text: &str) -> Parts<'_> {
-    let (text, fragment) = cut(text, '#');
-    let (text, query) = cut(text, '?');
-    let scheme_end = text.find(':').filter(|&at| {
-        let scheme = &text.as_bytes()[..at];
-        scheme.first().is_some_and(u8::is_ascii_alphabetic)
-            && scheme.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-    });
-    let (scheme, text) = scheme_end.map_or((None, text), |at| (Some(&text[..at]), &text[at + 1..]));
-    let (authority, path) = match text.strip_prefix("//") {
-        Some(rest) => {
-            let end = rest.find('/').unwrap_or(rest.len());
-            (Some(&rest[..end]), &rest[end..])
-        }
-        None => (None, text),
-    };
+    let (text, fragment) = text.split_at(place(text, b'#'));
+    let (text, query) = text.split_at(place(text, b'?'));
+    let colon = place(text, b':');
+    let is_scheme = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && colon < text.len()
+        && text[..colon].bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+    let (scheme, text) = text.split_at(if is_scheme { colon + 1 } else { 0 });
+    let end = text.strip_prefix("//").map_or(0, |authority| 2 + place(authority, b'/'));
+    let (authority, path) = text.split_at(end);
     Parts { scheme, authority, path, query, fragment }
 }
 
-fn cut(text: &str, at: char) -> (&str, Option<&str>) {
-    text.split_once(at).map_or((text, None), |(before, behind)| (before, Some(behind)))
+/// Where an ASCII character stands first, or the end.
+fn place(text: &str, mark: u8) -> usize {
+    text.bytes().position(|b| b == mark).unwrap_or(text.len())
 }
 
 /// The URI that a reference means where `base` is the base URI. An empty base leaves a relative reference relative.
 pub(super) fn resolve(base: &str, reference: &str) -> String {
     let (base, mut to) = (parts(base), parts(reference));
     let mut merged = String::new();
-    if to.scheme.is_none() {
+    if to.scheme.is_empty() {
         to.scheme = base.scheme;
-        if to.authority.is_none() {
+        if to.authority.is_empty() {
             to.authority = base.authority;
             if to.path.is_empty() {
                 to.path = base.path;
-                to.query = to.query.or(base.query);
-            } else if !to.path.starts_with('/') {
-                match base.path.rfind('/') {
-                    Some(at) => merged.push_str(&base.path[..=at]),
-                    None if base.authority.is_some() => merged.push('/'),
-                    None => {}
+                if to.query.is_empty() {
+                    to.query = base.query;
                 }
-                merged.push_str(to.path);
+            } else if !to.path.starts_with('/') {
+                let end = base.path.bytes().rposition(|b| b == b'/').map_or(0, |at| at + 1);
+                merged += &base.path[..end];
+                if end == 0 && !base.authority.is_empty() {
+                    merged.push('/');
+                }
+                merged += to.path;
                 to.path = &merged;
             }
         }
     }
-    let mut out = String::new();
-    if let Some(scheme) = to.scheme {
-        out += scheme;
-        out.push(':');
-    }
-    if let Some(authority) = to.authority {
-        out += "//";
-        out += authority;
-    }
+    let mut out = [to.scheme, to.authority].concat();
     append_without_dots(to.path, &mut out);
-    for (mark, part) in [('?', to.query), ('#', to.fragment)] {
-        if let Some(part) = part {
-            out.push(mark);
-            out += part;
-        }
-    }
+    out += to.query;
+    out += to.fragment;
     out
 }
 
 /// Section 5.2.4: `.` and `..` as segments are carried out.
 fn append_without_dots(path: &str, out: &mut String) {
-    if !path.split('/').any(|segment| matches!(segment, "." | "..")) {
-        out.push_str(path);
-        return;
+    let mut rest = path;
+    if let Some(behind) = path.strip_prefix('/') {
+        out.push('/');
+        rest = behind;
     }
-    let mut kept: Vec<&str> = Vec::new();
-    let mut segments = path.strip_prefix('/').unwrap_or(path).split('/').peekable();
-    while let Some(segment) = segments.next() {
-        match segment {
-            "." | ".." => {
-                if segment == ".." {
-                    kept.pop();
-                }
-                if segments.peek().is_none() {
-                    kept.push("");
-                }
-            }
-            segment => kept.push(segment),
+    let root = out.len();
+    loop {
+        // What is kept is written with a slash behind it.
+        let end = place(rest, b'/');
+        let (segment, behind) = rest.split_at(end);
+        if segment == ".." && out.len() > root {
+            let before = &out.as_bytes()[root..out.len() - 1];
+            out.truncate(root + before.iter().rposition(|b| *b == b'/').map_or(0, |at| at + 1));
+        }
+        let is_kept = !matches!(segment, "." | "..");
+        if is_kept {
+            out.push_str(segment);
+        }
+        if is_kept || behind.is_empty() {
+            out.push('/');
+        }
+        match behind.get(1..) {
+            Some(behind) => rest = behind,
+            None => break,
         }
     }
-    if path.starts_with('/') {
-        out.push('/');
-    }
-    *out += &kept.join("/");
+    out.pop();
 }
 
 /// A URI and its fragment, the number sign left out.
 pub(super) fn split(uri: &str) -> (&str, &str) {
-    uri.split_once('#').unwrap_or((uri, ""))
+    let (uri, fragment) = uri.split_at(place(uri, b'#'));
+    (uri, fragment.get(1..).unwrap_or_default())
 }
 
 /// A text with its percent-encoded bytes decoded; none if that gives no text.
 pub(super) fn decode(text: &str) -> Option<String> {
-    if !text.contains('%') {
-        return Some(text.to_owned());
-    }
-    let mut out = Vec::with_capacity(text.len());
+    let mut out = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((&byte, behind)) = rest.split_first() {
+        rest = behind;
         let hex = |at: usize| behind.get(at).and_then(|b| char::from(*b).to_digit(16));
-        if let (b'%', Some(high), Some(low)) = (byte, hex(0), hex(1)) {
-            out.push((high * 16 + low) as u8);
-            rest = &behind[2..];
-        } else {
-            out.push(byte);
-            rest = behind;
+        match (byte, hex(0), hex(1)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                rest = &behind[2..];
+            }
+            _ => out.push(byte),
         }
     }
     String::from_utf8(out).ok()
@@ -133,7 +121,8 @@ pub(super) fn append_encoded(text: &str, uri: &mut String) {
             uri.push(char::from(byte));
         } else {
             uri.push('%');
-            uri.extend([byte >> 4, byte & 15].map(|half| char::from(HEX[usize::from(half)])));
+            uri.push(char::from(HEX[usize::from(byte >> 4)]));
+            uri.push(char::from(HEX[usize::from(byte & 15)]));
         }
     }
 }

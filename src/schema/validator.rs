@@ -5,7 +5,7 @@ use super::finding::Finding;
 use super::judge::Judge;
 use super::output::{self, Output};
 use crate::limits::Limits;
-use crate::plan::{Path, Plan, PlanBuilder};
+use crate::plan::Plan;
 use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
 use crate::tape::{Cursor, Tape};
 
@@ -63,12 +63,10 @@ impl Validator {
 
     /// A validator with limits of its own on the length (`record_bytes`) and `depth` of documents.
     pub fn with_limits(schema: &Schema, limits: Limits) -> Validator {
-        let mut plan = PlanBuilder::default();
-        plan.ask(Path::everything());
         Validator {
             schema: schema.clone(),
             limits,
-            everything: plan.build().unwrap_or_default(),
+            everything: Plan::everything(),
             source: Source::default(),
             frames: Frames::default(),
             tape: Tape::default(),
@@ -117,7 +115,7 @@ impl Validator {
         };
         let Some(value) = Cursor::root(self.source.bytes(), &self.tape) else { return String::new() };
         if output != Output::Flag {
-            self.judge.trace(&self.schema, value, valid);
+            self.judge.trace(&self.schema, value, valid, usize::MAX);
         }
         output::write(&self.schema.compiled, self.judge.traced(), value, valid, output)
     }

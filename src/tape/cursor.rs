@@ -74,6 +74,14 @@ impl<'a> Cursor<'a> {
         Cow::Owned(decoded)
     }
 
+    /// Whether a string or key says that.
+    pub(crate) fn says(self, text: &str) -> bool {
+        if self.node().escaped {
+            return *self.text() == *text.as_bytes();
+        }
+        self.raw().get(1..).and_then(|raw| raw.strip_prefix(text.as_bytes())) == Some(b"\"")
+    }
+
     /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.
     pub(crate) fn children(self) -> Children<'a> {
         Children { next: Cursor { at: self.at + 1, ..self }, end: self.node().next as usize }

@@ -5,6 +5,7 @@
 
 mod cursor;
 mod decode;
+mod name;
 pub(crate) mod number;
 mod skip;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod walk;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use decode::{ROOM, Unescaped, decode, decode_into, escape_into, unescape};
+pub(crate) use name::Name;
 pub(crate) use token::Text;
 use walk::Frame;
 pub(crate) use walk::{Walk, walk};

@@ -96,13 +96,23 @@ pub(crate) fn count(text: &[u8]) -> Option<u64> {
     Some(digits.fold(0u64, |n, digit| n.saturating_mul(10).saturating_add(digit)))
 }
 
-/// Appends a form that two numbers share if, and only if, they are of equal value.
+/// Appends a form that two numbers share if, and only if, they are of equal value; none begins like another one.
 pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>) {
     let parts = parts(text);
-    out.push(if parts.is_zero() { b'0' } else { b'+' + 2 * u8::from(parts.negative) });
-    out.extend_from_slice(&parts.exponent.to_be_bytes());
-    out.extend_from_slice(&(parts.len as u32).to_be_bytes());
+    if parts.is_zero() {
+        out.push(b'0');
+        return;
+    }
+    out.push(if parts.negative { b'-' } else { b'+' });
+    match u8::try_from(parts.exponent + 100) {
+        Ok(near) if near < u8::MAX => out.push(near),
+        _ => {
+            out.push(u8::MAX);
+            out.extend_from_slice(&parts.exponent.to_be_bytes());
+        }
+    }
     out.extend(parts.digits());
+    out.push(0); // no digit
 }
 
 /// Appends a number as text that two numbers share if, and only if, they are of equal value: in digits where 40 places

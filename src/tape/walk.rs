@@ -64,7 +64,8 @@ impl Walker<'_> {
         'entry: loop {
             'value: {
                 if object {
-                    if c == b'"' && members.other == DEAD {
+                    // Keys that are asked for often stand side by side: only for a stretch of others the loop is left.
+                    if c == b'"' && members.other == DEAD && !self.may_differ(text, pos, members) {
                         (pos, c) = skip_members(&text, members.bits, pos, depth - level, &mut self.breaks)?;
                         if c == b'}' {
                             break 'value;
@@ -173,6 +174,13 @@ impl Walker<'_> {
             self.tape.close(frame.node, end);
         }
         Some((frame.outer, frame.outer_object))
+    }
+
+    /// Whether the key that begins at `pos` may lead elsewhere than the others.
+    #[inline(always)]
+    fn may_differ(&self, text: Text<'_>, pos: usize, members: Members) -> bool {
+        let first = text.bytes.get(pos + 1).copied().unwrap_or_default();
+        Members::may_differ(members.bits, first, text.index.stop(pos + 1) - pos - 1)
     }
 
     /// From a member's opening quote to its value, and that value's state.

@@ -4,14 +4,13 @@ use super::Template;
 use super::now::Now;
 use super::pass::{Context, Pass};
 use super::value::Value;
-use crate::detect::{Places, detect};
+use crate::detect::{Record, Search};
 use crate::limits::{Limits, MAX_DEPTH, MAX_RENDER_STEPS, MAX_RENDER_STEPS_PER_VALUE};
-use crate::plan::{Plan, PlanBuilder, START};
+use crate::plan::{Plan, START};
 use crate::recognition::Catalog;
 use crate::redact::Redacted;
 use crate::scan::{Index, PAD, PADDING, Reason};
-use crate::span::Span;
-use crate::tape::{Cursor, Tape, Text, walk};
+use crate::tape::{Cursor, Kind, Tape, Text, walk};
 
 /// Renders redacted records by a [`Template`]; all memory is used again.
 ///
@@ -35,7 +34,7 @@ pub struct Renderer {
 struct Reading {
     catalog: Catalog,
     plan: Plan,
-    places: Places,
+    search: Search,
     /// The redacted record: what a template sees is read from nothing else.
     text: Vec<u8>,
     index: Index,
@@ -47,13 +46,9 @@ impl Renderer {
     /// common fields are.
     pub fn new(template: &Template, catalog: &Catalog) -> Renderer {
         let reading = template.compiled.reads.then(|| {
-            let mut plan = PlanBuilder::default();
-            plan.ask_everything();
-            let asked = catalog.detector().ask(&mut plan);
-            let plan = plan.build().unwrap_or_default();
-            let places = catalog.detector().places(&plan, asked);
             let (text, index, tape) = (Vec::new(), Index::default(), Tape::default());
-            Box::new(Reading { catalog: catalog.clone(), plan, places, text, index, tape })
+            let (catalog, plan) = (catalog.clone(), Plan::everything());
+            Box::new(Reading { catalog, plan, search: Search::default(), text, index, tape })
         });
         Renderer { template: template.clone(), reading, most: Limits::default().output_bytes }
     }
@@ -85,25 +80,23 @@ impl Renderer {
             None => pass.all(&nothing),
             Some(reading) => {
                 reading.read(record);
-                let Reading { catalog, places, text, tape, .. } = &*reading;
+                let Reading { catalog, search, text, tape, .. } = reading;
                 pass.steps += MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
                 let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
                 let outer = Context::of(Value::Here(root), None);
                 let types = catalog.event_types();
-                let whole = Span { start: 0, end: root.raw().len() };
-                match catalog.detector().of_tape(places, text, whole, tape) {
-                    Ok(Some(number)) => {
-                        pass.event = types.get(number).map(|of| (of, root));
-                        pass.all(&outer)
-                    }
-                    _ => match detect(catalog.detector(), root, true) {
-                        Ok(Some(found)) => {
-                            let event = found.event(root).unwrap_or(root);
-                            pass.event = types.get(found.event_type).map(|of| (of, event));
+                match search.find(Record::whole(catalog.detector(), root)) {
+                    Ok(Some(found)) => {
+                        let is_itself = found.wrappers == 0 && root.kind() == Kind::Object;
+                        let event = search.event(found, root).unwrap_or(root);
+                        pass.event = types.get(found.event_type).map(|of| (of, event));
+                        if is_itself {
+                            pass.all(&outer)
+                        } else {
                             pass.all(&Context::of(Value::Here(event), Some(&outer)))
                         }
-                        _ => pass.all(&outer),
-                    },
+                    }
+                    _ => pass.all(&outer),
                 }
             }
         };

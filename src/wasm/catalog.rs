@@ -11,7 +11,7 @@ use crate::{format_of, objects};
 /// A set of event types.
 #[wasm_bindgen]
 pub struct Catalog {
-    catalog: logweir::Catalog,
+    pub(crate) catalog: logweir::Catalog,
 }
 
 #[derive(Serialize)]

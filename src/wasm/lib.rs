@@ -8,10 +8,12 @@ mod counters;
 mod guard;
 mod objects;
 mod probe;
+pub mod query;
 mod schema;
 mod template;
 
 use guard::{Guarded, guard};
+use js_sys::{Array, Uint8Array};
 use logweir::{Format, Pipeline};
 use wasm_bindgen::prelude::*;
 
@@ -23,10 +25,13 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Compiles a policy's text. Throws `{problems}`.
+    /// Compiles a policy's text. `keys`: names and `Uint8Array`s by turns. Throws `{problems}`.
     #[wasm_bindgen(constructor)]
-    pub fn new(policy: &str) -> Result<Engine, JsValue> {
-        let compiled = guard(|| Pipeline::compile(policy))?;
+    pub fn new(policy: &str, keys: &Array) -> Result<Engine, JsValue> {
+        let names = keys.iter().step_by(2).filter_map(|name| name.as_string());
+        let keys =
+            names.zip(keys.iter().skip(1).step_by(2).map(|key| Uint8Array::from(key).to_vec())).collect::<Vec<_>>();
+        let compiled = guard(|| Pipeline::compile_with(policy, &keys))?;
         compiled.map(|pipeline| Engine { pipeline }).map_err(|problems| objects::to_js(&problems))
     }
 

@@ -72,8 +72,10 @@ impl Outcome {
         assert_eq!(self.quarantined.len() as u64, *quarantined);
         assert_eq!(reasons.iter().map(|r| r.1).sum::<u64>(), *quarantined);
         for (route, body) in routes.iter().zip(&self.routes) {
-            assert_eq!((route.records, route.bytes), (*kept, body.len() as u64), "route {}", route.name);
+            assert!(route.records <= *kept, "route {}", route.name); // fewer where the policy says when
+            assert_eq!(route.bytes, body.len() as u64, "route {}", route.name);
         }
+        assert!(routes.iter().map(|route| route.records).sum::<u64>() >= *kept, "kept is what some route took");
         // Coordinates go forward, and a record's ordinal is its own.
         for pair in self.quarantined.windows(2) {
             assert!(pair[0].record < pair[1].record, "{pair:?}");

@@ -44,7 +44,14 @@ describe("the tarball", () => {
       /^generated\/catalog\.json$/,
     ];
     expect(packed.files.filter((file) => ![...kinds, ...built].some((kind) => kind.test(file)))).toEqual([]);
-    for (const paper of ["README.md", "PROBLEMS.md", "TEMPLATE.md", "LICENSE-MIT", "LICENSE-APACHE"])
+    for (const paper of [
+      "README.md",
+      "PROBLEMS.md",
+      "QUERY.md",
+      "TEMPLATE.md",
+      "LICENSE-MIT",
+      "LICENSE-APACHE",
+    ])
       expect(packed.files).toContain(paper);
   });
 

@@ -74,6 +74,8 @@ test("both entries offer the same, and slim how to load", async () => {
     "FaultError",
     "LogweirError",
     "PolicyError",
+    "Query",
+    "QueryError",
     "RecordError",
     "Schema",
     "SchemaError",

@@ -20,9 +20,7 @@ describe("logweir render", () => {
     const args = ["render", "--template", path("t.json"), "--now", "2026-05-04T06:00:00.5Z"];
     const result = await logweir(args, '{"a":1.0}\n\n[\n 1 ]\n');
     expect(result).toMatchObject({ status: 0, stderr: "" });
-    expect(result.stdout).toBe(
-      '{"at": 1777874400500,"log": {"a":1.0}}\n{"at": 1777874400500,"log": [1 ]}\n',
-    );
+    expect(result.stdout).toBe('{"at": 1777874400500,"log": {"a":1.0}}\n{"at": 1777874400500,"log": [1 ]}\n');
   });
 
   test("gives text as it is, with partials", async () => {
@@ -71,7 +69,10 @@ describe("logweir render", () => {
     [["render", "-t", "there-is-none"], "there-is-none: the template cannot be read: no such file"],
     [["render", "-t", "-"], "stdin holds the events then"],
     [["render", "--tempalte", "x"], `did you mean "--template"?`],
-    [["render", "-t", at("LICENSE-MIT"), "--text", "--partials", "nowhere"], "nowhere: the partials cannot be read"],
+    [
+      ["render", "-t", at("LICENSE-MIT"), "--text", "--partials", "nowhere"],
+      "nowhere: the partials cannot be read",
+    ],
     [["render", "-t", at("LICENSE-MIT"), "--text", "--now", "noon"], ""],
     [["rendr"], `did you mean "render"?`],
   ])("%j is answered with help", async (args, answer) => {

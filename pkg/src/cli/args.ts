@@ -14,12 +14,25 @@ const options = {
     report: { type: "string" },
     "dead-letter": { type: "string" },
     route: { type: "string", short: "r" },
+    secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
   },
   explain: {
     policy: { type: "string", short: "p" },
     format: { type: "string", short: "f" },
     "show-values": { type: "boolean" },
+    secret: { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
+  },
+  redact: {
+    key: { type: "string", short: "k", multiple: true },
+    path: { type: "string", short: "p", multiple: true },
+    class: { type: "string", short: "c", multiple: true },
+    with: { type: "string", short: "w" },
+    secret: { type: "string", multiple: true },
+    format: { type: "string", short: "f" },
+    report: { type: "string" },
+    "dead-letter": { type: "string" },
     help: { type: "boolean", short: "h" },
   },
   detect: {
@@ -36,6 +49,13 @@ const options = {
     dialect: { type: "string" },
     format: { type: "string", short: "f" },
     "show-keys": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+  grep: {
+    count: { type: "boolean", short: "c" },
+    "invert-match": { type: "boolean", short: "v" },
+    "line-number": { type: "boolean", short: "n" },
+    format: { type: "string", short: "f" },
     help: { type: "boolean", short: "h" },
   },
   render: {
@@ -104,6 +124,12 @@ export interface Arguments {
   readonly report?: string;
   readonly deadLetter?: string;
   readonly route?: string;
+  /** What `redact` is to reach, by how. */
+  readonly reach: Readonly<Record<"key" | "path" | "class", readonly string[]>>;
+  /** What becomes of it. */
+  readonly with?: string;
+  /** `NAME=env:VARIABLE` or `NAME=file:FILE`. */
+  readonly secrets: readonly string[];
   readonly showValues: boolean;
   readonly type?: string;
   readonly count?: number;
@@ -113,6 +139,10 @@ export interface Arguments {
   readonly json: boolean;
   readonly at?: string;
   readonly out?: string;
+  /** `grep`: counts alone; what does not match; with line numbers. */
+  readonly countOnly: boolean;
+  readonly invert: boolean;
+  readonly number: boolean;
   readonly help: boolean;
   readonly paths: readonly string[];
 }
@@ -137,6 +167,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     allowPositionals: true,
   });
   const values: Record<string, string | true> = {};
+  const lists: Record<string, string[]> = {};
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
@@ -153,6 +184,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     const missing = token.value === undefined || (!token.inlineValue && /^-./.test(token.value));
     if (missing || token.value === "") throw new Refusal(`--${token.name} needs a value`);
     values[token.name] = token.value as string;
+    lists[token.name] = [...(lists[token.name] ?? []), token.value as string];
   }
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const { report, route, type } = { report: text("report"), route: text("route"), type: text("type") };
@@ -191,6 +223,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(report !== undefined && { report }),
     ...(route !== undefined && { route }),
     ...(deadLetter !== undefined && { deadLetter }),
+    reach: { key: lists.key ?? [], path: lists.path ?? [], class: lists.class ?? [] },
+    ...(text("with") !== undefined && { with: text("with") as string }),
+    secrets: lists.secret ?? [],
     showValues: values["show-values"] === true,
     formats: values.formats === true,
     showKeys: values["show-keys"] === true,
@@ -202,6 +237,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     json: values.json === true,
     ...(at !== undefined && { at }),
     ...(out !== undefined && { out }),
+    countOnly: command === "grep" && values.count === true,
+    invert: values["invert-match"] === true,
+    number: values["line-number"] === true,
     help,
     paths: positionals,
   };

@@ -16,7 +16,7 @@ const MOST_TOLD = 10_000;
 
 /** Explains one input. Gives the exit status. */
 export async function explain(args: Arguments): Promise<number> {
-  const weir = await loadPolicy(args.policy, (text) => process.stderr.write(`${text}\n`));
+  const weir = await loadPolicy(args);
   const input = await readInput(weir, args);
   endWithReader(process.stdout);
   let status = 0;

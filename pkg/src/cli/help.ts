@@ -6,6 +6,8 @@ export const overview = `logweir: recognises, validates and redacts log and audi
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
+  logweir redact [--key NAME]… [FILE…]      take out what the command line names
+  logweir grep [-c] [-v] [-n] QUERY [FILE…] print the records that match a query, as they were
   logweir detect [FILE…]                    tell which event each record is
   logweir validate [--schema S] [FILE…]     check records by the catalogue, or documents against a JSON Schema
   logweir render --template T [FILE…]       give what a template makes of each record
@@ -22,6 +24,7 @@ A first try
 
 Data goes to stdout, everything else to stderr.
 Exit status: 0 fine, 1 something was put into quarantine, could not be read or is not valid, 2 it could not run.
+grep's own: 0 something was found, 1 nothing was.
 `;
 
 const input = (
@@ -53,6 +56,7 @@ ${input("auto")}
       --report F       write the account to F, as JSON ("-": to stderr)
       --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine: where it was and why it
                        was withheld, and the record itself only if the policy says {"quarantine":{"originals":true}}
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
 
 Examples
@@ -77,6 +81,7 @@ Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where a file is named for the events)
 ${input("auto")}
       --show-values    show the text that each rule took away; such output holds the data that the policy protects
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
 
 Examples
@@ -85,6 +90,65 @@ Examples
 
 Exit status
   0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.
+`,
+  redact: `logweir redact: takes out what the command line names, as a rule of a policy would
+
+Usage
+  logweir redact [options] [FILE|FOLDER…]
+
+Reads and writes as run does. What is named several times, or in several ways, is all meant.
+
+Options
+  -k, --key NAME       what stands under a key, at any depth, however it is written: access_token is for accessToken too;
+                       * stands for any characters
+  -p, --path PATH      what stands at a path: user.email, lines[*].input, **.token
+  -c, --class CLASS    what the catalogue calls personal: email, person, user_id, customer_id, ip, device, location,
+                       phone, secret
+  -w, --with W         what becomes of it: replace (the default), remove, null, mask, hash:KEY, or JSON as in a policy:
+                       '{"mask":{"last":4}}'
+      --secret S       a key: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
+${input("auto")}
+      --report F       write the account to F, as JSON ("-": to stderr)
+      --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine
+  -h, --help
+
+Examples
+  logweir redact --key password --key '*token*' events.ndjson > clean.ndjson
+  logweir redact --class email --class person --with hash:pii --secret pii=env:PII_KEY logs/ > clean.ndjson
+
+Exit status
+  0 every record was kept; 1 some were put into quarantine; 2 it could not run, or a file could not be read to its end.
+`,
+  grep: `logweir grep: prints the records that match a query, as they were
+
+Usage
+  logweir grep [options] QUERY [FILE|FOLDER…]
+
+Reads files, folders, gzip and stdin as run does, at any size. Lines that cannot match by their bytes alone are passed
+over unread. Where more than one file is named, each record has its file's name before it.
+
+The query, in short (QUERY.md has all of it)
+  timeout "time out"       words and phrases, anywhere in a record, JSON in strings included
+  stepState:failure        a field's value; field:sales* with wildcards, field:/time(d )?out/ by a regular expression
+  duration:>=1.5  at:[2026-05-01 TO now-1h]  ip:10.0.0.0/8  eventType:(failed OR terminated)  _exists_:errorId
+  @level:>=warn            a common field, the same for every platform: logweir catalog lists them
+  a b, a AND b, a OR b, NOT a, -a, ( )
+
+Options
+  -c, --count          print how many records match, of each file
+  -v, --invert-match   the records that do not match
+  -n, --line-number    the line of each record before it; where records do not stand on lines, its number, from 1
+${input("auto")}
+  -h, --help
+
+Examples
+  logweir grep 'stepState:failure -connectorName:slack*' events.ndjson
+  zcat old/*.gz | logweir grep -c '@level:>=error @time:>=now-1d/d'
+  logweir grep -- '-eventType:successful' events.ndjson     (-- before a query that begins with -)
+
+Exit status (as grep's)
+  0 a record was selected; 1 none was; 2 it could not run (the query has mistakes …), or a file could not be read to its
+  end.
 `,
   detect: `logweir detect: tells which event of the catalogue each record is
 

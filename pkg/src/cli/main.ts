@@ -4,15 +4,28 @@ import { type Command, readArguments, toCommand } from "./args.js";
 import { catalog } from "./catalog.js";
 import { detect } from "./detect.js";
 import { explain } from "./explain.js";
+import { grep } from "./grep.js";
 import { helpOf, overview } from "./help.js";
 import { infer } from "./infer.js";
 import { Refusal } from "./problem.js";
+import { redact } from "./redact.js";
 import { render } from "./render.js";
 import { run } from "./run.js";
 import { sample } from "./sample.js";
 import { validate } from "./validate.js";
 
-const work: Record<Command, typeof run> = { run, explain, detect, validate, render, catalog, sample, infer };
+const work: Record<Command, typeof run> = {
+  run,
+  explain,
+  grep,
+  redact,
+  detect,
+  validate,
+  render,
+  catalog,
+  sample,
+  infer,
+};
 
 /** These read no input. */
 const deaf: readonly Command[] = ["sample", "catalog"];
@@ -42,7 +55,8 @@ async function main(words: readonly string[]): Promise<number> {
     process.stdout.write(helpOf[command]);
     return 0;
   }
-  if (args.paths.length === 0 && !deaf.includes(command) && process.stdin.isTTY) {
+  const files = args.paths.length - (command === "grep" ? 1 : 0);
+  if (files === 0 && !deaf.includes(command) && process.stdin.isTTY) {
     process.stderr.write("logweir: no file was named: reading what is typed here, until Ctrl-D\n");
   }
   return work[command](args);

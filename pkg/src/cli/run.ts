@@ -11,12 +11,16 @@ import { summary } from "./summary.js";
 
 /** Runs a policy over inputs. Gives the exit status. */
 export async function run(args: Arguments): Promise<number> {
-  const weir = await loadPolicy(args.policy, (text) => process.stderr.write(`${text}\n`));
+  return runPolicy(await loadPolicy(args), args);
+}
+
+/** Runs a compiled policy over inputs. Gives the exit status. */
+export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   const route = toRoute(weir, args.route);
   await checkPaths(args.paths);
   await checkOutputs(
     [args.deadLetter, args.report].filter((path): path is string => path !== undefined && path !== "-"),
-    [...(args.paths.length === 0 ? ["-"] : args.paths), args.policy],
+    [...(args.paths.length === 0 ? ["-"] : args.paths), ...(args.policy === "" ? [] : [args.policy])],
   );
   const letters = await toOutput(args.deadLetter);
   const account = await toOutput(args.report);

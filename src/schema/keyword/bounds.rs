@@ -4,50 +4,39 @@ use std::cmp::Ordering;
 
 use super::Name;
 use crate::schema::check::Checker;
-use crate::schema::compile::{Builder, Compiler};
-use crate::schema::finding::Why;
+use crate::schema::compile::Compiler;
 use crate::schema::node::*;
-use crate::tape::{Cursor, Kind, number};
+use crate::tape::number;
 
 /// A number that others are compared with.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(in crate::schema) struct Bound {
-    text: Box<[u8]>,
     small: Option<i64>,
+    /// Where the schema tells it.
+    document: u32,
+    at: u32,
 }
 
-pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    if value.kind() != Kind::Number {
-        c.wrong(builder, value, "a number");
-        return;
-    }
-    let bound = Bound { text: value.raw().into(), small: number::small(value.raw()) };
-    builder.demand(NUMBER, Check::Bound(Box::new(bound)));
+pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32) -> u32 {
+    let small = number::small(c.view.raw(value));
+    c.compiled.bounds.push(Bound { small, document: c.document, at: value });
+    c.compiled.bounds.len() as u32 - 1
 }
 
 #[inline(never)]
-pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Bound, name: Name, at: u32) -> bool {
-    let raw = c.raw(at);
-    let order = match rule.small.and_then(|small| number::compare_small(raw, small)) {
+pub(in crate::schema) fn check(c: &mut Checker<'_>, keyword: &Keyword, at: u32) -> bool {
+    let Some(bound) = c.schema.bounds.get(keyword.a as usize) else { return true };
+    let raw = c.view.raw(at);
+    let order = match bound.small.and_then(|small| number::compare_small(raw, small)) {
         Some(order) => order,
-        None if c.spend_on(at) => number::compare(raw, &rule.text),
+        None if c.spend_on(at) => number::compare(raw, c.schema.view(bound.document).raw(bound.at)),
         None => return false,
     };
-    let within = match name {
+    let within = match keyword.name {
         Name::Minimum => order != Ordering::Less,
         Name::Maximum => order != Ordering::Greater,
         Name::ExclusiveMinimum => order == Ordering::Greater,
         _ => order == Ordering::Less,
     };
-    within || c.fail(name, at, 0)
-}
-
-pub(in crate::schema) fn expected(why: &Why<'_>) -> String {
-    let words = match why.name {
-        Name::Minimum => "a number of at least ",
-        Name::Maximum => "a number of at most ",
-        Name::ExclusiveMinimum => "a number above ",
-        _ => "a number below ",
-    };
-    words.to_owned() + &why.raw()
+    within || c.fail(keyword.name, at, 0)
 }

@@ -2,78 +2,42 @@
 
 use super::Name;
 use crate::schema::check::Checker;
-use crate::schema::compile::{Builder, Compiler};
-use crate::schema::finding::{Why, plural};
+use crate::schema::compile::Compiler;
 use crate::schema::node::*;
-use crate::tape::Cursor;
 
-/// How many elements have to fit a schema.
-#[derive(Debug)]
-pub(in crate::schema) struct Contains {
-    node: NodeId,
-    /// One, if the schema does not say.
-    least: Option<u64>,
-    most: Option<u64>,
-}
-
-/// What has been read of it.
-#[derive(Debug, Default)]
-pub(in crate::schema) struct Parts {
-    node: Option<NodeId>,
-    least: Option<u64>,
-    most: Option<u64>,
-}
-
-pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    builder.contains.node = Some(c.schema(builder, value));
-}
-
-pub(in crate::schema) fn least<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    builder.contains.least = c.count(builder, value);
-}
-
-pub(in crate::schema) fn most<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    builder.contains.most = c.count(builder, value);
-}
-
-pub(in crate::schema) fn finish(builder: &mut Builder) {
-    let Parts { node, least, most } = std::mem::take(&mut builder.contains);
-    if let Some(node) = node {
-        builder.name = Name::Contains;
-        builder.demand(ARRAY, Check::Contains(Box::new(Contains { node, least, most })));
+pub(in crate::schema) fn finish(c: &mut Compiler<'_>) {
+    if c.has(Name::Contains) {
+        let start = c.end();
+        for name in [Name::Contains, Name::MinContains, Name::MaxContains] {
+            let operand = c.operands(name).0;
+            c.compiled.words.push(operand);
+        }
+        c.demand(ARRAY, Name::Contains, (start, c.end()));
     }
 }
 
 #[inline(never)]
-pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Contains, at: u32, track: bool) -> bool {
+pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &[u32], at: u32, track: bool) -> bool {
+    let [node, said, most] = *rule else { return true };
+    let least = if said == NONE { 1 } else { said };
     let group = c.open_group(Name::Contains, at);
-    let (least, most) = (rule.least.unwrap_or(1), rule.most.unwrap_or(u64::MAX));
     let mut fitting = 0;
-    for (element, ordinal) in c.elements(at).zip(0..) {
-        if c.element(rule.node, element, ordinal) {
+    for (element, ordinal) in c.view.below(at).zip(0..) {
+        if c.element(node, element, ordinal) {
             fitting += 1;
             if track {
                 c.scratch.marks.push(ordinal);
-            } else if c.trace.is_none() && fitting >= least && (most == u64::MAX || fitting > most) {
+            } else if c.trace.is_none() && fitting >= least && (most == NONE || fitting > most) {
                 break;
             }
         }
     }
-    let name = match (fitting < least, rule.least) {
-        (true, None) => Name::Contains,
-        (true, Some(_)) => Name::MinContains,
-        (false, _) => Name::MaxContains,
+    let name = match fitting < least {
+        true if said == NONE => Name::Contains,
+        true => Name::MinContains,
+        false => Name::MaxContains,
     };
     let valid = (least..=most).contains(&fitting);
     c.close_group(group, valid, name, 0);
     valid
-}
-
-pub(in crate::schema) fn expected(_: &Why<'_>) -> String {
-    "at least 1 element that fits the schema".to_owned()
-}
-
-pub(in crate::schema) fn expected_count(why: &Why<'_>) -> String {
-    let words = if why.name == Name::MinContains { "at least " } else { "at most " };
-    words.to_owned() + &plural(&why.raw(), "element that fits", "elements that fit") + " the schema of contains"
 }

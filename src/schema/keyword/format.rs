@@ -1,14 +1,15 @@
 //! `format`: an annotation, and an assertion where the options or a vocabulary say so.
 
 use super::Name;
+use crate::document::nearest;
 use crate::format::{Draft, Format};
 use crate::pattern::Pattern;
 use crate::schema::check::Checker;
-use crate::schema::compile::{Builder, Compiler};
+use crate::schema::code;
+use crate::schema::compile::Compiler;
 use crate::schema::dialect::Dialect;
-use crate::schema::finding::Why;
+use crate::schema::finding::mend;
 use crate::schema::node::*;
-use crate::tape::Cursor;
 
 /// A format that is asserted.
 #[derive(Clone, Copy, Debug)]
@@ -18,27 +19,35 @@ pub(in crate::schema) enum Asserted {
     Regex,
 }
 
-pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    let Some(name) = c.text(builder, value, "the name of a format") else { return };
-    builder.annotations.push(Name::Format);
-    if !c.options.assert_formats && !builder.rules.assert_formats {
-        return;
+/// The number of a format that is asserted, else [`NONE`].
+pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32) -> u32 {
+    if !c.assert_formats {
+        return NONE;
     }
-    let draft = match builder.rules.draft {
+    let draft = match c.draft {
         Dialect::Draft202012 => Draft::Draft202012,
         Dialect::Draft07 => Draft::Draft07,
     };
+    let name = c.view.words(value);
     let asserted = match name.as_str() {
-        "regex" => Some(Asserted::Regex),
-        name => Format::named(name, draft).map(Asserted::Format),
+        "regex" => Asserted::Regex,
+        name => match Format::named(name, draft) {
+            Some(format) => Asserted::Format(format),
+            None => {
+                let near = if c.may_mend(1) { nearest(name, Format::names(draft)) } else { None };
+                let help = near.map(mend).unwrap_or_default();
+                c.warn(value, code::FORMAT, "a format of the draft: nothing is checked by another", &help);
+                return NONE;
+            }
+        },
     };
-    if let Some(asserted) = asserted {
-        builder.demand(STRING, Check::Format(asserted));
-    }
+    c.compiled.formats.push(asserted);
+    c.compiled.formats.len() as u32 - 1
 }
 
 #[inline(never)]
-pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: Asserted, at: u32) -> bool {
+pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, at: u32) -> bool {
+    let Some(rule) = c.schema.formats.get(rule as usize).copied() else { return true };
     let holds = |text: &[u8]| {
         std::str::from_utf8(text).is_ok_and(|text| match rule {
             Asserted::Format(format) => format.holds(text),
@@ -46,8 +55,4 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: Asserted, at: u32) -> 
         })
     };
     c.spend_on(at) && (c.with_string(at, holds) || c.fail(Name::Format, at, 0))
-}
-
-pub(in crate::schema) fn expected(why: &Why<'_>) -> String {
-    "a string of the format ".to_owned() + &why.raw()
 }

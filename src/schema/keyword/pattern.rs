@@ -5,47 +5,51 @@ use crate::limits::MAX_SCHEMA_PATTERNS;
 use crate::pattern::Pattern;
 use crate::schema::check::Checker;
 use crate::schema::code;
-use crate::schema::compile::{Builder, Compiler};
-use crate::schema::finding::{Why, cut};
-use crate::schema::node::*;
-use crate::tape::Cursor;
+use crate::schema::compile::Compiler;
 
-pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    let text = c.text(builder, value, "a regular expression");
-    if let Some(pattern) = text.and_then(|text| read(c, builder, value, &text)) {
-        builder.demand(STRING, Check::Pattern(Box::new(pattern)));
+/// The number of the pattern that a string or key says; the same text is compiled once.
+pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32) -> Option<u32> {
+    /// What a pattern may have cost that has come to nothing, as one beyond a limit does only in the end.
+    const VAIN: usize = 8 << 10;
+    let text = c.view.words(value);
+    let place = match c.known_patterns.binary_search_by(|(known, _)| known.as_str().cmp(&text)) {
+        Ok(known) => return Some(c.known_patterns[known].1),
+        Err(place) => place,
+    };
+    if c.patterns > MAX_SCHEMA_PATTERNS {
+        return None;
     }
-}
-
-/// The pattern that a string or key says.
-pub(super) fn read<'a>(c: &mut Compiler<'a>, builder: &Builder, value: Cursor<'a>, text: &str) -> Option<Pattern> {
-    match Pattern::new(text) {
-        Ok(_) if c.patterns > MAX_SCHEMA_PATTERNS => None,
+    let compiled = Pattern::new(&text);
+    c.patterns += text.len() / 4 + compiled.as_ref().map_or(VAIN, Pattern::cost);
+    if c.patterns > MAX_SCHEMA_PATTERNS {
+        c.note(value, code::LIMIT, "fewer or smaller patterns in one schema", "");
+    }
+    match compiled {
         Ok(pattern) => {
-            c.patterns += pattern.cost();
-            if c.patterns > MAX_SCHEMA_PATTERNS {
-                c.note(builder.document, value, code::LIMIT, "fewer or smaller patterns in one schema", None);
-            }
-            Some(pattern)
+            let number = c.compiled.patterns.len() as u32;
+            c.compiled.patterns.push(pattern);
+            c.known_patterns.insert(place, (text, number));
+            Some(number)
         }
         Err(error) => {
-            c.note_inside(builder, value, error.at, code::PATTERN, error.expected);
+            // The place inside the string, as long as nothing in it is escaped.
+            let raw = c.view.raw(value);
+            let inside = if raw.len() == text.len() + 2 { 1 + error.at } else { 0 };
+            c.note_byte(c.start(value) + inside, code::PATTERN, error.expected, "");
             None
         }
     }
 }
 
 #[inline(never)]
-pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Pattern, at: u32) -> bool {
+pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, at: u32) -> bool {
     matches(c, rule, at) || c.fail(Name::Pattern, at, 0)
 }
 
 /// Whether a pattern is found in what a string or key says.
-pub(super) fn matches(c: &mut Checker<'_>, pattern: &Pattern, at: u32) -> bool {
-    let steps = pattern.steps(c.raw(at).len()) as u64 / 64;
+#[inline(never)]
+pub(super) fn matches(c: &mut Checker<'_>, rule: u32, at: u32) -> bool {
+    let Some(pattern) = c.schema.patterns.get(rule as usize) else { return true };
+    let steps = pattern.steps(c.view.raw(at).len()) as u64 / 64;
     c.spend(steps) && c.with_string(at, |text| pattern.is_match(text))
-}
-
-pub(in crate::schema) fn expected(why: &Why<'_>) -> String {
-    "a string that matches ".to_owned() + &cut(&why.raw())
 }

@@ -1,31 +1,31 @@
 //! `properties`, `patternProperties`, `additionalProperties`, and `required` with them: one walk through an object.
 
 use super::{Name, pattern};
-use crate::document::text;
-use crate::pattern::Pattern;
 use crate::schema::check::Checker;
-use crate::schema::compile::{Builder, Compiler};
-use crate::schema::finding::{Why, cut};
-use crate::schema::names::{Names, Spot};
+use crate::schema::compile::Compiler;
+use crate::schema::names::{Key, Spot, may_be};
 use crate::schema::node::*;
-use crate::tape::Cursor;
 
 /// What is demanded of an object's members.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::schema) struct Properties {
-    names: Names,
-    /// Of each name.
-    slots: Vec<Slot>,
-    /// The first of its places in what is learnt: the name that came first, then those that came behind each name.
-    place: usize,
-    patterns: Vec<(Pattern, NodeId)>,
+    /// Runs of words, as they were read: name and schema by turns; an unused word, name and entry; pattern and schema.
+    named: (u32, u32),
+    required: (u32, u32),
+    by_pattern: (u32, u32),
     additional: NodeId,
     /// Of members that the schema does not name, anything is valid.
     open: bool,
-    /// The required names: text, and where the schema tells it.
-    required: Vec<(Box<[u8]>, u32)>,
-    /// The bits of all that have one.
+    /// Of each name, ascending.
+    slots: Vec<Slot>,
+    /// The bits of all names: most others are ruled out by them.
+    bits: u64,
+    /// The first of its places in what is learnt: the name that came first, then those that came behind each name.
+    place: usize,
+    /// The bits of all required names that have one.
     all_required: u64,
+    /// Some required name has no bit.
+    more_required: bool,
 }
 
 #[derive(Debug)]
@@ -36,93 +36,85 @@ struct Slot {
     quick: Kinds,
     /// The bit of a required name; the first 64 have one.
     required: u64,
-    /// The place of a required name among them.
-    place: Option<usize>,
+    /// Of a required name, where the schema tells it; else [`NONE`].
+    entry: u32,
 }
 
-/// What has been read of it.
-#[derive(Debug, Default)]
-pub(in crate::schema) struct Parts {
-    properties: Vec<(Box<[u8]>, NodeId)>,
-    patterns: Vec<(Pattern, NodeId)>,
-    additional: Option<NodeId>,
-    pub(super) required: Vec<(Box<[u8]>, u32)>,
-}
-
-pub(in crate::schema) fn properties<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    for (key, member) in c.members(builder, value, "an object whose members are schemas") {
-        let node = c.schema(builder, member);
-        builder.properties.properties.push((key.text().into(), node));
-    }
-}
-
-pub(in crate::schema) fn patterns<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    for (key, member) in c.members(builder, value, "an object whose members are schemas") {
-        let node = c.schema(builder, member);
-        let pattern = text(key).and_then(|text| pattern::read(c, builder, key, &text));
-        builder.properties.patterns.extend(pattern.map(|pattern| (pattern, node)));
-    }
-}
-
-pub(in crate::schema) fn additional<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    builder.properties.additional = Some(c.schema(builder, value));
-}
-
-pub(in crate::schema) fn finish(c: &mut Compiler<'_>, builder: &mut Builder) {
-    let Parts { properties, patterns, additional, required } = std::mem::take(&mut builder.properties);
-    if properties.is_empty() && patterns.is_empty() && additional.is_none() && required.is_empty() {
-        return;
-    }
-    c.names.extend(properties.iter().map(|(name, _)| name.clone()));
-    let mut names: Vec<Box<[u8]>> = properties.iter().map(|(name, _)| name.clone()).collect();
-    names.extend(required.iter().map(|(name, _)| name.clone()));
-    names.sort_unstable();
-    names.dedup();
-    let slot = |name: &[u8]| {
-        // Both lists ascend.
-        let node = properties.binary_search_by(|(other, _)| (**other).cmp(name)).map_or(NONE, |i| properties[i].1);
-        let place = required.binary_search_by(|(other, _)| (**other).cmp(name)).ok();
-        let bit = place.and_then(|place| 1u64.checked_shl(place as u32)).unwrap_or_default();
-        Slot { spot: Spot::new(name), node, quick: 0, required: bit, place }
+pub(in crate::schema) fn finish(c: &mut Compiler<'_>) {
+    let run = |c: &Compiler<'_>, name| if c.has(name) { c.operands(name) } else { (0, 0) };
+    let rule = Properties {
+        named: run(c, Name::Properties),
+        required: run(c, Name::Required),
+        by_pattern: run(c, Name::PatternProperties),
+        additional: c.operands(Name::AdditionalProperties).0,
+        open: false,
+        slots: Vec::new(),
+        bits: 0,
+        place: 0,
+        all_required: 0,
+        more_required: false,
     };
-    let slots = names.iter().map(|name| slot(name)).collect::<Vec<_>>();
-    let all_required = slots.iter().fold(0, |all, slot| all | slot.required);
-    let additional = additional.unwrap_or(NONE);
-    let place = c.order;
-    c.order += slots.len() + 1;
-    let names = Names::new(names);
-    let rule = Properties { names, slots, place, patterns, additional, open: false, required, all_required };
-    builder.name = Name::Properties;
-    builder.demand(OBJECT, Check::Properties(Box::new(rule)));
+    if rule.named.1 + rule.required.1 + rule.by_pattern.1 > 0 || rule.additional != NONE {
+        let number = c.compiled.objects.len() as u32;
+        c.compiled.objects.push(rule);
+        c.demand(OBJECT, Name::Properties, (number, 0));
+    }
 }
 
-impl Properties {
-    /// Takes over what is known of the schemas once all are.
-    pub(in crate::schema) fn settle(&mut self, quick: impl Fn(NodeId) -> Kinds) {
-        for slot in &mut self.slots {
-            slot.quick = if slot.node == NONE { Kinds::MAX } else { quick(slot.node) };
+/// Makes the slots, once texts have numbers and all schemas are known.
+pub(in crate::schema) fn settle(compiled: &mut Compiled) {
+    let quick = |node: NodeId| compiled.nodes.get(node as usize).map_or(Kinds::MAX, |node| node.quick);
+    let (words, names) = (&compiled.words, &compiled.names);
+    for rule in &mut compiled.objects {
+        rule.place = compiled.order;
+        // Both ascend by name.
+        let (mut named, mut required) = (rule.named.0, rule.required.0);
+        loop {
+            let here = |run: u32, end: u32, at: u32| if run < end { words[(run + at) as usize] } else { NONE };
+            let (one, other) = (here(named, rule.named.1, 0), here(required, rule.required.1, 1));
+            let name = one.min(other);
+            if name == NONE {
+                break;
+            }
+            let (mut node, mut entry, mut bit) = (NONE, NONE, 0);
+            if one == name {
+                node = words[named as usize + 1];
+                named += 2;
+            }
+            if other == name {
+                entry = words[required as usize + 2];
+                bit = 1u64.checked_shl((required - rule.required.0) / 3).unwrap_or_default();
+                rule.more_required |= bit == 0;
+                required += 3;
+            }
+            rule.all_required |= bit;
+            rule.bits |= Key::new(names.text(name)).bit();
+            rule.slots.push(Slot { spot: Spot::new(names, name), node, quick: quick(node), required: bit, entry });
         }
-        self.open = self.patterns.is_empty() && (self.additional == NONE || quick(self.additional) & ANY == ANY);
+        rule.open = rule.by_pattern.1 == 0 && quick(rule.additional) & ANY == ANY;
+        compiled.order += rule.slots.len() + 1;
     }
 }
 
 #[inline(never)]
-pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u32, track: bool) -> bool {
+pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, track: bool) -> bool {
+    let schema = c.schema;
+    let Some(rule) = schema.objects.get(rule as usize) else { return true };
     let alone = rule.open && !track && !c.annotates;
     let (mut valid, mut seen, mut ordinal) = (true, 0, 0);
-    let end = c.next(object) as usize;
+    let end = c.view.next(object) as usize;
     let mut key = object as usize + 1;
     // Records are written by machines, in one order: the name that followed the last one last time is tried first.
     let mut place = rule.place;
     while key < end {
-        let Some([name, value]) = c.tape.get(key..key + 2) else { break };
+        let Some([name, value]) = c.view.tape.get(key..key + 2) else { break };
         let next = (value.next as usize).max(key + 2);
         let guess = c.order.get(place).copied().unwrap_or_default();
         let (start, end_of_name) = (name.start as usize + 1, (name.end as usize).wrapping_sub(1));
         let mut slot = rule.slots.get(guess as usize);
-        if slot.is_some_and(|slot| slot.spot.is_at(c.text, start, end_of_name)) {
+        if slot.is_some_and(|slot| slot.spot.is_at(&schema.names, c.view.text, start, end_of_name)) {
             place = rule.place + 1 + guess as usize;
-        } else if name.escaped || rule.names.may_hold(c.text, start, end_of_name) {
+        } else if name.escaped || may_be(rule.bits, c.view.text, start, end_of_name) {
             slot = look_up(c, rule, key as u32, &mut place);
         } else {
             slot = None;
@@ -144,7 +136,7 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u
             valid &= c.member(node, object, key as u32 + 1);
         }
         if !alone {
-            valid &= others(c, rule, object, (key as u32, node != NONE), (track, ordinal));
+            valid &= others(c, rule, object, (key as u32 + 1, node != NONE), (track, ordinal));
         }
         if !valid && c.trace.is_none() {
             return false;
@@ -152,19 +144,24 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Properties, object: u
         ordinal += 1;
         key = next;
     }
-    let complete = seen == rule.all_required && rule.required.len() <= 64;
-    (complete || missing_members(c, rule, object)) && valid
+    (seen == rule.all_required && !rule.more_required || missing_members(c, rule, object)) && valid
 }
 
 /// The slot of a key's name, if it has one; notes that this name came here.
 #[inline(never)]
 fn look_up<'r>(c: &mut Checker<'_>, rule: &'r Properties, key: u32, place: &mut usize) -> Option<&'r Slot> {
-    let number = c.find(&rule.names, key)?;
+    let number = slot_of(c, rule, key)?;
     if let Some(guess) = c.order.get_mut(*place) {
-        *guess = number;
+        *guess = number as u32;
     }
-    *place = rule.place + 1 + number as usize;
-    rule.slots.get(number as usize)
+    *place = rule.place + 1 + number;
+    rule.slots.get(number)
+}
+
+#[inline(never)]
+fn slot_of(c: &mut Checker<'_>, rule: &Properties, key: u32) -> Option<usize> {
+    let name = c.find(key)?;
+    rule.slots.binary_search_by_key(&name, |slot| slot.spot.name).ok()
 }
 
 /// What is demanded of a member besides what its name does.
@@ -173,19 +170,20 @@ fn others(
     c: &mut Checker<'_>,
     rule: &Properties,
     object: u32,
-    member: (u32, bool),
+    (value, mut known): (u32, bool),
     (track, ordinal): (bool, u32),
 ) -> bool {
-    let (key, mut known) = member;
     let mut valid = true;
-    if !rule.patterns.is_empty() {
-        let fits = fitting(c, rule, object, key);
-        known |= fits.is_some();
-        valid = fits.unwrap_or(true);
+    let schema = c.schema;
+    for by_pattern in schema.run(rule.by_pattern.0, rule.by_pattern.1).chunks_exact(2) {
+        if pattern::matches(c, by_pattern[0], value - 1) {
+            valid &= c.member(by_pattern[1], object, value);
+            known = true;
+        }
     }
     if !known && rule.additional != NONE {
         known = true;
-        valid = c.member(rule.additional, object, key + 1);
+        valid = c.member(rule.additional, object, value);
     }
     if track && known {
         c.scratch.marks.push(ordinal);
@@ -193,51 +191,22 @@ fn others(
     valid
 }
 
-/// Whether a member is valid by the patterns that its name matches; none if it matches none.
-#[inline(never)]
-fn fitting(c: &mut Checker<'_>, rule: &Properties, object: u32, key: u32) -> Option<bool> {
-    let mut fits = None;
-    for (by_name, node) in &rule.patterns {
-        if pattern::matches(c, by_name, key) {
-            let valid = c.member(*node, object, key + 1);
-            fits = Some(fits.unwrap_or(true) && valid);
-        }
-    }
-    fits
-}
-
 /// Notes the required members that are missing; whether none is.
 #[inline(never)]
 fn missing_members(c: &mut Checker<'_>, rule: &Properties, object: u32) -> bool {
-    let mut there = vec![false; rule.required.len()];
-    let steps = u64::from(c.next(object) - object) / 16;
+    let mut there = vec![false; rule.slots.len()];
+    let steps = u64::from(c.view.next(object) - object) / 16;
     c.spend(steps);
-    for key in c.keys(object) {
-        let slot = c.find(&rule.names, key).and_then(|name| rule.slots.get(name as usize));
-        if let Some(there) = slot.and_then(|slot| slot.place).and_then(|place| there.get_mut(place)) {
+    for value in c.view.below(object) {
+        if let Some(there) = slot_of(c, rule, value - 1).and_then(|slot| there.get_mut(slot)) {
             *there = true;
         }
     }
     let mut all = true;
-    for ((_, entry), _) in rule.required.iter().zip(&there).filter(|(_, there)| !**there) {
-        all = c.fail(Name::Required, object, *entry);
+    for (slot, there) in rule.slots.iter().zip(there) {
+        if slot.entry != NONE && !there {
+            all = c.fail(Name::Required, object, slot.entry);
+        }
     }
     all
-}
-
-/// Of members that are forbidden altogether.
-pub(in crate::schema) fn expected(_: &Why<'_>) -> String {
-    "no such member".to_owned()
-}
-
-/// Of members that the schema does not tell.
-pub(in crate::schema) fn expected_known(why: &Why<'_>) -> String {
-    const MOST: usize = 10;
-    let names: Vec<String> = why.siblings().into_iter().map(|name| format!("\"{}\"", cut(&name))).collect();
-    match names.len() {
-        0 => "no such member".to_owned(),
-        1 => format!("no member but {}", names.concat()),
-        2..=MOST => format!("no member but {}", names.join(", ")),
-        all => format!("no member but {}, … ({all} in all)", names[..MOST].join(", ")),
-    }
 }

@@ -1,50 +1,51 @@
 //! `type`.
 
-use crate::document::{did_you_mean, list, text};
+use crate::document::{did_you_mean, list};
 use crate::schema::code;
-use crate::schema::compile::{Builder, Compiler};
-use crate::schema::finding::Why;
+use crate::schema::compile::Compiler;
 use crate::schema::node::*;
-use crate::tape::{Cursor, Kind};
+use crate::tape::Kind;
 
-const TYPES: [(&str, Kinds, &str); 7] = [
-    ("array", ARRAY, "an array"),
-    ("boolean", BOOLEAN, "a boolean"),
-    ("integer", INTEGER, "an integer"),
-    ("null", NULL, "null"),
-    ("number", NUMBER, "a number"),
-    ("object", OBJECT, "an object"),
-    ("string", STRING, "a string"),
+/// The types, what they are called in findings, and the kinds that they are.
+const TYPES: [(&str, &str, Kinds); 7] = [
+    ("array", "an array", ARRAY),
+    ("boolean", "a boolean", BOOLEAN),
+    ("integer", "an integer", INTEGER),
+    ("null", "null", NULL),
+    ("number", "a number", NUMBER),
+    ("object", "an object", OBJECT),
+    ("string", "a string", STRING),
 ];
 
-pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    let mut types = 0;
-    for name in names(value) {
-        let word = text(name).unwrap_or_default();
-        match TYPES.iter().find(|(known, ..)| *known == word) {
-            Some((_, kinds, _)) if types & kinds != 0 => c.wrong(builder, name, "each type once"),
-            Some((_, kinds, _)) => types |= kinds,
-            None => {
-                let known = TYPES.map(|(known, ..)| known);
-                c.note(builder.document, name, code::VALUE, &list(&known), did_you_mean(&word, &known));
-            }
+pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32) -> u32 {
+    c.types = 0;
+    if c.view.kind(value) != Kind::Array {
+        add(c, value);
+        return 0;
+    }
+    for name in c.view.below(value) {
+        add(c, name);
+    }
+    if c.view.next(value) == value + 1 {
+        c.wrong(value, "at least one type");
+    }
+    0
+}
+
+fn add(c: &mut Compiler<'_>, value: u32) {
+    let name = c.view.words(value);
+    match TYPES.iter().find(|(known, ..)| *known == name) {
+        Some((.., kinds)) if c.types & kinds != 0 => c.wrong(value, "each type once"),
+        Some((.., kinds)) => c.types |= kinds,
+        None => {
+            let known = TYPES.map(|(known, ..)| known);
+            let help = if c.may_mend(1) { did_you_mean(&name, &known) } else { None };
+            c.note(value, code::VALUE, &list(&known), &help.unwrap_or_default());
         }
     }
-    if value.kind() == Kind::Array && value.children().next().is_none() {
-        c.wrong(builder, value, "at least one type");
-    }
-    builder.types = types;
 }
 
-fn names(value: Cursor<'_>) -> Vec<Cursor<'_>> {
-    match value.kind() {
-        Kind::Array => value.children().map(|(_, name)| name).collect(),
-        _ => vec![value],
-    }
-}
-
-pub(in crate::schema) fn expected(why: &Why<'_>) -> String {
-    let names: Vec<String> = why.value.map(names).unwrap_or_default().into_iter().filter_map(text).collect();
-    let known = names.iter().filter_map(|name| TYPES.iter().find(|(known, ..)| known == name));
-    known.map(|(.., said)| *said).collect::<Vec<_>>().join(" or ")
+/// What a type is called in a finding.
+pub(in crate::schema) fn said(name: &str) -> &'static str {
+    TYPES.iter().find(|(known, ..)| *known == name).map_or("", |(_, said, _)| said)
 }

@@ -3,18 +3,7 @@
 use super::Name;
 use crate::schema::canonical;
 use crate::schema::check::Checker;
-use crate::schema::compile::{Builder, Compiler};
-use crate::schema::finding::Why;
-use crate::schema::node::*;
-use crate::tape::{Cursor, Kind};
-
-pub(in crate::schema) fn compile<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    match value.kind() {
-        Kind::True => builder.demand(ARRAY, Check::UniqueItems),
-        Kind::False => {}
-        _ => c.wrong(builder, value, "true or false"),
-    }
-}
+use crate::schema::view::sort;
 
 /// Sorted by their canonical bytes, equals are neighbours.
 #[inline(never)]
@@ -23,18 +12,14 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, at: u32) -> bool {
         return false;
     }
     let mut bytes = Vec::new();
-    let mut spans = Vec::new();
-    for element in c.elements(at).filter_map(|element| c.cursor(element)) {
-        let start = bytes.len();
-        canonical::append(element, &mut bytes);
-        spans.push((start, bytes.len()));
+    let mut ends = vec![0];
+    for element in c.view.below(at) {
+        canonical::append(&c.view, element, &mut bytes);
+        ends.push(bytes.len());
     }
-    let text = |span: &(usize, usize)| bytes.get(span.0..span.1).unwrap_or_default();
-    spans.sort_unstable_by(|a, b| text(a).cmp(text(b)));
-    let unique = spans.windows(2).all(|pair| text(&pair[0]) != text(&pair[1]));
+    let text = |number: u32| &bytes[ends[number as usize]..ends[number as usize + 1]];
+    let mut order: Vec<u32> = (0..ends.len() as u32 - 1).collect();
+    sort(&mut order, &mut |a, b| text(a).cmp(text(b)));
+    let unique = order.windows(2).all(|pair| text(pair[0]) != text(pair[1]));
     unique || c.fail(Name::UniqueItems, at, 0)
-}
-
-pub(in crate::schema) fn expected(_: &Why<'_>) -> String {
-    "elements that all differ".to_owned()
 }

@@ -1,101 +1,65 @@
 //! `const` and `enum`: a value that is one of some, by value.
 
-use super::Name;
 use crate::schema::canonical;
 use crate::schema::check::Checker;
-use crate::schema::compile::{Builder, Compiler};
-use crate::schema::finding::{Why, cut};
-use crate::schema::names::Names;
+use crate::schema::compile::Compiler;
+use crate::schema::names::Key;
 use crate::schema::node::*;
-use crate::tape::{Cursor, Kind};
+use crate::tape::Kind;
 
-/// Some values. Of `null`, `true` and `false` the kind says all.
-#[derive(Debug, Default)]
-pub(in crate::schema) struct Values {
-    kinds: Kinds,
-    /// What strings say.
-    strings: Names,
-    /// The canonical bytes of numbers, arrays and objects, ascending.
-    others: Vec<Box<[u8]>>,
-}
+/// What stands before the canonical bytes of numbers, arrays and objects, as it stands in no string.
+const NO_STRING: u8 = 0xFF;
 
-pub(in crate::schema) fn constant<'a>(_: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    builder.demand(ANY, Check::Values(Box::new(Values::new([value].into_iter()))));
-}
-
-pub(in crate::schema) fn enumeration<'a>(c: &mut Compiler<'a>, builder: &mut Builder, value: Cursor<'a>) {
-    if value.kind() != Kind::Array {
-        c.wrong(builder, value, "an array of the values that are allowed");
-        return;
-    }
-    let values = Values::new(value.children().map(|(_, element)| element));
-    builder.demand(ANY, Check::Values(Box::new(values)));
-}
-
-impl Values {
-    fn new<'a>(all: impl Iterator<Item = Cursor<'a>>) -> Values {
-        let mut values = Values::default();
-        let mut strings: Vec<Box<[u8]>> = Vec::new();
-        for value in all {
-            match value.kind() {
-                Kind::Null | Kind::True | Kind::False => values.kinds |= bit(value.kind()),
-                Kind::String | Kind::Key => {
-                    values.kinds |= STRING;
-                    strings.push(value.text().into());
-                }
-                kind => {
-                    values.kinds |= bit(kind);
-                    let mut bytes = Vec::new();
-                    canonical::append(value, &mut bytes);
-                    values.others.push(bytes.into());
-                }
+/// Puts down a value, or all of an array's elements: their kinds, then their texts. Of `null`, `true` and `false` the
+/// kind says all.
+pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32, each: bool) {
+    let (start, mut kinds, mut bytes) = (c.end(), 0, Vec::new());
+    let view = c.view;
+    c.compiled.words.push(0);
+    let mut add = |value: u32| {
+        kinds |= bit(view.kind(value));
+        match view.kind(value) {
+            Kind::Null | Kind::True | Kind::False => {}
+            Kind::String | Kind::Key => {
+                kinds |= STRING;
+                c.tell(view.string(value, &mut bytes), false);
+            }
+            _ => {
+                bytes.clear();
+                bytes.push(NO_STRING);
+                canonical::append(&view, value, &mut bytes);
+                c.tell(&bytes, false);
             }
         }
-        strings.sort_unstable();
-        strings.dedup();
-        values.strings = Names::new(strings);
-        values.others.sort_unstable();
-        values
+    };
+    if each {
+        view.below(value).for_each(&mut add);
+    } else {
+        add(value);
     }
+    c.compiled.words[start as usize] = u32::from(kinds);
 }
 
 #[inline(never)]
-pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: &Values, name: Name, at: u32) -> bool {
-    let kind = c.kind(at);
-    let found = rule.kinds & bit(kind) != 0
+pub(in crate::schema) fn check(c: &mut Checker<'_>, keyword: &Keyword, at: u32) -> bool {
+    let kind = c.view.kind(at);
+    let schema = c.schema;
+    let Some((kinds, values)) = schema.run(keyword.a, keyword.b).split_first() else { return true };
+    let found = *kinds as Kinds & bit(kind) != 0
         && match kind {
             Kind::Null | Kind::True | Kind::False => true,
-            Kind::String | Kind::Key => c.find(&rule.strings, at).is_some(),
-            _ => is_among(c, rule, at),
+            Kind::String | Kind::Key => is_among(c.find(at), values),
+            _ => {
+                c.spend_on_value(at) && {
+                    let mut bytes = vec![NO_STRING];
+                    canonical::append(&c.view, at, &mut bytes);
+                    is_among(schema.names.find(&Key::new(&bytes)), values)
+                }
+            }
         };
-    found || c.fail(name, at, 0)
+    found || c.fail(keyword.name, at, 0)
 }
 
-#[inline(never)]
-fn is_among(c: &mut Checker<'_>, rule: &Values, at: u32) -> bool {
-    if !c.spend_on_value(at) {
-        return false;
-    }
-    let mut bytes = Vec::new();
-    if let Some(value) = c.cursor(at) {
-        canonical::append(value, &mut bytes);
-    }
-    rule.others.binary_search_by(|known| (**known).cmp(&bytes)).is_ok()
-}
-
-pub(in crate::schema) fn expected(why: &Why<'_>) -> String {
-    const MOST: usize = 10;
-    let raw = |value: Cursor<'_>| cut(&String::from_utf8_lossy(value.raw()));
-    let Some(value) = why.value else { return String::new() };
-    if why.name == Name::Const {
-        return raw(value);
-    }
-    let values: Vec<String> = value.children().take(MOST).map(|(_, value)| raw(value)).collect();
-    let all = value.children().count();
-    match all {
-        0 => "nothing: no value is allowed".to_owned(),
-        1 => values.concat(),
-        2..=MOST => format!("one of {}", values.join(", ")),
-        _ => format!("one of {}, … ({all} in all)", values.join(", ")),
-    }
+fn is_among(text: Option<u32>, values: &[u32]) -> bool {
+    text.is_some_and(|text| values.binary_search(&text).is_ok())
 }

@@ -1,0 +1,156 @@
+//! The search language that people already type into Datadog, Kibana and Graylog. `QUERY.md` is its manual.
+//!
+//! A text is read into a tree ([`parse`]), the tree compiled into a program ([`compile`]), the program run over records
+//! ([`run`]), one at a time or as those of an input ([`reader`]).
+
+mod compile;
+mod complete;
+mod date;
+mod filter;
+mod judge;
+mod literal;
+mod parse;
+mod place;
+mod print;
+mod reader;
+mod run;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod token;
+mod value;
+
+pub use complete::Candidate;
+pub(crate) use filter::Filter;
+pub(crate) use judge::Judge;
+pub use reader::{Match, QueryReader};
+pub use token::{Token, TokenKind};
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::detect::Places;
+use crate::document::{Notes, Problem, Problems, start, text};
+use crate::plan::{Plan, PlanBuilder};
+use crate::recognition::Catalog;
+use crate::tape::Cursor;
+use crate::time::EpochNanos;
+use compile::Program;
+use parse::Mistake;
+use syntax::Node;
+
+/// The code of: there are more problems than these.
+const MORE: &str = "Q199";
+
+/// A compiled query. Cheap to clone.
+///
+/// ```
+/// use logweir::{Catalog, Format, Query, QueryReader};
+/// let query = Query::compile("stepState:failure -connector:slack*", &Catalog::built_in(), None)?;
+/// assert_eq!(query.print(), "stepState:failure AND NOT connector:slack*");
+/// let mut reader = QueryReader::new(&query);
+/// reader.begin(Format::Ndjson);
+/// reader.push(b"{\"stepState\":\"success\"}\n{\"stepState\":\"Failure\"}\n");
+/// reader.end();
+/// assert_eq!(reader.body(), b"{\"stepState\":\"Failure\"}\n");
+/// # Ok::<(), logweir::Problems>(())
+/// ```
+#[derive(Clone)]
+pub struct Query {
+    compiled: Arc<Compiled>,
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Query").field(&self.compiled.text).finish()
+    }
+}
+
+struct Compiled {
+    text: String,
+    node: Node,
+    program: Program,
+    catalog: Catalog,
+    /// What the program asks of a record.
+    plan: Plan,
+    places: Places,
+}
+
+impl Query {
+    /// Compiles a query. `now`: what it means by `now`, in milliseconds since 1970; without it, a query that says `now` is
+    /// refused.
+    ///
+    /// # Errors
+    /// What is wrong with it: of its grammar the first mistake, else everything.
+    pub fn compile(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Problems> {
+        Query::build(text, catalog, now).map_err(|mistakes| {
+            let mut notes = Notes::new(text, None, MORE);
+            for Mistake { code, at, expected, help } in mistakes {
+                notes.add(code, at, expected, help);
+            }
+            Problems { problems: notes.into_problems() }
+        })
+    }
+
+    /// Compiles the query that a document holds as a text; what is wrong with it is noted there.
+    pub(crate) fn in_document(value: Cursor<'_>, catalog: &Catalog, notes: &mut Notes<'_>) -> Option<Query> {
+        let Some(text) = text(value) else {
+            notes.add_at("P102", value, "a query, such as \"@level:>=warn\"", None);
+            return None;
+        };
+        // The place inside the string, as long as nothing in it is escaped.
+        let is_plain = value.raw().len() == text.len() + 2;
+        match Query::build(&text, catalog, None) {
+            Ok(query) => Some(query),
+            Err(mistakes) => {
+                for Mistake { code, at, expected, help } in mistakes {
+                    notes.add(code, start(value) + if is_plain { 1 + at } else { 0 }, expected, help);
+                }
+                None
+            }
+        }
+    }
+
+    fn build(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Vec<Mistake>> {
+        let node = parse::parse(text).1.map_err(|mistake| vec![mistake])?;
+        let now = now.map(|millis| EpochNanos(i128::from(millis) * 1_000_000));
+        let program = compile::compile(&node, now)?;
+        let mut plan = PlanBuilder::default();
+        program.ask(catalog.event_types(), &mut plan);
+        let asked = catalog.detector().ask(0, &mut plan);
+        let too_large =
+            |_| vec![Mistake { code: "Q101", ..Mistake::new(0, "fewer fields and wildcards in their names") }];
+        let plan = plan.build().map_err(too_large)?;
+        let places = catalog.detector().places(0, &plan, asked);
+        let (text, catalog) = (text.to_owned(), catalog.clone());
+        Ok(Query { compiled: Arc::new(Compiled { text, node, program, catalog, plan, places }) })
+    }
+
+    /// What is odd about the query without being wrong: words that look like operators, and fields that none of some
+    /// event types has (by name, or pattern such as `tray.*`; none: all), where they have one that is near.
+    pub fn warnings(&self, types: &[String]) -> Vec<Problem> {
+        let mut notes = Notes::new(&self.compiled.text, None, MORE);
+        complete::warn(&self.compiled.node, &self.compiled.catalog, types, &mut notes);
+        notes.into_problems()
+    }
+
+    /// Its canonical text: compiling that gives the same query.
+    pub fn print(&self) -> String {
+        print::print(&self.compiled.node)
+    }
+
+    /// Its tree as JSON; `QUERY.md` lists the members.
+    pub fn ast(&self) -> String {
+        print::json(&self.compiled.node)
+    }
+
+    /// The pieces of a text, for whoever colours it; they overlap nowhere, and only blanks lie between them.
+    pub fn tokens(text: &str) -> Vec<Token> {
+        parse::parse(text).0
+    }
+
+    /// What may be typed at a byte of a text, the likeliest first.
+    pub fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {
+        complete::complete(text, at, catalog, types)
+    }
+}

@@ -1,0 +1,365 @@
+//! What the values of a query mean, and whether a value of a record is one of them.
+
+use std::cmp::Ordering;
+
+use super::date::{self, NoTime};
+use super::parse::Mistake;
+use super::syntax::{Bound, Glyph, Test, Value, glyphs};
+use crate::catalog::Field;
+use crate::format::ip;
+use crate::pattern::Pattern;
+use crate::tape::number;
+use crate::time::{self, EpochNanos, Unit};
+
+/// A value of a record, as a test sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Subject<'a> {
+    Text(&'a [u8]),
+    /// A number's text.
+    Number(&'a [u8]),
+    /// `true`, `false` or `null`.
+    Literal(&'a [u8]),
+    Time(EpochNanos),
+    /// A length of time, in nanoseconds.
+    Length(i128),
+    /// Something with values in it.
+    Container,
+}
+
+/// A compiled test: one of both holds. Without either: anything but null.
+#[derive(Debug, Default)]
+pub(super) struct Check {
+    pub(super) text: Option<Pattern>,
+    range: Option<Range>,
+}
+
+#[derive(Debug)]
+enum Range {
+    Number(Ends<String>),
+    /// Compared code point by code point, ASCII letters as small ones.
+    Text(Ends<String>),
+    /// First and last of what has a place in an order.
+    Ordered(Order, i128, i128),
+}
+
+/// Two ends, each with whether it is one of those meant.
+type Ends<T> = (Option<(T, bool)>, Option<(T, bool)>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Time,
+    Length,
+    Address,
+    Level,
+}
+
+/// The levels of `@level`, the mildest first.
+pub(super) const LEVELS: [&str; 5] = ["debug", "info", "warn", "error", "fatal"];
+
+impl Check {
+    /// Compiles a test. `within`: a text is looked for in the value, and need not be all of it.
+    pub(super) fn new(
+        test: &Test,
+        field: Option<Field>,
+        now: Option<EpochNanos>,
+        within: bool,
+    ) -> Result<Check, Mistake> {
+        match test {
+            Test::Exists => Ok(Check::default()),
+            Test::Regex { pattern, ignore_case } => {
+                let compiled =
+                    if *ignore_case { Pattern::ignoring_case(&pattern.text) } else { Pattern::new(&pattern.text) };
+                let mistake = |error: crate::pattern::PatternError| Mistake {
+                    code: "Q104",
+                    ..Mistake::new(pattern.span.start + error.at, error.expected)
+                };
+                Ok(Check { text: Some(compiled.map_err(mistake)?), range: None })
+            }
+            Test::Value(value) => {
+                let range = if within || value.has_wildcard() { None } else { equal(value, field, now)? };
+                let form = if within { Form::Within } else { Form::Whole };
+                Ok(Check { text: Some(text_pattern(&value.text, form, value.span.start)?), range })
+            }
+            Test::Range { low, high } => {
+                Ok(Check { text: None, range: Some(range(low.as_ref(), high.as_ref(), field, now)?) })
+            }
+        }
+    }
+
+    /// The most steps that one byte of a value may take.
+    pub(super) fn steps(&self) -> usize {
+        self.text.as_ref().map_or(1, |pattern| pattern.steps(1))
+    }
+
+    pub(super) fn holds(&self, subject: Subject<'_>) -> bool {
+        if self.text.is_none() && self.range.is_none() {
+            return !matches!(subject, Subject::Literal(b"null"));
+        }
+        let text = match subject {
+            Subject::Text(text) | Subject::Number(text) | Subject::Literal(text) => Some(text),
+            _ => None,
+        };
+        let reads = |pattern: &Pattern| text.is_some_and(|text| pattern.is_match(text));
+        self.text.as_ref().is_some_and(reads) || self.range.as_ref().is_some_and(|range| range.holds(subject))
+    }
+}
+
+impl Range {
+    fn holds(&self, subject: Subject<'_>) -> bool {
+        match (self, subject) {
+            (Range::Number((low, high)), Subject::Number(text) | Subject::Text(text)) => {
+                let is_number = matches!(subject, Subject::Number(_)) || is_number(text);
+                is_number && within(low, high, |bound| number::compare(text, bound.as_bytes()))
+            }
+            (Range::Text((low, high)), Subject::Text(text)) => {
+                within(low, high, |bound| text.iter().map(u8::to_ascii_lowercase).cmp(bound.bytes()))
+            }
+            (Range::Ordered(order, low, high), _) => {
+                order.place(subject).is_some_and(|place| (*low..=*high).contains(&place))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn within<T>(low: &Option<(T, bool)>, high: &Option<(T, bool)>, compare: impl Fn(&T) -> Ordering) -> bool {
+    let is_beyond = |end: &Option<(T, bool)>, wrong: Ordering| {
+        end.as_ref().is_some_and(|(bound, inclusive)| match compare(bound) {
+            Ordering::Equal => !inclusive,
+            other => other == wrong,
+        })
+    };
+    !is_beyond(low, Ordering::Less) && !is_beyond(high, Ordering::Greater)
+}
+
+impl Order {
+    /// A value's place in the order; none if it has none.
+    fn place(self, subject: Subject<'_>) -> Option<i128> {
+        match (self, subject) {
+            (Order::Time, Subject::Time(instant)) => Some(instant.0),
+            (Order::Time, Subject::Text(text)) => time::parse(text).map(|instant| instant.0),
+            (Order::Length, Subject::Length(nanos)) => Some(nanos),
+            (Order::Address, Subject::Text(text)) => address(text),
+            (Order::Level, Subject::Text(text)) => level(text),
+            _ => None,
+        }
+    }
+
+    /// What a value of a query means in it: from, and the last of it.
+    fn read(self, text: &str, now: Option<EpochNanos>) -> Result<(i128, i128), Option<NoTime>> {
+        match self {
+            Order::Time => date::read(text, now).map(|(from, to)| (from, to - 1)).map_err(Some),
+            Order::Length => length(text).map(|nanos| (nanos, nanos)).ok_or(None),
+            Order::Address => block(text.as_bytes()).ok_or(None),
+            Order::Level => level(text.as_bytes()).map(|rank| (rank, rank)).ok_or(None),
+        }
+    }
+}
+
+fn level(text: &[u8]) -> Option<i128> {
+    LEVELS.iter().position(|level| level.as_bytes().eq_ignore_ascii_case(text)).map(|rank| rank as i128)
+}
+
+/// A length of time: seconds, or a number and `ns`, `us`, `ms`, `s`, `m`, `h` or `d`.
+fn length(text: &str) -> Option<i128> {
+    let end = text.len() - text.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+    let (number, unit) = text.split_at(end);
+    let of = |unit: Unit| unit.nanos(number.as_bytes()).filter(|_| is_number(number.as_bytes()));
+    let seconds = |count: i128| of(Unit::Seconds).and_then(|nanos| nanos.checked_mul(count));
+    match unit {
+        "" => seconds(1),
+        "m" => seconds(60),
+        "h" => seconds(3600),
+        "d" => seconds(86_400),
+        _ => Unit::ALL.iter().find(|(_, word)| *word == unit).and_then(|(unit, _)| of(*unit)),
+    }
+}
+
+/// Whether a text is a number by JSON's grammar (RFC 8259 §6).
+pub(super) fn is_number(text: &[u8]) -> bool {
+    let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let text = text.strip_prefix(b"-").unwrap_or(text);
+    let whole = digits(text);
+    if whole == 0 || whole > 1 && text[0] == b'0' {
+        return false;
+    }
+    let mut rest = &text[whole..];
+    if let [b'.', behind @ ..] = rest {
+        let count = digits(behind);
+        if count == 0 {
+            return false;
+        }
+        rest = &behind[count..];
+    }
+    if let [b'e' | b'E', behind @ ..] = rest {
+        let behind = behind.strip_prefix(b"-").or(behind.strip_prefix(b"+")).unwrap_or(behind);
+        let count = digits(behind);
+        return count > 0 && count == behind.len();
+    }
+    rest.is_empty()
+}
+
+/// An address's place in the order of all: those of version 4 as RFC 4291 §2.5.5.2 maps them.
+fn address(text: &[u8]) -> Option<i128> {
+    let octets = match ip::parse_v4(text) {
+        Some([a, b, c, d]) => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, a, b, c, d],
+        None => ip::parse_v6(text)?,
+    };
+    // The first half of unsigned numbers becomes the negative ones: the order stays.
+    Some((u128::from_be_bytes(octets) ^ 1 << 127) as i128)
+}
+
+/// An address, or a block of them (RFC 4632 §3.1): the first and the last.
+fn block(text: &[u8]) -> Option<(i128, i128)> {
+    let Some(slash) = text.iter().position(|b| *b == b'/') else {
+        return address(text).map(|address| (address, address));
+    };
+    let (base, bits) = (&text[..slash], &text[slash + 1..]);
+    if bits.len() > 3 || !bits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let bits: u32 = std::str::from_utf8(bits).ok()?.parse().ok()?;
+    let first = address(base)?;
+    let width = if base.contains(&b':') { 128 } else { 32 };
+    let free = u128::MAX.checked_shr(bits + 128 - width).unwrap_or(0);
+    if bits > width {
+        return None;
+    }
+    Some((first & !(free as i128), first | free as i128))
+}
+
+/// What a value equals besides its own text.
+fn equal(value: &Value, field: Option<Field>, now: Option<EpochNanos>) -> Result<Option<Range>, Mistake> {
+    let text = value.plain();
+    if field != Some(Field::Duration) && is_number(text.as_bytes()) {
+        return Ok(Some(Range::Number((Some((text.clone(), true)), Some((text, true))))));
+    }
+    let orders = match field {
+        Some(Field::Duration) => &[Order::Length][..],
+        // `now` alone is a point that nothing equals, and may as well be a word.
+        _ if text.starts_with("now") && !text.contains('/') => &[],
+        _ => &[Order::Address, Order::Time],
+    };
+    for order in orders {
+        match order.read(&text, now) {
+            Ok((first, last)) => return Ok(Some(Range::Ordered(*order, first, last))),
+            Err(Some(NoTime::NoNow)) => return Err(no_now(value)),
+            Err(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a value equals nothing but texts like itself.
+pub(super) fn is_text_alone(value: &Value) -> bool {
+    matches!(equal(value, None, Some(EpochNanos(0))), Ok(None))
+}
+
+fn no_now(value: &Value) -> Mistake {
+    let help = Some("say what time it is where the query is made, or write the time out".to_owned());
+    Mistake { help, ..of_value(value, "a fixed time: now is not known here") }
+}
+
+fn of_value(value: &Value, expected: &'static str) -> Mistake {
+    Mistake { code: "Q105", ..Mistake::new(value.span.start, expected) }
+}
+
+fn range(
+    low: Option<&Bound>,
+    high: Option<&Bound>,
+    field: Option<Field>,
+    now: Option<EpochNanos>,
+) -> Result<Range, Mistake> {
+    let bounds = || low.iter().chain(high.iter()).copied();
+    for bound in bounds() {
+        if bound.value.has_wildcard() {
+            return Err(of_value(&bound.value, "a value without wildcards (write \\* for the character)"));
+        }
+    }
+    let own = match field {
+        Some(Field::Time) => Some((Order::Time, "a time, such as 2026-05-01, now-1h or 2026-05-01T10:00:00Z")),
+        Some(Field::Duration) => Some((Order::Length, "a length of time: seconds, or a number and ms, s, m, h or d")),
+        Some(Field::Level) => Some((Order::Level, "a level: debug, info, warn, error or fatal")),
+        _ => None,
+    };
+    let is_number = |bound: &Bound| is_number(bound.value.plain().as_bytes());
+    if own.is_none() && bounds().all(is_number) {
+        let end = |bound: Option<&Bound>| bound.map(|bound| (bound.value.plain(), bound.inclusive));
+        return Ok(Range::Number((end(low), end(high))));
+    }
+    let orders = match own {
+        Some((order, _)) => &[order][..],
+        None => &[Order::Address, Order::Time],
+    };
+    for order in orders {
+        let mut ends = (i128::MIN, i128::MAX);
+        let mut fits = true;
+        for (bound, is_low) in low.map(|low| (low, true)).into_iter().chain(high.map(|high| (high, false))) {
+            match (order.read(&bound.value.plain(), now), is_low) {
+                (Ok((first, last)), true) => ends.0 = if bound.inclusive { first } else { last.saturating_add(1) },
+                (Ok((first, last)), false) => ends.1 = if bound.inclusive { last } else { first.saturating_sub(1) },
+                (Err(Some(NoTime::NoNow)), _) => return Err(no_now(&bound.value)),
+                (Err(Some(NoTime::Broken)), _) => {
+                    let expected = "date math: now or a date and ||, then +1d, -1h or /d (units y M w d h m s)";
+                    return Err(of_value(&bound.value, expected));
+                }
+                (Err(_), _) => {
+                    if let Some((_, expected)) = own {
+                        return Err(of_value(&bound.value, expected));
+                    }
+                    fits = false;
+                }
+            }
+        }
+        if fits {
+            return Ok(Range::Ordered(*order, ends.0, ends.1));
+        }
+    }
+    if let (Some(low), Some(high)) = (low, high) {
+        let is_time = |bound: &Bound| date::read(&bound.value.plain(), now).is_ok();
+        if is_time(low) != is_time(high) {
+            return Err(Mistake { code: "Q106", ..of_value(&high.value, "a range whose ends are of one kind") });
+        }
+    }
+    let end = |bound: Option<&Bound>| bound.map(|bound| (bound.value.plain().to_ascii_lowercase(), bound.inclusive));
+    Ok(Range::Text((end(low), end(high))))
+}
+
+/// How a text has to stand in a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// It is the value, case and all.
+    Exact,
+    /// It is the value, but for case.
+    Whole,
+    /// It is part of the value, but for case.
+    Within,
+}
+
+/// A text with wildcards as a regular expression. Where case does not matter, ASCII letters are written out both ways: so
+/// only they match each other, and a text in ASCII is found in the bytes of a record (U+017F and U+212A, which fold to s
+/// and k, would else stand for them).
+pub(super) fn text_pattern(wanted: &str, form: Form, at: usize) -> Result<Pattern, Mistake> {
+    let mut text = String::new();
+    if form != Form::Within {
+        text.push('^');
+    }
+    for glyph in glyphs(wanted) {
+        match glyph {
+            Glyph::Any if text.ends_with("[^]*") => {}
+            Glyph::Any => text += "[^]*",
+            Glyph::One => text += "[^]",
+            Glyph::Char(c) if c.is_ascii_alphabetic() && form != Form::Exact => {
+                text.extend(['[', c.to_ascii_lowercase(), c.to_ascii_uppercase(), ']']);
+            }
+            Glyph::Char(c) if c.is_ascii_alphanumeric() || c == ' ' || c == '_' => text.push(c),
+            Glyph::Char(c) if c.is_ascii() => text += &format!("\\x{:02x}", c as u32),
+            Glyph::Char(c) if form == Form::Exact => text.push(c),
+            Glyph::Char(c) => text.extend(["(?i:", c.encode_utf8(&mut [0; 4]), ")"]),
+        }
+    }
+    if form != Form::Within {
+        text.push('$');
+    }
+    Pattern::new(&text).map_err(|_| Mistake { code: "Q101", ..Mistake::new(at, "a shorter text") })
+}

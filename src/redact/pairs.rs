@@ -1,0 +1,103 @@
+//! Names and values within a text: `password=hunter2&page=1`, `Authorization: Bearer x`, `{'token': 'x'`.
+
+use crate::span::Span;
+
+/// Shows `is_meant` each name that stands in a text, and where the sign behind it does; where it is meant, `found` gets the span of its value, and what stands in
+/// that is not looked at.
+pub(super) fn pairs<T>(
+    text: &[u8],
+    mut is_meant: impl FnMut(usize, &[u8]) -> Option<T>,
+    mut found: impl FnMut(Span, T),
+) {
+    let mut from = 0;
+    while let Some(sign) = text[from..].iter().position(|&b| b == b'=' || b == b':') {
+        let at = from + sign;
+        from = at + 1;
+        let name = name(&text[..at]);
+        if let Some(meant) = (!name.is_empty()).then(|| is_meant(at, name)).flatten() {
+            let span = value(text, at);
+            from = from.max(span.end);
+            if !span.is_empty() {
+                found(span, meant);
+            }
+        }
+    }
+}
+
+/// The name that ends a text, without the quotes around it.
+fn name(before: &[u8]) -> &[u8] {
+    /// No name that is written this way is longer.
+    const LONGEST: usize = 128;
+    let end =
+        before.iter().rposition(|b| !matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'\\' | b'`')).map_or(0, |i| i + 1);
+    let floor = end.saturating_sub(LONGEST);
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']') || *b >= 0x80;
+    let len = before[floor..end].iter().rev().take_while(|b| is_name(b)).count();
+    &before[end - len..end]
+}
+
+/// The value behind the sign at `at`: what stands in quotes; else of `=` up to a separator, of `:` to the line's end.
+fn value(text: &[u8], at: usize) -> Span {
+    let blank = |b: &u8| matches!(b, b' ' | b'\t');
+    let mut start = at + 1;
+    // `=>`, `:=`, `==`
+    while matches!(text.get(start), Some(b'=' | b'>')) {
+        start += 1;
+    }
+    start += text[start..].iter().take_while(|b| blank(b)).count();
+    let slashes = text[start..].iter().take_while(|&&b| b == b'\\').count();
+    if let Some(&quote @ (b'"' | b'\'' | b'`')) = text.get(start + slashes) {
+        let open = start + slashes + 1;
+        let mut end = open;
+        // A quote that is escaped more than the opening one is part of the value.
+        let mut escapes = 0;
+        while let Some(&b) = text.get(end) {
+            if b == quote && escapes <= slashes {
+                return Span { start: open, end: end - escapes.min(end - open) };
+            }
+            escapes = if b == b'\\' { escapes + 1 } else { 0 };
+            end += 1;
+        }
+        return Span { start: open, end };
+    }
+    let stop = |b: &u8| match text[at] {
+        b'=' => {
+            b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b')' | b'}' | b']' | b'<' | b'|')
+        }
+        _ => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
+    };
+    let end = text[start..].iter().position(stop).map_or(text.len(), |len| start + len);
+    Span { start, end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, wanted: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        pairs(
+            text.as_bytes(),
+            |_, name| (name == wanted.as_bytes()).then_some(()),
+            |span, ()| all.push(text[span.start..span.end].to_owned()),
+        );
+        all
+    }
+
+    #[test]
+    fn names_and_their_values() {
+        let one = |text, name, value: &str| assert_eq!(found(text, name), [value], "{text}");
+        one("password=hunter2&page=1", "password", "hunter2");
+        one("password=hunter2&page=1", "page", "1");
+        one("/a?token=x#y", "token", "x#y");
+        one("Authorization: Bearer a b\r\nHost: c", "Authorization", "Bearer a b");
+        one("{'token': 'it is', b", "token", "it is");
+        one(r#"said "secret" : "a \" b" and"#, "secret", r#"a \" b"#);
+        one(r#"said \"secret\":\"a b\" and"#, "secret", "a b");
+        one("pin => 1234", "pin", "1234");
+        one("user[pass]=x y", "user[pass]", "x");
+        one("pass = `x y`", "pass", "x y");
+        assert!(found("= a : ", "a").is_empty());
+        assert_eq!(found("a=1 b=2 a=3", "a"), ["1", "3"]);
+    }
+}

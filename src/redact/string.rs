@@ -1,0 +1,72 @@
+//! Strings: those that hold JSON are opened, redacted and closed again.
+
+use super::document::{Holds, begins_like_document, holds, without_blanks};
+use super::walk::{Level, Pass};
+use crate::edit::{Edits, lift};
+use crate::scan::{PAD, PADDING, Reason, is_space};
+use crate::span::Span;
+use crate::tape::{Node, ROOM, Text, Walk, decode, decode_into, walk};
+
+impl Pass<'_> {
+    /// A string that rules may reach into: opened if it holds JSON, withheld if it should and does not. Where rules look
+    /// everywhere, so is what stands in a text.
+    #[inline(never)]
+    pub(super) fn string(
+        &mut self,
+        text: &[u8],
+        (key, node): (Option<&Node>, &Node),
+        everywhere: bool,
+        edits: &mut Edits,
+        levels: &mut [Level],
+    ) -> Result<(), Reason> {
+        let span = node.span();
+        let inside = Span { start: span.start + 1, end: span.end - 1 };
+        let left = levels.len();
+        let raw = inside.of(text);
+        if !begins_like_document(raw) {
+            return if everywhere { self.text(text, (key, node), edits, levels) } else { Ok(()) };
+        }
+        let Some((level, deeper)) = levels.split_first_mut() else {
+            let mut decoded = Vec::new();
+            decode(raw, &mut decoded);
+            match holds(&decoded, self.limits.depth)? {
+                Holds::Text if everywhere => self.text(text, (key, node), edits, levels)?,
+                Holds::Text => {}
+                _ => self.withhold(node, edits, left),
+            }
+            return Ok(());
+        };
+        let Level { text: document, index, tape, edits: inner } = level;
+        let room = raw.len() + ROOM.max(PADDING);
+        if document.len() < room {
+            document.resize(room, PAD);
+        }
+        let end = decode_into(raw, document);
+        document[end..end + PADDING].fill(PAD);
+        let start = end - without_blanks(&document[..end]).len();
+        index.build(document, start, end);
+        tape.clear();
+        inner.clear();
+        let reading = Text { bytes: document, index, end, lines: false };
+        match walk(reading, self.plan, node.state, self.limits.depth, start, tape) {
+            Walk::Whole { end: value_end, .. }
+                if document[value_end..end].iter().all(is_space)
+                    && (!index.is_suspect(start, end)
+                        || holds(&document[..end], self.limits.depth)? == Holds::Document) =>
+            {
+                self.counts.entered += u64::from(self.is_first);
+                let outermost = self.outer.is_none();
+                self.outer.get_or_insert(span);
+                self.document(document, tape, inner, deeper)?;
+                if outermost {
+                    self.outer = None;
+                }
+                lift(inner, text, inside, edits);
+            }
+            _ if holds(&document[..end], self.limits.depth)? != Holds::Text => self.withhold(node, edits, left),
+            _ if everywhere => self.text(text, (key, node), edits, levels)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}

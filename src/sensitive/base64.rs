@@ -1,0 +1,78 @@
+//! base64 and base64url (RFC 4648 §4 and §5).
+
+use super::bytes::{STD64, URL64, is};
+
+/// Appends what the text says; false where it says nothing: a character of neither alphabet, or a single one left over.
+/// Both alphabets may be mixed, padding may be missing; bits left over are not looked at.
+#[inline(never)]
+pub(crate) fn decode(text: &[u8], out: &mut Vec<u8>) -> bool {
+    let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
+    let (mut bits, mut held) = (0u32, 0);
+    for &byte in &text[..text.len() - padding] {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return false,
+        };
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+        }
+    }
+    held != 6
+}
+
+/// How a text was written in base64, so that another can be written alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Alphabet {
+    /// `-` and `_` instead of `+` and `/`.
+    pub(crate) url: bool,
+    /// `=` at the end where the length wants it.
+    pub(crate) padded: bool,
+}
+
+impl Alphabet {
+    /// That of a text; where nothing tells, base64 with padding if it has some or would want none.
+    pub(crate) fn of(text: &[u8]) -> Alphabet {
+        let std = text.iter().all(|byte| is(*byte, STD64) || *byte == b'=');
+        let url = !std || text.iter().all(|byte| is(*byte, URL64)) && !text.len().is_multiple_of(4);
+        Alphabet { url, padded: text.len().is_multiple_of(4) }
+    }
+
+    /// Appends bytes in it.
+    #[inline(never)]
+    pub(crate) fn encode(self, bytes: &[u8], out: &mut Vec<u8>) {
+        for three in bytes.chunks(3) {
+            let bits = three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+            for place in 0..4 {
+                let value = (bits >> (18 - 6 * place) & 63) as u8;
+                out.push(match value {
+                    _ if place > three.len() && self.padded => b'=',
+                    _ if place > three.len() => break,
+                    0..=25 => b'A' + value,
+                    26..=51 => b'a' + value - 26,
+                    52..=61 => b'0' + value - 52,
+                    62 => {
+                        if self.url {
+                            b'-'
+                        } else {
+                            b'+'
+                        }
+                    }
+                    _ => {
+                        if self.url {
+                            b'_'
+                        } else {
+                            b'/'
+                        }
+                    }
+                });
+            }
+        }
+    }
+}

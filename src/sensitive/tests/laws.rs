@@ -1,0 +1,156 @@
+//! Laws: on any text what is found is in order, apart and inside it, and takes time in proportion to the text.
+
+use std::time::{Duration, Instant};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::cases::cases;
+use super::*;
+use crate::common::seed::config;
+
+/// Texts of pieces that detectors stop at.
+fn text() -> impl Strategy<Value = String> {
+    let values: Vec<String> = cases().into_iter().flat_map(|cases| cases.finds).map(|case| case.text).collect();
+    let piece = prop_oneof![
+        2 => prop::sample::select(values),
+        3 => "[0-9 .:@+%J_=~-]{1,12}",
+        2 => "[a-fA-F0-9:]{1,20}",
+        2 => prop::sample::select(vec!["eyJ", "-----BEGIN ", "PRIVATE KEY-----", "://", "sk-", "Bearer ", "%40", "%2B", "%25", "ghp_", "\u{200B}", "１", "é", "\u{301}", "AccountKey=", "apikey="]).prop_map(str::to_owned),
+        1 => "\\PC{0,6}",
+    ];
+    vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(config(2000))]
+
+    #[test]
+    fn findings_are_in_order_and_apart(text in text()) {
+        let spans: Vec<Span> = found(&all(true), &text, "phone").iter().map(|found| found.span).collect();
+        for span in &spans {
+            prop_assert!(span.start < span.end && span.end <= text.len());
+            prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end), "{:?} in {:?}", span, text);
+        }
+        prop_assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{:?}", spans);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_do_no_harm(bytes in vec(any::<u8>(), 0..80), number in any::<bool>()) {
+        let mut out = Vec::new();
+        let context = Context { key: b"key", known: None, number };
+        all(true).find(&bytes, context, &mut Scratch::default(), &mut out);
+        prop_assert!(out.iter().all(|found| found.span.start < found.span.end && found.span.end <= bytes.len()));
+        prop_assert!(out.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
+    }
+
+    #[test]
+    fn what_one_finds_no_other_hides(text in text()) {
+        let together = found(&all(true), &text, "");
+        for (kind, _) in Kind::ALL {
+            for span in found_by(kind, &text, "") {
+                let covered = together.iter().any(|found| found.span.start <= span.start && found.span.end >= span.end);
+                prop_assert!(covered, "{:?} {:?} in {:?}: {:?}", kind, span, text, together);
+            }
+        }
+    }
+}
+
+/// Pieces which, said again and again, would make some detector read the same bytes again and again.
+#[test]
+fn hostile_texts_take_linear_time() {
+    let detectors = all(true);
+    let pieces = [
+        "1",
+        "1 ",
+        "11-",
+        "4",
+        "4111 ",
+        "4.",
+        "@",
+        "a@",
+        "a@a.",
+        "a.",
+        "-",
+        "--",
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        ":",
+        "a:",
+        "::",
+        "1:",
+        "eyJ",
+        "eyJ-",
+        "eyJ.",
+        "eyJhbGciOiJI.",
+        "sk-",
+        "sk-1",
+        "ghp_",
+        "_",
+        "=",
+        "apikey=",
+        "apikey=a1",
+        "Bearer ",
+        "Basic ",
+        "Basic a",
+        "b",
+        "://",
+        "a://:",
+        "a://:@",
+        "%",
+        "%25",
+        "%40",
+        "%2B",
+        "+1",
+        "+",
+        "(1",
+        "é",
+        "\u{200B}",
+        "１",
+        "１@",
+        "DE89",
+        "AKIA",
+        "\"",
+        "\"@",
+        "aA1",
+        "Q~",
+        "NRAL",
+        ":AA",
+    ];
+    let (mut scratch, mut out) = (Scratch::default(), Vec::new());
+    let mut slow = Vec::new();
+    for piece in pieces {
+        let mut time = |bytes: usize| {
+            let text = piece.repeat(bytes / piece.len());
+            let once = |_| {
+                let start = Instant::now();
+                detectors.find(text.as_bytes(), Context::default(), &mut scratch, &mut out);
+                start.elapsed()
+            };
+            (0..3).map(once).min().unwrap_or_default()
+        };
+        let (short, long) = (time(4 << 10), time(64 << 10));
+        // 16 times the text: quadratic would be 256 times the time.
+        if long > short * 64 + Duration::from_millis(5) {
+            slow.push(format!("{piece:?}: {short:?} and {long:?}"));
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
+/// Own patterns whose matches could be sought again and again.
+#[test]
+fn hostile_patterns_take_linear_time() {
+    for (pattern, piece) in [("a|a[^]*b", "a"), ("(a+)+$", "ab"), ("a{1,50}b", "a")] {
+        let own = Own { pattern: crate::pattern::Finder::new(pattern).expect("a pattern"), check: None };
+        let detectors = Detectors::new(Kinds::default(), vec![own]);
+        let time = |bytes: usize| {
+            let text = piece.repeat(bytes / piece.len());
+            let start = Instant::now();
+            found(&detectors, &text, "");
+            start.elapsed()
+        };
+        let (short, long) = (time(4 << 10), time(64 << 10));
+        assert!(long < short * 64 + Duration::from_millis(20), "{pattern}: {short:?} and {long:?}");
+    }
+}

@@ -1,0 +1,76 @@
+//! Texts wrapped in others: stretches of base64 that decode to text, and percent-encoding. What was changed inside can
+//! be wrapped again.
+
+use super::base64;
+use super::bytes::*;
+use crate::span::Span;
+
+pub(crate) use super::base64::Alphabet;
+
+/// Shortest stretch of base64 that is looked into.
+const SHORTEST: usize = 16;
+
+/// A stretch of base64 in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wrapped {
+    pub(crate) span: Span,
+    pub(crate) alphabet: Alphabet,
+}
+
+/// The next stretch of base64 from a place on that says a text; `out` is set to what it says.
+///
+/// Text is UTF-8 without control characters but tabs and line ends. Stretches of less than 16 characters are not looked
+/// into: the shortest secrets are longer. Base64 that is broken into lines is seen line by line.
+pub(crate) fn next_base64(text: &[u8], mut from: usize, out: &mut Vec<u8>) -> Option<Wrapped> {
+    loop {
+        let start = from + text.get(from..)?.iter().position(|byte| is(*byte, URL64 | PLUS_SLASH))?;
+        let letters = run(text, start, URL64 | PLUS_SLASH);
+        from = run(text, letters, EQUALS);
+        let end = from.min(letters + 2);
+        let stretch = text.get(start..end)?;
+        if letters - start < SHORTEST {
+            continue;
+        }
+        out.clear();
+        if base64::decode(stretch, out) && is_text(out) {
+            return Some(Wrapped { span: Span { start, end }, alphabet: Alphabet::of(stretch) });
+        }
+    }
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    let control = |byte: &u8| *byte < b' ' && !is(*byte, BLANK) || *byte == 0x7F;
+    !bytes.iter().any(control) && std::str::from_utf8(bytes).is_ok()
+}
+
+/// Appends a text with its percent-encoding (RFC 3986 §2.1) undone once; whether there was any.
+#[inline(never)]
+pub(crate) fn unescape_percent(text: &[u8], out: &mut Vec<u8>) -> bool {
+    let before = out.len();
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let octet = octet(text, at);
+        out.push(octet.unwrap_or(byte));
+        at += if octet.is_some() { 3 } else { 1 };
+    }
+    out.len() - before < text.len()
+}
+
+/// The octet that is percent-encoded at a place.
+pub(super) fn octet(text: &[u8], at: usize) -> Option<u8> {
+    let [b'%', high, low] = text.get(at..at + 3)? else { return None };
+    (is(*high, HEX) && is(*low, HEX)).then(|| hex(*high) << 4 | hex(*low))
+}
+
+/// Appends bytes percent-encoded, but for what RFC 3986 §2.3 does not reserve.
+#[inline(never)]
+pub(crate) fn escape_percent(bytes: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for &byte in bytes {
+        if is(byte, URL64 | DOT | TILDE) {
+            out.push(byte);
+        } else {
+            out.extend([b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+    }
+}
