@@ -32,6 +32,8 @@ export interface BorderRun {
   push(length: number): void;
   end(): void;
   finish(): void;
+  /** Sets the time that templates write; false if the text is none. */
+  now(text: string): boolean;
   process(length: number, format: number): void;
   /** The address of the counter block; may move whenever a call is made. */
   counters(): number;

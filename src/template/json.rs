@@ -86,6 +86,7 @@ struct Machine<'t> {
     /// The literal that is being written.
     literal: Vec<u8>,
     breaks: bool,
+    compact: bool,
     /// The partials that are being read.
     calls: Vec<usize>,
     /// Sections, partials and blocks within each other.
@@ -97,7 +98,8 @@ struct Machine<'t> {
 }
 
 /// Checks the first of some templates, the others being its partials; gives it as one tree without partials.
-pub(super) fn check_template(sources: &Sources<'_>) -> Result<Checked, Fault> {
+/// `compact`: without white space between its tokens.
+pub(super) fn check_template(sources: &Sources<'_>, compact: bool) -> Result<Checked, Fault> {
     let mut machine = Machine {
         sources,
         state: State::Value,
@@ -109,6 +111,7 @@ pub(super) fn check_template(sources: &Sources<'_>) -> Result<Checked, Fault> {
         half: false,
         literal: Vec::new(),
         breaks: false,
+        compact,
         calls: Vec::new(),
         depth: 0,
         source: 0,
@@ -256,7 +259,7 @@ impl<'t> Machine<'t> {
                 (_, State::Inside { key }) => self.inside(byte, key).map_err(fail)?,
                 (b' ' | b'\t' | b'\n' | b'\r', state) => {
                     // None before and behind it all.
-                    if state == State::Done || (state == State::Value && self.open.is_empty()) {
+                    if self.compact || state == State::Done || (state == State::Value && self.open.is_empty()) {
                         at = end;
                         continue;
                     }

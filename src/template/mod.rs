@@ -20,8 +20,10 @@ pub use now::Now;
 pub use reader::{Refused, TemplateReader};
 pub use render::Renderer;
 
-use crate::document::{Document, Notes, Problem, Problems, Severity, did_you_mean};
+use crate::document::{Document, Notes, Problem, Problems, Severity, did_you_mean, start, text};
+use crate::edit::written_at;
 use crate::limits::{MAX_PARTIALS, MAX_TEMPLATE_BYTES};
+use crate::tape::Cursor;
 use parse::{Callee, Node, What};
 use token::Form;
 
@@ -149,6 +151,27 @@ impl Template {
         compile(json, Some(&document), Form::Strings, options)
     }
 
+    /// Compiles a template that makes JSON and stands in a document: its text in a string, or a value whose strings are
+    /// templates. What is wrong with it is noted there.
+    pub(crate) fn in_document(
+        value: Cursor<'_>,
+        keys: &[(String, Vec<u8>)],
+        notes: &mut Notes<'_>,
+    ) -> Option<Template> {
+        let options = TemplateOptions { keys: keys.to_vec(), ..TemplateOptions::default() };
+        let said = text(value);
+        let (source, form) = match &said {
+            Some(text) => (text.as_str(), Form::Json),
+            None => (std::str::from_utf8(value.raw()).unwrap_or_default(), Form::Strings),
+        };
+        let (compiled, _, faults) = build(source, form, &options);
+        for Fault { code, at, expected, help, .. } in &faults {
+            let at = if said.is_some() { 1 + written_at(&value.raw()[1..], *at) } else { *at };
+            notes.add(code, start(value) + at, expected, help.clone());
+        }
+        faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+    }
+
     /// What it makes.
     pub fn mode(&self) -> Mode {
         self.compiled.mode
@@ -160,12 +183,8 @@ impl Template {
     }
 }
 
-fn compile(
-    text: &str,
-    document: Option<&Document>,
-    form: Form,
-    options: &TemplateOptions,
-) -> Result<Template, Problems> {
+/// Compiles a template, and tells what is wrong with it, each with its source and byte.
+fn build<'t>(text: &'t str, form: Form, options: &'t TemplateOptions) -> (Compiled, Texts<'t>, Vec<Fault>) {
     let mut sources = vec![("", text, Vec::new())];
     for (name, text) in options.partials.iter().take(MAX_PARTIALS) {
         // Partials are files, and files end with a line break, which would not fit into a string.
@@ -203,13 +222,36 @@ fn compile(
             absent(nodes, source, &names, &mut faults);
         }
     } else if faults.is_empty() {
-        match json::check_template(&sources) {
+        match json::check_template(&sources, form == Form::Strings) {
             Ok(checked) => (compiled.nodes, compiled.breaks) = (checked.nodes, checked.breaks),
             Err(fault) => faults.push(fault),
         }
     }
+    let mut texts = Vec::new();
+    for (source, (name, text, nodes)) in sources.into_iter().enumerate() {
+        texts.push((name, text));
+        match (form, source) {
+            (Form::Text, 0) => compiled.nodes = nodes,
+            (Form::Text, _) => compiled.partials.push((name.to_owned(), nodes)),
+            _ => {}
+        }
+    }
+    compiled.reads = reads(&compiled.nodes) || compiled.partials.iter().any(|(_, nodes)| reads(nodes));
+    (compiled, texts, faults)
+}
+
+/// Name and text of a template and its partials.
+type Texts<'t> = Vec<(&'t str, &'t str)>;
+
+fn compile(
+    text: &str,
+    document: Option<&Document>,
+    form: Form,
+    options: &TemplateOptions,
+) -> Result<Template, Problems> {
+    let (mut compiled, texts, faults) = build(text, form, options);
     let mut problems = Vec::new();
-    for (source, (name, text, _)) in sources.iter().enumerate() {
+    for (source, (name, text)) in texts.into_iter().enumerate() {
         let root = document.filter(|_| source == 0).and_then(Document::root);
         let mut notes = Notes::new(text, root, code::MORE);
         for fault in faults.iter().filter(|fault| fault.source == source) {
@@ -227,15 +269,6 @@ fn compile(
         return Err(Problems { problems });
     }
     compiled.warnings = problems;
-    if form == Form::Text {
-        for (source, (name, _, nodes)) in sources.into_iter().enumerate() {
-            match source {
-                0 => compiled.nodes = nodes,
-                _ => compiled.partials.push((name.to_owned(), nodes)),
-            }
-        }
-    }
-    compiled.reads = reads(&compiled.nodes) || compiled.partials.iter().any(|(_, nodes)| reads(nodes));
     Ok(Template { compiled: Arc::new(compiled) })
 }
 
