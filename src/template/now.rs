@@ -36,46 +36,58 @@ impl Now {
             _ => return None,
         };
         // Behind the seconds and their decimals: an offset, perhaps a zone's name; or a name of UTC.
-        let zone = text.get(19..)?.trim_start_matches(|c: char| matches!(c, '.' | ' ' | '0'..='9'));
-        let (offset, name) = match zone.bytes().position(|b| b == b' ') {
-            Some(space) => (zone.get(..space)?, zone.get(space..)?),
-            None => (zone, ""),
-        };
-        let (offset, name) = match offset {
-            "UTC" | "GMT" => ("+0000", [" ", offset].concat()),
-            "Z" | "z" => ("+0000", String::new()),
-            _ => (offset, name.to_owned()),
-        };
-        let digits = |range| offset.get::<std::ops::Range<usize>>(range)?.parse::<i128>().ok();
-        let (hours, minutes) = (digits(1..3)?, digits(offset.len() - 2..offset.len())?);
-        let east = (hours * 60 + minutes) * 60 * if offset.starts_with('-') { -1 } else { 1 };
-        let EpochNanos(nanos) = instant;
-        let local = time::write(EpochNanos((nanos.div_euclid(SECOND) + east) * SECOND));
-        let millis = number(nanos.rem_euclid(SECOND) / 1_000_000 + 1000);
-        let mut now = local.get(..19)?.to_owned() + "." + millis.get(1..)?;
-        if !now.is_char_boundary(10) || now.as_bytes()[10] != b'T' {
+        let rest = text.as_bytes().get(19..)?;
+        let begins = rest.iter().position(|b| !matches!(b, b'.' | b' ' | b'0'..=b'9'))?;
+        let (mut offset, mut name) = (*b"+0000", rest.get(begins..)?);
+        if matches!(name, [b'+' | b'-', ..]) {
+            let mut len = 0;
+            for (at, byte) in name.iter().enumerate() {
+                if *byte != b':' {
+                    *offset.get_mut(len)? = *byte;
+                    len += 1;
+                }
+                if len == offset.len() {
+                    name = name.get(at + 1..)?.trim_ascii_start();
+                    break;
+                }
+            }
+        } else if name.len() == 1 {
+            name = b""; // Z
+        }
+        let digit = |at: usize| i64::from(offset[at] - b'0');
+        let minutes = (digit(1) * 10 + digit(2)) * 60 + digit(3) * 10 + digit(4);
+        let east = if offset[0] == b'-' { -minutes } else { minutes } * 60;
+        let nanos = i64::try_from(instant.0.rem_euclid(SECOND)).ok()?;
+        let seconds = i64::try_from(instant.0.div_euclid(SECOND)).ok()?;
+        let mut now = time::write(EpochNanos(i128::from(seconds + east) * SECOND)).into_bytes();
+        if now.len() != "2023-06-02T05:30:01Z".len() {
             return None; // of no year that this form can write
         }
+        now.truncate(19);
+        now.extend_from_slice(b".000");
+        for (place, unit) in [(20, 100_000_000), (21, 10_000_000), (22, 1_000_000)] {
+            now[place] += (nanos / unit % 10) as u8;
+        }
         if is_spaced {
-            now.replace_range(10..11, " ");
-            now.push(' ');
+            now[10] = b' ';
+            now.push(b' ');
         }
-        now += offset.get(..3)?;
-        if !is_spaced {
-            now.push(':');
+        now.extend_from_slice(&offset[..3]);
+        now.extend(if is_spaced { None } else { Some(b':') });
+        now.extend_from_slice(&offset[3..]);
+        if is_spaced && !name.is_empty() {
+            now.push(b' ');
+            now.extend_from_slice(name);
         }
-        now += offset.get(offset.len() - 2..)?;
-        if is_spaced {
-            now += &name;
+        let micros = (seconds * 1_000_000 + nanos / 1000).to_string();
+        // Whole microseconds and three zeros: as nanoseconds, the times from 2262 on would not fit into 64 bits.
+        let mut rounded = (seconds * 1_000_000 + (nanos + 500) / 1000).to_string();
+        if rounded != "0" {
+            rounded += "000";
         }
-        let utc = time::write_seconds(nanos * 1000);
-        let micros = number(nanos.div_euclid(1000));
-        Some(Now { instant, texts: [now, utc, micros, number((nanos + 500).div_euclid(1000) * 1000)] })
+        let texts = [String::from_utf8(now).ok()?, time::write_seconds(instant.0 * 1000), micros, rounded];
+        Some(Now { instant, texts })
     }
-}
-
-fn number(whole: i128) -> String {
-    time::write_seconds(whole * SECOND)
 }
 
 impl Default for Now {
