@@ -91,7 +91,7 @@ describe("the handle", () => {
     expect(plain.render(new TextEncoder().encode('{"é":1}'))).toEqual(new TextEncoder().encode('{"é":1}'));
     const thrown = attempt(() => plain.render('{"a":nothing}'));
     expect(thrown).toBeInstanceOf(RecordError);
-    expect(thrown).toMatchObject({ code: "S102", at: 5 });
+    expect(thrown).toMatchObject({ code: "S102", at: 6 });
     expect(thrown.message).not.toContain("nothing");
     expect(plain.renderText("[1]")).toBe("[1]");
   });
