@@ -57,7 +57,7 @@ export class Template implements Disposable {
    * Compiles a template.
    *
    * @param source its text; or a JSON value whose strings are templates, one that is a single tag standing for the value
-   *   which that tag names. Lines and columns in errors refer to the text, or to `JSON.stringify(source, null, 2)`.
+   *   which that tag names. Lines and columns in errors refer to the text, or to `JSON.stringify(source)`.
    * @throws {TemplateError} with every mistake in `problems`
    */
   constructor(source: string | object, options: TemplateOptions = {}) {
@@ -179,7 +179,7 @@ function toText(source: object, mode: string): string {
   if (mode === "text") throw new UsageError("W904", "source: expected text, as text is to be made of it");
   let text: string | undefined;
   try {
-    text = JSON.stringify(source, null, 2);
+    text = JSON.stringify(source);
   } catch {
     // It has a cycle, or a number that JSON has no form for.
   }

@@ -19,6 +19,7 @@ pub(super) enum Unknown {
     /// ECMA-262 knows none of that name.
     Name,
     /// It is behind the feature `unicode`.
+    #[cfg_attr(feature = "unicode", allow(dead_code))]
     NotBuiltIn,
 }
 

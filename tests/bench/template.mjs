@@ -49,8 +49,7 @@ function policyRow({ chunks, bytes }, { compile }, policy, name, template) {
     name: `logweir, six redactions${template ? `, template ${name}` : ", no template"} [${policy.name}]`,
     bytes,
     pass: () => {
-      for (const chunk of chunks)
-        for (const { body } of run.push(chunk).batches) sink.value += body.length;
+      for (const chunk of chunks) for (const { body } of run.push(chunk).batches) sink.value += body.length;
     },
   };
 }

@@ -33,7 +33,7 @@ describe("the tarball", () => {
   test("holds what the package needs and nothing else", () => {
     const kinds = [
       /^package\.json$/,
-      /^(README|PROBLEMS|TEMPLATE)\.md$/,
+      /^(README|PROBLEMS|QUERY|TEMPLATE)\.md$/,
       /^LICENSE-(MIT|APACHE)$/,
       /^bin\/logweir\.js$/,
     ];
