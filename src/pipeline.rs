@@ -1,6 +1,6 @@
 //! Where all rooms meet: compile a policy once, then run chunks through it.
 //!
-//! Each record goes `scan` → `tape` → `detect` → `schema` → `query` → `redact` → `encode`; whatever stops it on the way ends in
+//! Each record goes `scan` → `tape` → `detect` → `schema` → `query` → `redact` → `template` → `encode`; whatever stops it on the way ends in
 //! quarantine.
 
 use std::sync::Arc;
@@ -13,11 +13,13 @@ use crate::limits::{Limits, MAX_WRAPPERS};
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::policy::{self, Policy, Route};
 use crate::query::Judge;
+use crate::recognition::Catalog;
 use crate::redact::{Events, Record, Redaction, Redactor};
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
 use crate::span::Span;
 use crate::tape::{Tape, Text, walk};
+use crate::template::{Now, Renderer, Template};
 
 /// A compiled policy. Cheap to clone; holds no state of any run.
 ///
@@ -118,6 +120,17 @@ impl Pipeline {
         accept.into_iter().flat_map(|accept| accept.catalog.types()).map(|(name, _)| name)
     }
 
+    /// What renders each route's records.
+    fn renderers(&self) -> Vec<Option<Renderer>> {
+        let Policy { templates, accept, limits, .. } = &self.compiled.policy;
+        if templates.iter().all(Option::is_none) {
+            return templates.iter().map(|_| None).collect();
+        }
+        let catalog = accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+        let renderer = |template: &Template| Renderer::with_limit(template, &catalog, limits.output_bytes);
+        templates.iter().map(|template| template.as_ref().map(renderer)).collect()
+    }
+
     /// A new run: counts at zero, nothing buffered, the first input of unknown format.
     pub fn run(&self) -> Run {
         let mut run = Run {
@@ -133,6 +146,8 @@ impl Pipeline {
             events: Vec::new(),
             again: Index::default(),
             outputs: self.routes().iter().map(|_| Output::default()).collect(),
+            now: Now::default(),
+            renderers: self.renderers(),
             quarantined: Vec::new(),
             totals: Totals::default(),
             trips: None,
@@ -146,6 +161,8 @@ impl Pipeline {
 #[derive(Debug, Default)]
 pub(crate) struct Output {
     pub(crate) body: Vec<u8>,
+    /// How long the body was before the record at hand.
+    before: usize,
     pub(crate) records: u64,
     total_records: u64,
     total_bytes: u64,
@@ -193,6 +210,9 @@ pub struct Run {
     events: Vec<(u64, u64)>,
     again: Index,
     outputs: Vec<Output>,
+    now: Now,
+    /// Of each route that has a template.
+    renderers: Vec<Option<Renderer>>,
     quarantined: Vec<Quarantined>,
     totals: Totals,
     /// Filled where somebody wants to know what was done.
@@ -200,6 +220,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Sets the time that templates write; the beginning of 1970 before.
+    pub fn now(&mut self, now: Now) {
+        self.now = now;
+    }
+
     /// Forgets all that happened, but not the memory it took.
     pub fn restart(&mut self) {
         self.reset_counts();
@@ -404,20 +429,35 @@ impl Run {
         let view = &compiled.views[self.wrappers];
         let event_type = self.looked.and_then(|looked| looked.event_type);
         let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type };
+        let mut done = 0u32;
         for group in 0..view.redactor.groups() {
             let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
             if !(0..self.outputs.len()).any(takes) {
                 continue;
             }
-            let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction)?;
-            let routes = compiled.policy.routes.iter().zip(&mut self.outputs).enumerate();
-            for (_, (route, output)) in routes.filter(|(number, _)| takes(*number)) {
-                let before = output.body.len();
-                route.framing.append(&redacted, output.total_records == 0, &mut output.body);
-                output.records += 1;
-                output.total_records += 1;
-                output.total_bytes += (output.body.len() - before) as u64;
+            let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
+            let failed = redacted.and_then(|redacted| {
+                let routes = compiled.policy.routes.iter().zip(self.outputs.iter_mut().zip(&mut self.renderers));
+                for (number, (route, (output, renderer))) in routes.enumerate().filter(|(number, _)| takes(*number)) {
+                    output.before = output.body.len();
+                    done |= 1 << number;
+                    let template = renderer.as_mut().map(|renderer| (renderer, &self.now));
+                    route.framing.append(&redacted, template, output.total_records == 0, &mut output.body)?;
+                }
+                Ok(())
+            });
+            if let Err(reason) = failed {
+                // All routes that would take it, or none.
+                for (_, output) in self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1) {
+                    output.body.truncate(output.before);
+                }
+                return Err(reason);
             }
+        }
+        for (_, output) in self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1) {
+            output.records += 1;
+            output.total_records += 1;
+            output.total_bytes += (output.body.len() - output.before) as u64;
         }
         Ok(Outcome::Kept)
     }

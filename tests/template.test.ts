@@ -1,7 +1,7 @@
 // The cases under tests/corpus/template through the built package. tests/template.rs runs the same files natively;
 // tests/corpus/README.md tells their form.
 import { readdirSync, readFileSync } from "node:fs";
-import { RecordError, Template, TemplateError, UsageError } from "logweir";
+import { compile, RecordError, Template, TemplateError, UsageError } from "logweir";
 import { describe, expect, test } from "vitest";
 import { at } from "./pkg/tools.js";
 
@@ -119,5 +119,29 @@ describe("the handle", () => {
   test("shows its mistakes where they are", () => {
     const thrown = attempt(() => new Template('{\n  "a": {{#b}}1{{/b}}\n}'));
     expect(thrown).toMatchObject({ name: "TemplateError", code: "T310", line: 2, column: 8 });
+  });
+});
+
+describe("a route's template", () => {
+  const weir = compile({
+    logweir: 1,
+    routes: [{ name: "out", template: { at: "{{now}}", us: "{{now_utc_micro}}" } }],
+  });
+  const bodies = (parts: readonly { readonly body: Uint8Array }[]) =>
+    parts.map(({ body }) => JSON.parse(Buffer.from(body).toString()));
+
+  test("writes the time that a call is given, or the clock's", async () => {
+    const now = "2026-05-04T06:00:00.123-04:00";
+    const wanted = { at: now, us: 1777888800123000 };
+    expect(bodies(weir.process("{}", { now }).batches)).toEqual([wanted]);
+    const run = weir.run({ now });
+    expect(bodies([...run.push("{}\n").batches, ...run.finish().batches])).toEqual([wanted]);
+    const stream = weir.stream({ now, format: "ndjson" });
+    const piped = new Blob(["{}\n"]).stream().pipeThrough(stream);
+    expect(JSON.parse(await new Response(piped).text())).toEqual(wanted);
+    const [clock] = bodies(weir.process("{}").batches);
+    expect(Math.abs(clock.us / 1000 - Date.now())).toBeLessThan(60_000);
+    expect(() => weir.process("{}", { now: "noon" })).toThrow(UsageError);
+    expect(bodies(weir.process("{}", { now }).batches)).toEqual([wanted]);
   });
 });

@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Problem, Quarantined, Refused, Trip } from "./types.js";
+import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
 
 /** The names behind the counters. */
 export interface Layout {
@@ -32,6 +32,8 @@ export interface BorderRun {
   push(length: number): void;
   end(): void;
   finish(): void;
+  /** Sets the time that templates write; false if the text is none. */
+  now(text: string): boolean;
   process(length: number, format: number): void;
   /** The address of the counter block; may move whenever a call is made. */
   counters(): number;
@@ -186,7 +188,7 @@ export interface BorderTemplateReader {
   output(): number;
   output_length(): number;
   /** The records that it made nothing of. */
-  refused(): Refused[];
+  refused(): Quarantined[];
   free(): void;
 }
 

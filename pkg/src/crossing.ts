@@ -5,6 +5,7 @@ import { UsageError } from "./errors.js";
 import { toPiece } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import type { Counters } from "./report.js";
+import { type Now, setTime } from "./time.js";
 import type { Batch, Bytes, Drift, Output, Quarantined } from "./types.js";
 
 /** Shared by all that is empty, which is most. */
@@ -23,12 +24,17 @@ export class Crossing {
   calls = 0;
   readonly #lifeline: Lifeline;
   readonly #run: BorderRun;
+  readonly #timely: boolean;
   /** Where the counter block begins in the memory, counted in numbers. */
   #at = 0;
   #freed = false;
+  /** Some template may write the time, and nobody said which: it is that of each call. */
+  #clock = false;
 
-  constructor(lifeline: Lifeline, engine: BorderEngine, layout: Layout) {
+  /** @param timely some template may write the time */
+  constructor(lifeline: Lifeline, engine: BorderEngine, layout: Layout, timely: boolean) {
     this.#lifeline = lifeline;
+    this.#timely = timely;
     this.layout = layout;
     try {
       this.#run = engine.run();
@@ -38,9 +44,25 @@ export class Crossing {
     }
   }
 
+  /** Says what time it is, from now on; left out, that of each call. */
+  time(now: Now | undefined): void {
+    if (!this.#timely) return;
+    this.#clock = now === undefined;
+    if (now !== undefined) this.#set(now);
+  }
+
+  #set(now: Now): void {
+    try {
+      setTime(this.#run, now);
+    } catch (thrown) {
+      throw thrown instanceof UsageError ? thrown : this.#lifeline.fault(thrown);
+    }
+  }
+
   /** A one-shot: counters start from 0. */
   process(piece: Uint8Array | string, format: number): void {
     this.calls += 1;
+    if (this.#clock) this.#set(Date.now());
     try {
       this.#run.process(copyIn(this.#lifeline.instance, this.#run, piece), format);
       this.#at = this.#run.counters() / 8;
@@ -61,6 +83,7 @@ export class Crossing {
   /** Gives a piece of the open input. */
   push(piece: Uint8Array | string): void {
     toPiece(piece); // a stream's piece may have waited, and lost its bytes meanwhile
+    if (this.#clock) this.#set(Date.now());
     try {
       this.#run.push(copyIn(this.#lifeline.instance, this.#run, piece));
       this.#at = this.#run.counters() / 8;
@@ -71,6 +94,7 @@ export class Crossing {
 
   /** Closes the open input: its last record may have no newline. */
   end(): void {
+    if (this.#clock) this.#set(Date.now());
     try {
       this.#run.end();
       this.#at = this.#run.counters() / 8;

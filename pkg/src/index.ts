@@ -42,8 +42,9 @@ export {
 } from "./schema.js";
 export type { SchemaRun, SchemaRunOptions, Verdict } from "./schema-run.js";
 export type { StreamOptions, WeirStream } from "./stream.js";
-export { type Now, type RenderOptions, Template, type TemplateOptions } from "./template.js";
+export { type RenderOptions, Template, type TemplateOptions } from "./template.js";
 export type { Rendered, TemplateRun, TemplateRunOptions } from "./template-run.js";
+export type { Now } from "./time.js";
 export type {
   Batch,
   Bytes,
@@ -58,7 +59,6 @@ export type {
   Policy,
   Problem,
   Quarantined,
-  Refused,
   Report,
   Trip,
 } from "./types.js";

@@ -5,6 +5,7 @@ import { UsageError } from "./errors.js";
 import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
+import type { Now } from "./time.js";
 import type { Drift, Format, Input, Output, Report } from "./types.js";
 
 /** How `Weir.run()` reads and what it gives. */
@@ -16,6 +17,8 @@ export interface RunOptions {
    * off by default. A chunk over 1 MB is cut, and its bodies are copies all the same; so are those of `finish()`.
    */
   readonly views?: boolean | undefined;
+  /** The time that templates write, through the whole run; that of each call by default. */
+  readonly now?: Now | undefined;
 }
 
 /**

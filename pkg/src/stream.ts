@@ -2,6 +2,7 @@ import type { Crossing } from "./crossing.js";
 import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
+import type { Now } from "./time.js";
 import type { Bytes, Format, Input, Quarantined, Report } from "./types.js";
 
 /** How `Weir.stream()` reads and what it gives. */
@@ -10,6 +11,8 @@ export interface StreamOptions {
   readonly route?: string | undefined;
   /** How the records stand in the input; `auto` by default. */
   readonly format?: Format | undefined;
+  /** The time that templates write, through the whole stream; that of each chunk by default. */
+  readonly now?: Now | undefined;
   /**
    * Is told of each record that was withheld, in the order of the input. A promise that it gives is waited for, so
    * a dead-letter store can be as slow as it likes; what it throws is thrown from the stream.

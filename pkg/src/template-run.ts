@@ -6,7 +6,7 @@ import { UsageError } from "./errors.js";
 import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import type { RenderOptions } from "./template.js";
-import type { Bytes, Format, Input, Refused } from "./types.js";
+import type { Bytes, Format, Input, Quarantined } from "./types.js";
 
 /** How `Template.run()` reads. */
 export interface TemplateRunOptions extends RenderOptions {
@@ -19,7 +19,7 @@ export interface Rendered {
   /** UTF-8: of a JSON template a line for each record, of a text template what it made of them, one after the other. */
   readonly body: Bytes;
   /** The records that nothing was made of, in the order of the input. */
-  readonly refused: readonly Refused[];
+  readonly refused: readonly Quarantined[];
 }
 
 const nothing: Rendered = Object.freeze({ body: new Uint8Array(0), refused: Object.freeze([]) });

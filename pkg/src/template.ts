@@ -6,13 +6,8 @@ import { RecordError, TemplateError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { TemplateRun, type TemplateRunOptions } from "./template-run.js";
+import { type Now, setTime } from "./time.js";
 import type { Bytes, Input, Problem } from "./types.js";
-
-/**
- * The time of rendering: a `Date`, milliseconds since 1970, or text with an offset, which `{{now}}` is then written with:
- * `2026-05-04T08:00:00.123-04:00`, or `2026-05-04 08:00:00.123 -0800 AKDT` for that form.
- */
-export type Now = Date | number | string;
 
 /** How a template is to be read. */
 export interface TemplateOptions {
@@ -99,12 +94,11 @@ export class Template implements Disposable {
     const { instance } = this.#lifeline;
     let refused: readonly { code: string; expected: string; at: number }[] = [];
     try {
-      if (time !== undefined && !reader.now(time)) throw noTime();
+      if (time !== undefined) setTime(reader, time);
       if (reader.one(room.write(piece))) return instance.copy(reader.output(), reader.output_length());
       refused = reader.refused();
     } catch (thrown) {
-      if (thrown instanceof UsageError) throw thrown;
-      throw this.#lifeline.fault(thrown);
+      throw thrown instanceof UsageError ? thrown : this.#lifeline.fault(thrown);
     }
     const [{ code, expected, at } = { code: "S101", expected: "a record", at: 0 }] = refused;
     throw new RecordError(code, expected, at);
@@ -121,7 +115,7 @@ export class Template implements Disposable {
     const format = formatNumber(options.format);
     const time = this.#time(options.now);
     const reader = this.#open();
-    if (time !== undefined && !reader.now(time)) throw noTime();
+    if (time !== undefined) setTime(reader, time);
     return new TemplateRun(this.#lifeline, reader, format);
   }
 
@@ -139,13 +133,8 @@ export class Template implements Disposable {
   }
 
   /** The time for a call; none where the template has no use for it. */
-  #time(now: Now | undefined): string | undefined {
-    if (!this.#timely) return undefined;
-    const time = now ?? this.#now ?? new Date();
-    if (typeof time === "string") return time;
-    const date = new Date(time);
-    if (Number.isNaN(date.getTime())) throw noTime();
-    return date.toISOString();
+  #time(now: Now | undefined): Now | undefined {
+    return this.#timely ? (now ?? this.#now ?? new Date()) : undefined;
   }
 
   #check(): void {
@@ -182,8 +171,6 @@ function toBytes(key: Uint8Array | string): Uint8Array {
   const piece = toPiece(key);
   return typeof piece === "string" ? encoder.encode(piece) : piece;
 }
-
-const noTime = () => new UsageError("W904", "now: expected a point in time, with its offset from UTC");
 
 const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
   typeof thrown === "object" && thrown !== null && "problems" in thrown;

@@ -93,19 +93,3 @@ export interface Output {
   /** The records that this call put into quarantine, in the order of the input. */
   readonly quarantined: readonly Quarantined[];
 }
-
-/** A record that a template made nothing of. */
-export interface Refused {
-  /** Why, as a code of `PROBLEMS.md`. */
-  readonly code: string;
-  /** What should have stood there. */
-  readonly expected: string;
-  /** Its number in its input, from 0. */
-  readonly record: number;
-  /** The byte of its input at which it begins, from 0. */
-  readonly offset: number;
-  /** Its line in its input, from 1; only where the format goes by lines. */
-  readonly line?: number;
-  /** The byte of its input at which the fault lies. */
-  readonly at: number;
-}

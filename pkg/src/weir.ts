@@ -8,6 +8,7 @@ import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
 import { Conduit, type StreamOptions, type WeirStream } from "./stream.js";
+import type { Now } from "./time.js";
 import type {
   Batch,
   Drift,
@@ -30,6 +31,8 @@ export interface ProcessOptions {
    * must be asked for by then. Saves a copy; off by default. An input over 1 MB is copied all the same.
    */
   readonly views?: boolean | undefined;
+  /** The time that templates write; that of the call by default. */
+  readonly now?: Now | undefined;
 }
 
 /** What `Weir.process()` gives. */
@@ -104,7 +107,8 @@ export function compile(policy: Policy | Widened<Policy> | string, options: Comp
     if (isRefusal(thrown)) throw new PolicyError(thrown.problems);
     throw toFault(home, thrown);
   }
-  return new Weir(engine, new Lifeline(home));
+  // Setting the time costs a call across the border: only where a template may ask for it.
+  return new Weir(engine, new Lifeline(home), text.includes("template") && text.includes("now"));
 }
 
 function toText(policy: Policy | Widened<Policy>): string {
@@ -148,6 +152,7 @@ export class Weir implements Disposable {
   readonly #engine: BorderEngine;
   readonly #lifeline: Lifeline;
   readonly #layout: Layout;
+  readonly #timely: boolean;
   /** The run that one-shots share, made by the first. */
   #once: Crossing | undefined;
   /** Of inputs that were taken in pieces: each its own list. */
@@ -155,7 +160,8 @@ export class Weir implements Disposable {
   #freed = false;
 
   /** Made by `compile()`. */
-  constructor(engine: BorderEngine, lifeline: Lifeline) {
+  constructor(engine: BorderEngine, lifeline: Lifeline, timely: boolean) {
+    this.#timely = timely;
     this.#engine = engine;
     this.#lifeline = lifeline;
     try {
@@ -176,11 +182,13 @@ export class Weir implements Disposable {
     // First what may run code of the caller's (a getter), which could call anything here.
     const format = formatNumber(options?.format);
     const views = options?.views === true;
+    const now = options?.now;
     const piece = toPiece(input);
     this.#check();
     const most = typeof piece === "string" ? piece.length * 3 : lengthOf(piece);
-    if (most > PIECE) return this.#processInPieces(piece, format);
-    this.#once ??= this.#open();
+    if (most > PIECE) return this.#processInPieces(piece, format, now);
+    this.#once ??= this.#open(undefined);
+    this.#once.time(now);
     this.#once.process(piece, format);
     return new Result(this.#once.output(views), this.#once, views);
   }
@@ -198,8 +206,9 @@ export class Weir implements Disposable {
   run(options?: RunOptions): Run {
     const format = formatNumber(options?.format);
     const views = options?.views === true;
+    const now = options?.now;
     this.#check();
-    return new Run(this.#lifeline, this.#open(), format, views);
+    return new Run(this.#lifeline, this.#open(now), format, views);
   }
 
   /**
@@ -210,11 +219,11 @@ export class Weir implements Disposable {
    * @throws {UsageError} `W905` where the route is unknown, or the policy has several and none was named
    */
   stream(options?: StreamOptions): WeirStream {
-    const { route, format, onQuarantine, signal } = options ?? {};
+    const { route, format, onQuarantine, signal, now } = options ?? {};
     const taps = { onQuarantine, signal };
     this.#check();
     const [index, number] = [this.#route(route), formatNumber(format)];
-    return new Conduit(this.#lifeline, this.#open(), index, number, taps);
+    return new Conduit(this.#lifeline, this.#open(now), index, number, taps);
   }
 
   /**
@@ -254,12 +263,14 @@ export class Weir implements Disposable {
     if (this.#freed) throw new UsageError("W902", "the handle was freed; compile() makes a new one");
   }
 
-  #open(): Crossing {
-    return new Crossing(this.#lifeline, this.#engine, this.#layout);
+  #open(now: Now | undefined): Crossing {
+    const crossing = new Crossing(this.#lifeline, this.#engine, this.#layout, this.#timely);
+    crossing.time(now);
+    return crossing;
   }
 
-  #processInPieces(input: Uint8Array | string, format: number): Processed {
-    const crossing = this.#open();
+  #processInPieces(input: Uint8Array | string, format: number, now: Now | undefined): Processed {
+    const crossing = this.#open(now);
     const outputs: Output[] = [];
     try {
       const cutter = new Cutter();

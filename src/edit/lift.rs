@@ -16,6 +16,11 @@ pub(crate) fn lift(inner: &Edits, text: &[u8], inside: Span, outer: &mut Edits) 
     }
 }
 
+/// Where in the inside of a string a byte of what it says is written.
+pub(crate) fn written_at(raw: &[u8], decoded: usize) -> usize {
+    Offsets { raw, at: 0, decoded: 0 }.raw_of(decoded)
+}
+
 /// Walks the raw and the decoded form of a string side by side.
 struct Offsets<'a> {
     raw: &'a [u8],
@@ -26,7 +31,7 @@ struct Offsets<'a> {
 impl Offsets<'_> {
     /// The raw place of a decoded one, which is not before the last one asked for and not inside a character.
     fn raw_of(&mut self, decoded: usize) -> usize {
-        while self.decoded < decoded {
+        while self.decoded < decoded && self.at < self.raw.len() {
             let rest = &self.raw[self.at..];
             let rest = &rest[..rest.len().min(decoded - self.decoded)];
             let plain = rest.iter().position(|&b| b == b'\\').unwrap_or(rest.len());

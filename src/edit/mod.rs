@@ -6,7 +6,7 @@ mod lift;
 mod tests;
 
 pub(crate) use join::join_lines;
-pub(crate) use lift::lift;
+pub(crate) use lift::{lift, written_at};
 
 use crate::span::Span;
 

@@ -1,11 +1,8 @@
 //! JSON: one array of all records.
 
-use crate::redact::Redacted;
-
-/// Appends a record as the array's next element, on a line of its own.
-pub(super) fn element(record: &Redacted<'_>, first: bool, out: &mut Vec<u8>) {
+/// What stands before the array's next element, which has a line of its own.
+pub(super) fn begin_element(first: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(if first { b"[" } else { b",\n" });
-    record.append_to(out);
 }
 
 /// Ends the array.

@@ -6,6 +6,8 @@ mod ndjson;
 pub use ndjson::ndjson;
 
 use crate::redact::Redacted;
+use crate::scan::Reason;
+use crate::template::{Now, Renderer};
 
 /// How records are framed in a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,12 +36,35 @@ impl Framing {
         }
     }
 
-    /// Appends a record; `first`: nothing has gone into the body yet.
-    pub(crate) fn append(self, record: &Redacted<'_>, first: bool, out: &mut Vec<u8>) {
-        match self {
-            Framing::Ndjson => ndjson(record, out),
-            Framing::Json => json::element(record, first, out),
+    /// Appends a record, or what a template makes of it at a time; `first`: nothing has gone into the body yet.
+    ///
+    /// # Errors
+    /// As of [`Renderer::render`]; the body may hold a beginning then.
+    pub(crate) fn append(
+        self,
+        record: &Redacted<'_>,
+        template: Option<(&mut Renderer, &Now)>,
+        first: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Reason> {
+        if self == Framing::Json {
+            json::begin_element(first, out);
         }
+        let start = out.len();
+        let breaks = match template {
+            None => {
+                record.append_to(out);
+                record.has_breaks()
+            }
+            Some((renderer, now)) => {
+                renderer.render(record, now, out)?;
+                renderer.has_breaks(record)
+            }
+        };
+        if self == Framing::Ndjson {
+            ndjson::end_line(start, breaks, out);
+        }
+        Ok(())
     }
 
     /// Appends what ends a body; `first`: nothing has gone into it.

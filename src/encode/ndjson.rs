@@ -8,7 +8,12 @@ use crate::redact::Redacted;
 pub fn ndjson(record: &Redacted<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     record.append_to(out);
-    if record.has_breaks() {
+    end_line(start, record.has_breaks(), out);
+}
+
+/// Makes one line of what stands from `start` on; `breaks`: it may be several.
+pub(super) fn end_line(start: usize, breaks: bool, out: &mut Vec<u8>) {
+    if breaks {
         join_lines(out, start);
     }
     out.push(b'\n');

@@ -13,6 +13,7 @@ use crate::encode::Framing;
 use crate::limits::Limits;
 use crate::query::Filter;
 use crate::redact::Rule;
+use crate::template::Template;
 
 /// The keys that are given with a policy, by name.
 pub(crate) type Secrets<'a> = &'a [(String, Vec<u8>)];
@@ -24,6 +25,8 @@ pub(crate) struct Policy {
     pub(crate) accept: Option<Accept>,
     pub(crate) redact: Vec<Rule>,
     pub(crate) routes: Vec<Route>,
+    /// What becomes of a record on each route; none: it stays as it is.
+    pub(crate) templates: Vec<Option<Template>>,
     pub(crate) filter: Filter,
     pub(crate) originals: bool,
     pub(crate) limits: Limits,

@@ -9,6 +9,7 @@ use crate::limits::*;
 use crate::query::{Filter, Query};
 use crate::recognition::Catalog;
 use crate::tape::{Cursor, Kind};
+use crate::template::Template;
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -61,7 +62,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "redact" => (policy.redact, named) = rules(value, secrets, notes),
-            "routes" => (policy.routes, when) = routes(value, notes),
+            "routes" => (policy.routes, when, policy.templates) = routes(value, secrets, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
                     policy.originals = notes.boolean(value).unwrap_or_default();
@@ -82,6 +83,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     if policy.routes.is_empty() {
         policy.routes.push(Route { name: "out".to_owned(), framing: Framing::Ndjson });
         when = vec![None];
+        policy.templates = vec![None];
     }
     if keep.is_some() || when.iter().any(Option::is_some) {
         // What is known of events may stand behind the queries in the document.
@@ -98,9 +100,13 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     policy
 }
 
-/// The routes, and what each takes.
-fn routes<'v>(value: Cursor<'v>, notes: &mut Notes<'_>) -> (Vec<Route>, Vec<Option<Cursor<'v>>>) {
-    let (mut routes, mut whens): (Vec<Route>, _) = (Vec::new(), Vec::new());
+/// The routes, what each takes, and what it makes of a record.
+fn routes<'v>(
+    value: Cursor<'v>,
+    secrets: Secrets<'_>,
+    notes: &mut Notes<'_>,
+) -> (Vec<Route>, Vec<Option<Cursor<'v>>>, Vec<Option<Template>>) {
+    let (mut routes, mut whens, mut templates): (Vec<Route>, _, _) = (Vec::new(), Vec::new(), Vec::new());
     let elements = notes.array(value, "routes");
     if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
         let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
@@ -108,8 +114,12 @@ fn routes<'v>(value: Cursor<'v>, notes: &mut Notes<'_>) -> (Vec<Route>, Vec<Opti
     }
     for value in elements.into_iter().take(MAX_ROUTES) {
         let mut route = Route { name: String::new(), framing: Framing::Ndjson };
-        let (mut named, mut when) = (false, None);
-        for (member, value) in notes.object(value, &["name", "when", "to"]) {
+        let (mut named, mut when, mut template) = (false, None, None);
+        for (member, value) in notes.object(value, &["name", "when", "to", "template"]) {
+            if member == "template" {
+                template = Template::in_document(value, secrets, notes);
+                continue;
+            }
             if member == "when" {
                 when = Some(value);
                 continue;
@@ -132,8 +142,9 @@ fn routes<'v>(value: Cursor<'v>, notes: &mut Notes<'_>) -> (Vec<Route>, Vec<Opti
         }
         routes.push(route);
         whens.push(when);
+        templates.push(template);
     }
-    (routes, whens)
+    (routes, whens, templates)
 }
 
 fn limits(value: Cursor<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {

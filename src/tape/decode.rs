@@ -116,21 +116,63 @@ pub(crate) fn unescape(raw: &[u8]) -> (usize, Unescaped) {
 
 /// Appends `text` as the inside of a JSON string: quotes, backslashes and control bytes escaped, all else as it is.
 pub(crate) fn escape_into(text: &[u8], out: &mut Vec<u8>) {
+    // Room is made for a part at a time: of a long text it would be as much memory again.
+    text.chunks(4096).for_each(|part| escape_part(part, out));
+}
+
+fn escape_part(text: &[u8], out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let mut rest = text;
-    while let Some(at) = rest.iter().position(|&b| b < 0x20 || b == b'"' || b == b'\\') {
-        out.extend_from_slice(&rest[..at]);
-        match rest[at] {
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            byte @ (b'"' | b'\\') => out.extend_from_slice(&[b'\\', byte]),
-            byte => {
-                out.extend_from_slice(b"\\u00");
-                out.extend_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+    // As in decoding, eight bytes at a time are copied before it is known how many of them are wanted. There is room for
+    // two bytes for each that is left, and a step more.
+    const STEP: usize = ROOM;
+    let (mut at, mut to) = (0, out.len());
+    out.resize(to + text.len() * 2 + STEP, 0);
+    while at < text.len() {
+        if let (Some(from), Some(into)) = (text.get(at..at + STEP), out.get_mut(to..to + STEP)) {
+            into.copy_from_slice(from);
+            let plain = special_at(from);
+            at += plain;
+            to += plain;
+            if plain == STEP {
+                continue;
             }
         }
-        rest = &rest[at + 1..];
+        let byte = text[at];
+        at += 1;
+        let letter = match byte {
+            b'"' | b'\\' => byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            ..0x20 => {
+                out.resize(out.len() + 4, 0);
+                let digits = [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
+                out[to..to + 4].copy_from_slice(b"\\u00");
+                out[to + 4..to + 6].copy_from_slice(&digits);
+                to += 6;
+                continue;
+            }
+            _ => {
+                out[to] = byte; // one of the last few
+                to += 1;
+                continue;
+            }
+        };
+        out[to..to + 2].copy_from_slice(&[b'\\', letter]);
+        to += 2;
     }
-    out.extend_from_slice(rest);
+    out.truncate(to);
+}
+
+/// Place of the first of eight bytes that a string cannot hold as it is; 8 if there is none.
+#[inline(always)]
+fn special_at(bytes: &[u8]) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = LOW << 7;
+    let word = u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+    // Below the lowest byte that is found nothing borrows: the first is right, and later ones are not looked at.
+    let zero = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
+    let control = word.wrapping_sub(LOW * 0x20) & !word & HIGH;
+    let found = zero(word ^ (LOW * b'"' as u64)) | zero(word ^ (LOW * b'\\' as u64)) | control;
+    found.trailing_zeros() as usize / 8
 }

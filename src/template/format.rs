@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::value::Value;
 use super::{Fault, code};
-use crate::document::{did_you_mean, list};
+use crate::document::did_you_mean;
 use crate::hash::{Hmac, hex};
-use crate::limits::MAX_DEPTH;
 use crate::scan::check;
 use crate::tape::{Kind, decode, number};
 use crate::time::{self, EpochNanos, SECOND};
@@ -30,7 +29,7 @@ pub(super) enum Format {
     /// The JSON of the value, as text.
     Json,
     /// HMAC-SHA-256 of the text with a key, in hexadecimal letters.
-    Hash(Hmac),
+    Hash(Box<Hmac>),
     /// Words and what is said for them; `*` for all others, which stay as they are without it.
     Map(Vec<(Word, Word)>),
 }
@@ -49,87 +48,89 @@ impl Word {
 }
 
 const NAMES: [&str; 10] = ["epoch_s", "epoch_ms", "iso", "date", "upper", "lower", "json", "default", "hash", "map"];
-/// The first so many take nothing behind a colon.
-const PLAIN: usize = 7;
 
-/// Least bytes of a key (DESIGN: the digest's own length; RFC 2104, section 3).
+/// Least bytes of a key: the digest's own length (RFC 2104, section 3).
 const LEAST_KEY: usize = 32;
 
 /// Reads a formatter that stands at a byte of the template.
 pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<Format, Fault> {
-    let (name, said) =
-        text.split_once(':').map_or((text, None), |(name, said)| (name.trim_ascii(), Some(said.trim_ascii())));
-    let Some(number) = NAMES.iter().position(|known| *known == name) else {
-        let help = did_you_mean(name, &NAMES);
-        let fault = Fault::new(code::FORMAT, at, &["a formatter: ", &list(&NAMES)].concat());
-        return Err(Fault { help, ..fault });
-    };
-    let wrong = |expected| Err(Fault::new(code::FORMAT, at, expected));
-    let said = match said {
-        Some(said) if number >= PLAIN => said,
-        None if number < PLAIN => "",
-        _ if number < PLAIN => return wrong("nothing behind this formatter's name"),
-        _ => return wrong("a colon and more: default:\"none\", hash:NAME, map:failed=error,*=info"),
-    };
-    Ok(match number {
-        0 => Format::EpochSeconds,
-        1 => Format::EpochMillis,
-        2 => Format::Iso,
-        3 => Format::Date,
-        4 => Format::Upper,
-        5 => Format::Lower,
-        6 => Format::Json,
-        7 => match words(said).as_deref() {
+    let colon = text.bytes().position(|b| b == b':').unwrap_or(text.len());
+    let name = text.get(..colon).unwrap_or_default().trim_ascii();
+    let said = text.get(colon + 1..).map(str::trim_ascii);
+    Ok(match (name, said) {
+        ("epoch_s", None) => Format::EpochSeconds,
+        ("epoch_ms", None) => Format::EpochMillis,
+        ("iso", None) => Format::Iso,
+        ("date", None) => Format::Date,
+        ("upper", None) => Format::Upper,
+        ("lower", None) => Format::Lower,
+        ("json", None) => Format::Json,
+        ("default", Some(said)) => match words(said).as_deref() {
             Some([(word, None)]) => Format::Default(word.clone()),
-            _ => return wrong("a word or a text in double quotes behind default:"),
+            _ => return Err(Fault::new(code::FORMAT, at, "a word or a text in double quotes behind default:")),
         },
-        8 => match keys.iter().find(|(name, _)| name == said) {
-            Some((_, key)) if key.len() >= LEAST_KEY => Format::Hash(Hmac::new(key)),
+        ("hash", Some(said)) => match keys.iter().find(|(name, _)| name == said) {
+            Some((_, key)) if key.len() >= LEAST_KEY => Format::Hash(Box::new(Hmac::new(key))),
             Some(_) => return Err(Fault::new(code::KEY, at, "a key of at least 32 bytes")),
             None => return Err(Fault::new(code::KEY, at, "the name of a key that was given")),
         },
-        _ => {
-            let pairs = words(said).into_iter().flatten().map(|(from, to)| Some((from, to?)));
-            match pairs.collect::<Option<Vec<_>>>() {
-                Some(pairs) if !pairs.is_empty() => Format::Map(pairs),
-                _ => return wrong("pairs behind map:, such as map:failed=error,*=info"),
+        ("map", Some(said)) => {
+            let mut pairs = Vec::new();
+            for (from, to) in words(said).unwrap_or_default() {
+                let Some(to) = to else { return Err(Fault::new(code::FORMAT, at, PAIRS)) };
+                pairs.push((from, to));
             }
+            if pairs.is_empty() {
+                return Err(Fault::new(code::FORMAT, at, PAIRS));
+            }
+            Format::Map(pairs)
+        }
+        _ => {
+            let expected =
+                "a formatter: epoch_s, epoch_ms, iso, date, upper, lower, json, default:X, hash:KEY, map:A=X,*=Y";
+            let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
+            return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
     })
 }
+
+const PAIRS: &str = "pairs behind map:, such as map:failed=error,*=info";
 
 /// Words, each perhaps with `=` and another, with commas between them.
 fn words(mut text: &str) -> Option<Vec<(Word, Option<Word>)>> {
     let mut words = Vec::new();
     loop {
-        let (first, rest) = word(text)?;
-        let (second, rest) = match rest.strip_prefix('=') {
-            Some(rest) => word(rest).map(|(word, rest)| (Some(word), rest))?,
-            None => (None, rest),
-        };
-        words.push((first, second));
-        match rest.strip_prefix(',') {
-            Some(rest) => text = rest,
-            None => return rest.is_empty().then_some(words),
+        let first = word(&mut text)?;
+        let mut second = None;
+        if text.starts_with('=') {
+            text = text.get(1..)?;
+            second = Some(word(&mut text)?);
         }
+        words.push((first, second));
+        if !text.starts_with(',') {
+            return text.is_empty().then_some(words);
+        }
+        text = text.get(1..)?;
     }
 }
 
-/// A word and what follows it: a JSON string, or anything up to a comma or an equals sign.
-fn word(text: &str) -> Option<(Word, &str)> {
-    let text = text.trim_ascii_start();
-    let (word, rest) = if text.starts_with('"') {
-        let end = check(text.as_bytes(), MAX_DEPTH).ok()?;
-        let mut said = Vec::new();
-        decode(text.as_bytes().get(1..end - 1)?, &mut said);
-        (Word { text: String::from_utf8(said).ok()?, is_json: false }, text.get(end..)?)
+/// Takes a word from a text: a JSON string, or anything up to a comma or an equals sign.
+fn word(text: &mut &str) -> Option<Word> {
+    let all = text.trim_ascii_start();
+    let in_quotes = all.starts_with('"');
+    let end = if in_quotes {
+        check(all.as_bytes(), 0).ok()?
     } else {
-        let end = text.find([',', '=']).unwrap_or(text.len());
-        let word = text[..end].trim_ascii_end();
-        let is_json = check(word.as_bytes(), 0) == Ok(word.len());
-        (Word { text: word.to_owned(), is_json }, &text[end..])
+        all.bytes().position(|b| matches!(b, b',' | b'=')).unwrap_or(all.len())
     };
-    Some((word, rest.trim_ascii_start()))
+    let word = all.get(..end)?.trim_ascii_end();
+    *text = all.get(end..)?.trim_ascii_start();
+    if in_quotes {
+        let mut said = Vec::new();
+        decode(word.as_bytes().get(1..end - 1)?, &mut said);
+        return Some(Word { text: String::from_utf8(said).ok()?, is_json: false });
+    }
+    Some(Word { text: word.to_owned(), is_json: check(word.as_bytes(), 0) == Ok(word.len()) })
 }
 
 impl Format {

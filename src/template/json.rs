@@ -56,9 +56,6 @@ enum Escape {
 /// The templates by name: text and nodes.
 pub(super) type Sources<'t> = [(&'t str, &'t str, Vec<Node>)];
 
-/// A problem, and the number of the source that it is in.
-pub(super) type Found = (usize, Fault);
-
 /// Who renders a partial: other text for its blocks, and the number of the source that this stands in.
 struct Caller<'t, 'c> {
     blocks: &'t [(String, Block)],
@@ -89,16 +86,20 @@ struct Machine<'t> {
     /// The literal that is being written.
     literal: Vec<u8>,
     breaks: bool,
+    compact: bool,
     /// The partials that are being read.
     calls: Vec<usize>,
     /// Sections, partials and blocks within each other.
     depth: usize,
+    /// The source that is being read.
+    source: usize,
     /// Bytes and nodes gone through.
     work: usize,
 }
 
 /// Checks the first of some templates, the others being its partials; gives it as one tree without partials.
-pub(super) fn check_template(sources: &Sources<'_>) -> Result<Checked, Found> {
+/// `compact`: without white space between its tokens.
+pub(super) fn check_template(sources: &Sources<'_>, compact: bool) -> Result<Checked, Fault> {
     let mut machine = Machine {
         sources,
         state: State::Value,
@@ -110,15 +111,17 @@ pub(super) fn check_template(sources: &Sources<'_>) -> Result<Checked, Found> {
         half: false,
         literal: Vec::new(),
         breaks: false,
+        compact,
         calls: Vec::new(),
         depth: 0,
+        source: 0,
         work: 0,
     };
     let mut out = Vec::new();
     if let Some((_, text, nodes)) = sources.first() {
-        machine.nodes(nodes, 0, None, &mut out)?;
+        machine.nodes(nodes, None, &mut out)?;
         if machine.state != State::Done {
-            return Err((0, Fault::new(code::SHAPE, text.len(), machine.wanted())));
+            return Err(Fault::new(code::SHAPE, text.len(), machine.wanted()));
         }
     }
     machine.flush(&mut out);
@@ -126,103 +129,124 @@ pub(super) fn check_template(sources: &Sources<'_>) -> Result<Checked, Found> {
 }
 
 impl<'t> Machine<'t> {
-    fn nodes(
-        &mut self,
-        nodes: &'t [Node],
-        source: usize,
-        caller: Option<&Caller<'t, '_>>,
-        out: &mut Vec<Node>,
-    ) -> Result<(), Found> {
+    fn nodes(&mut self, nodes: &'t [Node], caller: Option<&Caller<'t, '_>>, out: &mut Vec<Node>) -> Result<(), Fault> {
         self.depth += 1;
         for node in nodes {
-            let fail = |code, expected: &str| (source, Fault::new(code, node.at, expected));
-            self.work += 1;
-            if self.work > MAX_TEMPLATE_BYTES || self.depth > MAX_TEMPLATE_DEPTH {
-                return Err(fail(
-                    code::LIMIT,
-                    "less: 4 MiB, and 64 sections and partials within each other, are too much",
-                ));
-            }
-            match &node.what {
-                What::Text { text, .. } => {
-                    self.work += text.len();
-                    self.text(text, out)
-                        .map_err(|(at, expected)| (source, Fault::new(code::SHAPE, node.at + at, expected)))?;
-                }
-                What::Value { name, formats, .. } => {
-                    let place = match self.state {
-                        State::Value => Place::Json,
-                        State::List if self.open.last() == Some(&false) => Place::Json,
-                        State::Inside { .. } if self.is_between() => Place::Inside,
-                        _ => return Err(fail(code::PLACE, self.wanted())),
-                    };
-                    if place == Place::Json {
-                        self.begin(out).map_err(|expected| fail(code::SHAPE, expected))?;
-                        self.end_value();
-                    }
-                    self.flush(out);
-                    let (name, formats) = (name.clone(), formats.clone());
-                    out.push(Node { at: node.at, what: What::Value { name, formats, place } });
-                }
-                What::Section { name, inverted, body } => {
-                    if !matches!(self.state, State::Inside { .. } | State::List) || !self.is_between() {
-                        let (source, fault) =
-                            fail(code::STATE, "a section inside a string, or between what a list holds");
-                        let help =
-                            "for one of two values there are {{name | map:a=x,*=y}} and {{name | default:\"x\"}}";
-                        return Err((source, fault.with(help.to_owned())));
-                    }
-                    let (state, depth, floor, before) = (self.state, self.open.len(), self.floor, self.before);
-                    self.edge(out);
-                    if before == Before::Nothing && !inverted {
-                        self.before = Before::Perhaps; // from the second time on
-                    }
-                    self.floor = depth;
-                    let mut inner = Vec::new();
-                    self.nodes(body, source, caller, &mut inner)?;
-                    if self.state != state || self.open.len() != depth || !self.is_between() {
-                        return Err(fail(code::STATE, "a section that ends in the string or list that it began in"));
-                    }
-                    self.edge(&mut inner);
-                    self.floor = floor;
-                    self.before = if before == Before::Something { before } else { Before::Perhaps };
-                    let what = What::Section { name: name.clone(), inverted: *inverted, body: inner };
-                    out.push(Node { at: node.at, what });
-                }
-                What::Partial { callee, blocks, .. } => {
-                    let sources = self.sources;
-                    let named = |name: &str| sources.iter().skip(1).position(|(known, ..)| *known == name);
-                    let number = match callee {
-                        Callee::Named(name) => named(name),
-                        Callee::Dynamic(_) => None,
-                    };
-                    let Some(number) = number else {
-                        return Err(fail(code::PARTIAL, "the name of a partial that is known beforehand"));
-                    };
-                    if self.calls.contains(&number) {
-                        return Err(fail(code::RECURSION, "no partial within itself: JSON has an end"));
-                    }
-                    self.calls.push(number);
-                    let own = Caller { blocks, source, outer: caller };
-                    self.nodes(&sources[number + 1].2, number + 1, Some(&own), out)?;
-                    self.calls.pop();
-                }
-                What::Block { name, block } => {
-                    let mut found = (block, source);
-                    let mut next = caller;
-                    while let Some(caller) = next {
-                        if let Some((_, other)) = caller.blocks.iter().find(|(known, _)| known == name) {
-                            found = (other, caller.source);
-                        }
-                        next = caller.outer;
-                    }
-                    self.nodes(&found.0.body, found.1, caller, out)?;
-                }
-                What::Comma => {}
-            }
+            self.node(node, caller, out)?;
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    /// The same of another source.
+    fn nodes_of(
+        &mut self,
+        source: usize,
+        nodes: &'t [Node],
+        caller: Option<&Caller<'t, '_>>,
+        out: &mut Vec<Node>,
+    ) -> Result<(), Fault> {
+        let before = std::mem::replace(&mut self.source, source);
+        self.nodes(nodes, caller, out)?;
+        self.source = before;
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail(&self, code: &'static str, at: usize, expected: &'static str) -> Result<(), Fault> {
+        Err(Fault { source: self.source, ..Fault::new(code, at, expected) })
+    }
+
+    fn node(&mut self, node: &'t Node, caller: Option<&Caller<'t, '_>>, out: &mut Vec<Node>) -> Result<(), Fault> {
+        self.work += 1;
+        if self.work > MAX_TEMPLATE_BYTES || self.depth > MAX_TEMPLATE_DEPTH {
+            let expected = "less: 1 MiB, and 64 sections and partials within each other, are too much";
+            return self.fail(code::LIMIT, node.at, expected);
+        }
+        match &node.what {
+            What::Text { text, .. } => {
+                self.work += text.len();
+                let done = self.text(text, out);
+                done.or_else(|(at, expected)| self.fail(code::SHAPE, node.at + at, expected))
+            }
+            What::Value { name, formats, .. } => {
+                let place = match self.state {
+                    State::Value => Place::Json,
+                    State::List if self.open.last() == Some(&false) => Place::Json,
+                    State::Inside { .. } if self.is_between() => Place::Inside,
+                    _ => return self.fail(code::PLACE, node.at, self.wanted()),
+                };
+                if place == Place::Json {
+                    if let Err(expected) = self.begin(out) {
+                        return self.fail(code::SHAPE, node.at, expected);
+                    }
+                    self.end_value();
+                }
+                self.flush(out);
+                let what = What::Value { name: name.clone(), formats: formats.clone(), place };
+                out.push(Node { at: node.at, what });
+                Ok(())
+            }
+            What::Section { name, inverted, body } => {
+                let (state, depth, floor, before) = (self.state, self.open.len(), self.floor, self.before);
+                if !matches!(state, State::Inside { .. } | State::List) || !self.is_between() {
+                    let help = "for one of two values there are {{name | map:a=x,*=y}} and {{name | default:x}}";
+                    let failed = self.fail(code::STATE, node.at, "a section in a string, or between what a list holds");
+                    return failed.map_err(|fault| Fault { help: Some(help.to_owned()), ..fault });
+                }
+                self.edge(out);
+                if before == Before::Nothing && !inverted {
+                    self.before = Before::Perhaps; // from the second time on
+                }
+                self.floor = depth;
+                let mut inner = Vec::new();
+                self.nodes(body, caller, &mut inner)?;
+                if self.state != state || self.open.len() != depth || !self.is_between() {
+                    return self.fail(
+                        code::STATE,
+                        node.at,
+                        "a section that ends in the string or list that it began in",
+                    );
+                }
+                self.edge(&mut inner);
+                self.floor = floor;
+                self.before = if before == Before::Something { before } else { Before::Perhaps };
+                let what = What::Section { name: name.clone(), inverted: *inverted, body: inner };
+                out.push(Node { at: node.at, what });
+                Ok(())
+            }
+            What::Partial { callee, blocks, .. } => {
+                let sources = self.sources;
+                let mut found = None;
+                if let Callee::Named(name) = callee {
+                    found = sources.iter().skip(1).position(|(known, ..)| known == name);
+                }
+                let Some(number) = found.map(|number| number + 1) else {
+                    return self.fail(code::PARTIAL, node.at, "the name of a partial that is known beforehand");
+                };
+                if self.calls.contains(&number) {
+                    return self.fail(code::RECURSION, node.at, "no partial within itself: JSON has an end");
+                }
+                self.calls.push(number);
+                let own = Caller { blocks, source: self.source, outer: caller };
+                self.nodes_of(number, &sources[number].2, Some(&own), out)?;
+                self.calls.pop();
+                Ok(())
+            }
+            What::Block { name, block } => {
+                let mut found = (block, self.source);
+                let mut next = caller;
+                while let Some(caller) = next {
+                    if let Some((_, other)) = caller.blocks.iter().find(|(known, _)| known == name) {
+                        found = (other, caller.source);
+                    }
+                    next = caller.outer;
+                }
+                self.nodes_of(found.1, &found.0.body, caller, out)
+            }
+            What::Comma => Ok(()),
+        }
     }
 
     /// Reads literal text. Where it does not fit: a byte of it, and what should have stood there.
@@ -235,7 +259,7 @@ impl<'t> Machine<'t> {
                 (_, State::Inside { key }) => self.inside(byte, key).map_err(fail)?,
                 (b' ' | b'\t' | b'\n' | b'\r', state) => {
                     // None before and behind it all.
-                    if state == State::Done || (state == State::Value && self.open.is_empty()) {
+                    if self.compact || state == State::Done || (state == State::Value && self.open.is_empty()) {
                         at = end;
                         continue;
                     }

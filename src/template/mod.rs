@@ -20,9 +20,11 @@ pub use now::Now;
 pub use reader::{Refused, TemplateReader};
 pub use render::Renderer;
 
-use crate::document::{Document, Notes, Problem, Problems, Severity, did_you_mean};
+use crate::document::{Document, Notes, Problem, Problems, Severity, did_you_mean, start, text};
+use crate::edit::written_at;
 use crate::limits::{MAX_PARTIALS, MAX_TEMPLATE_BYTES};
-use parse::{Callee, Node, Reading, What};
+use crate::tape::Cursor;
+use parse::{Callee, Node, What};
 use token::Form;
 
 /// Codes of what can be wrong with a template.
@@ -103,18 +105,17 @@ struct Compiled {
 #[derive(Clone, Debug)]
 struct Fault {
     code: &'static str,
+    /// 0: the template itself, 1: its first partial …
+    source: usize,
     at: usize,
-    expected: String,
+    expected: &'static str,
     help: Option<String>,
 }
 
 impl Fault {
-    fn new(code: &'static str, at: usize, expected: &str) -> Fault {
-        Fault { code, at, expected: expected.to_owned(), help: None }
-    }
-
-    fn with(self, help: String) -> Fault {
-        Fault { help: Some(help), ..self }
+    #[inline(never)]
+    fn new(code: &'static str, at: usize, expected: &'static str) -> Fault {
+        Fault { code, source: 0, at, expected, help: None }
     }
 }
 
@@ -150,6 +151,27 @@ impl Template {
         compile(json, Some(&document), Form::Strings, options)
     }
 
+    /// Compiles a template that makes JSON and stands in a document: its text in a string, or a value whose strings are
+    /// templates. What is wrong with it is noted there.
+    pub(crate) fn in_document(
+        value: Cursor<'_>,
+        keys: &[(String, Vec<u8>)],
+        notes: &mut Notes<'_>,
+    ) -> Option<Template> {
+        let options = TemplateOptions { keys: keys.to_vec(), ..TemplateOptions::default() };
+        let said = text(value);
+        let (source, form) = match &said {
+            Some(text) => (text.as_str(), Form::Json),
+            None => (std::str::from_utf8(value.raw()).unwrap_or_default(), Form::Strings),
+        };
+        let (compiled, _, faults) = build(source, form, &options);
+        for Fault { code, at, expected, help, .. } in &faults {
+            let at = if said.is_some() { 1 + written_at(&value.raw()[1..], *at) } else { *at };
+            notes.add(code, start(value) + at, expected, help.clone());
+        }
+        faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+    }
+
     /// What it makes.
     pub fn mode(&self) -> Mode {
         self.compiled.mode
@@ -161,33 +183,30 @@ impl Template {
     }
 }
 
-fn compile(
-    text: &str,
-    document: Option<&Document>,
-    form: Form,
-    options: &TemplateOptions,
-) -> Result<Template, Problems> {
-    let texts = options.partials.iter().take(MAX_PARTIALS).map(|(name, text)| (name.as_str(), text.as_str()));
-    let mut sources = Vec::new();
-    let mut found = Vec::new();
-    for (number, (name, text)) in std::iter::once(("", text)).chain(texts).enumerate() {
+/// Compiles a template, and tells what is wrong with it, each with its source and byte.
+fn build<'t>(text: &'t str, form: Form, options: &'t TemplateOptions) -> (Compiled, Texts<'t>, Vec<Fault>) {
+    let mut sources = vec![("", text, Vec::new())];
+    for (name, text) in options.partials.iter().take(MAX_PARTIALS) {
         // Partials are files, and files end with a line break, which would not fit into a string.
-        let text = if form == Form::Text || number == 0 { text } else { text.trim_ascii_end() };
-        let form = if form == Form::Strings && number > 0 { Form::Json } else { form };
-        let mut faults = Vec::new();
-        let nodes = match text.len() {
-            ..=MAX_TEMPLATE_BYTES => parse::parse(text, Reading { form, keys: &options.keys }, &mut faults),
+        let text = if form == Form::Text { text } else { text.trim_ascii_end() };
+        sources.push((name, text, Vec::new()));
+    }
+    let mut faults = Vec::new();
+    if options.partials.len() > MAX_PARTIALS {
+        faults.push(Fault::new(code::LIMIT, 0, "at most 1000 partials"));
+    }
+    for (source, (_, text, nodes)) in sources.iter_mut().enumerate() {
+        let form = if form == Form::Strings && source > 0 { Form::Json } else { form };
+        let from = faults.len();
+        let parsed = match text.len() {
+            ..=MAX_TEMPLATE_BYTES => parse::parse(text, form, &options.keys, &mut faults),
             _ => Err(Fault::new(code::LIMIT, 0, "a template of at most 1 MiB")),
         };
-        let nodes = nodes.unwrap_or_else(|fault| {
-            faults.push(fault);
-            Vec::new()
-        });
-        found.extend(faults.into_iter().map(|fault| (number, fault)));
-        sources.push((name, text, nodes));
-    }
-    if options.partials.len() > MAX_PARTIALS {
-        found.push((0, Fault::new(code::LIMIT, 0, "at most 1000 partials")));
+        match parsed {
+            Ok(parsed) => *nodes = parsed,
+            Err(fault) => faults.push(fault),
+        }
+        faults[from..].iter_mut().for_each(|fault| fault.source = source);
     }
     let mut compiled = Compiled {
         mode: if form == Form::Text { Mode::Text } else { Mode::Json },
@@ -197,67 +216,78 @@ fn compile(
         breaks: false,
         warnings: Vec::new(),
     };
-    if form != Form::Text && found.is_empty() {
-        match json::check_template(&sources) {
-            Ok(checked) => (compiled.nodes, compiled.breaks) = (checked.nodes, checked.breaks),
-            Err(fault) => found.push(fault),
-        }
-    }
-    if found.is_empty() && form == Form::Text {
+    if form == Form::Text {
         let names: Vec<&str> = sources.iter().skip(1).map(|(name, ..)| *name).collect();
-        for (number, (.., nodes)) in sources.iter().enumerate() {
-            absent(nodes, &names, &mut |fault| found.push((number, fault)));
+        for (source, (.., nodes)) in sources.iter().enumerate() {
+            absent(nodes, source, &names, &mut faults);
+        }
+    } else if faults.is_empty() {
+        match json::check_template(&sources, form == Form::Strings) {
+            Ok(checked) => (compiled.nodes, compiled.breaks) = (checked.nodes, checked.breaks),
+            Err(fault) => faults.push(fault),
         }
     }
-    let mut problems = Vec::new();
-    for (number, (name, text, _)) in sources.iter().enumerate() {
-        let root = document.filter(|_| number == 0).and_then(Document::root);
-        let mut notes = Notes::new(text, root, code::MORE);
-        for (_, Fault { code, at, expected, help }) in found.iter().filter(|(of, _)| *of == number) {
-            let severity = if *code == code::ABSENT { Severity::Warning } else { Severity::Error };
-            notes.note((severity, code), *at, expected, help.clone());
+    let mut texts = Vec::new();
+    for (source, (name, text, nodes)) in sources.into_iter().enumerate() {
+        texts.push((name, text));
+        match (form, source) {
+            (Form::Text, 0) => compiled.nodes = nodes,
+            (Form::Text, _) => compiled.partials.push((name.to_owned(), nodes)),
+            _ => {}
         }
-        problems.extend(notes.into_problems().into_iter().map(|mut problem| {
-            if number > 0 {
+    }
+    compiled.reads = reads(&compiled.nodes) || compiled.partials.iter().any(|(_, nodes)| reads(nodes));
+    (compiled, texts, faults)
+}
+
+/// Name and text of a template and its partials.
+type Texts<'t> = Vec<(&'t str, &'t str)>;
+
+fn compile(
+    text: &str,
+    document: Option<&Document>,
+    form: Form,
+    options: &TemplateOptions,
+) -> Result<Template, Problems> {
+    let (mut compiled, texts, faults) = build(text, form, options);
+    let mut problems = Vec::new();
+    for (source, (name, text)) in texts.into_iter().enumerate() {
+        let root = document.filter(|_| source == 0).and_then(Document::root);
+        let mut notes = Notes::new(text, root, code::MORE);
+        for fault in faults.iter().filter(|fault| fault.source == source) {
+            let severity = if fault.code == code::ABSENT { Severity::Warning } else { Severity::Error };
+            notes.note((severity, fault.code), fault.at, fault.expected, fault.help.clone());
+        }
+        for mut problem in notes.into_problems() {
+            if source > 0 {
                 problem.pointer = [name, "#"].concat();
             }
-            problem
-        }));
+            problems.push(problem);
+        }
     }
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(Problems { problems });
     }
     compiled.warnings = problems;
-    if form == Form::Text {
-        let mut own = sources.into_iter().map(|(name, _, nodes)| (name.to_owned(), nodes));
-        compiled.nodes = own.next().map(|(_, nodes)| nodes).unwrap_or_default();
-        compiled.partials = own.collect();
-    }
-    let all = compiled.partials.iter().map(|(_, nodes)| nodes).chain([&compiled.nodes]);
-    compiled.reads = all.into_iter().any(|nodes| reads(nodes));
     Ok(Template { compiled: Arc::new(compiled) })
 }
 
 /// Partials that are not there.
-fn absent(nodes: &[Node], known: &[&str], note: &mut dyn FnMut(Fault)) {
+fn absent(nodes: &[Node], source: usize, known: &[&str], faults: &mut Vec<Fault>) {
     for node in nodes {
         match &node.what {
             What::Partial { callee, blocks, .. } => {
                 if let Callee::Named(name) = callee
                     && !known.contains(&name.as_str())
                 {
-                    let fault = Fault::new(
-                        code::ABSENT,
-                        node.at,
-                        "the name of a partial that was given; nothing is rendered here",
-                    );
-                    note(Fault { help: did_you_mean(name, known), ..fault });
+                    let expected = "the name of a partial that was given; nothing is rendered here";
+                    let help = did_you_mean(name, known);
+                    faults.push(Fault { source, help, ..Fault::new(code::ABSENT, node.at, expected) });
                 }
-                blocks.iter().for_each(|(_, block)| absent(&block.body, known, note));
+                blocks.iter().for_each(|(_, block)| absent(&block.body, source, known, faults));
             }
-            What::Section { body, .. } | What::Block { block: parse::Block { body, .. }, .. } => {
-                absent(body, known, note)
-            }
+            What::Section { body, .. } => absent(body, source, known, faults),
+            What::Block { block, .. } => absent(&block.body, source, known, faults),
             _ => {}
         }
     }

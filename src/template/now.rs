@@ -2,9 +2,6 @@
 
 use crate::time::{self, EpochNanos, SECOND};
 
-/// How `now`, `now_utc`, `now_utc_micro` and `now_utc_nano` are written: as text, or as JSON numbers.
-pub(super) const FORMS: [bool; 4] = [true, false, false, false];
-
 /// The time of rendering.
 ///
 /// ```
@@ -16,6 +13,7 @@ pub(super) const FORMS: [bool; 4] = [true, false, false, false];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Now {
     pub(super) instant: EpochNanos,
+    /// What `now`, `now_utc`, `now_utc_micro` and `now_utc_nano` are: the first a text, the others JSON numbers.
     pub(super) texts: [String; 4],
 }
 
@@ -31,37 +29,63 @@ impl Now {
     /// are, `now_utc_micro` is cut off, and `now_utc_nano` is rounded to whole microseconds.
     pub fn parse(text: &str) -> Option<Now> {
         let text = text.trim_ascii();
-        let instant = time::parse(text.as_bytes()).filter(|_| text.as_bytes()[4] == b'-')?;
-        let zone = text.get(19..).unwrap_or_default();
-        let zone = zone.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()).trim_ascii();
-        let (offset, name) = match zone.as_bytes() {
-            [b'+' | b'-', ..] => zone.split_once(' ').unwrap_or((zone, "")),
-            _ => ("+0000", zone.trim_matches(['Z', 'z'])),
+        let instant = time::parse(text.as_bytes())?;
+        let is_spaced = match text.as_bytes().get(10)? {
+            b'T' | b't' => false,
+            b' ' if text.as_bytes().get(4) == Some(&b'-') => true,
+            _ => return None,
         };
-        let digits: Vec<i128> = offset.bytes().filter(u8::is_ascii_digit).map(|b| i128::from(b - b'0')).collect();
-        let &[h1, h2, m1, m2] = digits.as_slice() else { return None };
-        let minutes = (h1 * 10 + h2) * 60 + m1 * 10 + m2;
-        let east = if offset.starts_with('-') { -minutes } else { minutes };
-        let EpochNanos(nanos) = instant;
-        let local = EpochNanos((nanos.div_euclid(SECOND) + east * 60) * SECOND);
-        let local = Some(time::write(local)).filter(|local| local.as_bytes()[10] == b'T')?;
-        let (date, clock) = (local.get(..10)?, local.get(11..19)?);
-        let millis = time::write_seconds((nanos.rem_euclid(SECOND) / 1_000_000 + 1000) * SECOND);
-        let (sign, hour, minute) = (offset.get(..1)?, h1 * 10 + h2, m1 * 10 + m2);
-        let two = |n: i128| time::write_seconds((n + 100) * SECOND)[1..].to_owned();
-        let spaced = text.as_bytes().get(10) == Some(&b' ');
-        let (between, before, colon) = if spaced { (" ", " ", "") } else { ("T", "", ":") };
-        let mut now = [date, between, clock, ".", &millis[1..], before, sign, &two(hour), colon, &two(minute)].concat();
-        if spaced && !name.is_empty() {
-            now = [&now, " ", name].concat();
+        // Behind the seconds and their decimals: an offset, perhaps a zone's name; or a name of UTC.
+        let rest = text.as_bytes().get(19..)?;
+        let begins = rest.iter().position(|b| !matches!(b, b'.' | b' ' | b'0'..=b'9'))?;
+        let (mut offset, mut name) = (*b"+0000", rest.get(begins..)?);
+        if matches!(name, [b'+' | b'-', ..]) {
+            let mut len = 0;
+            for (at, byte) in name.iter().enumerate() {
+                if *byte != b':' {
+                    *offset.get_mut(len)? = *byte;
+                    len += 1;
+                }
+                if len == offset.len() {
+                    name = name.get(at + 1..)?.trim_ascii_start();
+                    break;
+                }
+            }
+        } else if name.len() == 1 {
+            name = b""; // Z
         }
-        let micros = |micros: i128| time::write_seconds(micros * SECOND);
-        let texts = [
-            now,
-            time::write_seconds(nanos * 1000),
-            micros(nanos.div_euclid(1000)),
-            micros((nanos + 500).div_euclid(1000) * 1000),
-        ];
+        let digit = |at: usize| i64::from(offset[at] - b'0');
+        let minutes = (digit(1) * 10 + digit(2)) * 60 + digit(3) * 10 + digit(4);
+        let east = if offset[0] == b'-' { -minutes } else { minutes } * 60;
+        let nanos = i64::try_from(instant.0.rem_euclid(SECOND)).ok()?;
+        let seconds = i64::try_from(instant.0.div_euclid(SECOND)).ok()?;
+        let mut now = time::write(EpochNanos(i128::from(seconds + east) * SECOND)).into_bytes();
+        if now.len() != "2023-06-02T05:30:01Z".len() {
+            return None; // of no year that this form can write
+        }
+        now.truncate(19);
+        now.extend_from_slice(b".000");
+        for (place, unit) in [(20, 100_000_000), (21, 10_000_000), (22, 1_000_000)] {
+            now[place] += (nanos / unit % 10) as u8;
+        }
+        if is_spaced {
+            now[10] = b' ';
+            now.push(b' ');
+        }
+        now.extend_from_slice(&offset[..3]);
+        now.extend(if is_spaced { None } else { Some(b':') });
+        now.extend_from_slice(&offset[3..]);
+        if is_spaced && !name.is_empty() {
+            now.push(b' ');
+            now.extend_from_slice(name);
+        }
+        let micros = (seconds * 1_000_000 + nanos / 1000).to_string();
+        // Whole microseconds and three zeros: as nanoseconds, the times from 2262 on would not fit into 64 bits.
+        let mut rounded = (seconds * 1_000_000 + (nanos + 500) / 1000).to_string();
+        if rounded != "0" {
+            rounded += "000";
+        }
+        let texts = [String::from_utf8(now).ok()?, time::write_seconds(instant.0 * 1000), micros, rounded];
         Some(Now { instant, texts })
     }
 }

@@ -6,6 +6,7 @@ use super::token::{Form, Kind, Token, tokens};
 use super::value::Place;
 use super::{Fault, code};
 use crate::limits::MAX_TEMPLATE_DEPTH;
+use crate::span::Span;
 use crate::tape::decode;
 
 /// A piece of a template, and the byte at which it begins.
@@ -51,177 +52,170 @@ pub(super) struct Block {
     pub(super) line_end: Vec<u8>,
 }
 
-/// What tags may say, besides names.
-#[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
-    pub(super) form: Form,
-    pub(super) keys: &'a [(String, Vec<u8>)],
-}
-
-/// A tag that is still open, and what stands in it so far.
-struct Open<'a> {
+/// A tag that is still open, and what stood before it.
+struct Open {
     token: Token,
-    content: &'a str,
     outer: Vec<Node>,
 }
 
 /// Reads a template. Wrong names and formatters are noted and reading goes on; where tags do not fit together it ends.
-pub(super) fn parse(text: &str, reading: Reading<'_>, faults: &mut Vec<Fault>) -> Result<Vec<Node>, Fault> {
-    let tokens = tokens(text, reading.form)?;
+pub(super) fn parse(
+    text: &str,
+    form: Form,
+    keys: &[(String, Vec<u8>)],
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Node>, Fault> {
+    let bytes = text.as_bytes();
     let mut nodes = Vec::new();
-    let mut open: Vec<Open<'_>> = Vec::new();
-    for token in tokens {
+    let mut open: Vec<Open> = Vec::new();
+    for token in tokens(bytes, form)? {
         let at = token.span.start;
-        let begins_line = at == 0 || text.as_bytes()[at - 1] == b'\n';
+        let begins_line = at == 0 || bytes[at - 1] == b'\n';
         if token.kind == Kind::Text {
-            push_text(&mut nodes, at, token.span.of(text.as_bytes()), begins_line);
+            push_text(&mut nodes, at, token.span.of(bytes), begins_line);
             continue;
         }
-        if begins_line && token.indent.is_none() && reading.form == Form::Text {
-            push_text(&mut nodes, at, b"", true);
+        if begins_line && token.indent.is_none() && form == Form::Text {
+            nodes.push(Node { at, what: What::Text { text: Vec::new(), begins_line } });
         }
-        let content = &text[token.content.start..token.content.end];
-        let said = if reading.form == Form::Strings { unescaped(content) } else { content.to_owned() };
+        let said = said(text, token.content, form);
         let start = token.content.start;
-        if said.is_empty() && token.kind != Kind::Silent {
+        if said.is_empty() && !matches!(token.kind, Kind::Comment | Kind::Delimiters) {
             return Err(Fault::new(code::NAME, at, "a name in the tag"));
         }
         let what = match token.kind {
-            Kind::Value | Kind::Raw => {
-                let mut parts = split(&said);
-                let first = parts.next().unwrap_or_default();
-                let name = Name::read(first, start).unwrap_or_else(|fault| noted(fault, faults));
-                let mut formats = Vec::new();
-                for part in parts {
-                    match format::read(part, start + offset(&said, part), reading.keys) {
-                        Ok(format) => formats.push(format),
-                        Err(fault) => faults.push(fault),
-                    }
-                }
-                // Braces in any number: they are JSON, numbers and times, and never to be escaped for HTML.
-                let plain = token.kind == Kind::Raw || matches!(name, Name::Record | Name::RecordText | Name::Now(_));
-                What::Value { name, formats, place: if plain { Place::Plain } else { Place::Html } }
-            }
+            Kind::Value | Kind::Raw => value(&said, start, token.kind == Kind::Raw, keys, faults),
             Kind::Section | Kind::Inverted | Kind::Parent | Kind::Block => {
                 if open.len() == MAX_TEMPLATE_DEPTH {
                     return Err(Fault::new(code::LIMIT, at, "at most 64 sections within each other"));
                 }
-                open.push(Open { token, content, outer: std::mem::take(&mut nodes) });
+                open.push(Open { token, outer: std::mem::take(&mut nodes) });
                 continue;
             }
             Kind::Close => {
                 let Some(opened) = open.pop() else {
                     return Err(Fault::new(code::PAIR, at, "no such tag: nothing is open that it could close"));
                 };
-                if opened.content != content {
-                    let expected = ["{{/", opened.content, "}} first"].concat();
-                    return Err(Fault::new(code::PAIR, at, &expected));
+                if opened.token.content.of(bytes) != token.content.of(bytes) {
+                    return Err(unclosed(text, &opened.token, at, "the end of what is open first"));
                 }
                 let body = std::mem::replace(&mut nodes, opened.outer);
-                let what = close(text, &said, (&opened.token, &token), body, faults);
+                let what = close(bytes, said, (&opened.token, &token), body, faults);
                 nodes.push(Node { at: opened.token.span.start, what });
                 continue;
             }
             Kind::Partial => {
-                let callee = callee(&said, start);
-                What::Partial {
-                    callee,
-                    indent: token.indent.map(|i| i.of(text.as_bytes()).to_vec()),
-                    blocks: Vec::new(),
-                }
+                let indent = token.indent.map(|indent| indent.of(bytes).to_vec());
+                What::Partial { callee: callee(said), indent, blocks: Vec::new() }
             }
-            Kind::Silent | Kind::Text => continue,
+            _ => continue,
         };
         nodes.push(Node { at, what });
     }
     match open.pop() {
         None => Ok(nodes),
-        Some(Open { token, content, .. }) => {
-            let expected = ["{{/", content, "}} somewhere behind this"].concat();
-            Err(Fault::new(code::PAIR, token.span.start, &expected))
-        }
+        Some(Open { token, .. }) => Err(unclosed(text, &token, token.span.start, "a tag that is closed behind this")),
     }
 }
 
+fn unclosed(text: &str, open: &Token, at: usize, expected: &'static str) -> Fault {
+    let name = text.get(open.content.start..open.content.end).unwrap_or_default();
+    Fault { help: Some(["{{/", name, "}} closes it"].concat()), ..Fault::new(code::PAIR, at, expected) }
+}
+
+/// What a tag says: as it stands, or as the JSON string says in which it does.
+fn said(text: &str, content: Span, form: Form) -> String {
+    let mut said = Vec::new();
+    let content = content.of(text.as_bytes());
+    if form == Form::Strings {
+        decode(content, &mut said);
+    } else {
+        said.extend_from_slice(content);
+    }
+    String::from_utf8(said).unwrap_or_default()
+}
+
+/// A name, and formatters with bars between them; a bar in a string counts for none.
+#[inline(never)]
+fn value(said: &str, at: usize, raw: bool, keys: &[(String, Vec<u8>)], faults: &mut Vec<Fault>) -> What {
+    let (mut name, mut formats, mut from) = (Name::Nothing, Vec::new(), 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for (end, byte) in said.bytes().chain([b'|']).enumerate() {
+        in_string ^= byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        if byte != b'|' || (in_string && end < said.len()) {
+            continue;
+        }
+        let part = said.get(from..end).unwrap_or_default();
+        let place = at + end - part.trim_ascii_start().len();
+        let part = part.trim_ascii();
+        let read = if from == 0 {
+            Name::read(part, place).map(|read| name = read)
+        } else {
+            format::read(part, place, keys).map(|read| formats.push(read))
+        };
+        faults.extend(read.err());
+        from = end + 1;
+    }
+    // Braces in any number: they are JSON, numbers and times, and never to be escaped for HTML.
+    let plain = raw || matches!(name, Name::Record | Name::RecordText | Name::Now(_));
+    What::Value { name, formats, place: if plain { Place::Plain } else { Place::Html } }
+}
+
 /// What a tag and its end make of what stands between them.
-fn close(text: &str, said: &str, (open, end): (&Token, &Token), body: Vec<Node>, faults: &mut Vec<Fault>) -> What {
-    let bytes = text.as_bytes();
+#[inline(never)]
+fn close(bytes: &[u8], said: String, (open, end): (&Token, &Token), body: Vec<Node>, faults: &mut Vec<Fault>) -> What {
     let indent = open.indent.map(|indent| indent.of(bytes).to_vec());
     match open.kind {
         Kind::Parent => {
-            let blocks = body.into_iter().filter_map(|node| match node.what {
-                What::Block { name, block } => Some((name, block)),
-                _ => None,
-            });
-            What::Partial { callee: callee(said, open.content.start), indent, blocks: blocks.collect() }
+            let mut blocks = Vec::new();
+            for node in body {
+                if let What::Block { name, block } = node.what {
+                    blocks.push((name, block));
+                }
+            }
+            What::Partial { callee: callee(said), indent, blocks }
         }
         Kind::Block => {
             // A block on lines of its own is indented as its text is; without text, as its tag is.
-            let margin = match body.first().map(|node| &node.what) {
-                Some(What::Text { text, begins_line: true }) => {
-                    let blanks = text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-                    text[..blanks].to_vec()
-                }
-                _ => Vec::new(),
-            };
-            let line_end = end.line_end.map(|line| line.of(bytes).to_vec()).unwrap_or_default();
+            let mut margin = Vec::new();
+            if let Some(Node { what: What::Text { text, begins_line: true }, .. }) = body.first() {
+                margin.extend(text.iter().take_while(|b| matches!(b, b' ' | b'\t')));
+            }
             let indent = match indent {
                 Some(tag) if body.is_empty() => tag,
                 Some(_) => margin.clone(),
                 None => Vec::new(),
             };
-            What::Block { name: said.to_owned(), block: Block { body, margin, indent, line_end } }
+            let line_end = end.line_end.of(bytes).to_vec();
+            What::Block { name: said, block: Block { body, margin, indent, line_end } }
         }
-        kind => What::Section {
-            name: Name::read(said, open.content.start).unwrap_or_else(|fault| noted(fault, faults)),
-            inverted: kind == Kind::Inverted,
-            body,
-        },
+        kind => {
+            let name = Name::read(&said, open.content.start).unwrap_or_else(|fault| {
+                faults.push(fault);
+                Name::Nothing
+            });
+            What::Section { name, inverted: kind == Kind::Inverted, body }
+        }
     }
 }
 
-fn noted(fault: Fault, faults: &mut Vec<Fault>) -> Name {
-    faults.push(fault);
-    Name::Nothing
-}
-
 /// A name, or the name of what holds it. Of what can be no name of data nothing is ever found.
-fn callee(said: &str, at: usize) -> Callee {
+fn callee(said: String) -> Callee {
     match said.strip_prefix('*') {
-        Some(name) => Callee::Dynamic(Name::read(name.trim_ascii_start(), at).unwrap_or(Name::Nothing)),
-        None => Callee::Named(said.to_owned()),
+        Some(name) => Callee::Dynamic(Name::read(name.trim_ascii_start(), 0).unwrap_or(Name::Nothing)),
+        None => Callee::Named(said),
     }
 }
 
 fn push_text(nodes: &mut Vec<Node>, at: usize, more: &[u8], begins_line: bool) {
+    if more.is_empty() {
+        return; // of a line that was taken out
+    }
     if let Some(Node { what: What::Text { text, .. }, at: first }) = nodes.last_mut()
         && *first + text.len() == at
-        && !more.is_empty()
     {
         return text.extend_from_slice(more);
     }
     nodes.push(Node { at, what: What::Text { text: more.to_vec(), begins_line } });
-}
-
-/// A name and formatters: parts with bars between them, which count in no string.
-fn split(said: &str) -> impl Iterator<Item = &str> {
-    let mut in_string = false;
-    let mut escaped = false;
-    said.split(move |c| {
-        in_string ^= c == '"' && !escaped;
-        escaped = c == '\\' && !escaped;
-        c == '|' && !in_string
-    })
-    .map(str::trim_ascii)
-}
-
-/// Where a part of a text begins in it.
-fn offset(text: &str, part: &str) -> usize {
-    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
-}
-
-fn unescaped(text: &str) -> String {
-    let mut said = Vec::new();
-    decode(text.as_bytes(), &mut said);
-    String::from_utf8(said).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
 //! One record on its way through a template.
 
 use super::Compiled;
-use super::now::{FORMS, Now};
+use super::now::Now;
 use super::parse::{Block, Callee, Node, What};
-use super::placeholder::{Loop, Name};
+use super::placeholder::Name;
 use super::value::{Place, Value};
 use crate::catalog::EventType;
 use crate::detect::field;
@@ -13,6 +13,7 @@ use crate::plan::Segment;
 use crate::redact::Redacted;
 use crate::scan::Reason;
 use crate::tape::{Cursor, Kind, escape_into};
+use crate::time::{self, SECOND};
 
 /// What names are looked up in, from the innermost section outwards.
 pub(super) struct Context<'a> {
@@ -244,20 +245,24 @@ impl Pass<'_> {
                 let said = self.event.and_then(|(of, event)| field(of, *wanted, event));
                 said.map_or(Value::Nothing, Value::from)
             }
-            Name::Loop(of) => match (context.outwards().find_map(|context| context.element), of) {
-                (Some((number, _)), Loop::Index) => Value::Json(number.to_string().into_bytes().into()),
-                (Some((0, _)), Loop::First) | (Some((_, true)), Loop::Last) => Value::Json(b"true"[..].into()),
-                (Some(_), _) => Value::Json(b"false"[..].into()),
-                (None, _) => Value::Nothing,
-            },
+            Name::Index | Name::First | Name::Last => {
+                match (context.outwards().find_map(|context| context.element), name) {
+                    (None, _) => Value::Nothing,
+                    (Some((number, _)), Name::Index) => {
+                        Value::Json(time::write_seconds(number as i128 * SECOND).into_bytes().into())
+                    }
+                    (Some((0, _)), Name::First) | (Some((_, true)), Name::Last) => Value::Json(b"true"[..].into()),
+                    _ => Value::Json(b"false"[..].into()),
+                }
+            }
             Name::Record | Name::RecordText => {
                 let mut json = Vec::with_capacity(self.record.len());
                 self.record.append_to(&mut json);
                 if *name == Name::Record { Value::Json(json.into()) } else { Value::Text(json.into()) }
             }
-            Name::Now(form) => match (self.now.texts.get(*form), FORMS.get(*form)) {
-                (Some(text), Some(true)) if written => Value::Text(text.as_bytes().into()),
-                (Some(text), Some(false)) if written => Value::Json(text.as_bytes().into()),
+            Name::Now(form) => match self.now.texts.get(*form) {
+                Some(text) if written && *form == 0 => Value::Text(text.as_bytes().into()),
+                Some(text) if written => Value::Json(text.as_bytes().into()),
                 _ => Value::Time(self.now.instant),
             },
             Name::Nothing => Value::Nothing,

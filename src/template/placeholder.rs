@@ -2,7 +2,7 @@
 
 use super::{Fault, code};
 use crate::catalog::Field;
-use crate::document::nearest;
+use crate::document::did_you_mean;
 use crate::plan::{Path, Segment};
 
 /// What a tag names.
@@ -14,60 +14,62 @@ pub(super) enum Name {
     Path(Vec<Segment>),
     /// A common field: `@time`.
     Field(Field),
-    /// What a section says of its element.
-    Loop(Loop),
+    /// `@index`, from 0: which element a section is at.
+    Index,
+    /// `@first`: whether it is the first.
+    First,
+    /// `@last`: whether it is the last.
+    Last,
     /// `log_message`: the record, as JSON.
     Record,
     /// `log_message_str`: the same, in a JSON string.
     RecordText,
-    /// The time of rendering, in one of [`super::now::FORMS`].
+    /// The time of rendering, in one of [`super::Now`]'s texts.
     Now(usize),
     /// What no data has.
     Nothing,
 }
 
-/// `@index` (from 0), `@first`, `@last`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loop {
-    Index,
-    First,
-    Last,
-}
-
-/// Workato's placeholders ("Supported placeholders" of its audit log streaming) and those of sections.
-const NAMES: [(&str, Name); 10] = [
-    (".", Name::Here),
-    ("log_message", Name::Record),
-    ("log_message_str", Name::RecordText),
-    ("now", Name::Now(0)),
-    ("now_utc", Name::Now(1)),
-    ("now_utc_micro", Name::Now(2)),
-    ("now_utc_nano", Name::Now(3)),
-    ("@index", Name::Loop(Loop::Index)),
-    ("@first", Name::Loop(Loop::First)),
-    ("@last", Name::Loop(Loop::Last)),
-];
-
 impl Name {
     /// Reads a name that stands at a byte of the template.
+    ///
+    /// `log_message` and `now` with what begins like them are Workato's ("Supported placeholders" of its audit log
+    /// streaming).
     pub(super) fn read(text: &str, at: usize) -> Result<Name, Fault> {
-        if let Some((_, name)) = NAMES.iter().find(|(known, _)| *known == text) {
-            return Ok(name.clone());
-        }
-        if text.starts_with('@') {
-            let help = match nearest(text, Field::ALL.iter().map(|(_, name)| *name)) {
-                Some(near) => ["did you mean {{", near, "}}?"].concat(),
-                None => ["for an attribute of that name write {{\\", text, "}}"].concat(),
-            };
-            let field = Field::named(text).map(Name::Field);
-            return field.ok_or(Fault::new(code::FIELD, at, "a common field, such as @time or @level").with(help));
-        }
-        let path = Path::parse(text).map_err(|error| Fault::new(code::NAME, at + error.at, error.expected))?;
-        if path.segments.iter().any(|segment| !matches!(segment, Segment::Name(_) | Segment::Index(_))) {
-            let help = "{{#lines}}…{{/lines}} for each of several".to_owned();
-            return Err(Fault::new(code::NAME, at, "one place, without * and **").with(help));
-        }
-        Ok(Name::Path(path.segments))
+        Ok(match text {
+            "." => Name::Here,
+            "log_message" => Name::Record,
+            "log_message_str" => Name::RecordText,
+            "now" => Name::Now(0),
+            "now_utc" => Name::Now(1),
+            "now_utc_micro" => Name::Now(2),
+            "now_utc_nano" => Name::Now(3),
+            "@index" => Name::Index,
+            "@first" => Name::First,
+            "@last" => Name::Last,
+            _ if text.starts_with('@') => match Field::named(text) {
+                Some(field) => Name::Field(field),
+                None => {
+                    let known: Vec<&str> = Field::ALL.iter().map(|(_, name)| *name).collect();
+                    let help = did_you_mean(text, &known);
+                    let help = help.or_else(|| Some(["for an attribute of that name write \\", text].concat()));
+                    return Err(Fault {
+                        help,
+                        ..Fault::new(code::FIELD, at, "a common field, such as @time or @level")
+                    });
+                }
+            },
+            _ => {
+                let path = Path::parse(text).map_err(|error| Fault::new(code::NAME, at + error.at, error.expected))?;
+                if path.segments.iter().any(|segment| !matches!(segment, Segment::Name(_) | Segment::Index(_))) {
+                    let fault = Fault::new(code::NAME, at, "one place, without * and **");
+                    return Err(Fault {
+                        help: Some("{{#lines}}…{{/lines}} for each of several".to_owned()), ..fault
+                    });
+                }
+                Name::Path(path.segments)
+            }
+        })
     }
 
     /// Whether it can be told without reading the record.

@@ -16,6 +16,8 @@ pub struct Refused {
     pub record: u64,
     /// The byte of the input at which it begins.
     pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
     /// Its line, from 1, where the format goes by lines.
     pub line: Option<u64>,
     /// The byte of the input at which the fault lies.
@@ -94,7 +96,8 @@ impl TemplateReader {
         self.drain(true, false);
         if self.records == 0 {
             let reason = Reason::UnexpectedEnd;
-            self.refused.push(Refused { record: 0, offset: 0, line: None, at: len as u64, reason });
+            let (length, at) = (len as u64, len as u64);
+            self.refused.push(Refused { record: 0, offset: 0, length, line: None, at, reason });
         }
         self.refused.first().map(|refused| refused.reason)
     }
@@ -146,7 +149,7 @@ impl TemplateReader {
         loop {
             let reading = Reading { plan: &self.nothing, limits: &self.limits, last };
             let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
-            let (at, fault) = match found {
+            let (at, length, fault) = match found {
                 Found::Record { span, breaks, at } => {
                     let start = self.out.len();
                     let bytes = self.source.bytes();
@@ -158,13 +161,13 @@ impl TemplateReader {
                         }
                         self.out.push(b'\n');
                     }
-                    (at, done.err().map(|reason| (reason, at.offset)))
+                    (at, span.len() as u64, done.err().map(|reason| (reason, at.offset)))
                 }
-                Found::Broken { reason, fault, at, .. } => (at, Some((reason, fault))),
+                Found::Broken { reason, fault, length, at, .. } => (at, length, Some((reason, fault))),
             };
             if let Some((reason, fault)) = fault {
                 let (record, offset, line) = (self.records, at.offset, (at.line > 0).then_some(at.line));
-                self.refused.push(Refused { record, offset, line, at: fault, reason });
+                self.refused.push(Refused { record, offset, length, line, at: fault, reason });
             }
             self.records += 1;
         }

@@ -53,6 +53,11 @@ impl Renderer {
         Renderer { template: template.clone(), reading, most: Limits::default().output_bytes }
     }
 
+    /// The same with a limit of its own.
+    pub(crate) fn with_limit(template: &Template, catalog: &Catalog, output_bytes: usize) -> Renderer {
+        Renderer { most: output_bytes, ..Renderer::new(template, catalog) }
+    }
+
     /// Whether what it makes of a record has line breaks between its tokens.
     pub fn has_breaks(&self, record: &Redacted<'_>) -> bool {
         self.template.compiled.breaks || record.has_breaks()

@@ -1,7 +1,6 @@
 //! A template's text as tags and the stretches between them, each with its place.
 
-use super::Fault;
-use super::code;
+use super::{Fault, code};
 use crate::span::Span;
 
 /// What a stretch of a template is.
@@ -25,9 +24,28 @@ pub(super) enum Kind {
     Parent,
     /// `{{$name}}`
     Block,
-    /// `{{!…}}` and `{{=… …=}}`: nothing is left of them.
-    Silent,
+    /// `{{!…}}`: nothing is left of it.
+    Comment,
+    /// `{{=… …=}}`
+    Delimiters,
 }
+
+/// What follows the opening delimiter.
+const SIGILS: [(u8, Kind); 10] = [
+    (b'{', Kind::Raw),
+    (b'&', Kind::Raw),
+    (b'#', Kind::Section),
+    (b'^', Kind::Inverted),
+    (b'/', Kind::Close),
+    (b'>', Kind::Partial),
+    (b'<', Kind::Parent),
+    (b'$', Kind::Block),
+    (b'!', Kind::Comment),
+    (b'=', Kind::Delimiters),
+];
+
+/// Longest delimiter.
+const LONGEST: usize = 16;
 
 /// A stretch of a template.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +58,7 @@ pub(super) struct Token {
     /// The white space before a tag that stands alone on its line.
     pub(super) indent: Option<Span>,
     /// Behind a block that opens and closes on one line of its own: the line break.
-    pub(super) line_end: Option<Span>,
+    pub(super) line_end: Span,
     /// Opens or closes a parent or block.
     inherits: bool,
 }
@@ -57,82 +75,95 @@ pub(super) enum Form {
 }
 
 /// Cuts a template into tokens.
-pub(super) fn tokens(text: &str, form: Form) -> Result<Vec<Token>, Fault> {
-    let bytes = text.as_bytes();
-    let (mut open, mut close) = ("{{", "}}");
+pub(super) fn tokens(bytes: &[u8], form: Form) -> Result<Vec<Token>, Fault> {
+    let (mut open, mut close) = (&b"{{"[..], &b"}}"[..]);
     let mut tokens = Vec::new();
     let mut opened = Vec::new();
     let mut at = 0;
-    while let Some(found) = text[at..].find(open) {
-        let mut start = at + found;
-        let mut inside = start + open.len();
+    while let Some(found) = find(bytes, at, open) {
+        let (mut start, mut inside) = (found, found + open.len());
+        let mut sigil = sigil(bytes, inside);
         // `{{{#list}}…`: a brace of the JSON, and a section's tag.
-        if form != Form::Text && open == "{{" && bytes.get(inside) == Some(&b'{') {
-            let sigil = text[inside + 1..].trim_ascii_start().as_bytes().first();
-            if matches!(sigil, Some(b'#' | b'^' | b'/' | b'!' | b'>' | b'<' | b'$' | b'=' | b'&')) {
-                start += 1;
-                inside += 1;
+        if form != Form::Text && sigil.0 == Some(b'{') {
+            let behind = self::sigil(bytes, inside + 1);
+            if behind.1 != Kind::Value {
+                (start, inside, sigil) = (start + 1, inside + 1, behind);
             }
         }
-        let blank = text[inside..].len() - text[inside..].trim_ascii_start().len();
-        let (kind, prefix) = match bytes.get(inside + blank) {
-            Some(b'{') if blank == 0 => (Kind::Raw, "}"),
-            Some(b'=') => (Kind::Silent, "="),
-            Some(b'!') => (Kind::Silent, ""),
-            Some(b'&') => (Kind::Raw, ""),
-            Some(b'#') => (Kind::Section, ""),
-            Some(b'^') => (Kind::Inverted, ""),
-            Some(b'/') => (Kind::Close, ""),
-            Some(b'>') => (Kind::Partial, ""),
-            Some(b'<') => (Kind::Parent, ""),
-            Some(b'$') => (Kind::Block, ""),
-            _ => (Kind::Value, ""),
+        let (letter, kind, content) = sigil;
+        let closing: &[u8] = match letter {
+            Some(b'{') => b"}",
+            Some(b'=') => b"=",
+            _ => b"",
         };
-        let closer = [prefix, close].concat();
-        let content = inside + if kind == Kind::Value { 0 } else { blank + 1 };
-        let end = text.get(content..).and_then(|rest| rest.find(&closer)).map(|len| content + len);
-        let Some(end) = end.filter(|end| form != Form::Strings || !leaves_string(&bytes[content..*end])) else {
-            return Err(Fault::new(code::UNCLOSED, start, &["a tag that ends: with ", &closer].concat()));
+        let closer = [closing, close].concat();
+        let content = if kind == Kind::Value { inside } else { content };
+        let end = find(bytes, content, &closer).filter(|end| form != Form::Strings || !leaves(&bytes[content..*end]));
+        let Some(end) = end else {
+            return Err(Fault::new(code::UNCLOSED, start, "a tag that ends, with as many braces as it begins"));
         };
         let mut behind = end + closer.len();
         let mut text_end = start;
-        if form == Form::Strings && is_whole_string(bytes, start, behind) && is_value(kind) {
+        if form == Form::Strings && is_whole_string(bytes, start, behind, kind) {
             (text_end, behind) = (start - 1, behind + 1);
         }
         push_text(bytes, at, text_end, &mut tokens);
-        let inherits = match kind {
-            Kind::Section | Kind::Inverted | Kind::Parent | Kind::Block => {
-                opened.push(matches!(kind, Kind::Parent | Kind::Block));
-                matches!(kind, Kind::Parent | Kind::Block)
-            }
-            Kind::Close => opened.pop().unwrap_or_default(),
-            _ => false,
-        };
-        let trimmed = text[content..end].trim_ascii_start();
-        let content = Span { start: end - trimmed.len(), end: end - trimmed.len() + trimmed.trim_ascii_end().len() };
-        let span = Span { start, end: behind };
-        if bytes.get(inside + blank) == Some(&b'=') {
-            let mut words = text[content.start..content.end].split_ascii_whitespace();
-            match (words.next(), words.next(), words.next()) {
-                (Some(first), Some(second), None) if !first.contains('=') && !second.contains('=') => {
-                    (open, close) = (first, second);
-                }
-                _ => return Err(Fault::new(code::NAME, start, "two delimiters, such as {{=<% %>=}}")),
-            }
+        let mut inherits = matches!(kind, Kind::Parent | Kind::Block);
+        match kind {
+            Kind::Section | Kind::Inverted | Kind::Parent | Kind::Block => opened.push(inherits),
+            Kind::Close => inherits = opened.pop().unwrap_or_default(),
+            _ => {}
         }
-        tokens.push(Token { kind, span, content, indent: None, line_end: None, inherits });
+        let content = trimmed(bytes, content, end);
+        if kind == Kind::Delimiters {
+            let mut words = content.of(bytes).split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            (open, close) = match (words.next(), words.next(), words.next()) {
+                (Some(open), Some(close), None) if open.len().max(close.len()) <= LONGEST => (open, close),
+                _ => return Err(Fault::new(code::NAME, start, "two delimiters, such as {{=<% %>=}}")),
+            };
+        }
+        let span = Span { start, end: behind };
+        tokens.push(Token { kind, span, content, indent: None, line_end: Span::default(), inherits });
         at = behind;
     }
     push_text(bytes, at, bytes.len(), &mut tokens);
-    Ok(if form == Form::Text { without_lines(bytes, tokens) } else { tokens })
+    if form == Form::Text {
+        without_lines(bytes, &mut tokens);
+    }
+    Ok(tokens)
 }
 
-fn is_value(kind: Kind) -> bool {
-    matches!(kind, Kind::Value | Kind::Raw | Kind::Partial)
+/// What a tag is, by what stands at `at` or behind white space there; and where its content begins.
+fn sigil(bytes: &[u8], at: usize) -> (Option<u8>, Kind, usize) {
+    let mut behind = at;
+    while bytes.get(behind).is_some_and(u8::is_ascii_whitespace) {
+        behind += 1;
+    }
+    let letter = bytes.get(behind).copied();
+    match SIGILS.iter().find(|(sigil, _)| Some(*sigil) == letter) {
+        Some((b'{', _)) if behind > at => (None, Kind::Value, at),
+        Some((_, kind)) => (letter, *kind, behind + 1),
+        None => (None, Kind::Value, at),
+    }
+}
+
+fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    rest.windows(what.len()).position(|window| window == what).map(|at| from + at)
+}
+
+fn trimmed(bytes: &[u8], mut start: usize, mut end: usize) -> Span {
+    while start < end && bytes[start].is_ascii_whitespace() {
+        start += 1;
+    }
+    while start < end && bytes[end - 1].is_ascii_whitespace() {
+        end -= 1;
+    }
+    Span { start, end }
 }
 
 /// Whether what should be a tag's content ends the JSON string that it stands in.
-fn leaves_string(content: &[u8]) -> bool {
+fn leaves(content: &[u8]) -> bool {
     let mut escaped = false;
     content.iter().any(|&byte| {
         let ends = byte == b'"' && !escaped;
@@ -141,10 +172,10 @@ fn leaves_string(content: &[u8]) -> bool {
     })
 }
 
-/// Whether a tag is all that a string of a JSON value holds, and the string is no key.
-fn is_whole_string(bytes: &[u8], start: usize, end: usize) -> bool {
-    let begins = start > 0 && bytes[start - 1] == b'"' && (start < 2 || bytes[start - 2] != b'\\');
-    begins
+/// Whether a tag with a value is all that a string of a JSON value holds, and the string is no key.
+fn is_whole_string(bytes: &[u8], start: usize, end: usize, kind: Kind) -> bool {
+    matches!(kind, Kind::Value | Kind::Raw | Kind::Partial)
+        && matches!(&bytes[..start], [.., before, b'"'] if *before != b'\\') | (bytes[..start] == *b"\"")
         && bytes.get(end) == Some(&b'"')
         && bytes[end + 1..].iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b':')
 }
@@ -152,43 +183,52 @@ fn is_whole_string(bytes: &[u8], start: usize, end: usize) -> bool {
 /// Literal text, a token for each line.
 fn push_text(bytes: &[u8], mut start: usize, end: usize, tokens: &mut Vec<Token>) {
     while start < end {
-        let line = bytes[start..end].iter().position(|&b| b == b'\n').map_or(end, |at| start + at + 1);
+        let mut line = start + 1;
+        while line < end && bytes[line - 1] != b'\n' {
+            line += 1;
+        }
         let span = Span { start, end: line };
-        tokens.push(Token { kind: Kind::Text, span, content: span, indent: None, line_end: None, inherits: false });
+        let line_end = Span::default();
+        tokens.push(Token { kind: Kind::Text, span, content: span, indent: None, line_end, inherits: false });
         start = line;
     }
 }
 
-/// Takes out the lines that hold nothing but a tag which leaves nothing of itself (the specification's standalone tags),
-/// or several tags of parents and blocks.
-fn without_lines(bytes: &[u8], tokens: Vec<Token>) -> Vec<Token> {
-    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut rest = tokens.as_slice();
-    while !rest.is_empty() {
-        let ends_line = |token: &Token| token.kind == Kind::Text && bytes[token.span.end - 1] == b'\n';
-        let len = rest.iter().position(ends_line).map_or(rest.len(), |at| at + 1);
-        let (line, behind) = rest.split_at(len);
-        rest = behind;
-        let tags = line.iter().filter(|token| token.kind != Kind::Text);
-        let (count, inherits) = tags.clone().fold((0, true), |(n, all), tag| (n + 1, all && tag.inherits));
-        let blank = |token: &Token| match token.kind {
-            Kind::Text => token.span.of(bytes).trim_ascii().is_empty(),
-            kind => !matches!(kind, Kind::Value | Kind::Raw),
-        };
-        if count == 0 || !line.iter().all(blank) || (count > 1 && !inherits) {
-            kept.extend(line);
+/// Empties the lines that hold nothing but a tag which leaves nothing of itself (the specification's standalone tags), or
+/// several tags of parents and blocks.
+fn without_lines(bytes: &[u8], tokens: &mut [Token]) {
+    let mut from = 0;
+    for at in 0..tokens.len() {
+        let last = tokens[at];
+        let ends_line = last.kind == Kind::Text && bytes[last.span.end - 1] == b'\n';
+        if !ends_line && at + 1 < tokens.len() {
             continue;
         }
-        let first = line[0];
-        let indent =
-            if first.kind == Kind::Text { first.span } else { Span { start: first.span.start, end: first.span.start } };
-        let opens = tags.clone().filter(|tag| tag.kind == Kind::Block).count();
-        let last = line[len - 1];
-        let line_end = (opens > 0 && opens * 2 == count && ends_line(&last)).then_some(last.span);
-        for tag in tags {
-            let line_end = line_end.filter(|end| tag.span.end == end.start);
-            kept.push(Token { indent: Some(indent), line_end, ..*tag });
+        let line = &mut tokens[from..=at];
+        from = at + 1;
+        let (mut tags, mut blocks, mut inherits, mut blank) = (0, 0, true, true);
+        for token in &*line {
+            if token.kind == Kind::Text {
+                blank &= token.span.of(bytes).trim_ascii().is_empty();
+            } else {
+                tags += 1;
+                blocks += usize::from(token.kind == Kind::Block);
+                inherits &= token.inherits;
+                blank &= !matches!(token.kind, Kind::Value | Kind::Raw);
+            }
+        }
+        if tags == 0 || !blank || (tags > 1 && !inherits) {
+            continue;
+        }
+        let first = line[0].span;
+        let indent = Span { start: first.start, end: if line[0].kind == Kind::Text { first.end } else { first.start } };
+        for token in line {
+            token.indent = Some(indent);
+            if token.kind == Kind::Text {
+                token.span.end = token.span.start;
+            } else if ends_line && blocks * 2 == tags && token.span.end == last.span.start {
+                token.line_end = last.span;
+            }
         }
     }
-    kept
 }

@@ -14,7 +14,7 @@ mod template;
 
 use guard::{Guarded, guard};
 use js_sys::{Array, Uint8Array};
-use logweir::{Format, Pipeline};
+use logweir::{Format, Now, Pipeline};
 use wasm_bindgen::prelude::*;
 
 /// A compiled policy.
@@ -73,6 +73,11 @@ impl Run {
     /// Begins an input: 0 auto, 1 ndjson, 2 array, 3 json, 4 concat, 5 values.
     pub fn begin(&mut self, format: u32) -> Result<(), JsValue> {
         self.run.work(|run| run.begin(format_of(format)))
+    }
+
+    /// Sets the time that templates write; says whether it is one.
+    pub fn now(&mut self, text: &str) -> Result<bool, JsValue> {
+        self.run.work(|run| Now::parse(text).map(|now| run.now(now)).is_some())
     }
 
     /// Takes the `len` bytes written to the room.

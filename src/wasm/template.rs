@@ -1,8 +1,7 @@
 //! Templates across the border.
 
 use js_sys::{Array, Uint8Array};
-use logweir::{Catalog, Mode, Now, Refused, TemplateOptions};
-use serde::Serialize;
+use logweir::{Catalog, Mode, Now, Quarantined, Refused, TemplateOptions};
 use wasm_bindgen::prelude::*;
 
 use crate::guard::{Guarded, guard};
@@ -57,17 +56,6 @@ pub struct TemplateReader {
     reader: Guarded<logweir::TemplateReader>,
 }
 
-#[derive(Serialize)]
-struct Refusal<'a> {
-    code: &'a str,
-    expected: &'a str,
-    record: u64,
-    offset: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    at: u64,
-}
-
 #[wasm_bindgen]
 impl TemplateReader {
     /// Makes room for `len` more bytes and gives its address; 0 after a fault.
@@ -111,15 +99,18 @@ impl TemplateReader {
     }
 
     /// The records that the last call made nothing of.
-    pub fn refused(&self) -> Result<JsValue, JsValue> {
-        let refusal = |refused: &Refused| Refusal {
-            code: refused.reason.code(),
-            expected: refused.reason.expected(),
-            record: refused.record,
-            offset: refused.offset,
-            line: refused.line,
-            at: refused.at,
-        };
-        self.reader.look(|reader| objects::to_js(&reader.refused().iter().map(refusal).collect::<Vec<_>>()))
+    pub fn refused(&self) -> Result<Array, JsValue> {
+        self.reader.look(|reader| {
+            let refused = |Refused { record, offset, length, line, at, reason }: &Refused| Quarantined {
+                reason: *reason,
+                record: *record,
+                offset: *offset,
+                length: *length,
+                line: *line,
+                at: *at,
+                original: None,
+            };
+            objects::quarantined(&reader.refused().iter().map(refused).collect::<Vec<_>>())
+        })
     }
 }

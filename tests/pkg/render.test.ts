@@ -17,10 +17,12 @@ function workplace(files: Record<string, string>) {
 describe("logweir render", () => {
   test("gives a line of JSON for each record", async () => {
     const path = workplace({ "t.json": '{\n  "at": {{now_utc}},\n  "log": {{{log_message}}}\n}\n' });
-    const args = ["render", "-f", "concat", "--template", path("t.json"), "--now", "2026-05-04T06:00:00.5Z"];
-    const result = await logweir(args, '{"a":1.0}\n\n[\n 1 ]\n');
+    const args = ["render", "--template", path("t.json"), "--now", "2026-05-04T06:00:00.5Z"];
+    const result = await logweir(args, '{"a":1.0}\n\n[1 ]\n');
     expect(result).toMatchObject({ status: 0, stderr: "" });
     expect(result.stdout).toBe('{"at": 1777874400500,"log": {"a":1.0}}\n{"at": 1777874400500,"log": [1 ]}\n');
+    const pretty = await logweir(args, '[\n  { "a": 1 }\n]\n');
+    expect(pretty).toMatchObject({ status: 0, stdout: '{"at": 1777874400500,"log": [{ "a": 1 }]}\n' });
   });
 
   test("gives text as it is, with partials", async () => {
@@ -55,9 +57,11 @@ describe("logweir render", () => {
     expect(lines.slice(1, 4)).toEqual([
       `    2 |   "a": {{@tiem}},`,
       `      |          ^`,
-      "      = did you mean {{@time}}?",
+      '      = did you mean "@time"?',
     ]);
-    expect(result.stderr).toContain(`${path("p/x.mustache")}:2:1 error T302 at x#: expected {{/open}}`);
+    expect(result.stderr).toContain(
+      `${path("p/x.mustache")}:2:1 error T302 at x#: expected a tag that is closed behind this`,
+    );
     expect(result.stderr).toContain("3 mistakes in the template; nothing was read");
     const warned = await logweir(["render", "--text", "-t", path("w.mustache")], "{}");
     expect(warned).toMatchObject({ status: 0, stdout: "" });

@@ -15,6 +15,7 @@ const options = {
     "dead-letter": { type: "string" },
     route: { type: "string", short: "r" },
     secret: { type: "string", multiple: true },
+    now: { type: "string" },
     help: { type: "boolean", short: "h" },
   },
   explain: {

@@ -27,7 +27,7 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   const outputs = new Set([letters?.identity, account?.identity, fileAt(1)].filter((id) => id !== undefined));
 
   // Views: what is given out is written before anything else is asked for.
-  const work = weir.run({ format: args.format, views: true });
+  const work = weir.run({ format: args.format, views: true, now: args.now });
   const deliver = async (file: string, { batches, quarantined }: Taken, clear?: () => void) => {
     const batch = batches.find((each) => each.route === route);
     if (batch) await write(process.stdout, batch.body);
