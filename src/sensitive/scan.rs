@@ -131,7 +131,9 @@ impl<'a> Scan<'a> {
                 }
             }
         }
-        self.seek(Kind::Secret, at, || secret::around(text, at));
+        if secret::ANCHORS.contains(&byte(text, at)) {
+            self.seek(Kind::Secret, at, || secret::around(text, at));
+        }
         if matches!(byte(text, at), b':' | b'=') && is(byte(text, at + secret::SHORTEST), secret::KEYED) {
             self.seek(Kind::Secret, at, || secret::bound(text, at));
         }
@@ -144,7 +146,8 @@ impl<'a> Scan<'a> {
         let last = before(text, at, 1);
         let behind = run(text, at, DIGIT);
         if is(last, ALNUM) {
-            if is(last, LETTER) && is(before(text, at, 2), LETTER) {
+            let country = is(last, LETTER) && is(before(text, at, 2), LETTER) && !is(before(text, at, 3), ALNUM);
+            if country && behind > at + 1 {
                 self.seek(Kind::Iban, at, || Some((at - 2, iban::end(text, at - 2)?)));
             }
             return behind;
@@ -157,6 +160,11 @@ impl<'a> Scan<'a> {
         let part = is(before(text, at, 2), DIGIT);
         if last == b'.' && part {
             return behind; // decimals
+        }
+        // Most stretches are short, and no other follows.
+        let more = |place: usize| matches!(byte(text, behind + place), b' ' | b'-'..=b'9' | b'(' | b')');
+        if behind < at + 7 && !(more(0) && more(1)) {
+            return behind;
         }
         let digits = Digits::read(text, at);
         if digits.len() < 7 {
