@@ -161,26 +161,22 @@ const PLACES: [u8; FORMS.len()] = {
     places
 };
 
-/// Of each anchor, which bytes stand before it in some form, as bits.
-const BEFORE: [u128; ANCHORS.len()] = {
-    let mut before = [0; ANCHORS.len()];
+/// Of each anchor, by its five lowest bits, which tell them apart: the bytes that stand before it in some form, as bits.
+const BEFORE: [u128; 32] = {
+    let mut before = [0; 32];
     let mut row = 0;
     while row < FORMS.len() {
         let (form, place) = (FORMS[row].0, PLACES[row] as usize);
-        let mut number = 0;
-        while ANCHORS[number] != form[place] {
-            number += 1;
-        }
-        before[number] |= 1 << form[place - 1];
+        before[form[place] as usize & 31] |= 1 << form[place - 1];
         row += 1;
     }
     before
 };
 
-/// Whether some form has its anchor, that with a number, behind a byte.
+/// Whether some form may have a byte as its anchor, behind another.
 #[inline(always)]
-pub(super) fn may_be(before: u8, anchor: usize) -> bool {
-    BEFORE[anchor] >> (before & 127) & 1 != 0
+pub(super) fn may_be(before: u8, anchor: u8) -> bool {
+    BEFORE[usize::from(anchor & 31)] >> (before & 127) & 1 != 0
 }
 
 /// Of each form its anchor and the two bytes before, the first 0 where the form has but one.
@@ -268,6 +264,9 @@ pub(super) fn keyed(key: &[u8], text: &[u8], start: usize) -> Option<usize> {
 
 /// The same of a key in the text, behind which a colon or equals sign stands: the token's start and end.
 pub(super) fn bound(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    if !is(byte(text, at + SHORTEST), KEYED) {
+        return None; // whatever pads it, a token goes on there
+    }
     let pad = |byte: u8| is(byte, BLANK) || matches!(byte, b'"' | b'\'' | b'\\' | b'>');
     let start = (at + 1..at + 5).find(|&start| !pad(byte(text, start)))?;
     let end = (0..4).map(|len| at.saturating_sub(len)).find(|&end| !pad(before(text, end, 1)))?;

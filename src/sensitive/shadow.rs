@@ -6,6 +6,7 @@ mod forms;
 use super::bytes::character;
 use super::wrapped::octet;
 use crate::span::Span;
+use crate::tape::number;
 
 /// What is found in a shadow is told in places of the text.
 #[derive(Debug, Default)]
@@ -94,6 +95,22 @@ impl Shadow {
             }
         }
         self.text.len() < text.len()
+    }
+
+    /// Takes the digits of a JSON number with an exponent: `4.1e3` reads as `4100`. False if it has none, or is no whole
+    /// number below 2^64.
+    #[inline(never)]
+    pub(super) fn write_out(&mut self, number: &[u8]) -> bool {
+        let Some(mut value) = number::count(number).filter(|_| number.iter().any(|byte| byte | 0x20 == b'e')) else {
+            return false;
+        };
+        self.begin(number.len());
+        while value > 0 {
+            self.text.push(b'0' + (value % 10) as u8);
+            value /= 10;
+        }
+        self.text.reverse();
+        true
     }
 
     /// A place of the shadow in the text.
