@@ -115,3 +115,16 @@ pub(super) fn looks_random(token: &[u8]) -> bool {
     let any = |class| token.iter().any(|&byte| is(byte, class));
     any(DIGIT) || any(UPPER) && any(LOWER)
 }
+
+/// The character that begins at a place, and its length; none where no UTF-8 stands.
+#[inline(never)]
+pub(super) fn character(text: &[u8], at: usize) -> Option<(char, usize)> {
+    let len = match byte(text, at) {
+        0..0x80 => 1,
+        0xC0..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    };
+    let c = std::str::from_utf8(text.get(at..at + len)?).ok()?.chars().next()?;
+    Some((c, len))
+}

@@ -96,26 +96,3 @@ pub(super) fn key_ends(key: &[u8], word: &[u8]) -> bool {
     let mut letters = key.iter().rev().filter(|byte| is(**byte, ALNUM));
     word.iter().rev().all(|letter| letters.next().is_some_and(|byte| byte.eq_ignore_ascii_case(letter)))
 }
-
-/// Writes out the digits of a JSON number with an exponent: `4.1e3` becomes `4100`. False if it has none, is no whole
-/// number or one of more than 40 digits.
-#[inline(never)]
-pub(super) fn write_out(number: &[u8], out: &mut Vec<u8>) -> bool {
-    let Some(e) = number.iter().position(|byte| byte | 0x20 == b'e') else { return false };
-    let (mantissa, exponent) = (&number[..e], &number[e + 1..]);
-    let exponent = exponent.strip_prefix(b"+").unwrap_or(exponent);
-    let Some(places) = exponent.iter().try_fold(0usize, |places, byte| {
-        let places = places * 10 + usize::from(byte.wrapping_sub(b'0'));
-        (is(*byte, DIGIT) && places <= 40).then_some(places)
-    }) else {
-        return false;
-    };
-    let decimals = mantissa.iter().rev().position(|byte| *byte == b'.').unwrap_or(0);
-    if mantissa.len() > 40 || decimals > places {
-        return false;
-    }
-    out.clear();
-    out.extend(mantissa.iter().filter(|byte| is(**byte, DIGIT)));
-    out.resize(out.len() + places - decimals, b'0');
-    true
-}

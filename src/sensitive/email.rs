@@ -82,7 +82,7 @@ fn domain_end(text: &[u8], start: usize) -> Option<usize> {
         if is(byte(text, end), ALNUM | DASH | DOT) {
             end += 1;
         } else {
-            match first_character(text, end).filter(|(letter, _)| !letter.is_ascii() && !divides(*letter)) {
+            match character(text, end).filter(|(letter, _)| !letter.is_ascii() && !divides(*letter)) {
                 Some((_, len)) => end += len,
                 None => break,
             }
@@ -125,13 +125,7 @@ fn divides(c: char) -> bool {
         || c >= '\u{1F000}'
 }
 
-fn first_character(text: &[u8], at: usize) -> Option<(char, usize)> {
-    let four = text.get(at..text.len().min(at + 4))?;
-    let c = four.utf8_chunks().next()?.valid().chars().next()?;
-    Some((c, c.len_utf8()))
-}
-
 fn last_character(text: &[u8], end: usize) -> Option<(char, usize)> {
     let lead = (1..=4).filter_map(|len| end.checked_sub(len)).find(|&at| !matches!(byte(text, at), 0x80..=0xBF))?;
-    first_character(text, lead).filter(|(_, len)| lead + len == end)
+    character(text, lead).filter(|(_, len)| lead + len == end)
 }

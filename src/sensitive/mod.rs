@@ -120,15 +120,6 @@ pub(crate) struct Detectors {
 pub(crate) struct Scratch {
     folded: Shadow,
     unescaped: [Shadow; MOST_ENCODED],
-    lists: Lists,
-}
-
-/// Lists that results are put together in.
-#[derive(Debug, Default)]
-struct Lists {
-    more: Vec<Found>,
-    own: Vec<Found>,
-    spare: Vec<Found>,
 }
 
 impl Detectors {
@@ -139,110 +130,75 @@ impl Detectors {
     /// Fills `out` with what is in a text: the decoded text of a string or key, or that of a number. In order and apart:
     /// what overlaps becomes one, under the name of the longest, of equally long ones the worst.
     ///
-    /// Time is linear in the text, whatever it holds.
+    /// Time is linear in the text (but for putting what is found in order), whatever it holds.
     pub(crate) fn find(&self, text: &[u8], context: Context<'_>, scratch: &mut Scratch, out: &mut Vec<Found>) {
         out.clear();
         if context.known.is_some_and(|known| known.holds(text)) {
             return;
         }
-        let Scratch { folded, unescaped, lists } = scratch;
-        self.find_read(text, context, folded, lists, out);
-        if context.number && out.is_empty() && context::write_out(text, &mut folded.text) {
-            self.scan(&folded.text, context, lists, out);
-            if let Some(Found { detector, .. }) = out.first().copied() {
-                out.clear();
-                out.push(Found { detector, span: Span { start: 0, end: text.len() } });
+        let Scratch { folded, unescaped } = scratch;
+        self.find_read(text, context, folded, out);
+        if context.number && folded.write_out(text) {
+            self.scan(&folded.text, context, out);
+            out.iter_mut().for_each(|found| found.span = Span { start: 0, end: text.len() });
+        }
+        if text.contains(&b'%') {
+            for level in 0..MOST_ENCODED {
+                let (above, below) = unescaped.split_at_mut(level);
+                let Some(shadow) = below.first_mut() else { break };
+                if !shadow.unescape(above.last().map_or(text, |above| &above.text)) {
+                    break;
+                }
+                let known = out.len();
+                self.find_read(&shadow.text, context, folded, out);
+                for found in out.iter_mut().skip(known) {
+                    found.span = above.iter().rfold(shadow.span(found.span), |span, above| above.span(span));
+                }
             }
         }
-        if !text.contains(&b'%') {
-            return;
-        }
-        for level in 0..MOST_ENCODED {
-            let (above, below) = unescaped.split_at_mut(level);
-            let Some(shadow) = below.first_mut() else { return };
-            if !shadow.unescape(above.last().map_or(text, |above| &above.text)) {
-                return;
-            }
-            let mut found = std::mem::take(&mut lists.more);
-            found.clear();
-            self.find_read(&shadow.text, context, folded, lists, &mut found);
-            for found in &mut found {
-                found.span = above.iter().rfold(shadow.span(found.span), |span, above| above.span(span));
-            }
-            merge(out, &found, &mut lists.spare);
-            lists.more = found;
-        }
+        settle(out);
     }
 
     /// In a text as it stands, and as it reads.
-    fn find_read(
-        &self,
-        text: &[u8],
-        context: Context<'_>,
-        folded: &mut Shadow,
-        lists: &mut Lists,
-        out: &mut Vec<Found>,
-    ) {
-        self.scan(text, context, lists, out);
+    #[inline(never)]
+    fn find_read(&self, text: &[u8], context: Context<'_>, folded: &mut Shadow, out: &mut Vec<Found>) {
+        self.scan(text, context, out);
         if !shadow::is_plain_text(text) && folded.fold(text) {
-            let mut found = Vec::new();
-            self.scan(&folded.text, context, lists, &mut found);
-            for found in &mut found {
+            let known = out.len();
+            self.scan(&folded.text, context, out);
+            for found in out.iter_mut().skip(known) {
                 found.span = folded.span(found.span);
             }
-            merge(out, &found, &mut lists.spare);
         }
     }
 
     #[inline(never)]
-    fn scan(&self, text: &[u8], context: Context<'_>, lists: &mut Lists, out: &mut Vec<Found>) {
+    fn scan(&self, text: &[u8], context: Context<'_>, out: &mut Vec<Found>) {
         Scan::run(text, context, self.kinds, &self.stops, out);
         if self.kinds.has(Kind::Entropy) {
-            lists.own.clear();
-            entropy::find(text, &mut lists.own);
-            merge(out, &lists.own, &mut lists.spare);
+            entropy::find(text, out);
         }
         for (number, own) in self.own.iter().enumerate() {
-            lists.own.clear();
-            own.find(text, (Kind::ALL.len() + number) as u16, &mut lists.own);
-            merge(out, &lists.own, &mut lists.spare);
+            own.find(text, (Kind::ALL.len() + number) as u16, out);
         }
     }
 }
 
-/// Adds what was found to a list that is in order and apart; where it meets others, they become one.
+/// Puts findings in order; what overlaps becomes one.
 #[inline(never)]
-fn join(out: &mut Vec<Found>, mut found: Found) {
-    let behind = out.iter().rposition(|other| other.span.start < found.span.end).map_or(0, |last| last + 1);
-    let mut at = behind;
-    while let Some(last) = at.checked_sub(1).and_then(|last| out.get(last))
-        && last.span.end > found.span.start
-    {
-        if (last.span.len(), found.detector) > (found.span.len(), last.detector) {
-            found.detector = last.detector;
-        }
-        found.span.start = found.span.start.min(last.span.start);
-        found.span.end = found.span.end.max(last.span.end);
-        at -= 1;
-    }
-    out.drain(at..behind);
-    out.insert(at, found);
-}
-
-/// Merges a list into another, both in order.
-#[inline(never)]
-fn merge(out: &mut Vec<Found>, more: &[Found], spare: &mut Vec<Found>) {
-    if more.is_empty() {
+fn settle(out: &mut Vec<Found>) {
+    if out.len() < 2 {
         return;
     }
-    spare.clear();
-    std::mem::swap(out, spare);
-    let mut more = more.iter().peekable();
-    for found in spare.iter() {
-        while let Some(other) = more.next_if(|other| other.span.start < found.span.start) {
-            join(out, *other);
+    out.sort_unstable_by_key(|found| found.span.start);
+    out.dedup_by(|next, last| {
+        let overlaps = next.span.start < last.span.end;
+        if overlaps {
+            if (next.span.len(), last.detector) > (last.span.len(), next.detector) {
+                last.detector = next.detector;
+            }
+            last.span.end = last.span.end.max(next.span.end);
         }
-        join(out, *found);
-    }
-    more.for_each(|other| join(out, *other));
+        overlaps
+    });
 }

@@ -19,14 +19,13 @@ impl Check {
     pub(crate) const ALL: [(Check, &'static str); 2] = [(Check::Luhn, "luhn"), (Check::Mod97, "mod97")];
 
     fn holds(self, found: &[u8]) -> bool {
-        let only = |class| found.iter().copied().filter(|byte| is(*byte, class)).collect::<Vec<u8>>();
-        match self {
-            Check::Luhn => {
-                let digits: Vec<u8> = only(DIGIT).iter().map(|digit| digit - b'0').collect();
-                digits.len() > 1 && luhn(&digits)
-            }
-            Check::Mod97 => mod97(&only(ALNUM)),
+        let luhns = self == Check::Luhn;
+        let class = if luhns { DIGIT } else { ALNUM };
+        let mut only: Vec<u8> = Vec::with_capacity(found.len());
+        for byte in found.iter().filter(|byte| is(**byte, class)) {
+            only.push(if luhns { byte - b'0' } else { *byte });
         }
+        if luhns { only.len() > 1 && luhn(&only) } else { mod97(&only) }
     }
 }
 

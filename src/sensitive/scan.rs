@@ -1,51 +1,49 @@
 //! One pass over a text: bytes at which something might be found, and the detectors that look around them.
 //!
-//! Whatever the text holds, a detector looks at a bounded stretch around such a byte, or finds something and the pass
-//! goes on behind it; so the time is linear.
+//! Whatever the text holds, a detector looks at a bounded stretch around such a byte, or what it finds is passed over
+//! by it; so the time is linear.
 
 use super::bytes::*;
 use super::context::{Context, near};
 use super::digits::Digits;
-use super::{Found, Kind, Kinds, card, email, iban, ip, jwt, mac, phone, private_key, secret, ssn, url_password};
-use super::{authorization, join};
+use super::{Found, Kind, Kinds};
+use super::{authorization, card, email, iban, ip, jwt, mac, phone, private_key, secret, ssn, url_password};
 use crate::span::Span;
 
-/// Of each byte, whether the pass stops there: 0 or one of the following.
-pub(super) type Stops = [u8; 256];
-/// Something may be there.
-const LOOK: u8 = 1;
-/// A scheme may begin there.
-const SCHEME: u8 = 2;
-/// That, and the number of the anchor of [`secret::ANCHORS`]: if the byte before is right, or one behind.
-const ANCHOR: u8 = 3;
+/// What a detector finds around a byte: start and end.
+type Around = Option<(usize, usize)>;
 
-/// Where which detectors have something to look at.
-const STOPS: [(Kind, &[u8]); 12] = [
-    (Kind::Email, b"@%"),
-    (Kind::Ip, b":0123456789"),
-    (Kind::Mac, b":-."),
-    (Kind::Card, b"-0123456789"),
-    (Kind::Iban, b"-0123456789"),
-    (Kind::Ssn, b"-0123456789"),
-    (Kind::Phone, b"+%-0123456789"),
-    (Kind::Jwt, b"J"),
-    (Kind::PrivateKey, b"-"),
-    (Kind::Authorization, b"Bb"),
-    (Kind::UrlPassword, b":"),
-    (Kind::Secret, b":"),
+/// At which bytes a detector looks, and how.
+struct Probe(Kind, &'static [u8], fn(&mut Scan<'_>, usize) -> Around);
+
+const PROBES: [Probe; 12] = [
+    Probe(Kind::Email, b"@%", |scan, at| email::around(scan.text, at, behind(scan.text, at, b'@', b"40")?)),
+    Probe(Kind::Phone, b"+%", |scan, at| scan.phone(at)),
+    Probe(Kind::Authorization, b"Bb", |scan, at| scan.authorization(at)),
+    Probe(Kind::Jwt, b"J", |scan, at| scan.token(at)),
+    Probe(Kind::UrlPassword, b":", |scan, at| url_password::behind(scan.text, at)),
+    Probe(Kind::Ip, b":", |scan, at| ip::v6(scan.text, at)),
+    Probe(Kind::Mac, b":-.", |scan, at| mac::around(scan.text, at)),
+    Probe(Kind::PrivateKey, b"-", |scan, at| Some((at, private_key::end(scan.text, at)?))),
+    Probe(Kind::Secret, secret::ANCHORS, |scan, at| secret::around(scan.text, at)),
+    Probe(Kind::Secret, b":=", |scan, at| secret::bound(scan.text, at)),
+    // Numbers: what they share is read once, by `Scan::number`.
+    Probe(Kind::Ip, DIGITS, |_, _| None),
+    Probe(Kind::Iban, DIGITS, |_, _| None),
 ];
+const DIGITS: &[u8] = b"0123456789-";
+
+/// Of each byte the probes that look there, as bits.
+pub(super) type Stops = [u16; 256];
 
 pub(super) fn stops(kinds: Kinds) -> Stops {
     let mut stops = [0; 256];
-    for (kind, bytes) in STOPS.iter().filter(|(kind, _)| kinds.has(*kind)) {
-        for byte in *bytes {
-            stops[usize::from(*byte)] = if *kind == Kind::Authorization { SCHEME } else { LOOK };
-        }
-    }
-    for (number, anchor) in secret::ANCHORS.iter().enumerate() {
-        let stop = &mut stops[usize::from(*anchor)];
-        if kinds.has(Kind::Secret) || *stop == LOOK {
-            *stop = ANCHOR + number as u8;
+    let numbers = [Kind::Card, Kind::Ssn, Kind::Phone, Kind::Iban].iter().any(|kind| kinds.has(*kind));
+    for (number, Probe(kind, bytes, _)) in PROBES.iter().enumerate() {
+        if kinds.has(*kind) || *kind == Kind::Iban && numbers {
+            for byte in *bytes {
+                stops[usize::from(*byte)] |= 1 << number;
+            }
         }
     }
     stops
@@ -56,7 +54,7 @@ const PHONE_WORDS: [&[u8]; 7] = [b"phone", b"mobile", b"tel", b"cell", b"fax", b
 
 pub(super) struct Scan<'a> {
     text: &'a [u8],
-    context: Context<'a>,
+    key: &'a [u8],
     kinds: Kinds,
     out: &'a mut Vec<Found>,
     /// Of each kind, where its last finding ends: up to there it is not sought again, so that nothing is read twice.
@@ -66,12 +64,13 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
+    /// Appends what is found; some of it may overlap.
     #[inline(never)]
     pub(super) fn run(text: &'a [u8], context: Context<'a>, kinds: Kinds, stops: &Stops, out: &'a mut Vec<Found>) {
-        let mut scan = Scan { text, context, kinds, out, until: [0; Kind::ALL.len()], header: 0 };
-        if kinds.has(Kind::Secret) && !context.key.is_empty() {
-            let whole = secret::keyed(context.key, text, 0).filter(|end| *end == text.len());
-            scan.note(Kind::Secret, whole.map(|end| (0, end)));
+        let mut scan = Scan { text, key: context.key, kinds, out, until: [0; Kind::ALL.len()], header: 0 };
+        if !scan.key.is_empty() && scan.seeks(Kind::Secret, 0) {
+            let whole = secret::keyed(scan.key, text, 0).filter(|end| *end == text.len());
+            scan.note(Kind::Secret, 0, whole);
         }
         let mut at = 0;
         loop {
@@ -84,148 +83,141 @@ impl<'a> Scan<'a> {
             let Some(next) = rest.iter().position(|byte| stops[usize::from(*byte)] != 0) else { return };
             at += next;
             let mark = byte(text, at);
-            let worth_it = match stops[usize::from(mark)] {
-                LOOK => true,
-                SCHEME => matches!(byte(text, at + 1) | 0x20, b'a' | b'e'),
-                anchor => {
-                    secret::may_be(before(text, at, 1), usize::from(anchor - ANCHOR))
+            let tempting = match mark {
+                b'@' | b'%' | b'+' | b':' | b'J' | b'0'..=b'9' => true,
+                b'b' | b'B' => matches!(byte(text, at + 1) | 0x20, b'a' | b'e'),
+                _ => {
+                    secret::may_be(before(text, at, 1), mark)
                         || match mark {
-                            // A UUID, a hardware address, a private key
+                            // A UUID, a hardware address, a private key.
                             b'-' | b'.' => [1, 3, 5].iter().any(|&place| byte(text, at + place) == mark),
                             b'=' => is(byte(text, at + secret::SHORTEST), secret::KEYED),
                             _ => false,
                         }
                 }
             };
-            at = if worth_it { scan.look(at) } else { at + 1 };
+            at = if tempting { scan.look(at, stops[usize::from(mark)]) } else { at + 1 };
         }
     }
 
     /// Looks around a byte; gives where to go on.
     #[inline(never)]
-    fn look(&mut self, at: usize) -> usize {
-        let (text, behind) = (self.text, at + 1);
-        match byte(text, at) {
-            b'0'..=b'9' => return self.digit(at),
-            b'@' => self.seek(Kind::Email, at, || email::around(text, at, behind)),
-            b'%' => self.percent(at),
-            b'+' => self.plus(at, behind),
-            b'B' | b'b' => {
-                let key = self.context.key;
-                let near = || near(key, text, at, &[b"authorization"]);
-                self.seek(Kind::Authorization, at, || authorization::behind(text, at, near));
-            }
-            b'J' => self.token(at),
-            mark => {
-                if mark == b':' {
-                    self.seek(Kind::UrlPassword, at, || url_password::behind(text, at));
-                    self.seek(Kind::Ip, at, || ip::v6(text, at));
-                } else if mark == b'-' {
-                    if let Some(end) = uuid_around(text, at, 8) {
-                        return end;
-                    }
-                    self.seek(Kind::PrivateKey, at, || Some((at, private_key::end(text, at)?)));
-                }
-                if matches!(mark, b':' | b'-' | b'.') {
-                    self.seek(Kind::Mac, at, || mac::around(text, at));
-                }
+    fn look(&mut self, at: usize, mut probes: u16) -> usize {
+        let mark = byte(self.text, at);
+        if is(mark, DIGIT) {
+            return self.number(at);
+        }
+        if mark == b'-'
+            && let Some(end) = uuid_around(self.text, at, 8)
+        {
+            return end;
+        }
+        while let Some(Probe(kind, _, around)) = PROBES.get(probes.trailing_zeros() as usize) {
+            probes &= probes - 1;
+            if self.seeks(*kind, at)
+                && let Some((start, end)) = around(self, at)
+            {
+                self.note(*kind, start, Some(end));
             }
         }
-        self.seek(Kind::Secret, at, || secret::around(text, at));
-        if matches!(byte(text, at), b':' | b'=') && is(byte(text, at + secret::SHORTEST), secret::KEYED) {
-            self.seek(Kind::Secret, at, || secret::bound(text, at));
-        }
-        behind
+        at + 1
     }
 
     /// The first digit of a stretch.
-    fn digit(&mut self, at: usize) -> usize {
-        let text = self.text;
+    fn number(&mut self, at: usize) -> usize {
+        let (text, key) = (self.text, self.key);
         let last = before(text, at, 1);
         let behind = run(text, at, DIGIT);
         if is(last, ALNUM) {
-            if is(last, LETTER) && is(before(text, at, 2), LETTER) {
-                self.seek(Kind::Iban, at, || Some((at - 2, iban::end(text, at - 2)?)));
+            let country = is(last, LETTER) && is(before(text, at, 2), LETTER) && !is(before(text, at, 3), ALNUM);
+            if country && behind > at + 1 && self.seeks(Kind::Iban, at) {
+                self.note(Kind::Iban, at - 2, iban::end(text, at - 2));
             }
             return behind;
         }
         if let Some(end) = uuid_around(text, at + 8, 8).or_else(|| time_end(text, at)) {
             return end;
         }
-        let key = self.context.key;
-        self.seek(Kind::Ip, at, || Some((at, ip::v4_end(text, at)?)).filter(|_| !near(key, text, 0, &[b"version"])));
-        let part = is(before(text, at, 2), DIGIT);
-        if last == b'.' && part {
-            return behind; // decimals
+        if self.seeks(Kind::Ip, at)
+            && let Some(end) = ip::v4_end(text, at)
+            && !near(key, text, 0, &[b"version"])
+        {
+            self.note(Kind::Ip, at, Some(end));
         }
-        let digits = Digits::read(text, at);
-        if digits.len() < 7 {
+        let part = is(before(text, at, 2), DIGIT);
+        // Most stretches are short, and no other follows.
+        let more = |place: usize| matches!(byte(text, behind + place), b' ' | b'-'..=b'9' | b'(' | b')');
+        if last == b'.' && part || behind < at + 7 && !(more(0) && more(1)) {
             return behind;
         }
-        if digits.len() >= 12 {
-            self.seek(Kind::Card, at, || Some((at, card::end(&digits)?)));
+        let digits = Digits::read(text, at);
+        if digits.len() >= 12 && self.seeks(Kind::Card, at) {
+            self.note(Kind::Card, at, card::end(&digits));
         }
-        if last != b'-' || !part {
-            let near = |words| near(key, text, at, words);
-            self.seek(Kind::Ssn, at, || Some((at, ssn::end(&digits, || near(&SSN_WORDS))?)));
-            self.seek(Kind::Phone, at, || Some((at, phone::national(&digits, last == b'(', || near(&PHONE_WORDS))?)));
+        if digits.len() >= 7 && !(last == b'-' && part) {
+            if self.seeks(Kind::Ssn, at) {
+                self.note(Kind::Ssn, at, ssn::end(&digits, || near(key, text, at, &SSN_WORDS)));
+            }
+            if self.seeks(Kind::Phone, at) {
+                let near = || near(key, text, at, &PHONE_WORDS);
+                self.note(Kind::Phone, at, phone::national(&digits, last == b'(', near));
+            }
         }
         behind
     }
 
-    /// A percent sign: `%40` is an `@`, `%2B` a `+`, encoded more than once or not.
-    fn percent(&mut self, at: usize) {
+    fn phone(&mut self, at: usize) -> Around {
         let text = self.text;
-        let mut sign = at + 1;
-        while has(text, sign, b"25") && sign < at + 9 {
-            sign += 2;
+        let first = behind(text, at, b'+', b"2b")?;
+        let first = if byte(text, first) == b'(' { first + 1 } else { first };
+        if !is(byte(text, first), DIGIT) || is(before(text, at, 1), ALNUM) {
+            return None;
         }
-        if has(text, sign, b"40") {
-            self.seek(Kind::Email, at, || email::around(text, at, sign + 2));
-        } else if has(text, sign, b"2b") {
-            self.plus(at, sign + 2);
-        }
+        let end = phone::international(&Digits::read(text, first), || near(self.key, text, at, &PHONE_WORDS))?;
+        Some((at, end))
     }
 
-    /// A plus sign, from `at` to `behind`.
-    fn plus(&mut self, at: usize, behind: usize) {
+    fn authorization(&mut self, at: usize) -> Around {
+        authorization::behind(self.text, at, || near(self.key, self.text, at, &[b"authorization"]))
+    }
+
+    /// Around the third letter of `eyJ`, or any other J.
+    fn token(&mut self, at: usize) -> Around {
         let text = self.text;
-        let first = if byte(text, behind) == b'(' { behind + 1 } else { behind };
-        if is(byte(text, first), DIGIT) && !is(before(text, at, 1), ALNUM) {
-            let key = self.context.key;
-            self.seek(Kind::Phone, at, || {
-                let end = phone::international(&Digits::read(text, first), || near(key, text, at, &PHONE_WORDS))?;
-                Some((at, end))
-            });
+        let start = at.checked_sub(2)?;
+        if text.get(start..at) != Some(b"ey") || is(before(text, start, 1), ALNUM) {
+            return None;
         }
+        if self.header < at {
+            self.header = run(text, at, URL64);
+        }
+        Some((start, jwt::end(text, start, self.header)?))
     }
 
-    /// The third letter of `eyJ`, or any other J.
-    fn token(&mut self, at: usize) {
-        let text = self.text;
-        let start = at.wrapping_sub(2);
-        if text.get(start..at) == Some(b"ey") && !is(before(text, start, 1), ALNUM) {
-            if self.header < at {
-                self.header = run(text, at, URL64);
-            }
-            let header = self.header;
-            self.seek(Kind::Jwt, at, || Some((start, jwt::end(text, start, header)?)));
-        }
+    #[inline(never)]
+    fn seeks(&self, kind: Kind, at: usize) -> bool {
+        self.kinds.has(kind) && self.until[kind as usize] <= at
     }
 
-    #[inline]
-    fn seek(&mut self, kind: Kind, at: usize, around: impl FnOnce() -> Option<(usize, usize)>) {
-        if self.kinds.has(kind) && self.until[kind as usize] <= at {
-            self.note(kind, around());
-        }
-    }
-
-    fn note(&mut self, kind: Kind, found: Option<(usize, usize)>) {
-        if let Some((start, end)) = found {
+    #[inline(never)]
+    fn note(&mut self, kind: Kind, start: usize, end: Option<usize>) {
+        if let Some(end) = end {
             self.until[kind as usize] = end;
-            join(self.out, Found { detector: kind as u16, span: Span { start, end } });
+            self.out.push(Found { detector: kind as u16, span: Span { start, end } });
         }
     }
+}
+
+/// Behind a sign, or its percent-encoding, be that encoded again or not: `@`, `%40`, `%2540`.
+fn behind(text: &[u8], at: usize, sign: u8, code: &[u8]) -> Option<usize> {
+    if byte(text, at) == sign {
+        return Some(at + 1);
+    }
+    let mut place = at + 1;
+    while has(text, place, b"25") && place < at + 9 {
+        place += 2;
+    }
+    has(text, place, code).then_some(place + 2)
 }
 
 /// The end of a UUID whose first hyphen stands at a place, behind so many digits. None of its groups is anything else.

@@ -161,36 +161,49 @@ const PLACES: [u8; FORMS.len()] = {
     places
 };
 
-/// Of each anchor, which bytes stand before it in some form, as bits.
-const BEFORE: [u128; ANCHORS.len()] = {
-    let mut before = [0; ANCHORS.len()];
+/// Of each anchor, by its five lowest bits, which tell them apart: the bytes that stand before it in some form, as bits.
+const BEFORE: [u128; 32] = {
+    let mut before = [0; 32];
     let mut row = 0;
     while row < FORMS.len() {
         let (form, place) = (FORMS[row].0, PLACES[row] as usize);
-        let mut number = 0;
-        while ANCHORS[number] != form[place] {
-            number += 1;
-        }
-        before[number] |= 1 << form[place - 1];
+        before[form[place] as usize & 31] |= 1 << form[place - 1];
         row += 1;
     }
     before
 };
 
-/// Whether some form has its anchor, that with a number, behind a byte.
+/// Whether some form may have a byte as its anchor, behind another.
 #[inline(always)]
-pub(super) fn may_be(before: u8, anchor: usize) -> bool {
-    BEFORE[anchor] >> (before & 127) & 1 != 0
+pub(super) fn may_be(before: u8, anchor: u8) -> bool {
+    BEFORE[usize::from(anchor & 31)] >> (before & 127) & 1 != 0
 }
+
+/// Of each form its anchor and the two bytes before, the first 0 where the form has but one.
+const KEYS: [u32; FORMS.len()] = {
+    let mut keys = [0; FORMS.len()];
+    let mut row = 0;
+    while row < FORMS.len() {
+        let (form, place) = (FORMS[row].0, PLACES[row] as usize);
+        let first = if place > 1 { form[place - 2] } else { 0 };
+        keys[row] = u32::from_be_bytes([0, first, form[place - 1], form[place]]);
+        row += 1;
+    }
+    keys
+};
 
 /// A token around an anchor: its start and end.
 #[inline(never)]
 pub(super) fn around(text: &[u8], at: usize) -> Option<(usize, usize)> {
-    let (last, here) = (before(text, at, 1), byte(text, at));
-    FORMS.iter().zip(PLACES).find_map(|(form, place)| {
-        let place = usize::from(place);
-        let anchored = (byte(form.0, place - 1), byte(form.0, place)) == (last, here);
-        if anchored { formed(text, at.checked_sub(place)?, form) } else { None }
+    let two = u32::from_be_bytes([0, 0, before(text, at, 1), byte(text, at)]);
+    let three = two | u32::from(before(text, at, 2)) << 16;
+    // All are compared before one is looked for: this way sixteen and more are compared at a time.
+    if KEYS.iter().fold(0, |any, key| any | u32::from((*key == two) | (*key == three))) == 0 {
+        return None;
+    }
+    FORMS.iter().zip(PLACES).zip(KEYS).find_map(|((form, place), key)| {
+        let anchored = key == two || key == three;
+        if anchored { formed(text, at.checked_sub(place.into())?, form) } else { None }
     })
 }
 
@@ -217,7 +230,7 @@ fn formed(text: &[u8], start: usize, Form(prefix, behind, alphabet, least): &For
 }
 
 /// How keys end that hold what opens doors.
-const KEYS: [&[u8]; 14] = [
+const DOORS: [&[u8]; 14] = [
     b"secret",
     b"secretkey",
     b"secretaccesskey",
@@ -246,11 +259,14 @@ pub(super) fn keyed(key: &[u8], text: &[u8], start: usize) -> Option<usize> {
     let token = text.get(start..near)?;
     let any = |class| token.iter().any(|byte| is(*byte, class));
     let shaped = token.len() >= SHORTEST && any(DIGIT) && any(LETTER) && crate::format::uuid::parse(token).is_none();
-    (shaped && KEYS.iter().any(|word| key_ends(key, word))).then(|| run(text, start, KEYED))
+    (shaped && DOORS.iter().any(|word| key_ends(key, word))).then(|| run(text, start, KEYED))
 }
 
 /// The same of a key in the text, behind which a colon or equals sign stands: the token's start and end.
 pub(super) fn bound(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    if !is(byte(text, at + SHORTEST), KEYED) {
+        return None; // whatever pads it, a token goes on there
+    }
     let pad = |byte: u8| is(byte, BLANK) || matches!(byte, b'"' | b'\'' | b'\\' | b'>');
     let start = (at + 1..at + 5).find(|&start| !pad(byte(text, start)))?;
     let end = (0..4).map(|len| at.saturating_sub(len)).find(|&end| !pad(before(text, end, 1)))?;

@@ -3,8 +3,10 @@
 
 mod forms;
 
+use super::bytes::character;
 use super::wrapped::octet;
 use crate::span::Span;
+use crate::tape::number;
 
 /// What is found in a shadow is told in places of the text.
 #[derive(Debug, Default)]
@@ -25,6 +27,9 @@ impl Shadow {
 
     /// Takes what stands at a place of the text.
     fn push(&mut self, at: usize, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
         let here = self.text.len();
         if self.joints.last().is_none_or(|(there, text)| here - there != at.wrapping_sub(*text)) {
             self.joints.push((here, at));
@@ -32,39 +37,36 @@ impl Shadow {
         self.text.extend_from_slice(bytes);
     }
 
-    /// Reads a text without its tricks; whether there are any.
+    /// Reads a text without its tricks; false if there are none.
     #[inline(never)]
     pub(super) fn fold(&mut self, text: &[u8]) -> bool {
         self.begin(text.len());
-        let (mut at, mut tricks) = (0, false);
-        for chunk in text.utf8_chunks() {
-            let mut rest = chunk.valid();
-            while !rest.is_empty() {
-                let plain = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
-                if plain > 0 {
-                    let (bytes, behind) = rest.split_at(plain);
-                    self.push(at, bytes.as_bytes());
-                    (at, rest) = (at + plain, behind);
+        let (mut done, mut at) = (0, 0);
+        loop {
+            let rest = text.get(at..).unwrap_or_default();
+            at += rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
+            // What is no character is itself.
+            let Some((c, len)) = character(text, at) else {
+                if at >= text.len() {
+                    break;
                 }
-                let mut characters = rest.chars();
-                let Some(c) = characters.next() else { break };
-                match forms::ascii(c) {
-                    forms::Reads::Itself => self.push(at, &rest.as_bytes()[..c.len_utf8()]),
-                    forms::Reads::As(ascii) => {
-                        self.push(at, &[ascii]);
-                        tricks = true;
-                    }
-                    forms::Reads::Nothing => tricks = true,
+                at += 1;
+                continue;
+            };
+            let reads = forms::ascii(c);
+            if reads != forms::Reads::Itself {
+                self.push(done, text.get(done..at).unwrap_or_default());
+                if let forms::Reads::As(ascii) = reads {
+                    self.push(at, &[ascii]);
                 }
-                at += c.len_utf8();
-                rest = characters.as_str();
+                done = at + len;
             }
-            if !chunk.invalid().is_empty() {
-                self.push(at, chunk.invalid());
-                at += chunk.invalid().len();
-            }
+            at += len;
         }
-        tricks
+        if done > 0 {
+            self.push(done, text.get(done..).unwrap_or_default());
+        }
+        done > 0
     }
 
     /// Undoes percent-encoding (RFC 3986 §2.1) once; whether there is any.
@@ -93,6 +95,22 @@ impl Shadow {
             }
         }
         self.text.len() < text.len()
+    }
+
+    /// Takes the digits of a JSON number with an exponent: `4.1e3` reads as `4100`. False if it has none, or is no whole
+    /// number below 2^64.
+    #[inline(never)]
+    pub(super) fn write_out(&mut self, number: &[u8]) -> bool {
+        let Some(mut value) = number::count(number).filter(|_| number.iter().any(|byte| byte | 0x20 == b'e')) else {
+            return false;
+        };
+        self.begin(number.len());
+        while value > 0 {
+            self.text.push(b'0' + (value % 10) as u8);
+            value /= 10;
+        }
+        self.text.reverse();
+        true
     }
 
     /// A place of the shadow in the text.

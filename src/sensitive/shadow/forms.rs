@@ -13,8 +13,20 @@ pub(super) enum Reads {
     Nothing,
 }
 
+#[inline]
 pub(super) fn ascii(c: char) -> Reads {
-    let c = u32::from(c);
+    // ASCII, letters of Latin, Greek and Cyrillic, Han, Hangul: most of all texts.
+    match c {
+        ' '..='~' | '\t' | '\n' | '\r' => Reads::Itself,
+        '\u{BA}'..='\u{2FF}' | '\u{370}'..='\u{589}' | '\u{3165}'..='\u{A4F7}' | '\u{AC00}'..='\u{FDFF}' => {
+            Reads::Itself
+        }
+        _ => rare(u32::from(c)),
+    }
+}
+
+#[inline(never)]
+fn rare(c: u32) -> Reads {
     let row = FORMS.partition_point(|row| row.0 <= c).wrapping_sub(1);
     let Some(&(first, _, ascii, cycle)) = FORMS.get(row).filter(|row| c - row.0 < u32::from(row.1)) else {
         return Reads::Itself;
