@@ -163,7 +163,8 @@ impl<'a> Compiler<'a> {
             *is_reached = true;
             self.reached.push(resource);
         }
-        let node = Node { types: ANY, quick: 0, unevaluated: false, resource, at, keywords: (0, 0), end: 0 };
+        let quickly = Quickly { types: ANY, unevaluated: false, keywords: (0, 0), object: NONE };
+        let node = Node { types: ANY, quick: 0, unevaluated: false, resource, at, keywords: (0, 0), end: 0, quickly };
         self.compiled.nodes.push(node);
         if self.compiled.nodes.len() == MAX_SCHEMAS + 1 {
             self.note_in(document, at, code::LIMIT, "at most 200,000 schemas, those that are referred to included");
