@@ -34,8 +34,8 @@ pub(super) struct Compiler<'a> {
     pub(super) wanted: Option<Dialect>,
     /// How many mends may still be looked for.
     pub(super) mends: u32,
-    /// Names that some `$dynamicRef` looks for on the way that led to it, and the words that are to say where.
-    pub(super) dynamic: Vec<(String, u32)>,
+    /// Anchors that some `$dynamicRef` looks for on the way that led to it, and the words that are to say where.
+    pub(super) dynamic: Vec<(u32, u32)>,
     // The schema at hand.
     pub(super) document: u32,
     pub(super) resource: u32,
