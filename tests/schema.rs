@@ -92,8 +92,17 @@ fn is_valid(validator: &mut Validator, data: &str) -> bool {
         what(validator, data.len())
     };
     let valid = ask(&mut |v, len| v.is_valid(len));
-    assert_eq!(ask(&mut |v, len| v.findings(len).is_empty()), valid, "findings of {data}");
-    assert_eq!(ask(&mut |v, len| v.first(len).is_none()), valid, "first finding of {data}");
+    let (mut findings, mut first) = (Vec::new(), None);
+    ask(&mut |v, len| {
+        findings = v.findings(len);
+        true
+    });
+    ask(&mut |v, len| {
+        first = v.first(len);
+        true
+    });
+    assert_eq!(findings.is_empty(), valid, "findings of {data}");
+    assert_eq!(first.as_ref(), findings.first(), "first finding of {data}");
     for output in [Output::Flag, Output::Basic, Output::Detailed] {
         let mut text = String::new();
         ask(&mut |v, len| {
@@ -415,6 +424,21 @@ fn hostile_documents_and_schemas_stay_within_the_limits() {
     assert_eq!(findings.last().map(|finding| finding.code), Some(Finding::LIMIT));
     validator.input(text.len()).copy_from_slice(text.as_bytes());
     assert!(validator.output(text.len(), Output::Detailed).len() < 64 << 20);
+    // Of a thousand faults and one, a thousand are told, and that there are more; in outputs too.
+    let schema = Schema::compile(r#"{"items":{"type":"string"}}"#, &SchemaOptions::default()).expect("a schema");
+    let mut validator = Validator::new(&schema);
+    let text = format!("[{}0]", "0,".repeat(1000));
+    let mut ask = |output| {
+        validator.input(text.len()).copy_from_slice(text.as_bytes());
+        serde_json::from_str::<Value>(&validator.output(text.len(), output)).expect("JSON")
+    };
+    for output in [Output::Basic, Output::Detailed] {
+        let errors = ask(output)["errors"].clone();
+        let last = json!("expected fewer findings: there may be more than these");
+        assert_eq!((errors.as_array().map(Vec::len), &errors[1000]["error"]), (Some(1001), &last));
+    }
+    validator.input(text.len()).copy_from_slice(text.as_bytes());
+    assert_eq!(validator.findings(text.len()).len(), 1001);
     let long = |n: usize| format!("{}true{}", r#"{"allOf":["#.repeat(n), "]}".repeat(n));
     assert!(Schema::compile(&long(200), &SchemaOptions::default()).is_ok());
     assert!(Schema::compile(&long(300), &SchemaOptions::default()).is_err(), "a chain that is too long");

@@ -5,6 +5,7 @@ import { disposable } from "./dispose.js";
 import { SchemaError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { checkOptions } from "./options.js";
 import { SchemaRun, type SchemaRunOptions } from "./schema-run.js";
 import type { Finding, Input, Problem } from "./types.js";
 
@@ -62,6 +63,13 @@ const ALL = 1 << 30;
 /** What is copied of a document at most: more than the longest that is read. Whatever follows cannot make it valid. */
 const LONGEST = 50_100_000;
 
+const optionRules = {
+  dialect: ["2020-12", "draft-07"],
+  formats: "boolean",
+  remotes: "object",
+  showKeys: "boolean",
+} as const;
+
 const none: readonly never[] = Object.freeze([]);
 const valid: Validation = Object.freeze({ valid: true, findings: none });
 
@@ -80,7 +88,7 @@ const valid: Validation = Object.freeze({ valid: true, findings: none });
 export class Schema implements Disposable {
   /** Frees the handle where a `using` block ends, in the engines that know it. */
   declare readonly [Symbol.dispose]: () => void;
-  /** What is odd about the schema without being wrong: nearly a keyword, a keyword that is ignored. */
+  /** What is odd about the schema without being wrong: nearly a keyword, a keyword or format that nothing goes by. */
   readonly warnings: readonly Problem[];
   readonly #lifeline: Lifeline;
   readonly #schema: BorderSchema;
@@ -96,12 +104,12 @@ export class Schema implements Disposable {
    * @param schema the schema as a value, or as JSON text. Lines and columns in errors refer to the text; for a value,
    *   to `JSON.stringify(schema, null, 2)`. Numbers that JavaScript rounds are exact only in text.
    * @throws {SchemaError} with every mistake in `problems`
+   * @throws {UsageError} `W904` for an option that there is not, or that is not what it must be; so do the others
    */
   constructor(schema: string | JsonSchema, options: SchemaOptions = {}) {
     const text = toText("schema", schema);
+    checkOptions(options, optionRules);
     const { dialect = "2020-12", formats = false, showKeys = false, remotes = {} } = options;
-    if (dialect !== "2020-12" && dialect !== "draft-07")
-      throw new UsageError("W904", "dialect: expected 2020-12 or draft-07");
     const others = Object.entries(remotes).flatMap(([uri, remote]) => [uri, toText(uri, remote)]);
     const home = instance();
     this.#lifeline = new Lifeline(home);
@@ -139,6 +147,7 @@ export class Schema implements Disposable {
    * @param input UTF-8 bytes, or text; spans in findings count bytes of UTF-8
    */
   validate(input: Input, options?: ValidateOptions): Validation {
+    checkOptions(options, { findings: "checked" });
     const most = toMost(options?.findings);
     if (most === 0) return this.isValid(input) ? valid : { valid: false, findings: none };
     const piece = toDocument(input);
@@ -175,6 +184,7 @@ export class Schema implements Disposable {
   /** Begins a run over the records of inputs that arrive in chunks, of any length, in flat memory. */
   run(options: SchemaRunOptions = {}): SchemaRun {
     this.#check();
+    checkOptions(options, { findings: "checked", format: "checked" });
     const format = formatNumber(options.format);
     const most = toMost(options.findings);
     return new SchemaRun(this.#lifeline, this.#open(most), format);

@@ -8,7 +8,7 @@ use super::node::*;
 use super::trace::Trace;
 use super::view::View;
 use crate::limits::{MAX_CHECK_DEPTH, MAX_CHECK_STEPS, MAX_CHECK_STEPS_PER_VALUE};
-use crate::tape::Cursor;
+use crate::tape::{Cursor, Kind};
 
 /// Memory that is used again from document to document.
 #[derive(Debug, Default)]
@@ -106,16 +106,26 @@ impl<'a> Checker<'a> {
             return self.look_closely(id, node, at, via, track);
         }
         let kind = self.view.kind(at);
-        if !self.spend(1) || !self.is_type(node.types, kind, at) {
+        let Quickly { types, unevaluated, keywords, object } = node.quickly;
+        if !self.spend(1) || !self.is_type(types, kind, at) {
             return false;
         }
-        if self.schema.dynamic || track || node.unevaluated || self.depth == MAX_CHECK_DEPTH {
+        if self.schema.dynamic || track || unevaluated || self.depth == MAX_CHECK_DEPTH {
             return self.apply(node, at, track);
         }
         self.depth += 1;
-        let kinds = bit(kind);
-        let mut all = self.schema.keywords(node).iter();
-        let valid = all.all(|keyword| keyword.kinds & kinds == 0 || self.keyword(keyword, at, 0, false));
+        let mut valid = true;
+        if kind == Kind::Object && object != NONE {
+            valid = properties::check(self, object, at, false);
+        } else {
+            let all = self.schema.keywords.get(keywords.0 as usize..keywords.1 as usize).unwrap_or_default();
+            for keyword in all {
+                if keyword.kinds & bit(kind) != 0 && !self.keyword(keyword, at, 0, false) {
+                    valid = false;
+                    break;
+                }
+            }
+        }
         self.depth -= 1;
         valid
     }

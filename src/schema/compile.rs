@@ -34,8 +34,8 @@ pub(super) struct Compiler<'a> {
     pub(super) wanted: Option<Dialect>,
     /// How many mends may still be looked for.
     pub(super) mends: u32,
-    /// Names that some `$dynamicRef` looks for on the way that led to it, and the words that are to say where.
-    pub(super) dynamic: Vec<(String, u32)>,
+    /// Anchors that some `$dynamicRef` looks for on the way that led to it, and the words that are to say where.
+    pub(super) dynamic: Vec<(u32, u32)>,
     // The schema at hand.
     pub(super) document: u32,
     pub(super) resource: u32,
@@ -163,7 +163,8 @@ impl<'a> Compiler<'a> {
             *is_reached = true;
             self.reached.push(resource);
         }
-        let node = Node { types: ANY, quick: 0, unevaluated: false, resource, at, keywords: (0, 0), end: 0 };
+        let quickly = Quickly { types: ANY, unevaluated: false, keywords: (0, 0), object: NONE };
+        let node = Node { types: ANY, quick: 0, unevaluated: false, resource, at, keywords: (0, 0), end: 0, quickly };
         self.compiled.nodes.push(node);
         if self.compiled.nodes.len() == MAX_SCHEMAS + 1 {
             self.note_in(document, at, code::LIMIT, "at most 200,000 schemas, those that are referred to included");

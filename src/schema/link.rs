@@ -69,7 +69,9 @@ fn look(compiled: &mut Compiled, states: &mut [State], faults: &mut Faults, node
     if below == LONGEST {
         faults.push(fault);
     }
-    compiled.nodes[node as usize].quick = quick(compiled, node);
+    let (quick, quickly) = (quick(compiled, node), quickly(compiled, node));
+    let here = &mut compiled.nodes[node as usize];
+    (here.quick, here.quickly) = (quick, quickly);
     states[node as usize] = DONE + below;
     below
 }
@@ -95,4 +97,24 @@ fn quick(compiled: &Compiled, node: NodeId) -> Kinds {
         quick &= kinds;
     }
     quick
+}
+
+fn quickly(compiled: &Compiled, node: NodeId) -> Quickly {
+    let node = &compiled.nodes[node as usize];
+    let keywords = compiled.keywords(node);
+    if let [Keyword { name: Name::Ref, a, .. }] = keywords
+        && node.types == ANY
+        && let Some(target) = compiled.node(*a)
+    {
+        return target.quickly;
+    }
+    let mut object = NONE;
+    for keyword in keywords.iter().filter(|keyword| keyword.kinds & OBJECT != 0) {
+        if object != NONE || keyword.name != Name::Properties {
+            object = NONE;
+            break;
+        }
+        object = keyword.a;
+    }
+    Quickly { types: node.types, unevaluated: node.unevaluated, keywords: node.keywords, object }
 }

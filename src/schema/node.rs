@@ -53,6 +53,18 @@ pub(super) struct Node {
     /// Its keywords, in the order in which they are evaluated: from, to. What annotates stands behind them, up to `end`.
     pub(super) keywords: (u32, u32),
     pub(super) end: u32,
+    /// What it takes to tell yes or no: of one that is a `$ref` and nothing else, what its target has.
+    pub(super) quickly: Quickly,
+}
+
+/// What a schema demands, for those who need not know how it came to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quickly {
+    pub(super) types: Kinds,
+    pub(super) unevaluated: bool,
+    pub(super) keywords: (u32, u32),
+    /// The number among [`Compiled::objects`] of the one keyword that looks at objects; [`NONE`] if there are others.
+    pub(super) object: u32,
 }
 
 /// A keyword that demands something of values, or annotates them.

@@ -154,10 +154,10 @@ impl<'a> Registry<'a> {
         twice
     }
 
-    /// What has a URI.
-    pub(super) fn named(&self, uri: &str) -> Option<&Named> {
+    /// The number of the name that a URI is; [`NONE`] if it is none.
+    fn named(&self, uri: &str) -> u32 {
         let at = self.order.partition_point(|name| self.uri(*name) < uri);
-        self.names.get(*self.order.get(at)? as usize).filter(|named| named.uri == uri)
+        self.order.get(at).copied().filter(|name| self.uri(*name) == uri).unwrap_or(NONE)
     }
 
     pub(super) fn view(&self, document: u32) -> View<'_> {
@@ -184,31 +184,28 @@ impl<'a> Registry<'a> {
         found
     }
 
-    /// What a reference in a resource means: document and entry; and the name that it is by, if a `$dynamicAnchor` has it.
+    /// What a reference in a resource means: document and entry; and the number of the `$dynamicAnchor` that it names, or
+    /// [`NONE`].
     ///
     /// # Errors
     /// It means nothing that is known.
-    pub(super) fn resolve(&self, resource: u32, reference: &str) -> Result<(u32, u32, String), Lost> {
+    pub(super) fn resolve(&self, resource: u32, reference: &str) -> Result<(u32, u32, u32), Lost> {
         let base = self.resources.get(resource as usize).map_or("", |r| &r.uri);
-        let mut whole = uri::resolve(base, reference);
+        let whole = uri::resolve(base, reference);
         let (name, fragment) = uri::split(&whole);
-        let length = name.len();
         let fragment = uri::decode(fragment).ok_or_else(Lost::default)?;
-        let anchor = !fragment.is_empty() && !fragment.starts_with('/');
-        let found = self.named(name);
-        if anchor && found.is_some() {
-            whole.truncate(length);
-            whole.push('#');
-            whole.push_str(&fragment);
-            if let Some(Named { document, at, resource, .. }) = self.named(&whole) {
-                return Ok((*document, *at, if *resource == NONE { String::new() } else { fragment }));
-            }
-        } else if let Some(Named { document, at, .. }) = found {
-            return Ok((*document, self.follow(*document, *at, fragment.as_bytes())?, String::new()));
-        } else {
-            whole.truncate(length);
+        let mut uri = name.to_owned();
+        let mut found = self.named(&uri);
+        let is_anchor = found != NONE && !fragment.is_empty() && !fragment.starts_with('/');
+        if is_anchor {
+            uri = [name, "#", &fragment].concat();
+            found = self.named(&uri);
         }
-        Err(Lost { uri: whole, inside: None })
+        let Some(named) = self.names.get(found as usize) else { return Err(Lost { uri, inside: None }) };
+        if is_anchor {
+            return Ok((named.document, named.at, if named.resource == NONE { NONE } else { found }));
+        }
+        Ok((named.document, self.follow(named.document, named.at, fragment.as_bytes())?, NONE))
     }
 
     /// Follows a JSON pointer (RFC 6901).

@@ -82,10 +82,10 @@ impl Tape {
     }
 
     /// Appends an entry without children; gives its place.
-    #[inline(never)]
-    fn push(&mut self, kind: Kind, state: State, start: usize, end: usize) -> u32 {
+    #[inline(always)]
+    fn push(&mut self, kind: Kind, state: State, (start, end): (usize, usize), escaped: bool) -> u32 {
         let at = self.nodes.len() as u32;
-        self.nodes.push(Node { start: start as u32, end: end as u32, next: at + 1, state, kind, escaped: false });
+        self.nodes.push(Node { start: start as u32, end: end as u32, next: at + 1, state, kind, escaped });
         at
     }
 

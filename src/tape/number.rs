@@ -64,17 +64,33 @@ pub(crate) fn small(text: &[u8]) -> Option<i64> {
 
 /// Compares a number with a small one. None if it has an exponent, or more than 18 digits before its point.
 pub(crate) fn compare_small(text: &[u8], small: i64) -> Option<Ordering> {
-    let point = text.iter().position(|&b| b == b'.').unwrap_or(text.len());
-    let (whole, fraction) = text.split_at(point);
-    if fraction.iter().any(|b| b | 0x20 == b'e') {
-        return None;
+    let negative = text.first() == Some(&b'-');
+    let start = usize::from(negative);
+    let (mut at, mut whole) = (start, 0i64);
+    while let Some(digit @ b'0'..=b'9') = text.get(at) {
+        if at == start + 18 {
+            return None;
+        }
+        whole = whole * 10 + i64::from(digit - b'0');
+        at += 1;
     }
-    let rest = match fraction.iter().any(|b| matches!(b, b'1'..=b'9')) {
-        false => Ordering::Equal,
-        true if text.first() == Some(&b'-') => Ordering::Less,
-        true => Ordering::Greater,
-    };
-    Some(self::small(whole)?.cmp(&small).then(rest))
+    let mut rest = Ordering::Equal;
+    if let Some((mark, fraction)) = text.get(at..).and_then(<[u8]>::split_first) {
+        for digit in fraction {
+            match digit {
+                b'0' => {}
+                b'1'..=b'9' => rest = Ordering::Greater,
+                _ => return None,
+            }
+        }
+        if *mark != b'.' {
+            return None;
+        }
+    }
+    Some(match negative {
+        true => (-whole).cmp(&small).then(rest.reverse()),
+        false => whole.cmp(&small).then(rest),
+    })
 }
 
 /// Whether the value is a whole number: `1.0` and `1e400` are.

@@ -161,7 +161,7 @@ impl Walker<'_> {
     ) -> Option<bool> {
         let object = c == b'{';
         let kind = if object { Kind::Object } else { Kind::Array };
-        let node = if self.plan.is_asked(state) { self.tape.push(kind, state, pos, pos) } else { NONE };
+        let node = if self.plan.is_asked(state) { self.tape.push(kind, state, (pos, pos), false) } else { NONE };
         *self.tape.frames.get_mut(level)? = Frame { outer, outer_object, node, count: 0 };
         Some(object)
     }
@@ -243,20 +243,17 @@ impl Walker<'_> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn string_node(&mut self, kind: Kind, state: State, start: usize, end: usize) {
         let escaped = self.text.index.may_escape(start, end);
-        let node = self.tape.push(kind, state, start, end);
-        if let Some(node) = self.tape.nodes.get_mut(node as usize) {
-            node.escaped = escaped;
-        }
+        self.tape.push(kind, state, (start, end), escaped);
     }
 
     /// A number or literal in a state that somebody cares for.
     #[inline(never)]
     fn scalar(&mut self, kind: Kind, state: State, start: usize, end: usize) {
         if self.plan.is_asked(state) {
-            self.tape.push(kind, state, start, end);
+            self.tape.push(kind, state, (start, end), false);
         }
     }
 }

@@ -141,6 +141,29 @@ describe("Schema", () => {
     expect(thrownBy(() => new Schema(true, wrongly))).toMatchObject({ code: "W904" });
   });
 
+  test("takes no option that there is not, and none that is something else", () => {
+    const compile = (options: unknown) => () => new Schema(true, options as object);
+    const schema = new Schema(true);
+    for (const use of [
+      compile({ assertFormats: true }),
+      compile({ formats: 1 }),
+      compile({ showKeys: "yes" }),
+      compile({ remotes: new Map() }),
+      compile({ remotes: ["{}"] }),
+      compile({ dialect: null }),
+      compile(null),
+      compile("draft-07"),
+      () => schema.validate("{}", { finding: 1 } as object),
+      () => schema.run({ formats: "ndjson" } as object),
+      () => schema.run({ findings: true } as object),
+    ])
+      expect(thrownBy(use)).toMatchObject({ code: "W904", name: "UsageError" });
+    expect(thrownBy(compile({ format: true }))).toMatchObject({
+      message: "format: expected one of the options dialect, formats, remotes, showKeys",
+    });
+    expect(new Schema(true, { formats: undefined, remotes: {} }).validate("1", {}).valid).toBe(true);
+  });
+
   test("refers to remotes that it is given, as text or as values, and to nothing else", () => {
     const schema = { items: { $ref: "https://example.org/a" } };
     const remotes = {

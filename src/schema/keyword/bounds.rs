@@ -27,6 +27,9 @@ pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32) -> u32 {
 pub(in crate::schema) fn check(c: &mut Checker<'_>, keyword: &Keyword, at: u32) -> bool {
     let Some(bound) = c.schema.bounds.get(keyword.a as usize) else { return true };
     let raw = c.view.raw(at);
+    if keyword.name == Name::Minimum && bound.small == Some(0) && raw.first() != Some(&b'-') {
+        return true; // what most bounds ask
+    }
     let order = match bound.small.and_then(|small| number::compare_small(raw, small)) {
         Some(order) => order,
         None if c.spend_on(at) => number::compare(raw, c.schema.view(bound.document).raw(bound.at)),

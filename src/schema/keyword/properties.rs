@@ -100,7 +100,9 @@ pub(in crate::schema) fn settle(compiled: &mut Compiled) {
 pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, track: bool) -> bool {
     let schema = c.schema;
     let Some(rule) = schema.objects.get(rule as usize) else { return true };
-    let alone = rule.open && !track && !c.annotates;
+    // Of a member that it names, nothing else is asked; of another, nothing at all.
+    let alone = rule.by_pattern.1 == 0 && !track && !c.annotates;
+    let open = rule.open && alone;
     let (mut valid, mut seen, mut ordinal) = (true, 0, 0);
     let end = c.view.next(object) as usize;
     let mut key = object as usize + 1;
@@ -128,14 +130,14 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, trac
                 continue;
             }
             node = slot.node;
-        } else if alone {
+        } else if open {
             key = next;
             continue;
         }
         if node != NONE {
             valid &= c.member(node, object, key as u32 + 1);
         }
-        if !alone {
+        if !alone || node == NONE {
             valid &= others(c, rule, object, (key as u32 + 1, node != NONE), (track, ordinal));
         }
         if !valid && c.trace.is_none() {

@@ -20,7 +20,7 @@ pub(in crate::schema) fn read(c: &mut Compiler<'_>, name: Name, value: u32) -> O
             if name == Name::DynamicRef {
                 // A run of nothing, unless `settle` finds where else it may lead.
                 c.compiled.words.extend([0, 0]);
-                if !anchor.is_empty() {
+                if anchor != NONE {
                     c.dynamic.push((anchor, words));
                 }
             }
@@ -52,29 +52,33 @@ fn help(c: &Compiler<'_>, lost: Lost) -> String {
 
 /// Tells every `$dynamicRef` where it may lead (2020-12 core, section 8.2.3.2), now that all schemas are there.
 pub(in crate::schema) fn settle(c: &mut Compiler<'_>) {
-    let named = |number: u32| -> &Named { &c.registry.names[number as usize] };
+    let names = &c.registry.names;
     // Schemas in the arena with an anchor, by its name.
-    let mut anchors: Vec<u32> = (0..c.registry.names.len() as u32).collect();
-    anchors.retain(|number| {
-        let Named { resource, document, at, .. } = named(*number);
-        *resource != NONE && c.number(*document, *at) != NONE
-    });
+    let mut anchors: Vec<u32> = Vec::new();
+    for (named, number) in names.iter().zip(0..) {
+        if named.resource != NONE && c.number(named.document, named.at) != NONE {
+            anchors.push(number);
+        }
+    }
     sort(&mut anchors, &mut |a, b| {
-        let (a, b) = (named(a), named(b));
+        let (a, b) = (&names[a as usize], &names[b as usize]);
         a.anchor().cmp(b.anchor()).then(a.resource.cmp(&b.resource))
     });
-    let start = c.end();
-    for number in &anchors {
-        let Named { resource, document, at, .. } = c.registry.names[*number as usize];
-        c.compiled.words.extend([resource, c.number(document, at)]);
+    // Each anchor's run of those of its name.
+    let mut runs = vec![(0, 0); names.len()];
+    for same in anchors.chunk_by(|a, b| names[*a as usize].anchor() == names[*b as usize].anchor()) {
+        let start = c.end();
+        for anchor in same {
+            let Named { resource, document, at, .. } = names[*anchor as usize];
+            let node = c.number(document, at);
+            c.compiled.words.extend([resource, node]);
+            runs[*anchor as usize] = (start, start + 2 * same.len() as u32);
+        }
     }
-    for (name, words) in std::mem::take(&mut c.dynamic) {
-        let named = |number: &u32| c.registry.names[*number as usize].anchor();
-        let from = anchors.partition_point(|number| named(number) < name.as_str()) as u32;
-        let to = anchors.partition_point(|number| named(number) <= name.as_str()) as u32;
-        if to - from > 1 {
-            c.compiled.words[words as usize] = start + 2 * from;
-            c.compiled.words[words as usize + 1] = start + 2 * to;
+    for (anchor, words) in std::mem::take(&mut c.dynamic) {
+        let (from, to) = runs[anchor as usize];
+        if to - from > 2 {
+            c.compiled.words[words as usize..words as usize + 2].copy_from_slice(&[from, to]);
             c.compiled.dynamic = true;
         }
     }
