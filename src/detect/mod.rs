@@ -11,7 +11,7 @@ mod unwrap;
 pub(crate) use fields::{Said, field};
 pub(crate) use reach::reach;
 pub(crate) use signature::{Detector, Places};
-pub(crate) use unwrap::{Record, Search};
+pub(crate) use unwrap::{Detected, Record, Search};
 
 /// A record that would be recognised as events of different types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -249,8 +249,11 @@ impl<'a> Compiler<'a> {
     /// A member that is no keyword is none of ours, unless it nearly is one.
     fn unknown(&mut self, document: u32, key: Cursor<'a>, name: &str, draft: Dialect) {
         const FAMOUS: usize = 5; // shorter words are too near to too many others
+        if name.len() < FAMOUS || name.starts_with("x-") {
+            return;
+        }
         let known: Vec<&str> = Name::all(draft).collect();
-        let help = did_you_mean(name, &known).filter(|_| name.len() >= FAMOUS);
+        let help = did_you_mean(name, &known);
         if help.is_some() {
             self.warn_with(document, key, code::UNKNOWN, "a keyword of the draft", help);
         }
