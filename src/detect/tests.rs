@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Ambiguous, Detector, Record, Said, Search, field};
+use super::{Ambiguous, Detector, Places, Record, Said, Search, field};
 use crate::catalog::{EventType, Field, built_in, read};
 use crate::common::seed::config;
 use crate::document::{Document, Notes};
-use crate::plan::{Path, PlanBuilder, START};
+use crate::plan::{Path, Plan, PlanBuilder, START};
 use crate::scan::{Index, PAD, PADDING};
 use crate::tape::{Cursor, Tape, Text, walk};
 use crate::time;
@@ -94,30 +94,40 @@ impl Catalog {
 
     /// The type of the record itself, by a plan that asks for no more than it must.
     fn find_by_plan(&self, record: &str) -> Result<Option<String>, Ambiguous> {
-        Ok(self.find_down_to(0, &[], record)?.map(|(name, _)| name))
+        Ok(self.asked(0, &[]).find(&self.detector, record)?.map(|(event_type, _)| self.types[event_type].name.clone()))
     }
 
-    /// The event down to below so many keys, by a plan that asks for no more than that and some paths, and how many keys
-    /// lead to it.
-    fn find_down_to(&self, keys: usize, paths: &[&str], record: &str) -> Result<Option<(String, usize)>, Ambiguous> {
+    /// A plan that asks for what the search needs down to below so many keys, and for some paths.
+    fn asked(&self, keys: usize, paths: &[&str]) -> Asked {
         let mut plan = PlanBuilder::default();
         for path in paths {
             plan.ask(Path::parse(path).expect("a path"));
         }
         let asked = self.detector.ask(keys, &mut plan);
         let plan = plan.build().expect("small");
-        let places = self.detector.places(keys, &plan, asked);
+        Asked { keys, places: self.detector.places(keys, &plan, asked), plan }
+    }
+}
+
+struct Asked {
+    keys: usize,
+    plan: Plan,
+    places: Places,
+}
+
+impl Asked {
+    /// The event type, and how many keys lead to the event.
+    fn find(&self, detector: &Detector, record: &str) -> Result<Option<(usize, usize)>, Ambiguous> {
         let mut bytes = record.as_bytes().to_vec();
         bytes.resize(record.len() + PADDING, PAD);
         let mut index = Index::default();
         index.build(&bytes, 0, record.len());
         let mut tape = Tape::default();
         let text = Text { bytes: &bytes, index: &index, end: record.len(), lines: false };
-        walk(text, &plan, START, 128, 0, &mut tape);
+        walk(text, &self.plan, START, 128, 0, &mut tape);
         let record = Cursor::root(&bytes, &tape).expect("a tape");
-        let record = Record { keys, places: Some(&places), ..Record::whole(&self.detector, record) };
-        let found = Search::default().find(record)?;
-        Ok(found.map(|found| (self.types[found.event_type].name.clone(), found.wrappers)))
+        let record = Record { keys: self.keys, places: Some(&self.places), ..Record::whole(detector, record) };
+        Ok(Search::default().find(record)?.map(|found| (found.event_type, found.wrappers)))
     }
 }
 
@@ -299,40 +309,42 @@ proptest! {
         let whole = catalog.find(&write(&unique)).map(|f| f.filter(|(_, at)| at.is_empty()).map(|(name, _)| name));
         prop_assert_eq!(whole, first);
     }
+}
 
-    /// Neither what was seen before nor how much of the tape is there changes an answer.
-    #[test]
-    fn neither_memory_nor_the_plan_matters(
-        steps in proptest::collection::vec((0usize..1000, 0usize..8, 0usize..40, 0usize..40, 0usize..5), 1..12),
-    ) {
-        let catalog = Catalog::new(built_in());
-        let samples = samples();
-        let mut search = Search::default();
-        for (sample, change, one, other, wrapper) in steps {
-            let record = mutated(&samples[sample % samples.len()].event, change, one, other);
-            let record = match wrapper {
-                0 => record,
-                1 => format!(r#"{{"n":1,"log":{record}}}"#),
-                2 => format!(r#"{{"log":{record},"log_message":{}}}"#, Value::from(record.as_str())),
-                3 => format!(r#"{{"content":{{"tags":[],"id":"x","attributes":{record}}},"id":"y"}}"#),
-                _ => Value::from(record).to_string(),
-            };
-            let whole = catalog.find(&record);
-            prop_assert_eq!(&catalog.find_with(&mut search, &record), &whole, "{}", record);
+/// Neither what was seen before nor how much of the tape is there changes an answer.
+#[test]
+fn neither_memory_nor_the_plan_matters() {
+    let catalog = Catalog::new(built_in());
+    let samples = samples();
+    let paths = ["*.email", "lines[*].input.id", "**.timestamp", "log.user"];
+    let plans: Vec<Asked> = (0..=3).map(|keys| catalog.asked(keys, &paths)).collect();
+    let mut search = Search::default();
+    let steps = (0..samples.len(), 0usize..8, 0usize..40, 0usize..40, 0usize..5);
+    proptest!(config(1000), |((sample, change, one, other, wrapper) in steps)| {
+        let record = mutated(&samples[sample].event, change, one, other);
+        let record = match wrapper {
+            0 => record,
+            1 => format!(r#"{{"n":1,"log":{record}}}"#),
+            2 => format!(r#"{{"log":{record},"log_message":{}}}"#, Value::from(record.as_str())),
+            3 => format!(r#"{{"content":{{"tags":[],"id":"x","attributes":{record}}},"id":"y"}}"#),
+            _ => Value::from(record).to_string(),
+        };
+        let whole = catalog.find(&record);
+        prop_assert_eq!(&catalog.find_with(&mut search, &record), &whole, "{}", record);
+        for plan in &plans {
+            let found = plan.find(&catalog.detector, &record);
+            let found = found.map(|found| found.map(|(event_type, keys)| (&*catalog.types[event_type].name, keys)));
             // Keys of an event hold no "/".
-            let depth = |at: &str| if at.is_empty() { 0 } else { at.split('/').count() };
-            for keys in 0..=3 {
-                let found = catalog.find_down_to(keys, &["*.email", "lines[*].input.id", "**.timestamp", "log.user"], &record);
-                let expected = match &whole {
-                    Ok(Some((name, at))) if depth(at) <= keys => Ok(Some((name.clone(), depth(at)))),
-                    Ok(_) => Ok(None),
-                    Err(Ambiguous) if keys == 3 => Err(Ambiguous),
-                    Err(Ambiguous) => continue, // it may show deeper down
-                };
-                prop_assert_eq!(&found, &expected, "{} keys: {}", keys, record);
-            }
+            let keys = |at: &str| if at.is_empty() { 0 } else { at.split('/').count() };
+            let expected = match &whole {
+                Ok(Some((name, at))) if keys(at) <= plan.keys => Ok(Some((&**name, keys(at)))),
+                Ok(_) => Ok(None),
+                Err(Ambiguous) if plan.keys == 3 => Err(Ambiguous),
+                Err(Ambiguous) => continue, // it may show deeper down
+            };
+            prop_assert_eq!(found, expected, "{} keys: {}", plan.keys, record);
         }
-    }
+    });
 }
 
 /// An event with something changed about its members.
