@@ -58,8 +58,8 @@ pub(crate) struct Notes {
     drifts: Drifts,
     /// What is usual of each event type that has come.
     shapes: Vec<Option<Shapes>>,
-    /// How many records were looked at before the one at hand.
-    record: u64,
+    /// The number of the record at hand, from 0, since the run was made.
+    pub(crate) record: u64,
     search: Search,
     scratch: Scratch,
 }
@@ -112,8 +112,6 @@ impl Accept {
 
     /// What there is to say of the event that was found in a record.
     pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
-        let number = notes.record;
-        notes.record += 1;
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
         let mut invalid = false;
@@ -126,7 +124,7 @@ impl Accept {
                 notes.shapes.resize(event_type + 1, None);
             }
             let shapes = notes.shapes[event_type].get_or_insert_with(|| Shapes::new(self.catalog.schema(event_type)));
-            notes.drifts.look(shapes, event_type, event, number);
+            notes.drifts.look(shapes, event_type, event, notes.record);
         }
         Looked { event_type: Some(event_type), wrappers, invalid }
     }

@@ -8,8 +8,10 @@ mod signature;
 mod tests;
 mod unwrap;
 
-pub(crate) use fields::{Said, field};
-pub(crate) use reach::reach;
+#[cfg(test)]
+pub(crate) use fields::field;
+pub(crate) use fields::{Said, fields};
+pub(crate) use reach::Strings;
 pub(crate) use signature::{Detector, Places};
 pub(crate) use unwrap::{Detected, Record, Search};
 

@@ -61,6 +61,8 @@ pub struct Run {
     pub(super) outputs: Vec<Output>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) totals: Totals,
+    /// Records of earlier one-shots.
+    pub(super) before: u64,
     /// Filled where somebody wants to know what was done.
     pub(crate) trips: Option<Vec<Trip>>,
 }
@@ -81,6 +83,7 @@ impl Run {
             outputs: pipeline.routes().iter().map(|_| Output::default()).collect(),
             quarantined: Vec::new(),
             totals: Totals::default(),
+            before: 0,
             trips: None,
         };
         run.restart();
@@ -90,10 +93,12 @@ impl Run {
     /// Forgets all that happened, but not the memory it took.
     pub fn restart(&mut self) {
         self.reset_counts();
+        (self.before, self.notes) = (0, Notes::default());
         self.begin(Format::Auto);
     }
 
     fn reset_counts(&mut self) {
+        self.before += self.totals.records;
         self.totals = Totals::default();
         self.redaction.counts.reset(self.pipeline.rules());
         self.events.clear();

@@ -70,6 +70,7 @@ impl Run {
 
     /// Finds out which event a record is, and reads it once more where the plan was another one.
     fn admit(&mut self, accept: &Accept, compiled: &Compiled, span: Span) -> Result<Admission, Reason> {
+        self.notes.record = self.before + self.totals.records - 1;
         let mut found = self.find(accept, compiled)?;
         if found.is_none() && accept.is_selective() && self.wrappers < MAX_WRAPPERS {
             self.read(compiled, span, MAX_WRAPPERS);

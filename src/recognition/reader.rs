@@ -2,7 +2,7 @@
 
 use super::catalog::Catalog;
 use super::written;
-use crate::detect::{Ambiguous, Detected, Places, Record, Search};
+use crate::detect::{Ambiguous, Detected, Places, Record, Search, Strings};
 use crate::document::append_segment;
 use crate::limits::Limits;
 use crate::plan::{Plan, PlanBuilder, START};
@@ -251,12 +251,13 @@ struct Telling {
     /// Compiled when they are first wanted.
     schemas: Vec<Option<Schema>>,
     judge: Judge,
+    strings: Strings,
 }
 
 impl Telling {
     fn tell(&mut self, catalog: &Catalog, event_type: usize, event: Cursor<'_>, found: &mut Detection) {
         if let Some(of) = catalog.event_types().get(event_type).filter(|_| self.wanted.fields) {
-            found.fields = written::fields(of, event);
+            found.fields = written::fields(of, event, &mut self.strings);
         }
         let Some(most) = self.wanted.findings else { return };
         match self.schemas.get(event_type).and_then(Option::as_ref) {
