@@ -96,8 +96,7 @@ export class RecordRun<T> implements Disposable {
   #put(pieces: readonly (Uint8Array | string)[]): T[] {
     const { lifeline, reader } = this.#parts;
     const told: T[] = [];
-    for (const piece of pieces)
-      this.#take(reader.push(copyIn(lifeline.instance, reader, piece)), told);
+    for (const piece of pieces) this.#take(reader.push(copyIn(lifeline.instance, reader, piece)), told);
     return told;
   }
 

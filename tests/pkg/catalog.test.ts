@@ -272,7 +272,9 @@ describe("drift", () => {
     expect(unknown).toEqual([
       { event: "tray.step_input", change: "unknown", pointer: "/*", count: 3, first: 0, last: 1502 },
     ]);
-    const missing = weir.drift().find(({ change, pointer }) => change === "missing" && pointer === "/stepName");
+    const missing = weir
+      .drift()
+      .find(({ change, pointer }) => change === "missing" && pointer === "/stepName");
     expect(missing).toMatchObject({ count: 1504, first: 0, last: 1503 });
   });
 });
