@@ -1,8 +1,8 @@
 //! What is let in: which event a record is, and whether its type's JSON Schema finds fault with it.
 
-use crate::detect::{Ambiguous, Record, Search};
+use crate::detect::{Ambiguous, Detected, Places, Record, Search};
 use crate::drift::{Drift, Drifts, Shapes};
-use crate::plan::PlanBuilder;
+use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::Catalog;
 use crate::scan::Reason;
 use crate::schema::{Schema, Scratch};
@@ -23,6 +23,8 @@ pub(crate) enum Invalid {
     /// It is counted, and goes on.
     #[default]
     Report,
+    /// Nobody looks: the schemas are not asked, and drift is not counted.
+    Ignore,
     Drop,
     Quarantine,
 }
@@ -32,10 +34,9 @@ pub(crate) enum Invalid {
 pub(crate) struct Accept {
     /// All event types there are: the built-in ones, and the policy's own.
     pub(crate) catalog: Catalog,
-    /// Of each, whether it is accepted, and its schema.
+    /// Of each, whether it is accepted, and its schema where that is asked for.
     pub(crate) accepted: Vec<bool>,
     pub(crate) schemas: Vec<Option<Schema>>,
-    pub(crate) shapes: Vec<Shapes>,
     pub(crate) unknown: Unknown,
     pub(crate) invalid: Invalid,
 }
@@ -54,8 +55,10 @@ pub(crate) struct Looked {
 /// What looking takes down from record to record, and its memory.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    pub(crate) drifts: Drifts,
-    /// How many records were looked at before the one at hand.
+    drifts: Drifts,
+    /// What is usual of each event type that has come.
+    shapes: Vec<Option<Shapes>>,
+    /// The number of the record at hand, from 0, since the run was made.
     pub(crate) record: u64,
     search: Search,
     scratch: Scratch,
@@ -70,32 +73,65 @@ pub(crate) enum Admission {
 }
 
 impl Accept {
-    /// Asks a plan for all that is needed to look at a record.
-    pub(crate) fn ask(&self, plan: &mut PlanBuilder) {
-        plan.ask_everything();
+    /// Whether finding out which event a record is does not take all of its tape.
+    pub(crate) fn is_selective(&self) -> bool {
+        self.invalid == Invalid::Ignore
     }
 
-    /// Looks at a record, whose tape was written for a plan that was asked.
+    /// Asks a plan for all that is needed to look at a record whose event is below up to `keys` keys; gives what
+    /// [`Accept::places`] wants to know.
+    pub(crate) fn ask(&self, keys: usize, plan: &mut PlanBuilder) -> usize {
+        if self.is_selective() {
+            return self.catalog.detector().ask(keys, plan);
+        }
+        plan.ask_everything();
+        0
+    }
+
+    /// Where in the finished plan there is something to look at; none if it is all of the tape.
+    pub(crate) fn places(&self, keys: usize, plan: &Plan, asked: usize) -> Option<Places> {
+        self.is_selective().then(|| self.catalog.detector().places(keys, plan, asked))
+    }
+
+    /// Looks for the event in a record, whose tape was written for a plan that was asked for up to `keys` keys.
     ///
     /// # Errors
     /// It is not certain which event it is.
-    pub(crate) fn look(&self, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Result<Looked, Reason> {
-        let Some(record) = Cursor::root(bytes, tape) else { return Ok(Looked::default()) };
-        let Notes { search, .. } = notes;
-        let found = search.find(Record::whole(self.catalog.detector(), record));
-        let Some(found) = found.map_err(|Ambiguous| Reason::AmbiguousEvent)? else { return Ok(Looked::default()) };
-        let event = search.event(found, record).unwrap_or(record);
-        let schema = self.schemas.get(found.event_type).and_then(Option::as_ref);
-        let invalid = schema.is_some_and(|schema| !schema.holds(event, &mut notes.scratch));
-        if let Some(shapes) = self.shapes.get(found.event_type) {
-            notes.drifts.look(shapes, found.event_type, event, notes.record);
+    pub(crate) fn find(
+        &self,
+        bytes: &[u8],
+        tape: &Tape,
+        (keys, places): (usize, Option<&Places>),
+        notes: &mut Notes,
+    ) -> Result<Option<Detected>, Reason> {
+        let Some(value) = Cursor::root(bytes, tape) else { return Ok(None) };
+        let whole = Record::whole(self.catalog.detector(), value);
+        let record = if places.is_some() { Record { keys, places, ..whole } } else { whole };
+        notes.search.find(record).map_err(|Ambiguous| Reason::AmbiguousEvent)
+    }
+
+    /// What there is to say of the event that was found in a record.
+    pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
+        let Some(found) = found else { return Looked::default() };
+        let Detected { event_type, wrappers, .. } = found;
+        let mut invalid = false;
+        if !self.is_selective()
+            && let Some(event) = Cursor::root(bytes, tape).and_then(|record| notes.search.event(found, record))
+        {
+            let schema = self.schemas.get(event_type).and_then(Option::as_ref);
+            invalid = schema.is_some_and(|schema| !schema.holds(event, &mut notes.scratch));
+            if notes.shapes.len() <= event_type {
+                notes.shapes.resize(event_type + 1, None);
+            }
+            let shapes = notes.shapes[event_type].get_or_insert_with(|| Shapes::new(self.catalog.schema(event_type)));
+            notes.drifts.look(shapes, event_type, event, notes.record);
         }
-        Ok(Looked { event_type: Some(found.event_type), wrappers: found.wrappers, invalid })
+        Looked { event_type: Some(event_type), wrappers, invalid }
     }
 
     /// How events differ from what their schemas know.
     pub(crate) fn drift(&self, notes: &Notes) -> Vec<Drift> {
-        notes.drifts.told(|number| Some((self.catalog.name(number)?, self.shapes.get(number)?)))
+        notes.drifts.told(|number| Some((self.catalog.name(number)?, notes.shapes.get(number)?.as_ref()?)))
     }
 
     /// What becomes of a record that was looked at.

@@ -95,6 +95,8 @@ pub(crate) const MAX_SHAPES: usize = 10_000;
 pub(crate) const MAX_SHAPE_DEPTH: usize = 32;
 /// Keys that may lead from a record to the event in it.
 pub(crate) const MAX_WRAPPERS: usize = 3;
+/// Strings of one event whose documents are kept while its fields are read; others are read each time.
+pub(crate) const MAX_STRINGS: usize = 16;
 /// Objects of one level that are looked at for an event.
 pub(crate) const MAX_WRAPPED: usize = 64;
 /// Longest regular expression in bytes.

@@ -1,12 +1,8 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import { type BorderCatalogReader, recordSlot as slot } from "./border.js";
-import { copyIn } from "./copy.js";
-import { disposable } from "./dispose.js";
-import { UsageError } from "./errors.js";
-import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
+import { RecordRun } from "./record-run.js";
 import type { ValidateOptions } from "./schema.js";
-import type { Fields, Finding, Format, Input } from "./types.js";
+import type { Fields, Finding, Format } from "./types.js";
 
 /** How `Catalog.run()` reads and what it tells. */
 export interface CatalogRunOptions extends ValidateOptions {
@@ -49,27 +45,8 @@ type Draft = { -readonly [K in keyof CatalogRecord]: CatalogRecord[K] };
 
 const none: readonly never[] = Object.freeze([]);
 
-/**
- * One run over the records of one or more inputs that arrive in chunks: files one after another, messages of a queue.
- *
- * `push` chunks, `next()` where an input ends and another may follow, `finish()` after the last. Each tells of every
- * record that became whole, in their order.
- *
- * Every call throws a `FaultError` after a fault of the core, and a `UsageError` once the run is finished (`W906`) or
- * freed (`W902`). The run outlives `free()` of its `Catalog`.
- */
-export class CatalogRun implements Disposable {
-  /** Frees the run where a `using` block ends, in the engines that know it. */
-  declare readonly [Symbol.dispose]: () => void;
-  readonly #lifeline: Lifeline;
-  readonly #reader: BorderCatalogReader;
-  readonly #types: readonly { readonly type: string }[];
-  readonly #format: number;
-  readonly #wanted: Wanted;
-  readonly #cutter = new Cutter();
-  #state: "between" | "reading" | "finished" | "freed" = "between";
-  #records = 0;
-
+/** A run over records, told what event each is, and whatever else was asked for. */
+export class CatalogRun extends RecordRun<CatalogRecord> {
   /** Made by `Catalog.run()`. */
   constructor(
     lifeline: Lifeline,
@@ -78,139 +55,57 @@ export class CatalogRun implements Disposable {
     format: number,
     wanted: Wanted,
   ) {
-    this.#lifeline = lifeline;
-    this.#reader = reader;
-    this.#types = types;
-    this.#format = format;
-    this.#wanted = wanted;
-  }
-
-  /**
-   * Takes a chunk of the input, cut anywhere, and tells of what became whole.
-   * A record that the chunk leaves unfinished waits for the next one.
-   */
-  push(chunk: Input): CatalogRecord[] {
-    this.#check();
-    const pieces = this.#cutter.cut(chunk);
-    return this.#cross(() => {
-      this.#begin();
-      return this.#put(pieces);
-    });
-  }
-
-  /**
-   * Ends the input: its last record needs no newline. Another input may follow, or `finish()`.
-   * Without a `push` before it, this was an empty input.
-   */
-  next(): CatalogRecord[] {
-    this.#check();
-    return this.#cross(() => {
-      this.#begin();
-      return this.#end();
-    });
-  }
-
-  /** Ends the run (and an input that is still open) and gives the memory back. */
-  finish(): CatalogRecord[] {
-    this.#check();
-    const records = this.#state === "reading" ? this.#cross(() => this.#end()) : [];
-    this.#release("finished");
-    return records;
-  }
-
-  /** Gives the memory back without finishing: of a record in hand nothing is told. Harmless twice. */
-  free(): void {
-    if (this.#state !== "finished" && this.#state !== "freed") this.#release("freed");
-  }
-
-  #begin(): void {
-    if (this.#state === "reading") return;
-    this.#reader.begin(this.#format);
-    this.#state = "reading";
-  }
-
-  #put(pieces: readonly (Uint8Array | string)[]): CatalogRecord[] {
-    const records: CatalogRecord[] = [];
-    for (const piece of pieces) {
-      const length = copyIn(this.#lifeline.instance, this.#reader, piece);
-      this.#take(this.#reader.push(length), records);
-    }
-    return records;
-  }
-
-  #end(): CatalogRecord[] {
-    const records = this.#put(this.#cutter.rest());
-    this.#take(this.#reader.end(), records);
-    this.#state = "between";
-    return records;
-  }
-
-  /** Takes over what the last call found. */
-  #take(count: number, records: CatalogRecord[]): void {
-    if (count === 0) return;
-    let at = this.#reader.numbers() / 8;
-    const { numbers } = this.#lifeline.instance;
-    const deeper: Draft[] = [];
-    const broken: Draft[] = [];
-    const known: Draft[] = [];
-    const wrong: Draft[] = [];
-    for (let index = 0; index < count; index += 1, at += slot.perRecord) {
-      const line = numbers[at + slot.line] as number;
-      const type = numbers[at + slot.type] as number;
-      const record: Draft = {
-        record: this.#records,
-        offset: numbers[at + slot.offset] as number,
-        ...(line > 0 && { line }),
-        type: this.#types[type]?.type ?? null,
-        at: type < 0 ? null : "",
-      };
-      this.#records += 1;
-      records.push(record);
-      if (numbers[at + slot.deeper] === 1) deeper.push(record);
-      if (type === -2) broken.push(record);
-      if (type >= 0) known.push(record);
-      if (!this.#wanted.validate) continue;
-      const valid = numbers[at + slot.valid] as number;
-      record.valid = valid < 0 ? null : valid === 1;
-      record.findings = none;
-      if (valid === 0) wrong.push(record);
-    }
-    give(deeper, () => this.#reader.places(), "at");
-    give(broken, () => this.#reader.codes(), "code");
-    if (this.#wanted.fields)
-      give(known, () => this.#reader.fields().map((json) => JSON.parse(json)), "fields");
-    give(wrong, () => this.#reader.told(), "findings");
-  }
-
-  #cross<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (thrown) {
-      throw this.#lifeline.fault(thrown);
-    }
-  }
-
-  #release(state: "finished" | "freed"): void {
-    this.#state = state;
-    // A dead instance is given up whole; its pointers mean nothing to the next one.
-    if (this.#lifeline.instance.dead) return;
-    try {
-      this.#reader.free();
-    } catch (thrown) {
-      this.#lifeline.fault(thrown);
-    }
-  }
-
-  #check(): void {
-    this.#lifeline.check();
-    if (this.#state === "freed")
-      throw new UsageError("W902", "the run was freed; begin another with catalog.run()");
-    if (this.#state === "finished")
-      throw new UsageError("W906", "the run is finished; begin another with catalog.run()");
+    const take = (count: number, first: number): CatalogRecord[] => {
+      const at = reader.numbers() / 8;
+      const { numbers } = lifeline.instance;
+      const records: Draft[] = [];
+      const groups: Groups = { deeper: [], broken: [], known: [], wrong: [] };
+      for (let index = 0; index < count; index += 1) {
+        const place = at + index * slot.perRecord;
+        records.push(draft(first + index, numbers, place, types, wanted, groups));
+      }
+      give(groups.deeper, () => reader.places(), "at");
+      give(groups.broken, () => reader.codes(), "code");
+      if (wanted.fields) give(groups.known, () => reader.fields().map((json) => JSON.parse(json)), "fields");
+      give(groups.wrong, () => reader.told(), "findings");
+      return records;
+    };
+    super({ lifeline, reader, format, made: "catalog.run()", take });
   }
 }
 
-disposable(CatalogRun.prototype);
+/** Records of which more is to be told. */
+type Groups = Readonly<Record<"deeper" | "broken" | "known" | "wrong", Draft[]>>;
+
+/** What the numbers at `at` say of a record. */
+function draft(
+  record: number,
+  numbers: Float64Array,
+  at: number,
+  types: readonly { readonly type: string }[],
+  wanted: Wanted,
+  { deeper, broken, known, wrong }: Groups,
+): Draft {
+  const line = numbers[at + slot.line] as number;
+  const type = numbers[at + slot.type] as number;
+  const told: Draft = {
+    record,
+    offset: numbers[at + slot.offset] as number,
+    ...(line > 0 && { line }),
+    type: types[type]?.type ?? null,
+    at: type < 0 ? null : "",
+  };
+  if (numbers[at + slot.deeper] === 1) deeper.push(told);
+  if (type === -2) broken.push(told);
+  if (type >= 0) known.push(told);
+  if (wanted.validate) {
+    const valid = numbers[at + slot.valid] as number;
+    told.valid = valid < 0 ? null : valid === 1;
+    told.findings = none;
+    if (valid === 0) wrong.push(told);
+  }
+  return told;
+}
 
 /** Gives each record its own of what the other side tells of just these; it is asked only if there are any. */
 function give<K extends keyof Draft>(records: readonly Draft[], told: () => Draft[K][], name: K): void {

@@ -158,6 +158,11 @@ export class Crossing {
     }
   }
 
+  /** How many records there have been: since the run began, or in the last one-shot. */
+  records(): number {
+    return this.#lifeline.instance.numbers[this.#at + slot.records] as number;
+  }
+
   /** How events differed from what the catalogue knows of them; nothing is asked where nobody looks at events. */
   drift(): readonly Drift[] {
     if (this.layout.events.length === 0 || this.#freed) return none;

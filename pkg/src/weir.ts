@@ -2,6 +2,7 @@
 import type { BorderEngine, Layout } from "./border.js";
 import { Crossing, join } from "./crossing.js";
 import { disposable } from "./dispose.js";
+import { addDrift } from "./drift.js";
 import { PolicyError, UsageError } from "./errors.js";
 import { Cutter, formatNumber, lengthOf, PIECE, plainView, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
@@ -155,8 +156,11 @@ export class Weir implements Disposable {
   readonly #timely: boolean;
   /** The run that one-shots share, made by the first. */
   #once: Crossing | undefined;
-  /** Of inputs that were taken in pieces: each its own list. */
-  readonly #drift: Drift[] = [];
+  /** How many records it has read. */
+  #records = 0;
+  /** What was told of runs before it, and how many records those have read. */
+  #drift: readonly Drift[] = [];
+  #before = 0;
   #freed = false;
 
   /** Made by `compile()`. */
@@ -190,6 +194,7 @@ export class Weir implements Disposable {
     this.#once ??= this.#open(undefined);
     this.#once.time(now);
     this.#once.process(piece, format);
+    this.#records += this.#once.records();
     return new Result(this.#once.output(views), this.#once, views);
   }
 
@@ -199,7 +204,7 @@ export class Weir implements Disposable {
    */
   drift(): readonly Drift[] {
     this.#check();
-    return [...this.#drift, ...(this.#once?.drift() ?? [])];
+    return addDrift(this.#drift, this.#once?.drift() ?? [], this.#before);
   }
 
   /** Begins a run over inputs that arrive in chunks. */
@@ -270,6 +275,13 @@ export class Weir implements Disposable {
   }
 
   #processInPieces(input: Uint8Array | string, format: number, now: Now | undefined): Processed {
+    if (this.#once && this.#layout.events.length > 0) {
+      // What it has seen goes before what this input holds.
+      this.#close(this.#once, this.#records);
+      this.#once.free();
+      this.#once = undefined;
+      this.#records = 0;
+    }
     const crossing = this.#open(now);
     const outputs: Output[] = [];
     try {
@@ -283,11 +295,17 @@ export class Weir implements Disposable {
       outputs.push(crossing.output(false));
       crossing.finish();
       outputs.push(crossing.output(false));
-      this.#drift.push(...crossing.drift());
+      this.#close(crossing, crossing.records());
       return new Result(join(outputs), crossing, false);
     } finally {
       crossing.free();
     }
+  }
+
+  /** Takes over what a run that ends has told of `records` records. */
+  #close(crossing: Crossing, records: number): void {
+    this.#drift = addDrift(this.#drift, crossing.drift(), this.#before);
+    this.#before += records;
   }
 
   #route(name: string | undefined): number {

@@ -63,7 +63,7 @@ pub(crate) const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/catalo
 
 /// Reads the built-in event types.
 pub(crate) fn built_in() -> Vec<EventType> {
-    let (document, _) = Document::new(BUILT_IN);
+    let document = Document::known(BUILT_IN);
     let root = document.root();
     let mut notes = Notes::new(BUILT_IN, root, "P199");
     let entries = root.into_iter().flat_map(|root| root.children()).map(|(_, entry)| entry);

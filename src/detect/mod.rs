@@ -8,10 +8,10 @@ mod signature;
 mod tests;
 mod unwrap;
 
-pub(crate) use fields::{Said, field};
-pub(crate) use reach::reach;
+pub(crate) use fields::{Said, field, fields};
+pub(crate) use reach::Strings;
 pub(crate) use signature::{Detector, Places};
-pub(crate) use unwrap::{Record, Search};
+pub(crate) use unwrap::{Detected, Record, Search};
 
 /// A record that would be recognised as events of different types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Ambiguous, Detector, Record, Said, Search, field};
+use super::{Ambiguous, Detector, Places, Record, Said, Search, field};
 use crate::catalog::{EventType, Field, built_in, read};
 use crate::common::seed::config;
 use crate::document::{Document, Notes};
-use crate::plan::{PlanBuilder, START};
+use crate::plan::{Path, Plan, PlanBuilder, START};
 use crate::scan::{Index, PAD, PADDING};
 use crate::tape::{Cursor, Tape, Text, walk};
 use crate::time;
@@ -76,10 +76,13 @@ impl Catalog {
     }
 
     fn find(&self, record: &str) -> Result<Option<(String, String)>, Ambiguous> {
+        self.find_with(&mut Search::default(), record)
+    }
+
+    fn find_with(&self, search: &mut Search, record: &str) -> Result<Option<(String, String)>, Ambiguous> {
         let (document, mistake) = Document::new(record);
         assert_eq!(mistake, None, "{record}");
         let record = document.root().expect("JSON");
-        let mut search = Search::default();
         let found = search.find(Record::whole(&self.detector, record))?;
         Ok(found.map(|found| {
             let keys = search.keys(found, record).map(|key| String::from_utf8_lossy(&key.text()).into_owned());
@@ -89,26 +92,42 @@ impl Catalog {
         }))
     }
 
-    /// The same by a plan that asks for no more than it must.
+    /// The type of the record itself, by a plan that asks for no more than it must.
     fn find_by_plan(&self, record: &str) -> Result<Option<String>, Ambiguous> {
+        Ok(self.asked(0, &[]).find(&self.detector, record)?.map(|(event_type, _)| self.types[event_type].name.clone()))
+    }
+
+    /// A plan that asks for what the search needs down to below so many keys, and for some paths.
+    fn asked(&self, keys: usize, paths: &[&str]) -> Asked {
         let mut plan = PlanBuilder::default();
-        let asked = self.detector.ask(0, &mut plan);
+        for path in paths {
+            plan.ask(Path::parse(path).expect("a path"));
+        }
+        let asked = self.detector.ask(keys, &mut plan);
         let plan = plan.build().expect("small");
-        let places = self.detector.places(0, &plan, asked);
+        Asked { keys, places: self.detector.places(keys, &plan, asked), plan }
+    }
+}
+
+struct Asked {
+    keys: usize,
+    plan: Plan,
+    places: Places,
+}
+
+impl Asked {
+    /// The event type, and how many keys lead to the event.
+    fn find(&self, detector: &Detector, record: &str) -> Result<Option<(usize, usize)>, Ambiguous> {
         let mut bytes = record.as_bytes().to_vec();
         bytes.resize(record.len() + PADDING, PAD);
         let mut index = Index::default();
         index.build(&bytes, 0, record.len());
         let mut tape = Tape::default();
         let text = Text { bytes: &bytes, index: &index, end: record.len(), lines: false };
-        walk(text, &plan, START, 128, 0, &mut tape);
+        walk(text, &self.plan, START, 128, 0, &mut tape);
         let record = Cursor::root(&bytes, &tape).expect("a tape");
-        let found = Search::default().find(Record {
-            keys: 0,
-            places: Some(&places),
-            ..Record::whole(&self.detector, record)
-        })?;
-        Ok(found.map(|found| self.types[found.event_type].name.clone()))
+        let record = Record { keys: self.keys, places: Some(&self.places), ..Record::whole(detector, record) };
+        Ok(Search::default().find(record)?.map(|found| (found.event_type, found.wrappers)))
     }
 }
 
@@ -170,6 +189,18 @@ fn common_fields_are_those_beside_the_sample() {
     }
     assert!(checked > 50, "{checked} goldens");
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_audit_event_that_tray_lists_has_a_sample() {
+    let types = built_in();
+    let audit = types.iter().find(|known| known.name == "tray.audit").expect("the type");
+    let schema: Value = serde_json::from_str(&audit.schema).expect("JSON");
+    let listed = schema.pointer("/properties/eventType/x-known").and_then(Value::as_array).expect("a list");
+    assert_eq!(listed.len(), 50);
+    let shown: Vec<Value> = samples().into_iter().map(|sample| sample.event["eventType"].clone()).collect();
+    let missing: Vec<&Value> = listed.iter().filter(|name| !shown.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 fn small() -> Catalog {
@@ -239,6 +270,8 @@ fn a_wrapper_written_twice_is_read_as_the_last_or_not_at_all() {
         format!(r#"{{"x":{{"log":{a}}},"x":{{"log":{b}}}}}"#),
         format!(r#"{{"x":{{"log":{a}}},"x":1}}"#),
         format!(r#"{{"log":{a:?},"log":{a:?},"log":"{{}}"}}"#),
+        format!(r#"{{"log":{b:?},"log":{a}}}"#),
+        format!(r#"{{"log":{b:?},"other":{a},"log":1}}"#),
     ] {
         assert_eq!(catalog.find(&record), Err(Ambiguous), "{record}");
     }
@@ -253,6 +286,9 @@ fn two_events_of_one_record() {
     let (a, b) = (json!({"kind":"a","at":"t"}), json!({"kind":"b","at":"t"}));
     assert_eq!(find(json!({"one": a, "two": b})), Err(Ambiguous));
     assert_eq!(find(json!({"one": a.to_string(), "two": a})), Ok(Some(("x.a".to_owned(), "two".to_owned()))));
+    // An object goes before a string, whatever that holds: its twin, or something else.
+    assert_eq!(find(json!({"one": b.to_string(), "two": a})), Ok(Some(("x.a".to_owned(), "two".to_owned()))));
+    assert_eq!(find(json!({"one": b.to_string(), "two": a.to_string()})), Err(Ambiguous));
     assert_eq!(find(json!({"one": a, "deeper": {"two": b}})), Ok(Some(("x.a".to_owned(), "one".to_owned()))));
     assert_eq!(find(json!({"l1": {"l2": {"l3": a}}})), Ok(Some(("x.a".to_owned(), "l1/l2/l3".to_owned()))));
     assert_eq!(find(json!({"l1": {"l2": {"l3": {"l4": a}}}})), Ok(None));
@@ -285,4 +321,59 @@ proptest! {
         let whole = catalog.find(&write(&unique)).map(|f| f.filter(|(_, at)| at.is_empty()).map(|(name, _)| name));
         prop_assert_eq!(whole, first);
     }
+}
+
+/// Neither what was seen before nor how much of the tape is there changes an answer.
+#[test]
+fn neither_memory_nor_the_plan_matters() {
+    let catalog = Catalog::new(built_in());
+    let samples = samples();
+    let paths = ["*.email", "lines[*].input.id", "**.timestamp", "log.user"];
+    let plans: Vec<Asked> = (0..=3).map(|keys| catalog.asked(keys, &paths)).collect();
+    let search = std::cell::RefCell::new(Search::default());
+    let steps = (0..samples.len(), 0usize..8, 0usize..40, 0usize..40, 0usize..5);
+    proptest!(config(1000), |((sample, change, one, other, wrapper) in steps)| {
+        let record = mutated(&samples[sample].event, change, one, other);
+        let record = match wrapper {
+            0 => record,
+            1 => format!(r#"{{"n":1,"log":{record}}}"#),
+            2 => format!(r#"{{"log":{record},"log_message":{}}}"#, Value::from(record.as_str())),
+            3 => format!(r#"{{"content":{{"tags":[],"id":"x","attributes":{record}}},"id":"y"}}"#),
+            _ => Value::from(record).to_string(),
+        };
+        let whole = catalog.find(&record);
+        prop_assert_eq!(&catalog.find_with(&mut search.borrow_mut(), &record), &whole, "{}", record);
+        for plan in &plans {
+            let found = plan.find(&catalog.detector, &record);
+            let found = found.map(|found| found.map(|(event_type, keys)| (&*catalog.types[event_type].name, keys)));
+            // Keys of an event hold no "/".
+            let keys = |at: &str| if at.is_empty() { 0 } else { at.split('/').count() };
+            let expected = match &whole {
+                Ok(Some((name, at))) if keys(at) <= plan.keys => Ok(Some((&**name, keys(at)))),
+                Ok(_) => Ok(None),
+                Err(Ambiguous) if plan.keys == 3 => Err(Ambiguous),
+                Err(Ambiguous) => continue, // it may show deeper down
+            };
+            prop_assert_eq!(found, expected, "{} keys: {}", plan.keys, record);
+        }
+    });
+}
+
+/// An event with something changed about its members.
+fn mutated(event: &Value, change: usize, one: usize, other: usize) -> String {
+    let Value::Object(members) = event else { return event.to_string() };
+    let mut members: Vec<(String, Value)> = members.clone().into_iter().collect();
+    let (one, other) = (one % members.len(), other % members.len());
+    match change {
+        0 => members.swap(one, other),
+        1 => drop(members.remove(one)),
+        2 => members[one].1 = Value::Null,
+        3 => members[one].1 = members[other].1.clone(),
+        4 => members[one].0 = members[other].0.clone(),
+        5 => members.push((members[one].0.clone(), members[other].1.clone())),
+        6 => members.insert(one, ("flow_id".to_owned(), json!(1))),
+        _ => {}
+    }
+    let members: Vec<String> = members.iter().map(|(name, value)| format!("{}:{value}", json!(name))).collect();
+    format!("{{{}}}", members.join(","))
 }

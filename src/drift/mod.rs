@@ -42,7 +42,7 @@ pub struct Drift {
     pub pointer: String,
     /// How often.
     pub count: u64,
-    /// The first record with it, from 0, of all sound ones since the run was made.
+    /// The number of the first record with it, from 0, of all since the run was made.
     pub first: u64,
     /// The last one so far.
     pub last: u64,

@@ -72,7 +72,7 @@ impl Shapes {
     /// Reads a schema (2020-12). What it says in other ways than by `properties`, `items`, `required`, `type`, `enum`,
     /// `const`, `x-known`, `contentSchema`, local `$ref`, `allOf`, `anyOf` and `oneOf` is not drift's concern.
     pub(crate) fn new(schema: &str) -> Shapes {
-        let (document, _) = Document::new(schema);
+        let document = Document::known(schema);
         let mut shapes = Shapes::default();
         if let Some(root) = document.root() {
             shapes.root = shapes.add(root, root, String::new(), 0);

@@ -3,7 +3,6 @@
 use crate::accept::{Accept, Invalid, Unknown};
 use crate::catalog::EventType;
 use crate::document::{Notes, nearest, text};
-use crate::drift::Shapes;
 use crate::recognition::Catalog;
 use crate::tape::Cursor;
 
@@ -20,8 +19,8 @@ pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept
                 unknown = [Unknown::Pass, Unknown::Drop, Unknown::Quarantine][word];
             }
             "invalid" => {
-                let word = notes.word(value, &["report", "drop", "quarantine"]).unwrap_or_default();
-                invalid = [Invalid::Report, Invalid::Drop, Invalid::Quarantine][word];
+                let word = notes.word(value, &["report", "ignore", "drop", "quarantine"]).unwrap_or_default();
+                invalid = [Invalid::Report, Invalid::Ignore, Invalid::Drop, Invalid::Quarantine][word];
             }
             _ => own = Some((value, notes.array(value, "event types"))),
         }
@@ -32,8 +31,8 @@ pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept
         Some(events) => accepted(events, types, notes),
         None => vec![true; types.len()],
     };
-    let shapes = types.iter().map(|known| Shapes::new(&known.schema)).collect();
-    Accept { schemas: catalog.schemas(), catalog, accepted, shapes, unknown, invalid }
+    let checked = |number: usize| invalid != Invalid::Ignore && accepted[number];
+    Accept { schemas: catalog.schemas(checked), catalog, accepted, unknown, invalid }
 }
 
 /// Which types some names and patterns (`workato.*`) accept.

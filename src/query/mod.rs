@@ -53,8 +53,9 @@ const MORE: &str = "Q199";
 /// let mut reader = QueryReader::new(&query);
 /// reader.begin(Format::Ndjson);
 /// reader.push(b"{\"stepState\":\"success\"}\n{\"stepState\":\"Failure\"}\n");
-/// reader.end();
 /// assert_eq!(reader.body(), b"{\"stepState\":\"Failure\"}\n");
+/// reader.end();
+/// assert_eq!(reader.counts(), (2, 0));
 /// # Ok::<(), logweir::Problems>(())
 /// ```
 #[derive(Clone)]

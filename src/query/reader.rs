@@ -112,7 +112,8 @@ impl QueryReader {
         self.take(chunk.len());
     }
 
-    /// Ends the input: what is still buffered is its last record. Adds to what the last call selected.
+    /// Ends the input: what is still buffered is its last record. A call like the others: what
+    /// it selected stands alone.
     pub fn end(&mut self) {
         self.drain(true);
         self.source.clear();

@@ -86,11 +86,19 @@ impl Catalog {
         &self.known.detector
     }
 
-    /// The schemas of all event types.
-    pub(crate) fn schemas(&self) -> Vec<Option<Schema>> {
+    /// The schema of an event type as text.
+    pub(crate) fn schema(&self, event_type: usize) -> &str {
+        self.known.types.get(event_type).map_or("", |known| &known.schema)
+    }
+
+    /// The schemas of the event types that are wanted.
+    pub(crate) fn schemas(&self, wanted: impl Fn(usize) -> bool) -> Vec<Option<Schema>> {
         let Known { types, own_schemas, .. } = &*self.known;
-        let built_in = types.iter().take(types.len() - own_schemas.len());
-        let compile = |known: &EventType| Schema::compile(&known.schema, &SchemaOptions::default()).ok();
-        built_in.map(compile).chain(own_schemas.iter().cloned()).collect()
+        let built_in = types.len() - own_schemas.len();
+        let schema = |number: usize| match own_schemas.get(number.wrapping_sub(built_in)) {
+            Some(own) => own.clone(),
+            None => Schema::compile(&types[number].schema, &SchemaOptions::default()).ok(),
+        };
+        (0..types.len()).map(|number| if wanted(number) { schema(number) } else { None }).collect()
     }
 }

@@ -2,13 +2,14 @@
 
 use super::catalog::Catalog;
 use super::written;
-use crate::detect::{Ambiguous, Record, Search};
+use crate::detect::{Ambiguous, Detected, Places, Record, Search, Strings};
 use crate::document::append_segment;
 use crate::limits::Limits;
-use crate::plan::Plan;
-use crate::scan::{Format, Found, Frames, Place, Reading, Reason, Source};
+use crate::plan::{Plan, PlanBuilder, START};
+use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
 use crate::schema::{Finding, Judge, Schema};
-use crate::tape::{Cursor, Tape};
+use crate::span::Span;
+use crate::tape::{Cursor, Tape, Text, walk};
 
 /// What is to be told of each record, besides its event type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,10 +65,16 @@ pub struct Detection {
 pub struct CatalogReader {
     catalog: Catalog,
     limits: Limits,
-    plan: Plan,
+    /// What the search needs of a record that is the event itself, and where that stands; and what asks for everything.
+    alone: Plan,
+    places: Places,
+    everything: Plan,
+    /// The last record was no event itself: all of the next one is read at once.
+    deeper: bool,
     source: Source,
     frames: Frames,
     tape: Tape,
+    again: Index,
     search: Search,
     telling: Telling,
     found: Vec<Detection>,
@@ -77,13 +84,20 @@ pub struct CatalogReader {
 impl CatalogReader {
     /// A reader with the default limits on records, which tells event types alone.
     pub fn new(catalog: &Catalog) -> CatalogReader {
+        let mut alone = PlanBuilder::default();
+        let asked = catalog.detector().ask(0, &mut alone);
+        let alone = alone.build().unwrap_or_default();
         CatalogReader {
+            places: catalog.detector().places(0, &alone, asked),
+            alone,
+            everything: Plan::everything(),
+            deeper: false,
             catalog: catalog.clone(),
             limits: Limits::default(),
-            plan: Plan::everything(),
             source: Source::default(),
             frames: Frames::default(),
             tape: Tape::default(),
+            again: Index::default(),
             search: Search::default(),
             telling: Telling::default(),
             found: Vec::new(),
@@ -95,7 +109,7 @@ impl CatalogReader {
     pub fn want(&mut self, wanted: Wanted) {
         self.telling.wanted = wanted;
         if wanted.findings.is_some() && self.telling.schemas.is_empty() {
-            self.telling.schemas = self.catalog.schemas();
+            self.telling.schemas = self.catalog.schemas(|_| true);
         }
     }
 
@@ -164,10 +178,12 @@ impl CatalogReader {
     fn read(&mut self, last: bool) {
         self.frames.more();
         loop {
-            let reading = Reading { plan: &self.plan, limits: &self.limits, last };
+            let is_whole = self.deeper || self.telling.wanted != Wanted::default();
+            let plan = if is_whole { &self.everything } else { &self.alone };
+            let reading = Reading { plan, limits: &self.limits, last };
             let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
             let detection = match found {
-                Found::Record { at, .. } => self.look(at),
+                Found::Record { span, at, .. } => self.look(span, at, is_whole),
                 Found::Broken { reason, fault, at, .. } => self.broken(reason, fault, at),
             };
             self.found.push(detection);
@@ -190,11 +206,27 @@ impl CatalogReader {
         found
     }
 
-    /// Looks at a record that is on the tape.
-    fn look(&mut self, at: Place) -> Detection {
+    /// Looks at a record that is on the tape, whole or as far as the search needs it at first.
+    fn look(&mut self, span: Span, at: Place, is_whole: bool) -> Detection {
         let mut found = self.at(at);
-        let Some(record) = Cursor::root(self.source.bytes(), &self.tape) else { return found };
-        let detected = match self.search.find(Record::whole(self.catalog.detector(), record)) {
+        let (bytes, detector) = (self.source.bytes(), self.catalog.detector());
+        let mut detected = Ok(None);
+        if let Some(record) = Cursor::root(bytes, &self.tape).filter(|_| !is_whole) {
+            let alone = Record { keys: 0, places: Some(&self.places), ..Record::whole(detector, record) };
+            detected = self.search.find(alone);
+            if detected == Ok(None) {
+                self.tape.clear();
+                self.again.build(bytes, span.start, span.end);
+                let text = Text { bytes, index: &self.again, end: span.end, lines: false };
+                walk(text, &self.everything, START, self.limits.depth, span.start, &mut self.tape);
+            }
+        }
+        let Some(record) = Cursor::root(bytes, &self.tape) else { return found };
+        if detected == Ok(None) {
+            detected = self.search.find(Record::whole(detector, record));
+        }
+        self.deeper = !matches!(detected, Ok(Some(Detected { wrappers: 0, .. })));
+        let detected = match detected {
             Err(Ambiguous) => return self.broken(Reason::AmbiguousEvent, at.offset, at),
             Ok(None) => return found,
             Ok(Some(detected)) => detected,
@@ -219,12 +251,13 @@ struct Telling {
     /// Compiled when they are first wanted.
     schemas: Vec<Option<Schema>>,
     judge: Judge,
+    strings: Strings,
 }
 
 impl Telling {
     fn tell(&mut self, catalog: &Catalog, event_type: usize, event: Cursor<'_>, found: &mut Detection) {
         if let Some(of) = catalog.event_types().get(event_type).filter(|_| self.wanted.fields) {
-            found.fields = written::fields(of, event);
+            found.fields = written::fields(of, event, &mut self.strings);
         }
         let Some(most) = self.wanted.findings else { return };
         match self.schemas.get(event_type).and_then(Option::as_ref) {

@@ -1,7 +1,7 @@
 //! The common fields of an event as JSON.
 
-use crate::catalog::{EventType, Field};
-use crate::detect::{Said, field};
+use crate::catalog::EventType;
+use crate::detect::{self, Said, Strings};
 use crate::tape::{Cursor, escape_into};
 use crate::time;
 
@@ -10,10 +10,9 @@ const EXACT_DIGITS: usize = 15;
 
 /// All common fields that have a value, as a JSON object: instants in RFC 3339, lengths of time as decimal seconds in
 /// text; numbers as numbers where every reader keeps them exact, else as text.
-pub(super) fn fields(of: &EventType, event: Cursor<'_>) -> String {
+pub(super) fn fields(of: &EventType, event: Cursor<'_>, strings: &mut Strings) -> String {
     let mut json = b"{".to_vec();
-    for (wanted, name) in Field::ALL {
-        let Some(said) = field(of, wanted, event) else { continue };
+    for (name, said) in detect::fields(of, event, strings) {
         if json.len() > 1 {
             json.push(b',');
         }

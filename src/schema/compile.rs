@@ -302,7 +302,7 @@ impl<'a> Compiler<'a> {
             _ => "draft-07 has it, draft 2020-12 does not",
         };
         let near;
-        if help.is_empty() && word.len() >= FAMOUS && self.may_mend(1) {
+        if help.is_empty() && word.len() >= FAMOUS && !word.starts_with("x-") && self.may_mend(1) {
             let of_draft = |name: Name| Some(name.entry()).filter(|entry| entry.is_of(self.draft));
             let known = Name::all().filter_map(of_draft).map(|entry| entry.name);
             near = nearest(&word, known).map(mend).unwrap_or_default();

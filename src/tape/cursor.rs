@@ -90,8 +90,15 @@ impl<'a> Cursor<'a> {
     /// The member of that name: the last, where there are several.
     #[inline(never)]
     pub(crate) fn member(self, name: &str) -> Option<Cursor<'a>> {
-        let named = self.children().filter(|(key, _)| key.is_some_and(|k| *k.text() == *name.as_bytes()));
-        named.last().map(|(_, value)| value)
+        let (mut at, end, mut found) = (self.at + 1, self.node().next as usize, None);
+        while let Some([key, value, ..]) = self.nodes.get(at..end) {
+            let is_key = key.kind == Kind::Key;
+            if is_key && (Cursor { at, ..self }).says(name) {
+                found = Some(Cursor { at: at + 1, ..self });
+            }
+            at = if is_key { value.next } else { key.next } as usize;
+        }
+        found
     }
 }
 

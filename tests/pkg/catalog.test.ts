@@ -260,6 +260,25 @@ describe("Catalog.run", () => {
   });
 });
 
+describe("drift", () => {
+  test("is told once, however the inputs were taken", () => {
+    const weir = compile({ logweir: 1, accept: {} });
+    const event = (more: object) => `${JSON.stringify({ logType: "step_input", ...more })}\n`;
+    const filler = event({ data: { text: "x".repeat(1000) } });
+    weir.process(event({ novelty: 1 }));
+    weir.process(`${filler.repeat(1500)}${event({ novelty: 2 })}`); // more than a piece
+    weir.process(event({ novelty: 3 }) + filler);
+    const unknown = weir.drift().filter(({ change }) => change === "unknown");
+    expect(unknown).toEqual([
+      { event: "tray.step_input", change: "unknown", pointer: "/*", count: 3, first: 0, last: 1502 },
+    ]);
+    const missing = weir
+      .drift()
+      .find(({ change, pointer }) => change === "missing" && pointer === "/stepName");
+    expect(missing).toMatchObject({ count: 1504, first: 0, last: 1503 });
+  });
+});
+
 describe("every event", () => {
   test.each([false, true])("that is made is recognised, valid and no news (wrapped: %s)", (wrapped) => {
     const catalog = new Catalog();

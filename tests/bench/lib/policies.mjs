@@ -33,15 +33,42 @@ const POLICIES = {
     ],
   },
 };
+// The same work where each record is held against the catalogue first: paths are meant from the event, in its wrapper or
+// out of it. `recognise` finds out which event it is; `validate` also checks it by its schema and counts drift.
+const EVENTS = {
+  mixed: [
+    "user.email",
+    "lines[*].input.message",
+    "user.name",
+    "context.user_name",
+    "context.user_email",
+    "resource.email",
+  ],
+  small: POLICIES.small.objects,
+};
+const ACCEPTS = { recognise: { invalid: "ignore" }, validate: {} };
+
 POLICIES.shuffled = POLICIES.mixed;
+EVENTS.shuffled = EVENTS.mixed;
 
 export const REPLACEMENT = "[redacted]";
 
-/** @returns {{ name: string, paths: string[], policy: object }[]} the first one is the policy of the goal */
+/**
+ * @returns {{ name: string, paths: string[], policy: object, events: boolean }[]} the first one is the policy of the goal;
+ * `events`: its paths are meant from the event
+ */
 export function policiesFor(corpus) {
-  return Object.entries(POLICIES[corpus]).map(([name, paths]) => ({
-    name,
-    paths,
-    policy: { logweir: 1, redact: paths.map((path) => ({ path, with: { replace: REPLACEMENT } })) },
-  }));
+  const policy = (name, paths, accept) => {
+    const redact = paths.map((path) => ({ path, with: { replace: REPLACEMENT } }));
+    return {
+      name,
+      paths,
+      policy: { logweir: 1, ...(accept && { accept }), redact },
+      events: accept !== undefined,
+    };
+  };
+  return [
+    ...Object.entries(POLICIES[corpus]).map(([name, paths]) => policy(name, paths)),
+    ...Object.entries(ACCEPTS).map(([name, accept]) => policy(name, EVENTS[corpus], accept)),
+  ];
 }

@@ -1,0 +1,137 @@
+//! Where all rooms meet: compile a policy once, then run chunks through it.
+//!
+//! Each record goes `scan` → `tape` → `detect` → `schema` → `query` → `redact` → `template` → `encode`; whatever stops
+//! it on the way ends in quarantine.
+
+mod run;
+mod trip;
+
+use std::sync::Arc;
+
+use crate::accept::{Accept, Unknown};
+use crate::detect::Places;
+use crate::document::{Problem, Problems};
+use crate::limits::MAX_WRAPPERS;
+use crate::plan::{Plan, PlanBuilder};
+use crate::policy::{self, Policy, Route};
+use crate::recognition::Catalog;
+use crate::redact::{Events, Redactor};
+use crate::template::{Renderer, Template};
+pub use run::{Batch, Run};
+
+/// A compiled policy. Cheap to clone; holds no state of any run.
+///
+/// ```
+/// let pipeline = logweir::Pipeline::compile(r#"{
+///     "logweir": 1,
+///     "redact": [{ "path": "log.user.email", "with": "remove" }],
+/// }"#)?;
+/// let mut run = pipeline.run();
+/// run.push(br#"{"log":"{\"user\":{\"email\":\"ana@example.org\",\"id\":7}}"}"#);
+/// run.end();
+/// assert_eq!(run.output(0).bytes, b"{\"log\":\"{\\\"user\\\":{\\\"id\\\":7}}\"}\n");
+/// assert_eq!(run.report().kept, 1);
+/// # Ok::<(), logweir::Problems>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    compiled: Arc<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    policy: Policy,
+    /// By how many keys lead from a record to the event in it: paths are meant from there, and from the record too.
+    /// Where nobody asks for events, the first alone.
+    views: Vec<View>,
+}
+
+/// What is asked of a record.
+#[derive(Debug)]
+struct View {
+    plan: Plan,
+    redactor: Redactor,
+    /// Where the search for the event looks, if not at all of the record.
+    places: Option<Places>,
+}
+
+impl View {
+    fn new(text: &str, policy: &Policy, wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
+        let mut plan = PlanBuilder::default();
+        let types = accept.map_or(&[][..], |accept| accept.catalog.event_types());
+        let unknown = accept.is_some_and(|accept| accept.unknown == Unknown::Pass);
+        let events = Events { types, wrappers, unknown };
+        let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), events, &mut plan);
+        let asked = accept.map(|accept| accept.ask(wrappers, &mut plan));
+        let plan = plan.build().map_err(|_| policy::too_large(text))?;
+        redactor.settle(&plan);
+        let places = accept.zip(asked).and_then(|(accept, asked)| accept.places(wrappers, &plan, asked));
+        Ok(View { plan, redactor, places })
+    }
+}
+
+impl Pipeline {
+    /// Compiles a policy: JSON, with comments and trailing commas allowed.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place.
+    pub fn compile(text: &str) -> Result<Pipeline, Problems> {
+        Pipeline::compile_with(text, &[])
+    }
+
+    /// Compiles a policy that names keys: each with its name, and at least 32 bytes of it.
+    ///
+    /// # Errors
+    /// As [`Pipeline::compile`].
+    pub fn compile_with(text: &str, keys: &[(String, Vec<u8>)]) -> Result<Pipeline, Problems> {
+        let policy = policy::read(text, keys)?;
+        let accept = policy.accept.as_ref();
+        let most = if accept.is_some() { MAX_WRAPPERS } else { 0 };
+        let views = (0..=most).map(|wrappers| View::new(text, &policy, wrappers, accept));
+        let views = views.collect::<Result<_, _>>()?;
+        Ok(Pipeline { compiled: Arc::new(Compiled { policy, views }) })
+    }
+
+    /// The routes, in the policy's order.
+    pub fn routes(&self) -> &[Route] {
+        &self.compiled.policy.routes
+    }
+
+    /// How many redaction rules there are.
+    pub fn rules(&self) -> usize {
+        self.compiled.policy.redact.len()
+    }
+
+    /// What is odd about the policy without being wrong.
+    pub fn warnings(&self) -> &[Problem] {
+        &[]
+    }
+
+    /// What the rules say of a record whose event lies below so many keys.
+    pub(crate) fn redactor(&self, wrappers: usize) -> Option<(&Redactor, &Plan)> {
+        self.compiled.views.get(wrappers).map(|view| (&view.redactor, &view.plan))
+    }
+
+    /// The names of the event types that records are held against.
+    #[doc(hidden)]
+    pub fn event_types(&self) -> impl Iterator<Item = &str> {
+        let accept = self.compiled.policy.accept.as_ref();
+        accept.into_iter().flat_map(|accept| accept.catalog.types()).map(|(name, _)| name)
+    }
+
+    /// What renders each route's records.
+    fn renderers(&self) -> Vec<Option<Renderer>> {
+        let Policy { templates, accept, limits, .. } = &self.compiled.policy;
+        if templates.iter().all(Option::is_none) {
+            return templates.iter().map(|_| None).collect();
+        }
+        let catalog = accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+        let renderer = |template: &Template| Renderer::with_limit(template, &catalog, limits.output_bytes);
+        templates.iter().map(|template| template.as_ref().map(renderer)).collect()
+    }
+
+    /// A new run: counts at zero, nothing buffered, the first input of unknown format.
+    pub fn run(&self) -> Run {
+        Run::new(self)
+    }
+}

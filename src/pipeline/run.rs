@@ -1,0 +1,273 @@
+//! The state of one stream of inputs.
+
+use super::Pipeline;
+use crate::accept::{Looked, Notes};
+use crate::drift::Drift;
+use crate::explain::Trip;
+use crate::query::Judge;
+use crate::redact::Redaction;
+use crate::report::{EventReport, Quarantined, Report, RouteReport};
+use crate::scan::{Format, Frames, Index, Reason, Source};
+use crate::tape::Tape;
+use crate::template::{Now, Renderer};
+
+/// What a route got from the last call.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    pub(crate) body: Vec<u8>,
+    /// How long the body was before the record at hand.
+    pub(super) before: usize,
+    pub(crate) records: u64,
+    pub(super) total_records: u64,
+    pub(super) total_bytes: u64,
+}
+
+/// What a route got from the last call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch<'a> {
+    /// Framed records.
+    pub bytes: &'a [u8],
+    /// How many.
+    pub records: u64,
+}
+
+/// The counts that belong to no room.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+#[allow(missing_docs)]
+pub struct Totals {
+    pub records: u64,
+    pub kept: u64,
+    pub filtered: u64,
+    pub quarantined: u64,
+    pub bytes_in: u64,
+    pub reasons: [u64; Reason::ALL.len()],
+}
+
+/// The state of one stream of inputs on its way through a [`Pipeline`].
+///
+/// Each call that takes bytes replaces the outputs of the one before; memory stays flat over any length.
+#[derive(Debug)]
+pub struct Run {
+    pub(super) pipeline: Pipeline,
+    pub(super) source: Source,
+    pub(super) frames: Frames,
+    pub(super) tape: Tape,
+    pub(crate) redaction: Redaction,
+    /// How many keys led to the last event: the next one is read as if it were the same.
+    pub(crate) wrappers: usize,
+    /// What was found out about the last record.
+    pub(crate) looked: Option<Looked>,
+    pub(super) notes: Notes,
+    pub(super) judge: Judge,
+    /// Per event type: records, and those that its schema finds fault with.
+    pub(super) events: Vec<(u64, u64)>,
+    pub(super) again: Index,
+    pub(super) outputs: Vec<Output>,
+    pub(super) now: Now,
+    /// Of each route that has a template.
+    pub(super) renderers: Vec<Option<Renderer>>,
+    pub(super) quarantined: Vec<Quarantined>,
+    pub(super) totals: Totals,
+    /// Records of earlier one-shots.
+    pub(super) before: u64,
+    /// Filled where somebody wants to know what was done.
+    pub(crate) trips: Option<Vec<Trip>>,
+}
+
+impl Run {
+    pub(super) fn new(pipeline: &Pipeline) -> Run {
+        let mut run = Run {
+            pipeline: pipeline.clone(),
+            source: Source::default(),
+            frames: Frames::default(),
+            tape: Tape::default(),
+            redaction: Redaction::default(),
+            wrappers: 0,
+            looked: None,
+            notes: Notes::default(),
+            judge: Judge::default(),
+            events: Vec::new(),
+            again: Index::default(),
+            outputs: pipeline.routes().iter().map(|_| Output::default()).collect(),
+            now: Now::default(),
+            renderers: pipeline.renderers(),
+            quarantined: Vec::new(),
+            totals: Totals::default(),
+            before: 0,
+            trips: None,
+        };
+        run.restart();
+        run
+    }
+
+    /// Sets the time that templates write; the beginning of 1970 before.
+    pub fn now(&mut self, now: Now) {
+        self.now = now;
+    }
+
+    /// Forgets all that happened, but not the memory it took.
+    pub fn restart(&mut self) {
+        self.reset_counts();
+        (self.before, self.notes) = (0, Notes::default());
+        self.begin(Format::Auto);
+    }
+
+    fn reset_counts(&mut self) {
+        self.before += self.totals.records;
+        self.totals = Totals::default();
+        self.redaction.reset(self.pipeline.rules());
+        self.events.clear();
+        self.events.resize(self.pipeline.event_types().count(), (0, 0));
+        for output in &mut self.outputs {
+            (output.total_records, output.total_bytes) = (0, 0);
+        }
+    }
+
+    /// Begins an input. What an earlier one left unfinished is dropped uncounted: [`Run::end`] it first.
+    pub fn begin(&mut self, format: Format) {
+        self.clear();
+        self.source.clear();
+        self.frames.begin(format);
+    }
+
+    /// Takes a chunk of the input, cut anywhere.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.input(chunk.len()).copy_from_slice(chunk);
+        self.take(chunk.len());
+    }
+
+    /// Room for the next `len` bytes; [`Run::take`] then works on what the caller wrote there. One copy less than [`Run::push`].
+    pub fn input(&mut self, len: usize) -> &mut [u8] {
+        self.source.room(len)
+    }
+
+    /// Works on the `len` bytes written to [`Run::input`].
+    ///
+    /// # Panics
+    /// If there was no room for them.
+    pub fn take(&mut self, len: usize) {
+        self.clear();
+        self.totals.bytes_in += len as u64;
+        self.source.add(len);
+        self.drain(false);
+    }
+
+    /// Ends the input: what is still buffered is its last record, whole or broken. Another may [begin](Run::begin).
+    pub fn end(&mut self) {
+        self.clear();
+        self.drain(true);
+        self.source.clear();
+        self.frames.begin(Format::Auto);
+    }
+
+    /// Ends the run: closes what the routes' framings have left open.
+    pub fn finish(&mut self) {
+        self.clear();
+        self.close();
+    }
+
+    /// A whole run at once over the `len` bytes written to [`Run::input`].
+    pub fn process(&mut self, len: usize, format: Format) {
+        self.reset_counts();
+        self.clear();
+        self.frames.begin(format);
+        self.totals.bytes_in = len as u64;
+        self.source.restart_with(len);
+        self.drain(true);
+        self.close();
+    }
+
+    /// What route number `route` got from the last call; nothing for a number that is none.
+    pub fn output(&self, route: usize) -> Batch<'_> {
+        let output = self.outputs.get(route);
+        output.map_or(Batch { bytes: &[], records: 0 }, |o| Batch { bytes: &o.body, records: o.records })
+    }
+
+    /// The records that the last call withheld.
+    pub fn quarantined(&self) -> &[Quarantined] {
+        &self.quarantined
+    }
+
+    /// The plain counts, without the names that [`Run::report`] adds.
+    #[doc(hidden)]
+    pub fn counts(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Records and bytes of each route since the run began.
+    #[doc(hidden)]
+    pub fn route_totals(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.outputs.iter().map(|o| (o.total_records, o.total_bytes))
+    }
+
+    /// Per rule, how often it was applied; then strings entered and strings withheld.
+    #[doc(hidden)]
+    pub fn redactions(&self) -> (&[u64], u64, u64) {
+        let counts = &self.redaction.counts;
+        (&counts.fired, counts.entered, counts.withheld)
+    }
+
+    /// Per event type of [`Pipeline::event_types`]: records, and how many of them are invalid.
+    #[doc(hidden)]
+    pub fn events(&self) -> &[(u64, u64)] {
+        &self.events
+    }
+
+    /// How events differed from what the catalogue knows of them, since the run was made; none without `accept`.
+    pub fn drift(&self) -> Vec<Drift> {
+        let accept = self.pipeline.compiled.policy.accept.as_ref();
+        accept.map(|accept| accept.drift(&self.notes)).unwrap_or_default()
+    }
+
+    /// Counts since the run began.
+    pub fn report(&self) -> Report {
+        let routes = self.pipeline.routes().iter().zip(&self.outputs);
+        let totals = &self.totals;
+        Report {
+            records: totals.records,
+            kept: totals.kept,
+            filtered: totals.filtered,
+            quarantined: totals.quarantined,
+            bytes_in: totals.bytes_in,
+            routes: routes
+                .map(|(route, o)| RouteReport {
+                    name: route.name.clone(),
+                    records: o.total_records,
+                    bytes: o.total_bytes,
+                })
+                .collect(),
+            events: self
+                .pipeline
+                .event_types()
+                .zip(&self.events)
+                .filter(|(_, counts)| counts.0 > 0)
+                .map(|(name, &(records, invalid))| EventReport { name: name.to_owned(), records, invalid })
+                .collect(),
+            rules: self.redaction.counts.fired.clone(),
+            reasons: Reason::ALL
+                .map(|r| (r.code(), totals.reasons[r as usize]))
+                .into_iter()
+                .filter(|r| r.1 > 0)
+                .collect(),
+            embedded_entered: self.redaction.counts.entered,
+            embedded_withheld: self.redaction.counts.withheld,
+        }
+    }
+
+    fn clear(&mut self) {
+        for output in &mut self.outputs {
+            output.body.clear();
+            output.records = 0;
+        }
+        self.quarantined.clear();
+    }
+
+    fn close(&mut self) {
+        for (route, output) in self.pipeline.routes().iter().zip(&mut self.outputs) {
+            let before = output.body.len();
+            route.framing.finish(output.total_records == 0, &mut output.body);
+            output.total_bytes += (output.body.len() - before) as u64;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What becomes of each record.
+
+use super::{Compiled, Run};
+use crate::accept::{Accept, Admission};
+use crate::detect::Detected;
+use crate::explain::Outcome;
+use crate::limits::MAX_WRAPPERS;
+use crate::plan::START;
+use crate::redact::Record;
+use crate::report::Quarantined;
+use crate::scan::{Found, Place, Reading, Reason};
+use crate::span::Span;
+use crate::tape::{Text, walk};
+
+impl Run {
+    /// Every record that can be told by now.
+    pub(super) fn drain(&mut self, last: bool) {
+        let pipeline = self.pipeline.clone();
+        let compiled = &*pipeline.compiled;
+        self.frames.more();
+        loop {
+            let plan = &compiled.views[self.wrappers].plan;
+            let reading = Reading { plan, limits: &compiled.policy.limits, last };
+            let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
+            self.totals.records += 1;
+            self.looked = None;
+            let (outcome, at, length, text) = match found {
+                Found::Record { span, breaks, at } => {
+                    let outcome = match self.record(compiled, span, breaks) {
+                        Ok(outcome) => outcome,
+                        Err(reason) => Outcome::Quarantined(reason, at.offset),
+                    };
+                    (outcome, at, span.len() as u64, Some(span))
+                }
+                Found::Broken { reason, fault, length, text, at } => {
+                    (Outcome::Quarantined(reason, fault), at, length, text)
+                }
+            };
+            match outcome {
+                Outcome::Kept => self.totals.kept += 1,
+                Outcome::Filtered => self.totals.filtered += 1,
+                Outcome::Quarantined(reason, fault) => self.withhold(reason, (fault, length), text, at),
+            }
+            if self.trips.is_some() {
+                self.note(&pipeline, at, length, text, outcome);
+            }
+        }
+    }
+
+    /// One record through the rooms.
+    fn record(&mut self, compiled: &Compiled, span: Span, breaks: bool) -> Result<Outcome, Reason> {
+        let limits = &compiled.policy.limits;
+        if let Some(accept) = &compiled.policy.accept
+            && self.admit(accept, compiled, span)? == Admission::Out
+        {
+            return Ok(Outcome::Filtered);
+        }
+        let taken = compiled.policy.filter.routes(&mut self.judge, self.source.bytes(), span);
+        if taken == 0 {
+            return Ok(Outcome::Filtered);
+        }
+        let view = &compiled.views[self.wrappers];
+        let event_type = self.looked.and_then(|looked| looked.event_type);
+        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type };
+        let mut done = 0u32;
+        for group in 0..view.redactor.groups() {
+            let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
+            if !(0..self.outputs.len()).any(takes) {
+                continue;
+            }
+            let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
+            let failed = redacted.and_then(|redacted| {
+                let routes = compiled.policy.routes.iter().zip(self.outputs.iter_mut().zip(&mut self.renderers));
+                for (number, (route, (output, renderer))) in routes.enumerate().filter(|(number, _)| takes(*number)) {
+                    output.before = output.body.len();
+                    done |= 1 << number;
+                    let template = renderer.as_mut().map(|renderer| (renderer, &self.now));
+                    route.framing.append(&redacted, template, output.total_records == 0, &mut output.body)?;
+                }
+                Ok(())
+            });
+            if let Err(reason) = failed {
+                // All routes that would take it, or none.
+                for (_, output) in self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1) {
+                    output.body.truncate(output.before);
+                }
+                return Err(reason);
+            }
+        }
+        for (_, output) in self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1) {
+            output.records += 1;
+            output.total_records += 1;
+            output.total_bytes += (output.body.len() - output.before) as u64;
+        }
+        Ok(Outcome::Kept)
+    }
+
+    /// Finds out which event a record is, and reads it once more where the plan was another one.
+    fn admit(&mut self, accept: &Accept, compiled: &Compiled, span: Span) -> Result<Admission, Reason> {
+        self.notes.record = self.before + self.totals.records - 1;
+        let mut found = self.find(accept, compiled)?;
+        if found.is_none() && accept.is_selective() && self.wrappers < MAX_WRAPPERS {
+            self.read(compiled, span, MAX_WRAPPERS);
+            found = self.find(accept, compiled)?;
+        }
+        let looked = accept.judge(found, self.source.bytes(), &self.tape, &mut self.notes);
+        self.looked = Some(looked);
+        if let Some(counts) = looked.event_type.and_then(|number| self.events.get_mut(number)) {
+            counts.0 += 1;
+            counts.1 += u64::from(looked.invalid);
+        }
+        if looked.wrappers != self.wrappers {
+            self.read(compiled, span, looked.wrappers);
+        }
+        accept.admit(looked)
+    }
+
+    /// The event, as far as the tape at hand goes.
+    fn find(&mut self, accept: &Accept, compiled: &Compiled) -> Result<Option<Detected>, Reason> {
+        let places = compiled.views[self.wrappers].places.as_ref();
+        accept.find(self.source.bytes(), &self.tape, (self.wrappers, places), &mut self.notes)
+    }
+
+    /// Writes the tape of a record anew, for an event below so many keys.
+    fn read(&mut self, compiled: &Compiled, span: Span, wrappers: usize) {
+        self.wrappers = wrappers;
+        let bytes = self.source.bytes();
+        self.again.build(bytes, span.start, span.end);
+        self.tape.clear();
+        let text = Text { bytes, index: &self.again, end: span.end, lines: false };
+        let depth = compiled.policy.limits.depth;
+        walk(text, &compiled.views[wrappers].plan, START, depth, span.start, &mut self.tape);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn withhold(&mut self, reason: Reason, (fault, length): (u64, u64), text: Option<Span>, at: Place) {
+        self.totals.quarantined += 1;
+        self.totals.reasons[reason as usize] += 1;
+        let originals = self.pipeline.compiled.policy.originals;
+        let original = text.filter(|_| originals).map(|t| t.of(self.source.bytes()).to_vec());
+        self.quarantined.push(Quarantined {
+            reason,
+            record: self.totals.records - 1,
+            offset: at.offset,
+            length,
+            line: (at.line > 0).then_some(at.line),
+            at: fault,
+            original,
+        });
+    }
+}
