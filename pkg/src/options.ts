@@ -8,7 +8,10 @@ type Rule = readonly string[] | "boolean" | "object" | "checked";
  * @param rules what each option has to be that there is; left out or `undefined`, any may be
  * @throws {UsageError} `W904` for an option of another name, or one that is something else
  */
-export function checkOptions<T extends object>(options: T | undefined, rules: { readonly [name in keyof T]-?: Rule }): void {
+export function checkOptions<T extends object>(
+  options: T | undefined,
+  rules: { readonly [name in keyof T]-?: Rule },
+): void {
   if (options === undefined) return;
   if (!isObject(options)) throw new UsageError("W904", "options: expected an object");
   for (const [name, value] of Object.entries(options)) {

@@ -110,11 +110,16 @@ describe("the package's README", () => {
     expect(bodyOf(await import(/* @vite-ignore */ pathToFileURL(file).href))).toBe(`${said}\n`);
   });
 
-  test("shows a policy that compiles, and is what goes without saying", () => {
+  test("shows a policy that compiles, and does what it says", () => {
     const [policy = ""] = blocks("jsonc");
-    const weir = logweir.compile(policy);
+    const weir = logweir.compile(policy, { keys: { pii: "k".repeat(32) } });
     expect(weir.warnings).toEqual([]);
-    expect(bodyOf(weir.process(`{"email":1,"x":[1.0]}`))).toBe(`{"email":"[redacted]","x":[1.0]}\n`);
+    const failed = `{"logType":"execution_event","eventType":"failed","note":"password=x, ana@example.org"`;
+    const { batches, report } = weir.process(`{"email":1}\n${failed},"email":1}`);
+    expect(bodyOf({ batches })).toBe(
+      `{"logType":"execution_event","eventType":"failed","note":"password=, ***********.org","email":"[redacted]"}\n`,
+    );
+    expect(report).toMatchObject({ records: 2, kept: 1, filtered: 1 });
   });
 
   test("shows a finding as it is told", () => {
