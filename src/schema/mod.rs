@@ -1,8 +1,9 @@
 //! JSON Schema, drafts 2020-12 and 07, compiled once and checked over tapes. `SCHEMA.md` beside this file is the manual.
 //!
 //! [`registry`] reads all documents and learns what they call themselves; [`compile`] makes of every schema that can be
-//! reached a node of an arena ([`node`]), [`keyword`] by keyword; [`link`] looks for loops; [`check`] runs it over a tape.
-//! Findings are made from a second run that notes what it does ([`trace`]): most documents are valid and never need it.
+//! reached a node of an arena ([`node`]), [`keyword`] by keyword; [`link`] looks for loops; [`pass`] tells of most documents
+//! that fit while they are read; [`check`] runs it over a tape. Findings are made from a second run that notes what it does
+//! ([`trace`]): most documents are valid and never need it.
 
 mod canonical;
 mod check;
