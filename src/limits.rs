@@ -71,6 +71,8 @@ pub const MAX_SCHEMA_PATTERNS: usize = 2 << 20;
 pub const MAX_SCHEMA_CHAIN: usize = 256;
 /// Schemas applied within each other while a document is checked, its own depth included.
 pub const MAX_CHECK_DEPTH: usize = 1024;
+/// Levels of a document that is checked while it is read; a deeper one is checked on its tape.
+pub(crate) const MAX_PASS_DEPTH: usize = 128;
 /// Steps that checking a document may take, besides one for each of its bytes. A step is a schema applied to a value, or
 /// 64 bytes looked at.
 pub const MAX_CHECK_STEPS: u64 = 1 << 20;

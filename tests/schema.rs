@@ -394,7 +394,6 @@ fn hostile_documents_and_schemas_stay_within_the_limits() {
     let limits = logweir::Limits { depth: 1024, ..logweir::Limits::default() };
     for (schema, text, valid) in [
         (r##"{"properties":{"a":{"allOf":[{"$ref":"#"}]}}}"##, deep(r#"{"a":"#, "}", 1000), false), // deeper than is checked
-        (r##"{"properties":{"a":{"$ref":"#"}}}"##, deep(r#"{"a":"#, "}", 1000), true),
         (r##"{"properties":{"a":{"$ref":"#"}}}"##, deep(r#"{"a":"#, "}", 300), true),
         (r##"{"enum":[{}]}"##, deep(r#"{"a":"#, "}", 1000), false),
         (r##"{"items":{"$ref":"#"},"uniqueItems":true,"not":{"const":[2]}}"##, deep("[", "]", 300), true),

@@ -9,7 +9,7 @@ use super::keyword::properties::{Properties, Slot};
 use super::names::Key;
 use super::node::*;
 use super::view::View;
-use crate::limits::{MAX_CHECK_DEPTH, MAX_CHECK_STEPS, MAX_CHECK_STEPS_PER_VALUE};
+use crate::limits::{MAX_CHECK_STEPS, MAX_CHECK_STEPS_PER_VALUE, MAX_PASS_DEPTH};
 use crate::plan::{Plan, START};
 use crate::tape::{
     self, At, Kind, NEXT_STRING, Tape, Text, Walk, closer, found, fraction, integer, literal, skip, walk,
@@ -43,7 +43,7 @@ pub(super) fn pass(
     }
     let mut order = std::mem::take(&mut scratch.order);
     order.resize(schema.order, [0; 2]);
-    let (depth, breaks, steps) = (depth.min(MAX_CHECK_DEPTH), false, MAX_CHECK_STEPS);
+    let (depth, breaks, steps) = (depth.min(MAX_PASS_DEPTH), false, MAX_CHECK_STEPS);
     let mut pass = Pass { schema, text, depth, breaks, order, scratch, steps, tape, everything };
     let end = pass.container(0, start, depth);
     pass.scratch.order = pass.order;
