@@ -12,7 +12,7 @@ use crate::tape::{Reader, Text, Walk};
 /// What stands next in the input.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Found {
-    /// A record, valid, its tape written. `breaks`: line breaks stand between its tokens.
+    /// A record, valid, read by the reader at hand. `breaks`: line breaks stand between its tokens.
     Record { span: Span, breaks: bool, at: Place },
     /// A record that is none, or that may not be one.
     Broken { reason: Reason, fault: u64, length: u64, text: Option<Span>, at: Place },
