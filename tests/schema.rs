@@ -449,3 +449,21 @@ fn hostile_documents_and_schemas_stay_within_the_limits() {
     let mut validator = Validator::new(&schema.expect("a schema"));
     assert!(is_valid(&mut validator, "\"v99999\"") && !is_valid(&mut validator, "\"v100000\""));
 }
+
+#[test]
+fn names_that_grow_with_each_other_and_metaschemas_asked_for_often_cost_little() {
+    let each = |count: u32, member: &dyn Fn(u32) -> String| -> String {
+        (0..count).map(|i| format!(r#""{i}":{},"#, member(i))).collect()
+    };
+    let ids = each(20_000, &|i| format!(r#"{{"$id":"b{i}"}}"#));
+    for base in [5_000, 3_000] {
+        let schema = format!(r#"{{"$id":"http://x/{}/","$defs":{{{ids}"last":true}}}}"#, "p".repeat(base));
+        let problems =
+            Schema::compile(&schema, &SchemaOptions::default()).expect_err("names that are too long").problems;
+        assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["S207"]);
+    }
+    let metaschema = format!(r#"{{"$vocabulary":{{}},{}"last":1}}"#, each(20_000, &|i| i.to_string()));
+    let options = SchemaOptions { remotes: vec![("http://x/m".to_owned(), metaschema)], ..SchemaOptions::default() };
+    let schemas = each(20_000, &|i| format!(r#"{{"$id":"b{i}","$schema":"http://x/m"}}"#));
+    assert!(Schema::compile(&format!(r#"{{"$defs":{{{schemas}"last":true}}}}"#), &options).is_ok());
+}
