@@ -28,10 +28,10 @@ export class Crossing {
   /** Where the counter block begins in the memory, counted in numbers. */
   #at = 0;
   #freed = false;
-  /** Some template may write the time, and nobody said which: it is that of each call. */
+  /** Somebody may ask for the time, and nobody said which: it is that of each call. */
   #clock = false;
 
-  /** @param timely some template may write the time */
+  /** @param timely a template may write the time, or a query ask for it */
   constructor(lifeline: Lifeline, engine: BorderEngine, layout: Layout, timely: boolean) {
     this.#lifeline = lifeline;
     this.#timely = timely;

@@ -63,6 +63,7 @@ impl View {
         let events = Events { types, wrappers, unknown };
         let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), events, &mut plan);
         let asked = accept.map(|accept| accept.ask(wrappers, &mut plan));
+        policy.filter.ask(types, &mut plan);
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
         let places = accept.zip(asked).and_then(|(accept, asked)| accept.places(wrappers, &plan, asked));

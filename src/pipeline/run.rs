@@ -4,7 +4,7 @@ use super::Pipeline;
 use crate::accept::{Looked, Notes};
 use crate::drift::Drift;
 use crate::explain::Trip;
-use crate::query::Judge;
+use crate::query::{Filter, Judge};
 use crate::redact::Redaction;
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Frames, Index, Reason, Source};
@@ -59,6 +59,7 @@ pub struct Run {
     /// What was found out about the last record.
     pub(crate) looked: Option<Looked>,
     pub(super) notes: Notes,
+    pub(super) filter: Filter,
     pub(super) judge: Judge,
     /// Per event type: records, and those that its schema finds fault with.
     pub(super) events: Vec<(u64, u64)>,
@@ -86,6 +87,7 @@ impl Run {
             wrappers: 0,
             looked: None,
             notes: Notes::default(),
+            filter: pipeline.compiled.policy.filter.clone(),
             judge: Judge::default(),
             events: Vec::new(),
             again: Index::default(),
@@ -101,8 +103,9 @@ impl Run {
         run
     }
 
-    /// Sets the time that templates write; the beginning of 1970 before.
+    /// Sets the time that templates write, and that queries mean by `now`; the beginning of 1970 before.
     pub fn now(&mut self, now: Now) {
+        self.filter.set_now(now.instant());
         self.now = now;
     }
 

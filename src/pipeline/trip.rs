@@ -6,11 +6,12 @@ use crate::detect::Detected;
 use crate::explain::Outcome;
 use crate::limits::MAX_WRAPPERS;
 use crate::plan::START;
+use crate::query;
 use crate::redact::Record;
 use crate::report::Quarantined;
 use crate::scan::{Found, Place, Reading, Reason};
 use crate::span::Span;
-use crate::tape::{Text, walk};
+use crate::tape::{Cursor, Text, walk};
 
 impl Run {
     /// Every record that can be told by now.
@@ -55,7 +56,7 @@ impl Run {
         {
             return Ok(Outcome::Filtered);
         }
-        let taken = compiled.policy.filter.routes(&mut self.judge, self.source.bytes(), span);
+        let taken = self.taken(compiled, span);
         if taken == 0 {
             return Ok(Outcome::Filtered);
         }
@@ -93,6 +94,17 @@ impl Run {
             output.total_bytes += (output.body.len() - output.before) as u64;
         }
         Ok(Outcome::Kept)
+    }
+
+    /// Which routes want a record.
+    fn taken(&mut self, compiled: &Compiled, span: Span) -> u32 {
+        let bytes = self.source.bytes();
+        let record = Cursor::root(bytes, &self.tape).map(|root| {
+            let accept = compiled.policy.accept.as_ref().zip(self.looked);
+            let event = accept.and_then(|(accept, looked)| accept.event(looked, root, &mut self.notes));
+            query::Record { raw: span.of(bytes), root, event }
+        });
+        self.filter.routes(&mut self.judge, (bytes, span), record)
     }
 
     /// Finds out which event a record is, and reads it once more where the plan was another one.

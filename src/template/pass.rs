@@ -6,7 +6,7 @@ use super::parse::{Block, Callee, Node, What};
 use super::placeholder::Name;
 use super::value::{Place, Value};
 use crate::catalog::EventType;
-use crate::detect::field;
+use crate::detect::{Strings, field};
 use crate::document::Document;
 use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_RENDER_DEPTH};
 use crate::plan::Segment;
@@ -59,6 +59,7 @@ pub(super) struct Pass<'p> {
     pub(super) record: &'p Redacted<'p>,
     pub(super) now: &'p Now,
     pub(super) event: Option<(&'p EventType, Cursor<'p>)>,
+    pub(super) strings: &'p mut Strings,
     /// Longest that `out` may get.
     pub(super) most: usize,
     /// Steps that are left.
@@ -242,7 +243,7 @@ impl Pass<'_> {
             },
             Name::Here => return then(self, &context.value),
             Name::Field(wanted) => {
-                let said = self.event.and_then(|(of, event)| field(of, *wanted, event));
+                let said = self.event.and_then(|(of, event)| field(of, *wanted, event, self.strings));
                 said.map_or(Value::Nothing, Value::from)
             }
             Name::Index | Name::First | Name::Last => {
