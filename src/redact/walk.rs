@@ -61,6 +61,7 @@ impl Redactor {
                 names: &mut Names::new(),
                 trace: work.trace.as_mut(),
                 outer: None,
+                around: Vec::new(),
             };
             pass.document(record.bytes, record.tape, &mut work.edits, &mut work.levels)?;
         }
@@ -155,6 +156,8 @@ pub(super) struct Pass<'a> {
     pub(super) trace: Option<&'a mut Vec<Applied>>,
     /// The outermost string that is open.
     pub(super) outer: Option<Span>,
+    /// The key of the innermost string that is open.
+    pub(super) around: Vec<u8>,
 }
 
 /// By object and name: the number for the next member that would get that name.
@@ -216,11 +219,13 @@ impl Pass<'_> {
                 None if node.kind == Kind::String => {
                     let everywhere = self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none();
                     if everywhere || self.plan.goes_on(node.state) {
+                        let key = key.or_else(|| self.key_around(tape, outer_parents));
                         self.string(text, (key, node), everywhere, edits, levels)?;
                     }
                 }
                 None if node.kind == Kind::Number && self.redactor.detectors.is_some() => {
-                    if let Some(rule) = self.number(text, (key, node), reached) {
+                    let near = key.or_else(|| self.key_around(tape, outer_parents));
+                    if let Some(rule) = self.number(text, (near, node), reached) {
                         self.apply(rule, text, (key, node), edits, levels.len())?;
                     }
                 }
@@ -267,9 +272,16 @@ impl Pass<'_> {
         (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
     }
 
+    /// The key of the array that an element is in, or is in an array of.
+    fn key_around<'t>(&self, tape: &'t Tape, outer_parents: usize) -> Option<&'t Node> {
+        let before = |parent: &u32| tape.nodes.get((*parent as usize).checked_sub(1)?);
+        let mut around = self.parents.get(outer_parents..)?.iter().rev().filter_map(before);
+        around.find(|node| node.kind == Kind::Key)
+    }
+
     /// The rule for a number in which a detector finds something.
     fn number(&mut self, text: &[u8], (key, node): (Option<&Node>, &Node), reached: &Reached) -> Option<u8> {
-        let key = key.map(|key| said(text, key)).unwrap_or_default();
+        let key = key.map_or(Cow::Borrowed(&self.around[..]), |key| said(text, key));
         let context = Context { key: &key, number: true, ..Context::default() };
         let Finds { list, scratch } = &mut *self.found;
         self.redactor.detectors.as_ref()?.find(node.span().of(text), context, scratch, list);
