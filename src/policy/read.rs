@@ -113,12 +113,11 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     policy
 }
 
+/// Routes; of each what it takes and its template; and those without the steps of runs.
+type Routes<'v> = (Vec<Route>, Vec<Option<Cursor<'v>>>, Vec<Option<Template>>, Vec<usize>);
+
 /// The routes, what each takes, what it makes of a record, and which of them leave out the steps of runs.
-fn routes<'v>(
-    value: Cursor<'v>,
-    secrets: Secrets<'_>,
-    notes: &mut Notes<'_>,
-) -> (Vec<Route>, Vec<Option<Cursor<'v>>>, Vec<Option<Template>>, Vec<usize>) {
+fn routes<'v>(value: Cursor<'v>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Routes<'v> {
     let (mut routes, mut whens, mut templates): (Vec<Route>, _, _) = (Vec::new(), Vec::new(), Vec::new());
     let mut stepless = Vec::new();
     let elements = notes.array(value, "routes");
