@@ -65,6 +65,7 @@ impl Redactor {
                 trace: work.trace.as_mut(),
                 outer: None,
                 around: Vec::new(),
+                root: record.tape.nodes.first().map_or(0, |root| root.span().start),
                 judge: &mut work.judge,
                 verdicts: Vec::new(),
                 first_verdict: 0,
@@ -165,6 +166,8 @@ pub(super) struct Pass<'a> {
     pub(super) outer: Option<Span>,
     /// The key of the innermost string that is open.
     pub(super) around: Vec<u8>,
+    /// Where the record begins.
+    root: usize,
     judge: &'a mut Judge,
     /// What selectors said of the elements around the value at hand, of all documents that are open; and where those of
     /// the document at hand begin.
@@ -386,7 +389,10 @@ impl Pass<'_> {
         let span = node.span();
         let action = &self.redactor.rules[usize::from(rule)].1;
         let before = edits.added();
-        if *action == Action::Remove {
+        let is_root = key.is_none() && self.outer.is_none() && span.start == self.root;
+        if *action == Action::Remove && is_root {
+            edits.replace(span, b"null"); // a record is a value
+        } else if *action == Action::Remove {
             let start = key.map_or(span.start, |key| key.start as usize);
             edits.remove(text, Span { start, end: span.end });
         } else {

@@ -3,6 +3,7 @@
 
 pub(crate) mod detectors;
 pub(crate) mod doc;
+pub(crate) mod encodings;
 pub(crate) mod seed;
 pub(crate) mod slow;
 
