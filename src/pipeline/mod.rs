@@ -100,7 +100,7 @@ impl Pipeline {
 
     /// How many redaction rules there are.
     pub fn rules(&self) -> usize {
-        self.compiled.policy.redact.len()
+        self.compiled.policy.rules
     }
 
     /// What is odd about the policy without being wrong.

@@ -24,6 +24,8 @@ pub(crate) struct Policy {
     /// None: whatever comes is let in, and nobody asks what it is.
     pub(crate) accept: Option<Accept>,
     pub(crate) redact: Vec<Rule>,
+    /// How many entries the list of rules has.
+    pub(crate) rules: usize,
     pub(crate) routes: Vec<Route>,
     /// What becomes of a record on each route; none: it stays as it is.
     pub(crate) templates: Vec<Option<Template>>,

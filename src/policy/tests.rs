@@ -130,7 +130,10 @@ fn what_a_policy_leaves_out_has_its_default() {
         (1, "out", Framing::Ndjson)
     );
     let empty = sound(r#"{"logweir":1,"accept":{},"redact":[],"limits":{},"quarantine":{}}"#);
-    assert_eq!((&empty.redact, &empty.routes, &empty.limits), (&policy.redact, &policy.routes, &policy.limits));
+    assert_eq!(
+        (empty.redact.len(), &empty.routes, &empty.limits),
+        (policy.redact.len(), &policy.routes, &policy.limits)
+    );
     assert_eq!(empty.accept.map(|accept| accept.unknown), Some(Unknown::Pass));
 }
 
