@@ -170,7 +170,7 @@ impl Run {
                 };
                 trip.steps.push(step("redact", text));
                 for route in pipeline.routes() {
-                    trip.steps.push(step("encode", format!("to route \"{}\" as {}", route.name, route.framing.name())));
+                    trip.steps.push(step("encode", format!("to route \"{}\" as {}", route.name, route.to.name())));
                     trip.routes.push(route.name.clone());
                 }
             }

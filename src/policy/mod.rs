@@ -3,13 +3,14 @@
 mod accept;
 mod read;
 mod redact;
+mod route;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use read::{read, too_large};
 
 use crate::accept::Accept;
-use crate::encode::Framing;
+use crate::encode::Destination;
 use crate::limits::Limits;
 use crate::query::Filter;
 use crate::redact::Rule;
@@ -35,10 +36,10 @@ pub(crate) struct Policy {
 }
 
 /// Where kept records go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Route {
     /// Its name in the policy.
     pub name: String,
-    /// How its records are framed.
-    pub framing: Framing,
+    /// Where its records go.
+    pub to: Destination,
 }

@@ -2,15 +2,15 @@
 
 use super::accept::accept;
 use super::redact::{Found, for_routes, rules};
+use super::route::routes;
 use super::{Policy, Route, Secrets};
-use crate::document::{self, Document, Notes, Problems, start, text};
-use crate::encode::Framing;
+use crate::document::{self, Document, Notes, Problems, start};
+use crate::encode::Destination;
 use crate::limits::*;
 use crate::query::{Filter, Query};
 use crate::recognition::Catalog;
 use crate::redact::{Action, Rule};
 use crate::tape::{Cursor, Kind};
-use crate::template::Template;
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -64,7 +64,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "redact" => found = rules(value, secrets, notes),
-            "routes" => (policy.routes, when, policy.templates, stepless) = routes(value, secrets, notes),
+            "routes" => (when, stepless) = routes(value, &mut policy, secrets, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
                     policy.originals = notes.boolean(value).unwrap_or_default();
@@ -83,7 +83,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         None => {}
     }
     if policy.routes.is_empty() {
-        policy.routes.push(Route { name: "out".to_owned(), framing: Framing::Ndjson });
+        policy.routes.push(Route { name: "out".to_owned(), to: Destination::default() });
         when = vec![None];
         policy.templates = vec![None];
     }
@@ -111,59 +111,6 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         policy.accept = Some(accept(None, notes));
     }
     policy
-}
-
-/// Routes; of each what it takes and its template; and those without the steps of runs.
-type Routes<'v> = (Vec<Route>, Vec<Option<Cursor<'v>>>, Vec<Option<Template>>, Vec<usize>);
-
-/// The routes, what each takes, what it makes of a record, and which of them leave out the steps of runs.
-fn routes<'v>(value: Cursor<'v>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Routes<'v> {
-    let (mut routes, mut whens, mut templates): (Vec<Route>, _, _) = (Vec::new(), Vec::new(), Vec::new());
-    let mut stepless = Vec::new();
-    let elements = notes.array(value, "routes");
-    if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
-        let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
-        notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), Some(help));
-    }
-    for value in elements.into_iter().take(MAX_ROUTES) {
-        let mut route = Route { name: String::new(), framing: Framing::Ndjson };
-        let (mut named, mut when, mut template) = (false, None, None);
-        for (member, value) in notes.object(value, &["name", "when", "to", "template", "steps"]) {
-            if member == "steps" {
-                if notes.boolean(value) == Some(false) {
-                    stepless.push(routes.len());
-                }
-                continue;
-            }
-            if member == "template" {
-                template = Template::in_document(value, secrets, notes);
-                continue;
-            }
-            if member == "when" {
-                when = Some(value);
-                continue;
-            }
-            if member == "to" {
-                let framings = [Framing::Ndjson, Framing::Json];
-                route.framing = framings[notes.word(value, &framings.map(Framing::name)).unwrap_or_default()];
-                continue;
-            }
-            named = true;
-            route.name = text(value).unwrap_or_default();
-            if route.name.is_empty() {
-                notes.add_at("P102", value, "a name", None);
-            } else if routes.iter().any(|r| r.name == route.name) {
-                notes.add_at("P108", value, "a name that no other route has", None);
-            }
-        }
-        if !named && value.kind() == Kind::Object {
-            notes.add_at("P104", value, "the member \"name\"", None);
-        }
-        routes.push(route);
-        whens.push(when);
-        templates.push(template);
-    }
-    (routes, whens, templates, stepless)
 }
 
 fn limits(value: Cursor<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {
