@@ -76,7 +76,7 @@ pub const MAX_SCHEMA_CHAIN: usize = 256;
 /// Schemas applied within each other while a document is checked, its own depth included.
 pub const MAX_CHECK_DEPTH: usize = 1024;
 /// Steps that checking a document may take, besides one for each of its bytes. A step is a schema applied to a value, or
-/// 64 bytes looked at.
+/// 64 bytes looked at; what takes longer counts for more.
 pub const MAX_CHECK_STEPS: u64 = 1 << 20;
 /// Further steps for each value of the document.
 pub const MAX_CHECK_STEPS_PER_VALUE: u64 = 256;

@@ -233,6 +233,13 @@ disposable(Schema.prototype);
 const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
   typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
+/** Refuses the numbers that JSON would write as null. */
+function finite(_: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new RangeError("a number that JSON has no form for");
+  return value;
+}
+
 function toText(name: string, schema: string | JsonSchema): string {
   if (typeof schema === "string") return schema;
   let text: string | undefined;
@@ -240,7 +247,7 @@ function toText(name: string, schema: string | JsonSchema): string {
     // Of bytes, a Map, a promise or a module JSON would show next to nothing: a schema that allows everything.
     const hides =
       typeof schema === "object" && schema !== null && !Array.isArray(schema) && !isObject(schema);
-    if (!hides) text = JSON.stringify(schema, null, 2);
+    if (!hides) text = JSON.stringify(schema, finite, 2);
   } catch {
     // It has a cycle, or a number that JSON has no form for.
   }
