@@ -338,6 +338,6 @@ impl<'a> Checker<'a> {
     /// Counts the work on a whole value.
     pub(super) fn spend_on_value(&mut self, at: u32) -> bool {
         let (len, entries) = (self.view.raw(at).len() as u64, u64::from(self.view.next(at) - at));
-        self.spend(len / 64 + entries)
+        self.spend(len / 16 + 4 * entries)
     }
 }
