@@ -21,7 +21,6 @@ export {
 } from "./errors.js";
 export type { OwnEvent, UnknownEvent } from "./event.js";
 export { formatFinding } from "./finding.js";
-export { type Link, Links, type LinksOptions } from "./links.js";
 export {
   Query,
   type QueryCandidate,
