@@ -191,16 +191,29 @@ fn common_fields_are_those_beside_the_sample() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What the platforms' documents list: names of events, messages, states and sources.
 #[test]
-fn every_audit_event_that_tray_lists_has_a_sample() {
-    let types = built_in();
-    let audit = types.iter().find(|known| known.name == "tray.audit").expect("the type");
-    let schema: Value = serde_json::from_str(&audit.schema).expect("JSON");
-    let listed = schema.pointer("/properties/eventType/x-known").and_then(Value::as_array).expect("a list");
-    assert_eq!(listed.len(), 50);
-    let shown: Vec<Value> = samples().into_iter().map(|sample| sample.event["eventType"].clone()).collect();
-    let missing: Vec<&Value> = listed.iter().filter(|name| !shown.contains(name)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+fn all_that_the_documents_list_has_a_sample() {
+    let (types, samples) = (built_in(), samples());
+    for (name, member, count) in [
+        ("tray.execution", "eventType", 8),
+        ("tray.step_input", "stepState", 4),
+        ("tray.step_output", "stepState", 4),
+        ("tray.audit", "eventType", 50),
+        ("paragon.event_log", "message", 29),
+        ("paragon.sync_log", "syncEvent", 8),
+        ("workato.service_log", "source", 6),
+        ("workato.genie", "event_type", 13),
+    ] {
+        let of = types.iter().find(|known| known.name == name).expect("the type");
+        let schema: Value = serde_json::from_str(&of.schema).expect("JSON");
+        let listed = schema["properties"][member]["x-known"].as_array().expect("a list");
+        assert_eq!(listed.len(), count, "{name}");
+        let samples = samples.iter().filter(|sample| sample.event_type == name && sample.fields.is_some());
+        let shown: Vec<&Value> = samples.map(|sample| &sample.event[member]).collect();
+        let missing: Vec<&Value> = listed.iter().filter(|listed| !shown.contains(listed)).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+    }
 }
 
 fn small() -> Catalog {
