@@ -1,5 +1,6 @@
 //! What is let in: which event a record is, and whether its type's JSON Schema finds fault with it.
 
+use crate::catalog::EventType;
 use crate::detect::{Ambiguous, Detected, Places, Record, Search};
 use crate::drift::{Drift, Drifts, Shapes};
 use crate::plan::{Plan, PlanBuilder};
@@ -61,6 +62,7 @@ pub(crate) struct Notes {
     /// The number of the record at hand, from 0, since the run was made.
     pub(crate) record: u64,
     search: Search,
+    found: Option<Detected>,
     scratch: Scratch,
 }
 
@@ -112,6 +114,7 @@ impl Accept {
 
     /// What there is to say of the event that was found in a record.
     pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
+        notes.found = found;
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
         let mut invalid = false;
@@ -127,6 +130,25 @@ impl Accept {
             notes.drifts.look(shapes, event_type, event, notes.record);
         }
         Looked { event_type: Some(event_type), wrappers, invalid }
+    }
+
+    /// The event of a record that was looked at and is `record` on the tape at hand, with its type: of none where there is
+    /// none. None where the tape does not have it.
+    pub(crate) fn event<'a>(
+        &'a self,
+        looked: Looked,
+        record: Cursor<'a>,
+        notes: &'a mut Notes,
+    ) -> Option<Option<(&'a EventType, Cursor<'a>)>> {
+        let Some(of) = looked.event_type.and_then(|number| self.catalog.event_types().get(number)) else {
+            return Some(None);
+        };
+        let event = match notes.found {
+            _ if looked.wrappers == 0 => record,
+            Some(found) if !self.is_selective() => notes.search.event(found, record)?,
+            _ => return None,
+        };
+        Some(Some((of, event)))
     }
 
     /// How events differ from what their schemas know.

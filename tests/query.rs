@@ -1,10 +1,19 @@
 //! The search language: cases of our own (tests/corpus/query), and what holds for every query and record.
 
+mod common;
+
 use std::fs;
 use std::path::Path;
 
-use logweir::{Catalog, Format, Problem, Query, QueryReader, Severity, limits};
-use serde_json::Value;
+use common::doc::{dice, doc};
+use common::seed::config;
+use common::slow::{policy, rules};
+use common::whole;
+use logweir::{Catalog, Format, Now, Pipeline, Problem, Query, QueryReader, Severity, limits};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select as any_of;
+use serde_json::{Value, json};
 
 fn compile(text: &str, now: Option<i64>) -> Result<Query, logweir::Problems> {
     Query::compile(text, &Catalog::built_in(), now)
@@ -135,4 +144,94 @@ fn hostile_queries_are_refused_or_read_in_time() {
     let or = (0..limits::MAX_QUERY_TERMS).map(|i| format!("id:{i}")).collect::<Vec<_>>().join(" OR ");
     let query = compile(&or, None).expect("at the limit");
     assert_eq!(select(&query, "{\"id\":999}\n{\"id\":1000}", |_| {}, 99), ["{\"id\":999}"]);
+}
+
+/// Queries over the names that documents have.
+fn terms() -> impl Strategy<Value = String> {
+    let name = any_of(vec!["a", "b", "email", "lines", "a\\.b", "\\*", "x\\[0\\]", "é", "*", "n*e", "a[0]", "b[*]"]);
+    let test = any_of(vec!["*", "no", "/o/", "1", ">=0", "true", "\"\"", "*n*", "null"]);
+    let path = vec(name, 1..4).prop_map(|names| names.join("."));
+    let term = prop_oneof![
+        12 => (path, test).prop_map(|(path, test)| format!("{path}:{test}")),
+        1 => any_of(vec!["no", "**.a:no", "*:*", "@level:*", "@type:tray.execution"]).prop_map(str::to_owned),
+    ];
+    let sign = any_of(vec!["", "-"]);
+    vec((sign, term), 1..4)
+        .prop_map(|terms| terms.iter().map(|(sign, term)| format!("{sign}{term}")).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn a_policy_selects_what_the_query_alone_selects_and_redacts_the_same() {
+    let accepts =
+        vec![json!(null), json!({}), json!({"invalid": "ignore"}), json!({"unknown": "drop", "invalid": "ignore"})];
+    let docs = vec((doc(true), dice(false)), 1..6);
+    proptest!(config(60), |(keep in terms(), when in terms(), rules in rules(), docs in docs, accept in any_of(accepts))| {
+        let event = r#"{"logType":"execution_event","eventType":"failed","a":{"email":"no"},"b":[1]}"#;
+        let mut records = vec![
+            event.to_owned(),
+            json!({"log": event, "lines": "no"}).to_string(),
+            format!("{{\"log\":{event},\"email\":1}}"),
+        ];
+        records.extend(docs.into_iter().map(|(doc, mut dice)| doc.tidy().write(&mut dice).replace(['\n', '\r'], " ")));
+        let routes = json!([{"name": "all"}, {"name": "some", "when": when}]);
+        let plain = |more: Value| {
+            let mut more = more;
+            if !accept.is_null() {
+                more["accept"] = accept.clone();
+            }
+            Pipeline::compile(&policy(&rules, more))
+        };
+        let (Ok(filtering), Ok(redacting)) = (plain(json!({"keep": keep, "routes": routes})), plain(json!({}))) else {
+            return Err(TestCaseError::reject("no policy"));
+        };
+        let catalog = Catalog::built_in();
+        let [mut keeps, mut takes] = [&keep, &when].map(|text| {
+            QueryReader::new(&Query::compile(text, &catalog, None).expect("a query"))
+        });
+        let matches = |reader: &mut QueryReader, record: &str| {
+            reader.input(record.len()).copy_from_slice(record.as_bytes());
+            reader.one(record.len())
+        };
+        let (mut all, mut some) = (Vec::new(), Vec::new());
+        let (mut alone, mut withheld) = (redacting.run(), 0);
+        for record in &records {
+            let outcome = whole(&mut alone, record.as_bytes(), Format::Ndjson);
+            withheld += outcome.report.quarantined;
+            if matches(&mut keeps, record) {
+                all.extend_from_slice(&outcome.routes[0]);
+                if matches(&mut takes, record) {
+                    some.extend_from_slice(&outcome.routes[0]);
+                }
+            }
+        }
+        prop_assume!(withheld == 0); // the order of rooms decides what is told of such a record
+        let outcome = whole(&mut filtering.run(), records.join("\n").as_bytes(), Format::Ndjson);
+        outcome.assert_accounted();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let about = || format!("keep {keep}, when {when}, {accept}, of\n{}", records.join("\n"));
+        prop_assert_eq!(text(&outcome.routes[0]), text(&all), "{}", about());
+        prop_assert_eq!(text(&outcome.routes[1]), text(&some), "{}", about());
+    });
+}
+
+#[test]
+fn now_in_a_policy_is_what_the_run_was_told() {
+    let pipeline = common::compile(
+        r#"{"logweir":1,"keep":"at:>now-1h","routes":[{"name":"r","when":"at:<now OR at:>=now+9999y"}]}"#,
+    );
+    let mut run = pipeline.run();
+    let kept = |run: &mut logweir::Run| {
+        let input = b"{\"at\":\"2026-05-04T05:30:00Z\"}\n{\"at\":\"1969-12-31T23:59:59Z\"}\n";
+        whole(run, input, Format::Ndjson).text()
+    };
+    assert_eq!(kept(&mut run), "{\"at\":\"1969-12-31T23:59:59Z\"}\n", "1970 until somebody says more");
+    for (now, wanted) in [
+        ("2026-05-04T06:00:00Z", "{\"at\":\"2026-05-04T05:30:00Z\"}\n"),
+        ("2026-05-04T06:30:00Z", ""),
+        ("2026-05-04T08:00:00+02:00", "{\"at\":\"2026-05-04T05:30:00Z\"}\n"),
+    ] {
+        run.now(Now::parse(now).expect("a time"));
+        assert_eq!(kept(&mut run), wanted, "{now}");
+    }
+    assert_eq!(kept(&mut pipeline.run()), "{\"at\":\"1969-12-31T23:59:59Z\"}\n", "runs do not share it");
 }

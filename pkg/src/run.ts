@@ -17,7 +17,7 @@ export interface RunOptions {
    * off by default. A chunk over 1 MB is cut, and its bodies are copies all the same; so are those of `finish()`.
    */
   readonly views?: boolean | undefined;
-  /** The time that templates write, through the whole run; that of each call by default. */
+  /** The time that templates write, and that queries mean by `now`, through the whole run; that of each call by default. */
   readonly now?: Now | undefined;
 }
 

@@ -5,7 +5,7 @@ import { disposable } from "./dispose.js";
 import { SchemaError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
-import { checkOptions } from "./options.js";
+import { checkOptions, isObject } from "./options.js";
 import { SchemaRun, type SchemaRunOptions } from "./schema-run.js";
 import type { Finding, Input, Problem } from "./types.js";
 
@@ -233,16 +233,26 @@ disposable(Schema.prototype);
 const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
   typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
+/** Refuses the numbers that JSON would write as null. */
+function finite(_: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new RangeError("a number that JSON has no form for");
+  return value;
+}
+
 function toText(name: string, schema: string | JsonSchema): string {
   if (typeof schema === "string") return schema;
   let text: string | undefined;
   try {
-    text = JSON.stringify(schema, null, 2);
+    // Of bytes, a Map, a promise or a module JSON would show next to nothing: a schema that allows everything.
+    const hides =
+      typeof schema === "object" && schema !== null && !Array.isArray(schema) && !isObject(schema);
+    if (!hides) text = JSON.stringify(schema, finite, 2);
   } catch {
     // It has a cycle, or a number that JSON has no form for.
   }
   if (text === undefined)
-    throw new UsageError("W904", `${name}: expected text, or an object or boolean that JSON can hold`);
+    throw new UsageError("W904", `${name}: expected text, or a plain object or boolean that JSON can hold`);
   return text;
 }
 

@@ -11,7 +11,7 @@ export interface StreamOptions {
   readonly route?: string | undefined;
   /** How the records stand in the input; `auto` by default. */
   readonly format?: Format | undefined;
-  /** The time that templates write, through the whole stream; that of each chunk by default. */
+  /** The time that templates write, and that queries mean by `now`, through the whole stream; that of each chunk by default. */
   readonly now?: Now | undefined;
   /**
    * Is told of each record that was withheld, in the order of the input. A promise that it gives is waited for, so

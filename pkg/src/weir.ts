@@ -32,7 +32,7 @@ export interface ProcessOptions {
    * must be asked for by then. Saves a copy; off by default. An input over 1 MB is copied all the same.
    */
   readonly views?: boolean | undefined;
-  /** The time that templates write; that of the call by default. */
+  /** The time that templates write, and that queries mean by `now`; that of the call by default. */
   readonly now?: Now | undefined;
 }
 
@@ -109,7 +109,7 @@ export function compile(policy: Policy | Widened<Policy> | string, options: Comp
     throw toFault(home, thrown);
   }
   // Setting the time costs a call across the border: only where a template may ask for it.
-  return new Weir(engine, new Lifeline(home), text.includes("template") && text.includes("now"));
+  return new Weir(engine, new Lifeline(home), /now|\\u00/i.test(text));
 }
 
 function toText(policy: Policy | Widened<Policy>): string {
@@ -165,11 +165,12 @@ export class Weir implements Disposable {
 
   /** Made by `compile()`. */
   constructor(engine: BorderEngine, lifeline: Lifeline, timely: boolean) {
-    this.#timely = timely;
     this.#engine = engine;
     this.#lifeline = lifeline;
     try {
       this.#layout = engine.layout();
+      // What goes around the records may tell when it was observed.
+      this.#timely = timely || this.#layout.routes.some(({ request }) => request !== undefined);
       this.warnings = engine.warnings();
     } catch (thrown) {
       throw lifeline.fault(thrown);

@@ -16,11 +16,6 @@ pub(crate) enum Said {
     Length(i128),
 }
 
-/// A common field of an event; none if it has no value.
-pub(crate) fn field(of: &EventType, field: Field, event: Cursor<'_>) -> Option<Said> {
-    read(of, field, event, &mut Strings::default())
-}
-
 /// All common fields of an event that have a value, with their names. `strings` is memory.
 pub(crate) fn fields<'e>(
     of: &'e EventType,
@@ -28,10 +23,11 @@ pub(crate) fn fields<'e>(
     strings: &'e mut Strings,
 ) -> impl Iterator<Item = (&'static str, Said)> + 'e {
     strings.forget();
-    Field::ALL.into_iter().filter_map(move |(field, name)| Some((name, read(of, field, event, strings)?)))
+    Field::ALL.into_iter().filter_map(move |(field, name)| Some((name, self::field(of, field, event, strings)?)))
 }
 
-fn read(of: &EventType, field: Field, event: Cursor<'_>, strings: &mut Strings) -> Option<Said> {
+/// A common field of an event; none if it has no value. `strings` is memory: of this event, or forgotten.
+pub(crate) fn field(of: &EventType, field: Field, event: Cursor<'_>, strings: &mut Strings) -> Option<Said> {
     if field == Field::Type {
         return Some(Said::Text(of.name.clone().into_bytes()));
     }

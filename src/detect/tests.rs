@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{Ambiguous, Detector, Places, Record, Said, Search, field};
+use super::{Ambiguous, Detector, Places, Record, Said, Search, Strings, field};
 use crate::catalog::{BUILT_IN, EventType, Field, built_in, read};
 use crate::common::seed::config;
 use crate::document::{Document, Notes};
@@ -140,7 +140,7 @@ fn said(catalog: &Catalog, record: &str) -> Map<String, Value> {
     let of = &catalog.types[found.event_type];
     let text = |bytes: Vec<u8>| Value::from(String::from_utf8(bytes).expect("UTF-8"));
     let all = Field::ALL.iter().filter(|(f, _)| *f != Field::Type).filter_map(|(f, name)| {
-        let value = match field(of, *f, event)? {
+        let value = match field(of, *f, event, &mut Strings::default())? {
             Said::Text(bytes) => text(bytes),
             Said::Json(json) => serde_json::from_slice(&json).expect("JSON"),
             Said::Time(instant) => Value::from(time::write(instant)),

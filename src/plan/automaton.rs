@@ -28,6 +28,8 @@ pub(crate) struct PlanBuilder {
     paths: Vec<Path>,
     /// The path that asks for everything.
     everything: Option<u32>,
+    /// From this number on, what is asked does not make strings be gone into.
+    aside: Option<u32>,
 }
 
 impl PlanBuilder {
@@ -44,9 +46,30 @@ impl PlanBuilder {
         }
     }
 
+    /// Whether every value was asked for.
+    pub(crate) fn asks_everything(&self) -> bool {
+        self.everything.is_some()
+    }
+
+    /// Asks for all that lies on the way to what was asked for, so that a cursor on the tape finds members where they
+    /// stand. What is asked from now on finds its way itself: nobody goes on into strings for it.
+    pub(crate) fn ask_ways(&mut self) {
+        self.aside = Some(self.paths.len() as u32);
+        let mut ways: Vec<Path> = Vec::new();
+        for Path { segments } in &self.paths {
+            if segments.contains(&Segment::Deep) {
+                return self.ask_everything();
+            }
+            ways.extend((0..segments.len()).map(|len| Path { segments: segments[..len].to_vec() }));
+        }
+        ways.sort_unstable();
+        ways.dedup();
+        self.paths.append(&mut ways);
+    }
+
     /// Compiles: subset construction over the positions in all paths.
     pub(crate) fn build(self) -> Result<Plan, TooLarge> {
-        Builder::new(self.paths, self.everything)?.run()
+        Builder::new(self.paths, self.everything, self.aside.unwrap_or(u32::MAX))?.run()
     }
 }
 
@@ -204,6 +227,7 @@ struct Builder {
     todo: Vec<Vec<Position>>,
     work: usize,
     everything: Option<u32>,
+    aside: u32,
 }
 
 /// One step down from a value.
@@ -214,7 +238,7 @@ enum Step {
 }
 
 impl Builder {
-    fn new(paths: Vec<Path>, everything: Option<u32>) -> Result<Builder, TooLarge> {
+    fn new(paths: Vec<Path>, everything: Option<u32>, aside: u32) -> Result<Builder, TooLarge> {
         let mut names: Vec<Box<[u8]>> = Vec::new();
         for segment in paths.iter().flat_map(|path| &path.segments) {
             if let Segment::Name(name) = segment {
@@ -226,7 +250,7 @@ impl Builder {
         if names.len() >= usize::from(Atom::MAX) {
             return Err(TooLarge);
         }
-        Ok(Builder { paths, names, known: BTreeMap::new(), todo: Vec::new(), work: 0, everything })
+        Ok(Builder { paths, names, known: BTreeMap::new(), todo: Vec::new(), work: 0, everything, aside })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {
@@ -263,7 +287,8 @@ impl Builder {
             }
 
             let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
-            let below = at.iter().any(|p| self.segment(*p).is_some() && Some(p.0) != self.everything);
+            let goes_on = |p: &Position| p.0 < self.aside && Some(p.0) != self.everything && self.segment(*p).is_some();
+            let below = at.iter().any(goes_on);
             plan.flags.push(if asked.is_empty() { 0 } else { ASKED } | if below { BELOW } else { 0 });
             plan.asked.push(asked);
             if self.todo.len() > MAX_PLAN_STATES || plan.steps.len() > MAX_PLAN_STEPS {

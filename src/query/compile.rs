@@ -21,8 +21,6 @@ pub(super) struct Program {
     pub(super) everywhere: bool,
     /// Some test asks for a common field.
     pub(super) common: bool,
-    /// Some test asks for a path.
-    pub(super) paths: bool,
 }
 
 #[derive(Debug, Default)]
@@ -102,7 +100,6 @@ impl Compiler {
         let common = if let Place::Common(field) = &place { Some(*field) } else { None };
         let program = &mut self.program;
         program.common |= common.is_some();
-        program.paths |= matches!(place, Place::Path(_));
         let deep = |steps: &[Step]| steps.contains(&Step::Deep);
         program.everywhere |= match &place {
             Place::Everywhere => true,

@@ -18,6 +18,10 @@ enum Unit {
 
 const DAY: Unit = Unit::Nanos(86_400 * SECOND);
 
+/// The first point in time of the year 0, and the last of the year 9999: what is moved further stays there, so that a
+/// query that is one stays one whatever time it is.
+const YEARS: (i128, i128) = (-719_528 * 86_400 * SECOND, 2_932_897 * 86_400 * SECOND - 1);
+
 fn unit(letter: u8) -> Option<Unit> {
     Some(match letter {
         b's' => Unit::Nanos(SECOND),
@@ -53,7 +57,7 @@ pub(super) fn read(text: &str, now: Option<EpochNanos>) -> Result<Stretch, NoTim
         },
     };
     let (mut at, mut precision) = match anchor {
-        None => (now.ok_or(NoTime::NoNow)?.0, None),
+        None => (now.ok_or(NoTime::NoNow)?.0.clamp(YEARS.0, YEARS.1), None),
         Some(text) => date(text.as_bytes()).ok_or(NoTime::Broken)?,
     };
     let mut rest = math.as_bytes();
@@ -73,7 +77,7 @@ pub(super) fn read(text: &str, now: Option<EpochNanos>) -> Result<Stretch, NoTim
             }
             _ => None,
         };
-        at = moved.ok_or(NoTime::Broken)?;
+        at = moved.ok_or(NoTime::Broken)?.clamp(YEARS.0, YEARS.1);
         rest = &behind[digits + 1..];
     }
     stretch((at, precision)).ok_or(NoTime::Broken)
@@ -110,20 +114,19 @@ fn date(text: &[u8]) -> Option<(i128, Option<Unit>)> {
     }
 }
 
-/// None outside the years 0 to 9999.
 fn add(at: i128, number: i32, unit: Unit) -> Option<i128> {
     let months = match unit {
         Unit::Nanos(nanos) => return Some(at + nanos * i128::from(number)),
         Unit::Week => return Some(at + 7 * 86_400 * SECOND * i128::from(number)),
-        Unit::Months(months) => number.checked_mul(months)?,
+        Unit::Months(months) => i64::from(number) * i64::from(months),
     };
     let text = time::write(EpochNanos(at));
-    let year: i32 = text.get(..4)?.parse().ok()?;
-    let month: i32 = text.get(5..7)?.parse().ok()?;
-    let month = year.checked_mul(12)?.checked_add(month - 1)?.checked_add(months)?;
+    let year: i64 = text.get(..4)?.parse().ok()?;
+    let month: i64 = text.get(5..7)?.parse().ok()?;
+    let month = year * 12 + month - 1 + months;
     let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
     if !(0..=9999).contains(&year) {
-        return None;
+        return Some(if year < 0 { YEARS.0 } else { YEARS.1 });
     }
     let day: u32 = text.get(8..10)?.parse().ok()?;
     // The 31st of a shorter month is its last day.

@@ -1,7 +1,10 @@
 //! The queries of a policy.
 
-use super::{Judge, Query};
+use super::{Judge, Query, Record};
+use crate::catalog::EventType;
+use crate::plan::PlanBuilder;
 use crate::span::Span;
+use crate::time::EpochNanos;
 
 /// What a policy says about which records go where.
 #[derive(Clone, Debug, Default)]
@@ -13,9 +16,36 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// Which routes take the record at `span` of `bytes`: a bit each, the first the lowest.
-    pub(crate) fn routes(&self, judge: &mut Judge, bytes: &[u8], span: Span) -> u32 {
-        let mut matches = |query: &Option<Query>| query.as_ref().is_none_or(|query| judge.matches(query, bytes, span));
+    fn queries(&mut self) -> impl Iterator<Item = &mut Query> {
+        self.keep.iter_mut().chain(self.when.iter_mut().flatten())
+    }
+
+    /// Asks a plan, behind all others, for what the queries look at.
+    pub(crate) fn ask(&self, types: &[EventType], plan: &mut PlanBuilder) {
+        let queries = self.keep.iter().chain(self.when.iter().flatten());
+        for (number, query) in queries.enumerate() {
+            if plan.asks_everything() {
+                return;
+            }
+            if number == 0 {
+                plan.ask_ways();
+            }
+            query.program.ask(types, plan);
+        }
+    }
+
+    /// From now on, it is `now`.
+    pub(crate) fn set_now(&mut self, now: EpochNanos) {
+        self.queries().for_each(|query| query.set_now(now));
+    }
+
+    /// Which routes take the record at `span` of `bytes`: a bit each, the first the lowest. None of the record: its tape is
+    /// empty, and nobody asks.
+    pub(crate) fn routes(&self, judge: &mut Judge, place: (&[u8], Span), record: Option<Record<'_>>) -> u32 {
+        judge.begin();
+        let mut matches = |query: &Option<Query>| {
+            query.as_ref().is_none_or(|query| record.is_some_and(|record| judge.sees(query, place, record)))
+        };
         if !matches(&self.keep) {
             return 0;
         }

@@ -1,9 +1,8 @@
 //! One record against a query.
 
-use super::place::Place;
-use super::run::Record;
+use super::run::{Event, Record};
 use super::{Query, literal};
-use crate::detect::{self, Search};
+use crate::detect::{self, Search, Strings};
 use crate::limits::MAX_DEPTH;
 use crate::plan::{Plan, START};
 use crate::scan::Index;
@@ -17,16 +16,31 @@ pub(crate) struct Judge {
     tape: Tape,
     whole: Tape,
     search: Search,
+    strings: Strings,
 }
 
 impl Query {
     /// Whether a record may match, by its bytes alone.
-    pub(crate) fn may_match(&self, raw: &[u8]) -> bool {
-        literal::may_hold(&self.compiled.program.clauses, raw)
+    pub(super) fn may_match(&self, raw: &[u8]) -> bool {
+        literal::may_hold(&self.program.clauses, raw)
     }
 }
 
 impl Judge {
+    /// Begins another record that is [seen](Judge::sees) by queries.
+    pub(super) fn begin(&mut self) {
+        self.strings.forget();
+    }
+
+    /// Whether a record matches, the one at `span` of `bytes`; its tape has at least what the query asks for.
+    pub(super) fn sees(&mut self, query: &Query, (bytes, span): (&[u8], Span), record: Record<'_>) -> bool {
+        query.program.holds(record, &mut self.strings).unwrap_or_else(|| {
+            let holds = query.may_match(record.raw) && self.read(query, bytes, span);
+            self.strings.forget();
+            holds
+        })
+    }
+
     /// Whether the record at `span` of `bytes` matches; it is known to be one.
     pub(crate) fn matches(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
         query.may_match(span.of(bytes)) && self.read(query, bytes, span)
@@ -50,41 +64,35 @@ impl Judge {
 
     /// The same, from a tape that was written for the query's plan.
     pub(super) fn holds(&mut self, query: &Query, bytes: &[u8], span: Span, tape: &Tape) -> bool {
-        let compiled = &*query.compiled;
-        let program = &compiled.program;
-        let raw = span.of(bytes);
+        let (compiled, program) = (&*query.compiled, &*query.program);
         let Some(root) = Cursor::root(bytes, tape) else { return false };
-        let mut record = Record { raw, root, event: None };
-        if !program.common && !program.paths {
-            return program.holds(record);
-        }
-        let (detector, types) = (compiled.catalog.detector(), compiled.catalog.event_types());
-        // What could be two things is neither.
-        if root.kind() == Kind::Object {
+        let mut record = Record { raw: span.of(bytes), root, event: None };
+        if program.common && root.kind() == Kind::Object {
+            // The tape tells whether the record is an event itself. What could be two things is neither.
+            let detector = compiled.catalog.detector();
             let itself = detect::Record { detector, value: root, keys: 0, places: Some(&compiled.places) };
             let found = self.search.find(itself).unwrap_or_default();
-            if let Some(of) = found.and_then(|found| types.get(found.event_type)) {
-                record.event = Some((of, root));
-                return program.holds(record);
-            }
+            let of = found.and_then(|found| compiled.catalog.event_types().get(found.event_type));
+            record.event = of.map(|of| Some((of, root)));
         }
-        let asks_event = program.tests.iter().any(|test| match test.place {
-            Place::Everywhere => false,
-            Place::Common(_) => true,
-            Place::Path(_) => test.may_find(raw),
-        });
-        if !asks_event {
-            return program.holds(record);
-        }
-        // There may be an event in a wrapper: that takes the whole record.
+        self.strings.forget();
+        program.holds(record, &mut self.strings).unwrap_or_else(|| self.holds_with_event(query, bytes, span))
+    }
+
+    /// The same where it depends on the event, which may be in a wrapper: that takes the whole record.
+    fn holds_with_event(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
         let mut whole = std::mem::take(&mut self.whole);
         self.walk(&Plan::everything(), bytes, span, &mut whole);
-        let holds = Cursor::root(bytes, &whole).is_some_and(|root| {
-            let found = self.search.find(detect::Record::whole(detector, root)).unwrap_or_default();
-            let event = found.and_then(|found| Some((types.get(found.event_type)?, self.search.event(found, root)?)));
-            program.holds(Record { raw, root, event })
+        let holds = Cursor::root(bytes, &whole).and_then(|root| {
+            let catalog = &query.compiled.catalog;
+            let found = self.search.find(detect::Record::whole(catalog.detector(), root)).unwrap_or_default();
+            let event: Event<'_> = found.and_then(|found| {
+                Some((catalog.event_types().get(found.event_type)?, self.search.event(found, root)?))
+            });
+            self.strings.forget();
+            query.program.holds(Record { raw: span.of(bytes), root, event: Some(event) }, &mut self.strings)
         });
         self.whole = whole;
-        holds
+        holds.unwrap_or_default()
     }
 }

@@ -25,6 +25,7 @@ pub use complete::Candidate;
 pub(crate) use filter::Filter;
 pub(crate) use judge::Judge;
 pub use reader::{Match, QueryReader};
+pub(crate) use run::Record;
 pub use token::{Token, TokenKind};
 
 use std::fmt;
@@ -61,6 +62,7 @@ const MORE: &str = "Q199";
 #[derive(Clone)]
 pub struct Query {
     compiled: Arc<Compiled>,
+    program: Arc<Program>,
 }
 
 impl fmt::Debug for Query {
@@ -72,11 +74,13 @@ impl fmt::Debug for Query {
 struct Compiled {
     text: String,
     node: Node,
-    program: Program,
     catalog: Catalog,
-    /// What the program asks of a record.
+    /// What any program of it asks of a record.
     plan: Plan,
+    /// Where the event is found on a tape that the plan wrote; nowhere if the program asks for no common field.
     places: Places,
+    /// It says `now`.
+    says_now: bool,
 }
 
 impl Query {
@@ -93,7 +97,8 @@ impl Query {
         })
     }
 
-    /// Compiles the query that a document holds as a text; what is wrong with it is noted there.
+    /// Compiles the query that a document holds as a text; what is wrong with it is noted there. What it means by `now` is
+    /// the beginning of 1970, until somebody says more.
     pub(crate) fn in_document(value: Cursor<'_>, catalog: &Catalog, notes: &mut Notes<'_>) -> Option<Query> {
         let Some(text) = text(value) else {
             notes.add_at("P102", value, "a query, such as \"@level:>=warn\"", None);
@@ -101,7 +106,7 @@ impl Query {
         };
         // The place inside the string, as long as nothing in it is escaped.
         let inside = (value.raw().len() == text.len() + 2).then_some(start(value) + 1);
-        let built = Query::build(&text, catalog, None);
+        let built = Query::build(&text, catalog, Some(0));
         for mistake in built.as_ref().err().into_iter().flatten() {
             match inside {
                 Some(inside) => note(mistake, &text, inside, notes),
@@ -117,13 +122,24 @@ impl Query {
         let program = compile::compile(&node, now)?;
         let mut plan = PlanBuilder::default();
         program.ask(catalog.event_types(), &mut plan);
-        let asked = catalog.detector().ask(0, &mut plan);
+        let detector = Some(catalog.detector()).filter(|_| program.common);
+        let asked = detector.map(|detector| detector.ask(0, &mut plan));
         let too_large =
             |_| vec![Mistake { code: "Q101", ..Mistake::new(0, "fewer fields and wildcards in their names") }];
         let plan = plan.build().map_err(too_large)?;
-        let places = catalog.detector().places(0, &plan, asked);
-        let (text, catalog) = (text.to_owned(), catalog.clone());
-        Ok(Query { compiled: Arc::new(Compiled { text, node, program, catalog, plan, places }) })
+        let places = detector.zip(asked).map(|(detector, asked)| detector.places(0, &plan, asked)).unwrap_or_default();
+        let (text, catalog, says_now) = (text.to_owned(), catalog.clone(), compile::compile(&node, None).is_err());
+        let compiled = Compiled { text, node, catalog, plan, places, says_now };
+        Ok(Query { compiled: Arc::new(compiled), program: Arc::new(program) })
+    }
+
+    /// From now on, what it means by `now` is that.
+    fn set_now(&mut self, now: EpochNanos) {
+        if self.compiled.says_now
+            && let Ok(program) = compile::compile(&self.compiled.node, Some(now))
+        {
+            self.program = Arc::new(program);
+        }
     }
 
     /// What is odd about the query without being wrong: words that look like operators, and fields that none of some

@@ -140,8 +140,10 @@ impl QueryReader {
         self.body.clear();
         self.frames.more();
         let query = self.query.clone();
-        let compiled = &*query.compiled;
-        let clauses = &compiled.program.clauses;
+        let (plan, program) = (&query.compiled.plan, &*query.program);
+        let clauses = &program.clauses;
+        // A plan of a few paths costs no more than one of nothing.
+        let is_small = !program.common && !program.everywhere;
         let skips = self.pass_over && !self.invert;
         let key = clauses.first().filter(|clause| clause.len() == 1).and_then(|clause| clause.first());
         // Up to here, the text at hand does not hold it.
@@ -150,7 +152,7 @@ impl QueryReader {
         loop {
             // Looking ahead pays as long as most records hold nothing of what is looked for.
             ahead &= self.hits.0 * 4 <= self.hits.1 + 64;
-            let plan = if ahead { &self.nothing } else { &compiled.plan };
+            let plan = if ahead && !is_small { &self.nothing } else { plan };
             let reading = Reading { plan, limits: &self.limits, last };
             let found = match key.filter(|_| skips) {
                 Some(key) => {
@@ -167,7 +169,7 @@ impl QueryReader {
                         clear = key.find(text, span.start).unwrap_or(text.len());
                     }
                     let holds_key = key.is_none() || clear < span.end;
-                    if self.decide(ahead, holds_key, span) != self.invert {
+                    if self.decide((ahead, is_small), holds_key, span) != self.invert {
                         self.select(span, at);
                     }
                 }
@@ -176,17 +178,21 @@ impl QueryReader {
         }
     }
 
-    fn decide(&mut self, ahead: bool, holds_key: bool, span: Span) -> bool {
+    /// Whether a record matches. `tape_tells`: its tape was written for the query.
+    fn decide(&mut self, (ahead, tape_tells): (bool, bool), holds_key: bool, span: Span) -> bool {
         let bytes = self.source.bytes();
         if !ahead {
             return self.judge.holds(&self.query, bytes, span, &self.tape);
         }
         self.hits.1 += 1;
-        if !holds_key || !self.query.may_match(span.of(bytes)) {
+        if !holds_key || !tape_tells && !self.query.may_match(span.of(bytes)) {
             return false;
         }
         self.hits.0 += 1;
-        self.judge.read(&self.query, bytes, span)
+        match tape_tells {
+            true => self.judge.holds(&self.query, bytes, span, &self.tape),
+            false => self.judge.read(&self.query, bytes, span),
+        }
     }
 
     fn select(&mut self, span: Span, at: Place) {

@@ -4,7 +4,7 @@ use super::compile::{Compiled, Expr, MAX_LISTS, Program, Way};
 use super::place::{Place, Step};
 use super::value::{Check, Subject};
 use crate::catalog::EventType;
-use crate::detect::{Said, field};
+use crate::detect::{Said, Strings, field};
 use crate::document::Document;
 use crate::limits::MAX_EMBEDDED_DEPTH;
 use crate::tape::{Cursor, Kind};
@@ -13,29 +13,46 @@ use crate::tape::{Cursor, Kind};
 /// overflows; what lies deeper is not looked at.
 const MAX_CALLS: usize = 256;
 
+/// An event and its type; none where there is none.
+pub(crate) type Event<'a> = Option<(&'a EventType, Cursor<'a>)>;
+
 /// What is known of a record.
 #[derive(Clone, Copy)]
-pub(super) struct Record<'a> {
+pub(crate) struct Record<'a> {
     /// Its bytes, for what can be told without reading them.
-    pub(super) raw: &'a [u8],
-    pub(super) root: Cursor<'a>,
-    /// The event in it, and its type; none if it is unknown.
-    pub(super) event: Option<(&'a EventType, Cursor<'a>)>,
+    pub(crate) raw: &'a [u8],
+    pub(crate) root: Cursor<'a>,
+    /// The event in it, once somebody has looked for it.
+    pub(crate) event: Option<Event<'a>>,
 }
 
 impl Program {
-    pub(super) fn holds(&self, record: Record<'_>) -> bool {
-        self.eval(&self.expr, record)
+    /// Whether the record matches; none where that depends on the event in it, and nobody has looked. `strings` is memory
+    /// of the event at hand.
+    pub(super) fn holds(&self, record: Record<'_>, strings: &mut Strings) -> Option<bool> {
+        self.eval(&self.expr, record, strings)
     }
 
-    fn eval(&self, expr: &Expr, record: Record<'_>) -> bool {
-        match expr {
-            Expr::All => true,
-            Expr::And(parts) => parts.iter().all(|part| self.eval(part, record)),
-            Expr::Or(parts) => parts.iter().any(|part| self.eval(part, record)),
-            Expr::Not(inner) => !self.eval(inner, record),
-            Expr::Test(number) => self.tests.get(*number).is_some_and(|test| test.finds(record)),
+    fn eval(&self, expr: &Expr, record: Record<'_>, strings: &mut Strings) -> Option<bool> {
+        // The answer of a part that decides, whatever the others say.
+        let (parts, decides) = match expr {
+            Expr::All => return Some(true),
+            Expr::Not(inner) => return self.eval(inner, record, strings).map(|holds| !holds),
+            Expr::Test(number) => {
+                return self.tests.get(*number).map_or(Some(false), |test| test.finds(record, strings));
+            }
+            Expr::And(parts) => (parts, false),
+            Expr::Or(parts) => (parts, true),
+        };
+        let mut answer = Some(!decides);
+        for part in parts {
+            match self.eval(part, record, strings) {
+                Some(holds) if holds == decides => return Some(decides),
+                Some(_) => {}
+                None => answer = None,
+            }
         }
+        answer
     }
 }
 
@@ -45,13 +62,13 @@ impl Compiled {
         self.needs.iter().all(|literal| literal.find(raw, 0).is_some())
     }
 
-    fn finds(&self, record: Record<'_>) -> bool {
+    fn finds(&self, record: Record<'_>, strings: &mut Strings) -> Option<bool> {
         let check = &self.check;
-        match &self.place {
+        Some(match &self.place {
             Place::Everywhere => self.may_find(record.raw) && everywhere(record.root, check, MAX_EMBEDDED_DEPTH),
             Place::Common(common) => {
-                let Some((of, event)) = record.event else { return false };
-                match field(of, *common, event) {
+                let Some((of, event)) = record.event? else { return Some(false) };
+                match field(of, *common, event, strings) {
                     None => false,
                     Some(Said::Text(text)) => check.holds(Subject::Text(&text)),
                     Some(Said::Json(json)) => check.holds(match json.first() {
@@ -63,13 +80,16 @@ impl Compiled {
                 }
             }
             Place::Path(_) => {
-                let way = &self.way;
                 // Paths are meant from the record, and from the event in it.
-                let inner = record.event.map(|(_, event)| event).filter(|event| !is_same(*event, record.root));
-                reach(record.root, way, check, MAX_CALLS)
-                    || inner.is_some_and(|event| reach(event, way, check, MAX_CALLS))
+                let finds = |value| reach(value, &self.way, check, MAX_CALLS);
+                match record.event {
+                    _ if finds(record.root) => true,
+                    None if self.may_find(record.raw) => return None,
+                    Some(Some((_, event))) => !is_same(event, record.root) && finds(event),
+                    _ => false,
+                }
             }
-        }
+        })
     }
 }
 

@@ -136,7 +136,7 @@ impl Order {
             (Order::Time, Subject::Time(instant)) => Some(instant.0),
             (Order::Time, Subject::Text(text)) => time::parse(text).map(|instant| instant.0),
             (Order::Length, Subject::Length(nanos)) => Some(nanos),
-            (Order::Address, Subject::Text(text)) => address(text),
+            (Order::Address, Subject::Text(text)) => address(text).map(signed),
             (Order::Level, Subject::Text(text)) => level(text),
             _ => None,
         }
@@ -209,19 +209,23 @@ pub(super) fn is_number(text: &[u8]) -> bool {
 }
 
 /// An address's place in the order of all: those of version 4 as RFC 4291 §2.5.5.2 maps them.
-fn address(text: &[u8]) -> Option<i128> {
+fn address(text: &[u8]) -> Option<u128> {
     let octets = match ip::parse_v4(text) {
         Some([a, b, c, d]) => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, a, b, c, d],
         None => ip::parse_v6(text)?,
     };
-    // The first half of unsigned numbers becomes the negative ones: the order stays.
-    Some((u128::from_be_bytes(octets) ^ 1 << 127) as i128)
+    Some(u128::from_be_bytes(octets))
+}
+
+/// The same order in signed numbers: the first half becomes the negative ones.
+fn signed(address: u128) -> i128 {
+    (address ^ 1 << 127) as i128
 }
 
 /// An address, or a block of them (RFC 4632 §3.1): the first and the last.
 fn block(text: &[u8]) -> Option<(i128, i128)> {
     let Some(slash) = text.iter().position(|b| *b == b'/') else {
-        return address(text).map(|address| (address, address));
+        return address(text).map(signed).map(|address| (address, address));
     };
     let (base, bits) = (&text[..slash], &text[slash + 1..]);
     if bits.len() > 3 || !bits.iter().all(u8::is_ascii_digit) {
@@ -234,7 +238,7 @@ fn block(text: &[u8]) -> Option<(i128, i128)> {
     if bits > width {
         return None;
     }
-    Some((first & !(free as i128), first | free as i128))
+    Some((signed(first & !free), signed(first | free)))
 }
 
 /// What a value of a query is.

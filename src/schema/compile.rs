@@ -126,6 +126,9 @@ pub(super) fn compile(registry: Registry<'_>, options: &SchemaOptions) -> Outcom
 impl<'a> Compiler<'a> {
     fn run(&mut self) {
         let registry = self.registry;
+        if let Some((document, at)) = registry.over {
+            return self.note_in(document, at, code::LIMIT, "fewer or shorter URIs: of $ids, anchors and remotes");
+        }
         for (document, at) in registry.twice() {
             self.note_in(document, at, code::TWICE, "an $id or anchor that no other schema here has");
         }
@@ -193,8 +196,16 @@ impl<'a> Compiler<'a> {
             Kind::Object => {
                 if !rules.known && *root == at {
                     let place = self.view.member(at, "$schema").unwrap_or(at);
+                    let named = self.view.words(place);
+                    let old = ["/draft-04/", "/draft-06/", "/2019-09/"].iter().any(|draft| named.contains(draft));
+                    let help = match old {
+                        true => {
+                            "leave $schema out, or name a draft that is known, where the schema says the same in it"
+                        }
+                        false => "register the metaschema as a remote (the option remotes, or --remotes)",
+                    };
                     let expected = "the URI of draft 2020-12 or draft-07, or of a metaschema at hand whose required vocabularies are known";
-                    self.note(place, code::DIALECT, expected, "register the metaschema as a remote");
+                    self.note(place, code::DIALECT, expected, help);
                 }
                 self.keywords(at, rules.vocabularies);
             }

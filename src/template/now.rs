@@ -18,6 +18,11 @@ pub struct Now {
 }
 
 impl Now {
+    /// The point in time.
+    pub(crate) fn instant(&self) -> EpochNanos {
+        self.instant
+    }
+
     /// Reads a time with its offset: `now` is written with that offset, and in the same form.
     ///
     /// ```text

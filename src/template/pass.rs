@@ -6,8 +6,9 @@ use super::parse::{Block, Callee, Node, What};
 use super::placeholder::Name;
 use super::value::{Place, Value};
 use crate::catalog::EventType;
-use crate::detect::field;
+use crate::detect::{Strings, field};
 use crate::document::Document;
+use crate::hash::{hex, sha256};
 use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_RENDER_DEPTH};
 use crate::plan::Segment;
 use crate::redact::Redacted;
@@ -59,6 +60,7 @@ pub(super) struct Pass<'p> {
     pub(super) record: &'p Redacted<'p>,
     pub(super) now: &'p Now,
     pub(super) event: Option<(&'p EventType, Cursor<'p>)>,
+    pub(super) strings: &'p mut Strings,
     /// Longest that `out` may get.
     pub(super) most: usize,
     /// Steps that are left.
@@ -242,7 +244,7 @@ impl Pass<'_> {
             },
             Name::Here => return then(self, &context.value),
             Name::Field(wanted) => {
-                let said = self.event.and_then(|(of, event)| field(of, *wanted, event));
+                let said = self.event.and_then(|(of, event)| field(of, *wanted, event, self.strings));
                 said.map_or(Value::Nothing, Value::from)
             }
             Name::Index | Name::First | Name::Last => {
@@ -259,6 +261,11 @@ impl Pass<'_> {
                 let mut json = Vec::with_capacity(self.record.len());
                 self.record.append_to(&mut json);
                 if *name == Name::Record { Value::Json(json.into()) } else { Value::Text(json.into()) }
+            }
+            Name::RecordId => {
+                let mut json = Vec::with_capacity(self.record.len());
+                self.record.append_to(&mut json);
+                Value::Text(hex(&sha256(&json))[..32].to_vec().into())
             }
             Name::Now(form) => match self.now.texts.get(*form) {
                 Some(text) if written && *form == 0 => Value::Text(text.as_bytes().into()),

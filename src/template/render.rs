@@ -4,7 +4,7 @@ use super::Template;
 use super::now::Now;
 use super::pass::{Context, Pass};
 use super::value::Value;
-use crate::detect::{Record, Search};
+use crate::detect::{Record, Search, Strings};
 use crate::limits::{Limits, MAX_DEPTH, MAX_RENDER_STEPS, MAX_RENDER_STEPS_PER_VALUE};
 use crate::plan::{Plan, START};
 use crate::recognition::Catalog;
@@ -35,6 +35,7 @@ struct Reading {
     catalog: Catalog,
     plan: Plan,
     search: Search,
+    strings: Strings,
     /// The redacted record: what a template sees is read from nothing else.
     text: Vec<u8>,
     index: Index,
@@ -48,7 +49,8 @@ impl Renderer {
         let reading = template.compiled.reads.then(|| {
             let (text, index, tape) = (Vec::new(), Index::default(), Tape::default());
             let (catalog, plan) = (catalog.clone(), Plan::everything());
-            Box::new(Reading { catalog, plan, search: Search::default(), text, index, tape })
+            let (search, strings) = (Search::default(), Strings::default());
+            Box::new(Reading { catalog, plan, search, strings, text, index, tape })
         });
         Renderer { template: template.clone(), reading, most: Limits::default().output_bytes }
     }
@@ -70,11 +72,13 @@ impl Renderer {
     pub fn render(&mut self, record: &Redacted<'_>, now: &Now, out: &mut Vec<u8>) -> Result<(), Reason> {
         let start = out.len();
         let compiled = &*self.template.compiled;
+        let mut strings = Strings::default();
         let mut pass = Pass {
             compiled,
             record,
             now,
             event: None,
+            strings: &mut strings,
             most: start.saturating_add(self.most),
             steps: MAX_RENDER_STEPS,
             depth: 0,
@@ -85,7 +89,9 @@ impl Renderer {
             None => pass.all(&nothing),
             Some(reading) => {
                 reading.read(record);
-                let Reading { catalog, search, text, tape, .. } = reading;
+                let Reading { catalog, search, strings, text, tape, .. } = reading;
+                strings.forget();
+                pass.strings = strings;
                 pass.steps += MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
                 let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
                 let outer = Context::of(Value::Here(root), None);

@@ -57,7 +57,7 @@ ${input("auto")}
       --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine: where it was and why it
                        was withheld, and the record itself only if the policy says {"quarantine":{"originals":true}}
       --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
-      --now T          the time that templates write, such as 2026-05-04T06:00:00.123-04:00 (default: the clock's)
+      --now T          the time for templates and queries, such as 2026-05-04T06:00:00.123-04:00 (default: the clock's)
   -h, --help
 
 Examples

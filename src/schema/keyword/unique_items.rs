@@ -8,7 +8,8 @@ use crate::schema::view::sort;
 /// Sorted by their canonical bytes, equals are neighbours.
 #[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, at: u32) -> bool {
-    if !c.spend_on_value(at) {
+    // Written out, and sorted.
+    if !c.spend_on_value(at) || !c.spend_on_value(at) {
         return false;
     }
     let mut bytes = Vec::new();
