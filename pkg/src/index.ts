@@ -22,7 +22,6 @@ export {
 export type { OwnEvent, UnknownEvent } from "./event.js";
 export { formatFinding } from "./finding.js";
 export { type Answer, type InterpretOptions, interpret, type Outcome } from "./interpret.js";
-export { type Link, Links, type LinksOptions } from "./links.js";
 export {
   Query,
   type QueryCandidate,

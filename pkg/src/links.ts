@@ -1,4 +1,4 @@
-// Events that belong together, found as they come: the catalogue's `links`, held in bounded memory.
+// logweir/links: events that belong together, found as they come: the catalogue's `links`, held in bounded memory.
 import { links as builtIn, type LinkEntry } from "../generated/links.js";
 import { UsageError } from "./errors.js";
 import { checkOptions } from "./options.js";

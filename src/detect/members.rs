@@ -101,15 +101,16 @@ impl Members {
         self.get(place)
     }
 
-    /// The member whose name is the first `length` bytes of a text; at least eight bytes follow.
+    /// The member whose name stands in `text[start..start + length]`, behind which at least eight bytes follow.
     #[inline(always)]
-    pub(super) fn at(&self, text: &[u8], length: usize) -> Option<&Member> {
+    pub(super) fn at(&self, text: &[u8], start: usize, length: usize) -> Option<&Member> {
         if length == 0 {
             return self.named(b"");
         }
-        let &[first, second, ..] = text else { return None };
-        let member = self.get(self.homes[home_of(first, second, length)] as usize)?;
-        if member.name.begins(text, length) { Some(member) } else { self.behind(member, text, length) }
+        let (Some(second), Some(first)) = (text.get(start + 1), text.get(start)) else { return None };
+        let member = self.get(self.homes[home_of(*first, *second, length)] as usize)?;
+        let is = member.name.is_at(text, start, start + length);
+        if is { Some(member) } else { self.behind(member, text.get(start..)?, length) }
     }
 
     #[cold]
@@ -221,5 +222,5 @@ fn home(name: &[u8]) -> usize {
 /// The same by its first two bytes and its length.
 #[inline(always)]
 fn home_of(first: u8, second: u8, length: usize) -> usize {
-    (usize::from(first) + 8 * usize::from(second) + 9 * length) % HOMES
+    (usize::from(first) + 24 * usize::from(second) + 9 * length) % HOMES
 }

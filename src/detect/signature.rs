@@ -120,10 +120,9 @@ impl Detector {
         let (text, mut at) = (object.buffer(), object.index() as usize + 1);
         let nodes = object.nodes().get(..object.node().next as usize).unwrap_or_default();
         while let Some([key, value]) = nodes.get(at..at + 2) {
-            let (start, length) = (key.start as usize + 1, (key.end as usize).wrapping_sub(key.start as usize + 2));
-            let Some(name) = text.get(start..) else { break };
-            let found = match key.escaped && name.get(..length).is_some_and(|name| name.contains(&b'\\')) {
-                false => self.members.at(name, length),
+            let (start, length) = (key.start as usize + 1, key.end.wrapping_sub(key.start).wrapping_sub(2) as usize);
+            let found = match key.escaped && key.span().of(text).contains(&b'\\') {
+                false => self.members.at(text, start, length),
                 true => object.go(at as u32).and_then(|key| self.members.named(&key.text())),
             };
             if found.is_some_and(|member| !meet(member, (value, at as u32 + 1))) {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{Ambiguous, Detector, Places, Record, Said, Search, Strings, field};
-use crate::catalog::{EventType, Field, built_in, read};
+use crate::catalog::{BUILT_IN, EventType, Field, built_in, read};
 use crate::common::seed::config;
 use crate::document::{Document, Notes};
 use crate::plan::{Path, Plan, PlanBuilder, START};
@@ -191,16 +191,29 @@ fn common_fields_are_those_beside_the_sample() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What the platforms' documents list: names of events, messages, states and sources.
 #[test]
-fn every_audit_event_that_tray_lists_has_a_sample() {
-    let types = built_in();
-    let audit = types.iter().find(|known| known.name == "tray.audit").expect("the type");
-    let schema: Value = serde_json::from_str(&audit.schema).expect("JSON");
-    let listed = schema.pointer("/properties/eventType/x-known").and_then(Value::as_array).expect("a list");
-    assert_eq!(listed.len(), 50);
-    let shown: Vec<Value> = samples().into_iter().map(|sample| sample.event["eventType"].clone()).collect();
-    let missing: Vec<&Value> = listed.iter().filter(|name| !shown.contains(name)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+fn all_that_the_documents_list_has_a_sample() {
+    let (types, samples) = (built_in(), samples());
+    for (name, member, count) in [
+        ("tray.execution", "eventType", 8),
+        ("tray.step_input", "stepState", 4),
+        ("tray.step_output", "stepState", 4),
+        ("tray.audit", "eventType", 50),
+        ("paragon.event_log", "message", 29),
+        ("paragon.sync_log", "syncEvent", 8),
+        ("workato.service_log", "source", 6),
+        ("workato.genie", "event_type", 13),
+    ] {
+        let of = types.iter().find(|known| known.name == name).expect("the type");
+        let schema: Value = serde_json::from_str(&of.schema).expect("JSON");
+        let listed = schema["properties"][member]["x-known"].as_array().expect("a list");
+        assert_eq!(listed.len(), count, "{name}");
+        let samples = samples.iter().filter(|sample| sample.event_type == name && sample.fields.is_some());
+        let shown: Vec<&Value> = samples.map(|sample| &sample.event[member]).collect();
+        let missing: Vec<&Value> = listed.iter().filter(|listed| !shown.contains(listed)).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+    }
 }
 
 fn small() -> Catalog {
@@ -357,6 +370,78 @@ fn neither_memory_nor_the_plan_matters() {
             prop_assert_eq!(found, expected, "{} keys: {}", plan.keys, record);
         }
     });
+}
+
+/// What was seen before does not change an answer, and the answer is that of the signatures read one by one.
+#[test]
+fn the_search_is_as_good_as_reading_every_signature() {
+    let catalog = Catalog::new(built_in());
+    let entries: Value = serde_json::from_str(BUILT_IN).expect("JSON");
+    let entries = entries.as_array().expect("a list");
+    let signatures: Vec<&Value> = entries.iter().map(|entry| &entry["recognise"]).collect();
+    let mut names: Vec<&str> = signatures.iter().flat_map(|signature| members_of(signature)).collect();
+    names.extend(["name", "Id", "stepName", "typ", "log_leve", "syncInstanceIe", "triggerSubscriptionIf"]);
+    let mut values = vec![json!("x"), json!(""), json!(null), json!(7), json!(7.5), json!(true), json!({}), json!([])];
+    values.extend(["execution_event", "step_input", "step_output", "Deployment", "deployment"].map(Value::from));
+    // What a signature asks for, or all of it but one, and a few others.
+    let others = proptest::collection::vec((0..names.len(), 0..values.len()), 0..6);
+    let search = std::cell::RefCell::new(Search::default());
+    proptest!(config(20_000), |(of in 0..signatures.len(), but in 0usize..9, others in others, turn in 0usize..9)| {
+        let mut object = Map::new();
+        let required = signatures[of]["require"].as_object().expect("members").iter();
+        for (_, (name, condition)) in required.enumerate().filter(|(at, _)| *at != but) {
+            object.insert(name.clone(), values.iter().find(|value| meets(condition, value)).expect("one").clone());
+        }
+        for group in signatures[of]["anyOf"].as_array().into_iter().flatten() {
+            object.insert(group[turn % 2].as_str().expect("a name").to_owned(), json!("x"));
+        }
+        object.extend(others.iter().map(|(name, value)| (names[*name].to_owned(), values[*value].clone())));
+        let mut members: Vec<String> = object.iter().map(|(name, value)| format!("{}:{value}", json!(name))).collect();
+        let length = members.len().max(1);
+        members.rotate_left(turn % length);
+        let record = format!("{{{}}}", members.join(","));
+        let matching: Vec<usize> = (0..signatures.len()).filter(|of| is_met(signatures[*of], &object)).collect();
+        let expected = match &matching[..] {
+            [] => Ok(None),
+            [one] => Ok(Some((catalog.types[*one].name.clone(), String::new()))),
+            _ => Err(Ambiguous),
+        };
+        prop_assert_eq!(catalog.find_with(&mut search.borrow_mut(), &record), expected, "{}", record);
+    });
+}
+
+fn members_of(signature: &Value) -> impl Iterator<Item = &str> {
+    let listed = signature["anyOf"].as_array().into_iter().flatten().chain([&signature["absent"]]);
+    let listed = listed.filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+    signature["require"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).chain(listed)
+}
+
+fn is_met(signature: &Value, object: &Map<String, Value>) -> bool {
+    let is_there =
+        |name: &Value| object.get(name.as_str().unwrap_or_default()).is_some_and(|value| meets(&json!({}), value));
+    let list = |name: &str| signature[name].as_array().cloned().unwrap_or_default();
+    let required = signature["require"].as_object().into_iter().flatten();
+    required.clone().all(|(name, condition)| object.get(name).is_some_and(|value| meets(condition, value)))
+        && list("anyOf").iter().all(|group| group.as_array().into_iter().flatten().any(is_there))
+        && !list("absent").iter().any(is_there)
+}
+
+/// Whether a value meets a condition of the forms that the built-in signatures have.
+fn meets(condition: &Value, value: &Value) -> bool {
+    let types = match &condition["type"] {
+        Value::Array(types) => types.clone(),
+        Value::Null => vec![],
+        one => vec![one.clone()],
+    };
+    let is = |name: &Value| match name.as_str().unwrap_or_default() {
+        "string" => value.is_string(),
+        "integer" => value.is_i64(),
+        "number" => value.is_number(),
+        "object" => value.is_object(),
+        other => panic!("a type that no signature had: {other}"),
+    };
+    let says = !value.is_null() && value != "";
+    says && (types.is_empty() || types.iter().any(is)) && condition.get("const").is_none_or(|only| only == value)
 }
 
 /// An event with something changed about its members.
