@@ -88,7 +88,8 @@ impl Pipeline {
         if let (Some(rule), Some((redactor, plan))) = (applied.rule, self.redactor(wrappers))
             && let Some((number, action)) = redactor.rule(rule)
         {
-            change = (format!("/redact/{number}"), redactor.path(rule, applied.state, plan).to_owned(), action.name());
+            let pointer = number.map_or_else(|| "/routes".to_owned(), |number| format!("/redact/{number}"));
+            change = (pointer, redactor.path(rule, applied.state, plan).to_owned(), action.name());
         }
         let (rule, path, action) = change;
         Change {
@@ -169,7 +170,7 @@ impl Run {
                 };
                 trip.steps.push(step("redact", text));
                 for route in pipeline.routes() {
-                    trip.steps.push(step("encode", format!("to route \"{}\" as {}", route.name, route.framing.name())));
+                    trip.steps.push(step("encode", format!("to route \"{}\" as {}", route.name, route.to.name())));
                     trip.routes.push(route.name.clone());
                 }
             }

@@ -79,6 +79,8 @@ pub use template::{Mode, Now, Refused, Renderer, Template, TemplateOptions, Temp
 #[path = "../tests/common"]
 mod common {
     #[allow(dead_code)]
+    pub(crate) mod detectors;
+    #[allow(dead_code)]
     pub(crate) mod doc;
     pub(crate) mod seed;
 }

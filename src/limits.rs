@@ -65,6 +65,10 @@ pub const MAX_SCHEMA_BYTES: usize = 16 << 20;
 pub const MAX_REMOTES: usize = 1000;
 /// Schemas in a schema: subschemas, and those of other documents that are referred to.
 pub const MAX_SCHEMAS: usize = 200_000;
+/// Longest URI of a schema, its `$anchor` or a remote, in bytes: each reference within it is resolved against it.
+pub const MAX_SCHEMA_URI: usize = 4 << 10;
+/// Bytes of all these URIs together.
+pub const MAX_SCHEMA_NAMES: usize = 32 << 20;
 /// What compiling all patterns of a schema may cost, in units of 4 bytes of memory and at most a microsecond each.
 pub const MAX_SCHEMA_PATTERNS: usize = 2 << 20;
 /// Schemas applied to one value within each other: the longest way through `$ref`, `allOf` and their like.

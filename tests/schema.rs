@@ -393,8 +393,10 @@ fn hostile_documents_and_schemas_stay_within_the_limits() {
     let deep = |open: &str, close: &str, n: usize| format!("{}1{}", open.repeat(n), close.repeat(n));
     let limits = logweir::Limits { depth: 1024, ..logweir::Limits::default() };
     for (schema, text, valid) in [
-        (r##"{"properties":{"a":{"$ref":"#"}}}"##, deep(r#"{"a":"#, "}", 1000), false), // deeper than is checked
-        (r##"{"properties":{"a":{"$ref":"#"}}}"##, deep(r#"{"a":"#, "}", 300), true),
+        // Deeper than is checked: two schemas for each level. A pure $ref is none by itself.
+        (r##"{"properties":{"a":{"allOf":[{"$ref":"#"},true]}}}"##, deep(r#"{"a":"#, "}", 1000), false),
+        (r##"{"properties":{"a":{"allOf":[{"$ref":"#"},true]}}}"##, deep(r#"{"a":"#, "}", 300), true),
+        (r##"{"properties":{"a":{"$ref":"#"}}}"##, deep(r#"{"a":"#, "}", 1000), true),
         (r##"{"enum":[{}]}"##, deep(r#"{"a":"#, "}", 1000), false),
         (r##"{"items":{"$ref":"#"},"uniqueItems":true,"not":{"const":[2]}}"##, deep("[", "]", 300), true),
         (r##"{"pattern":"^(a+)+$"}"##, format!("\"{}b\"", "a".repeat(100_000)), false),
@@ -446,4 +448,22 @@ fn hostile_documents_and_schemas_stay_within_the_limits() {
     let schema = Schema::compile(&format!("{{\"enum\":[{}]}}", many.join(",")), &SchemaOptions::default());
     let mut validator = Validator::new(&schema.expect("a schema"));
     assert!(is_valid(&mut validator, "\"v99999\"") && !is_valid(&mut validator, "\"v100000\""));
+}
+
+#[test]
+fn names_that_grow_with_each_other_and_metaschemas_asked_for_often_cost_little() {
+    let each = |count: u32, member: &dyn Fn(u32) -> String| -> String {
+        (0..count).map(|i| format!(r#""{i}":{},"#, member(i))).collect()
+    };
+    let ids = each(20_000, &|i| format!(r#"{{"$id":"b{i}"}}"#));
+    for base in [5_000, 3_000] {
+        let schema = format!(r#"{{"$id":"http://x/{}/","$defs":{{{ids}"last":true}}}}"#, "p".repeat(base));
+        let problems =
+            Schema::compile(&schema, &SchemaOptions::default()).expect_err("names that are too long").problems;
+        assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["S207"]);
+    }
+    let metaschema = format!(r#"{{"$vocabulary":{{}},{}"last":1}}"#, each(20_000, &|i| i.to_string()));
+    let options = SchemaOptions { remotes: vec![("http://x/m".to_owned(), metaschema)], ..SchemaOptions::default() };
+    let schemas = each(20_000, &|i| format!(r#"{{"$id":"b{i}","$schema":"http://x/m"}}"#));
+    assert!(Schema::compile(&format!(r#"{{"$defs":{{{schemas}"last":true}}}}"#), &options).is_ok());
 }

@@ -1,11 +1,25 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
 import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
 
+/** A route, and the request that its bodies go with, if it has a destination. */
+export interface RouteLayout {
+  readonly name: string;
+  readonly to: string;
+  readonly contentType: string;
+  readonly request?: {
+    readonly method: "POST" | "PUT";
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly gzip: boolean;
+    readonly sign?: readonly [string, string];
+  };
+}
+
 /** The names behind the counters. */
 export interface Layout {
   /** How many numbers the counter block has. */
   readonly length: number;
-  readonly routes: readonly { readonly name: string; readonly contentType: string }[];
+  readonly routes: readonly RouteLayout[];
   /** A pointer into the policy for each rule, such as `/redact/0`. */
   readonly rules: readonly string[];
   /** Fault codes. */
@@ -38,6 +52,8 @@ export interface BorderRun {
   /** The address of the counter block; may move whenever a call is made. */
   counters(): number;
   quarantined(): Quarantined[];
+  /** Of a route with a destination: where each body ends, its records, its key. */
+  parts(route: number): (readonly [number, number, string])[];
   drift(): Drift[];
   free(): void;
 }
@@ -52,12 +68,13 @@ export const slot = {
   quarantinedNow: 5,
   /** The first route's numbers; the next route's come `perRoute` later. */
   routes: 6,
-  perRoute: 5,
+  perRoute: 6,
   routeRecords: 0,
   routeBytes: 1,
   outputAddress: 2,
   outputLength: 3,
   outputRecords: 4,
+  outputParts: 5,
 } as const;
 
 /** A compiled schema on the other side. */

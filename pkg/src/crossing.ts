@@ -1,10 +1,11 @@
 // One run on the other side of the border, and the memory traffic with it: one copy in, one copy (or a view) out.
-import { type BorderEngine, type BorderRun, type Layout, slot } from "./border.js";
+import { type BorderEngine, type BorderRun, type Layout, type RouteLayout, slot } from "./border.js";
 import { copyIn } from "./copy.js";
 import { UsageError } from "./errors.js";
 import { toPiece } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import type { Counters } from "./report.js";
+import { requestOf } from "./request.js";
 import { type Now, setTime } from "./time.js";
 import type { Batch, Bytes, Drift, Output, Quarantined } from "./types.js";
 
@@ -128,15 +129,38 @@ export class Crossing {
       const length = numbers[at + slot.outputLength] as number;
       if (length === 0) continue;
       const address = numbers[at + slot.outputAddress] as number;
-      const { name, contentType } = routes[index] as Layout["routes"][number];
+      const route = routes[index] as RouteLayout;
+      if (numbers[at + slot.outputParts] !== 0) {
+        this.#parts(index, route, address, views, batches);
+        continue;
+      }
       batches.push({
-        route: name,
-        contentType,
+        route: route.name,
+        contentType: route.contentType,
         body: views ? instance.view(address, length) : instance.copy(address, length),
         records: numbers[at + slot.outputRecords] as number,
       });
     }
     return batches;
+  }
+
+  /** The bodies of a route with a destination, each with its request. */
+  #parts(index: number, route: RouteLayout, address: number, views: boolean, batches: Batch[]): void {
+    const { instance } = this.#lifeline;
+    let start = 0;
+    for (const [end, records, key] of this.#run.parts(index)) {
+      const [from, length] = [address + start, end - start];
+      const body = views ? instance.view(from, length) : instance.copy(from, length);
+      batches.push({
+        route: route.name,
+        contentType: route.contentType,
+        body,
+        records,
+        to: route.to,
+        request: requestOf(route, key),
+      });
+      start = end;
+    }
   }
 
   /** A copy of what the last call gave for one route, or undefined if nothing. */
@@ -223,7 +247,9 @@ export function join(outputs: readonly Output[]): Output {
     }
   }
   return {
-    batches: [...routes.values()].map(joinBatches),
+    batches: [...routes.values()].flatMap((batches) =>
+      batches[0]?.request === undefined ? joinBatches(batches) : batches,
+    ),
     quarantined: outputs.flatMap((output) => output.quarantined),
   };
 }

@@ -21,6 +21,8 @@ export {
 } from "./errors.js";
 export type { OwnEvent, UnknownEvent } from "./event.js";
 export { formatFinding } from "./finding.js";
+export { type Answer, type InterpretOptions, interpret, type Outcome } from "./interpret.js";
+export { type Link, Links, type LinksOptions } from "./links.js";
 export {
   Query,
   type QueryCandidate,
@@ -30,6 +32,7 @@ export {
   type QueryToken,
 } from "./query.js";
 export type { QueryMatch, QueryRun, QueryRunOptions } from "./query-run.js";
+export { type Prepared, type PrepareOptions, prepare } from "./request.js";
 export type { Run, RunOptions } from "./run.js";
 export {
   type JsonSchema,
@@ -47,6 +50,7 @@ export type { Rendered, TemplateRun, TemplateRunOptions } from "./template-run.j
 export type { Now } from "./time.js";
 export type {
   Batch,
+  BatchRequest,
   Bytes,
   Drift,
   FieldName,

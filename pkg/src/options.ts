@@ -31,4 +31,5 @@ function fault(value: unknown, rule: Rule): string | undefined {
 }
 
 /** A plain one: what a Map or an array holds would not be seen. */
-const isObject = (value: unknown): boolean => Object.prototype.toString.call(value) === "[object Object]";
+export const isObject = (value: unknown): boolean =>
+  Object.prototype.toString.call(value) === "[object Object]";

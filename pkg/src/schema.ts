@@ -5,7 +5,7 @@ import { disposable } from "./dispose.js";
 import { SchemaError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
-import { checkOptions } from "./options.js";
+import { checkOptions, isObject } from "./options.js";
 import { SchemaRun, type SchemaRunOptions } from "./schema-run.js";
 import type { Finding, Input, Problem } from "./types.js";
 
@@ -237,12 +237,15 @@ function toText(name: string, schema: string | JsonSchema): string {
   if (typeof schema === "string") return schema;
   let text: string | undefined;
   try {
-    text = JSON.stringify(schema, null, 2);
+    // Of bytes, a Map, a promise or a module JSON would show next to nothing: a schema that allows everything.
+    const hides =
+      typeof schema === "object" && schema !== null && !Array.isArray(schema) && !isObject(schema);
+    if (!hides) text = JSON.stringify(schema, null, 2);
   } catch {
     // It has a cycle, or a number that JSON has no form for.
   }
   if (text === undefined)
-    throw new UsageError("W904", `${name}: expected text, or an object or boolean that JSON can hold`);
+    throw new UsageError("W904", `${name}: expected text, or a plain object or boolean that JSON can hold`);
   return text;
 }
 

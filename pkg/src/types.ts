@@ -84,11 +84,29 @@ export interface Batch {
   readonly body: Bytes;
   /** How many records are in `body`; a piece of a framing alone (the end of an array) has none. */
   readonly records: number;
+  /** The destination of the route, such as `datadog`; none for `ndjson` and `json`. */
+  readonly to?: string;
+  /** What takes the body there: `prepare()` fills in the secrets. Only with `to`. */
+  readonly request?: BatchRequest;
+}
+
+/** A request, all but its body and its secrets: `${NAME}` stands for the secret of that name. */
+export interface BatchRequest {
+  readonly method: "POST" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the body is to be compressed with gzip on its way. */
+  readonly gzip: boolean;
+  /** What AWS Signature Version 4 names, where the receiver wants the request signed by it. */
+  readonly sign?: { readonly service: string; readonly region: string };
 }
 
 /** What a call gave: what to deliver, and the records that were withheld. */
 export interface Output {
-  /** At most one batch a route, in the policy's order. */
+  /**
+   * In the policy's order. A route to `ndjson` or `json` has at most one; one to a destination has as many as its limits
+   * ask for, each a request.
+   */
   readonly batches: readonly Batch[];
   /** The records that this call put into quarantine, in the order of the input. */
   readonly quarantined: readonly Quarantined[];

@@ -165,11 +165,12 @@ export class Weir implements Disposable {
 
   /** Made by `compile()`. */
   constructor(engine: BorderEngine, lifeline: Lifeline, timely: boolean) {
-    this.#timely = timely;
     this.#engine = engine;
     this.#lifeline = lifeline;
     try {
       this.#layout = engine.layout();
+      // What goes around the records may tell when it was observed.
+      this.#timely = timely || this.#layout.routes.some(({ request }) => request !== undefined);
       this.warnings = engine.warnings();
     } catch (thrown) {
       throw lifeline.fault(thrown);

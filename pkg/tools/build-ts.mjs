@@ -63,11 +63,25 @@ export async function buildTs({ force = false, quiet = false } = {}) {
   writeFileSync(stamp, JSON.stringify({ inputs: fingerprint }));
 }
 
-const made = ["catalog.json", "events.d.ts", "samples.d.ts", "samples.js"];
+const made = ["catalog.json", "events.d.ts", "links.d.ts", "links.js", "samples.d.ts", "samples.js"];
 const generated = [
   ...Object.keys(schemas).flatMap((name) => [`${name}.d.ts`, `${name}.schema.json`]),
   ...made,
 ];
+
+const banner = "// Generated from src/catalog by: npm run build:ts. Changes made here are lost.\n\n";
+
+const LINKS = `/** An entry of an event type's \`links\`; \`from\` is that type. */
+export interface LinkEntry {
+  readonly from: string;
+  readonly to: string;
+  readonly title: string;
+  readonly on: Readonly<Record<string, string>>;
+  readonly when?: Readonly<Record<string, unknown>>;
+  readonly spans?: boolean;
+}
+export declare const links: readonly LinkEntry[];
+`;
 
 async function generate() {
   const { compile } = await import("json-schema-to-typescript");
@@ -89,6 +103,14 @@ async function generate() {
   // As a policy's `accept.catalog` has them: each with its schema.
   const entries = catalogue().map(({ event, schema }) => ({ ...event, schema }));
   put("catalog.json", `[\n${entries.map((entry) => JSON.stringify(entry)).join(",\n")}\n]\n`);
+  const links = catalogue().flatMap(({ type, event }) =>
+    (event.links ?? []).map((link) => ({ from: type, ...link })),
+  );
+  put(
+    "links.js",
+    `${banner}export const links = [\n${links.map((link) => `  ${JSON.stringify(link)},\n`).join("")}];\n`,
+  );
+  put("links.d.ts", banner + LINKS);
   const templates = sampleTemplates();
   put("samples.d.ts", templates.types);
   put("samples.js", templates.js);

@@ -112,6 +112,17 @@ impl Condition {
         }
     }
 
+    /// The one text that meets it, where nothing else does.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Condition::Values(values) => match &values[..] {
+                [Scalar::Text(text)] => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether all values of a sort meet it; none where that depends.
     pub(crate) fn holds_for(&self, sort: usize) -> Option<bool> {
         match self {

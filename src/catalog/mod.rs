@@ -33,6 +33,8 @@ pub(crate) struct EventType {
     pub(crate) personal: Vec<(Place, Class)>,
     /// What may hold anything.
     pub(crate) payload: Vec<Place>,
+    /// The steps of a run, which a route may leave out.
+    pub(crate) steps: Vec<Place>,
     /// Strings that hold JSON.
     pub(crate) json: Vec<Place>,
     /// Its JSON Schema, as text; empty if it has none.

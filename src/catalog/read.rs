@@ -10,8 +10,8 @@ use crate::time::Unit;
 /// Reads an entry in the form of `event.schema.json`, with its JSON Schema as the further member `schema`. None if it
 /// has no name; everything else that is wrong is noted and left out.
 pub(crate) fn read(entry: Cursor<'_>, notes: &mut Notes<'_>) -> Option<EventType> {
-    const MEMBERS: [&str; 9] =
-        ["type", "title", "recognise", "fields", "personal", "payload", "json", "links", "schema"];
+    const MEMBERS: [&str; 10] =
+        ["type", "title", "recognise", "fields", "personal", "payload", "steps", "json", "links", "schema"];
     let mut name = None;
     let mut found = EventType {
         name: String::new(),
@@ -20,6 +20,7 @@ pub(crate) fn read(entry: Cursor<'_>, notes: &mut Notes<'_>) -> Option<EventType
         fields: Vec::new(),
         personal: Vec::new(),
         payload: Vec::new(),
+        steps: Vec::new(),
         json: Vec::new(),
         schema: String::new(),
     };
@@ -35,6 +36,7 @@ pub(crate) fn read(entry: Cursor<'_>, notes: &mut Notes<'_>) -> Option<EventType
             "fields" => found.fields = fields(value, notes),
             "personal" => found.personal = personal(value, notes),
             "payload" => found.payload = places(value, notes),
+            "steps" => found.steps = places(value, notes),
             "json" => found.json = places(value, notes),
             "links" => {} // for those who draw the events' connections; the core needs none of it
             _ => found.schema = String::from_utf8_lossy(value.raw()).into_owned(),

@@ -1,14 +1,15 @@
 //! The members that signatures speak of: found by their names, and held against all their conditions at once.
 
 use crate::catalog::{Condition, SORTS};
-use crate::tape::{Name, Node};
+use crate::tape::{Cursor, Kind, Name, Node};
 
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Members {
+    /// By name.
     members: Vec<Member>,
-    /// The first of each bucket of names.
-    first: [u32; BUCKETS],
+    /// The first of those whose names have that [home].
+    homes: [u32; HOMES],
     words: usize,
 }
 
@@ -16,15 +17,15 @@ pub(super) struct Members {
 #[derive(Debug)]
 pub(super) struct Member {
     name: Name,
-    /// The next one of its bucket.
+    /// The next one of its home.
     next: u32,
     /// Its conditions: first those that hold for whole sorts of values, `plain` of them.
     conditions: Vec<(Condition, Bit)>,
     plain: usize,
-    /// The bit for having been seen; with those of the plain conditions, in the same word, all of them; and those that a
-    /// value of each sort sets.
+    /// The conditions behind those hold for one text alone, each for one of these; else there are none.
+    texts: Vec<(Name, Bit)>,
+    /// The bit for having been seen; in the same word, it and those of the plain conditions that a value of each sort sets.
     seen: Bit,
-    bits: u64,
     holds: [u64; SORTS],
 }
 
@@ -41,46 +42,34 @@ impl Bit {
     }
 }
 
-/// How many buckets there are: few of the built-in members share one.
-const BUCKETS: usize = 256;
-/// No member.
-const NONE: u32 = u32::MAX;
-
 impl Members {
     /// Those that some conditions speak of.
     pub(super) fn new<'c>(conditions: impl Iterator<Item = (&'c String, &'c Condition)>) -> Members {
-        let mut members = Members { members: Vec::new(), first: [NONE; BUCKETS], words: 0 };
-        for (name, condition) in conditions {
-            members.add(name.as_bytes(), condition);
+        let mut all: Vec<_> = conditions.collect();
+        all.sort_by_key(|(name, _)| name.as_bytes()); // stable: every catalogue has its bits in one order
+        let (mut members, mut homes) = (Vec::<Member>::new(), [NONE; HOMES]);
+        for (name, condition) in all {
+            if members.last().is_none_or(|last| last.name.bytes() != name.as_bytes()) {
+                let home = &mut homes[home(name.as_bytes())];
+                let number = std::mem::replace(home, members.len() as u32);
+                members.push(Member::new(name, number));
+            }
+            members.last_mut().into_iter().for_each(|member| member.add(condition));
         }
-        members.settle();
-        members
-    }
-
-    fn add(&mut self, name: &[u8], condition: &Condition) {
-        let place = self.members.iter().position(|member| member.name.bytes() == name).unwrap_or_else(|| {
-            let first = &mut self.first[bucket(name)];
-            self.members.push(Member::new(name, *first));
-            *first = (self.members.len() - 1) as u32;
-            self.members.len() - 1
-        });
-        let conditions = &mut self.members[place].conditions;
-        if conditions.iter().all(|(known, _)| known != condition) {
-            conditions.push((condition.clone(), Bit::default()));
-        }
-    }
-
-    /// Gives every condition its bit.
-    fn settle(&mut self) {
         let mut next = 0;
-        for member in &mut self.members {
+        for member in &mut members {
             next = member.settle(next);
         }
-        for (_, bit) in self.members.iter_mut().flat_map(|member| &mut member.conditions[member.plain..]) {
-            *bit = Bit::of(next);
-            next += 1;
+        for member in &mut members {
+            for (_, bit) in &mut member.conditions[member.plain..] {
+                *bit = Bit::of(next);
+                next += 1;
+            }
+            let texts = member.conditions[member.plain..].iter();
+            let texts = texts.map(|(condition, bit)| Some((Name::new(condition.text()?.as_bytes()), *bit)));
+            member.texts = texts.collect::<Option<_>>().unwrap_or_default();
         }
-        self.words = next / 64 + 1;
+        Members { members, homes, words: next / 64 + 1 }
     }
 
     /// How many words all bits take.
@@ -95,52 +84,63 @@ impl Members {
 
     /// The bit of a condition on a member.
     pub(super) fn bit(&self, name: &str, condition: &Condition) -> Option<Bit> {
-        let member = self.named(name.as_bytes()).and_then(|number| self.get(number))?;
-        let mut conditions = member.conditions.iter();
+        let mut conditions = self.named(name.as_bytes())?.conditions.iter();
         conditions.find(|(known, _)| known == condition).map(|(_, bit)| *bit)
     }
 
     /// A member by its number.
     #[inline(always)]
-    pub(super) fn get(&self, number: u32) -> Option<&Member> {
-        self.members.get(number as usize)
+    pub(super) fn get(&self, number: usize) -> Option<&Member> {
+        self.members.get(number)
     }
 
-    /// The number of the member of that name.
-    pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
-        self.of_bucket(bucket(name), |member| member.name.bytes() == name)
+    /// The member of that name.
+    #[inline(never)]
+    pub(super) fn named(&self, name: &[u8]) -> Option<&Member> {
+        let place = self.members.binary_search_by(|member| member.name.bytes().cmp(name)).ok()?;
+        self.get(place)
     }
 
-    /// The number of the member whose name stands in a text, without escapes.
+    /// The member whose name is the first `length` bytes of a text; at least eight bytes follow.
     #[inline(always)]
-    pub(super) fn at(&self, text: &[u8], start: usize, end: usize) -> Option<u32> {
-        let name = text.get(start..end)?;
-        self.of_bucket(bucket(name), |member| member.name.is_at(text, start, end))
-    }
-
-    #[inline(always)]
-    fn of_bucket(&self, bucket: usize, is: impl Fn(&Member) -> bool) -> Option<u32> {
-        let mut number = self.first[bucket];
-        while let Some(member) = self.get(number) {
-            if is(member) {
-                return Some(number);
-            }
-            number = member.next;
+    pub(super) fn at(&self, text: &[u8], length: usize) -> Option<&Member> {
+        if length == 0 {
+            return self.named(b"");
         }
-        None
+        let &[first, second, ..] = text else { return None };
+        let member = self.get(self.homes[home_of(first, second, length)] as usize)?;
+        if member.name.begins(text, length) { Some(member) } else { self.behind(member, text, length) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn behind<'m>(&'m self, mut member: &'m Member, text: &[u8], length: usize) -> Option<&'m Member> {
+        loop {
+            member = self.get(member.next as usize)?;
+            if member.name.begins(text, length) {
+                return Some(member);
+            }
+        }
     }
 }
 
 impl Member {
-    fn new(name: &[u8], next: u32) -> Member {
+    fn new(name: &str, next: u32) -> Member {
+        let (conditions, texts) = (Vec::new(), Vec::new());
         Member {
-            name: Name::new(name),
+            name: Name::new(name.as_bytes()),
             next,
-            conditions: Vec::new(),
+            conditions,
             plain: 0,
+            texts,
             seen: Bit::default(),
-            bits: 0,
             holds: [0; SORTS],
+        }
+    }
+
+    fn add(&mut self, condition: &Condition) {
+        if self.conditions.iter().all(|(known, _)| known != condition) {
+            self.conditions.push((condition.clone(), Bit::default()));
         }
     }
 
@@ -153,11 +153,10 @@ impl Member {
             next = next.next_multiple_of(64);
         }
         self.seen = Bit::of(next);
-        (self.bits, self.holds) = (self.seen.bit, [self.seen.bit; SORTS]);
+        self.holds = [self.seen.bit; SORTS];
         for (condition, bit) in &mut self.conditions[..self.plain] {
             next += 1;
             *bit = Bit::of(next);
-            self.bits |= bit.bit;
             for (sort, holds) in self.holds.iter_mut().enumerate() {
                 *holds |= if condition.holds_for(sort) == Some(true) { bit.bit } else { 0 };
             }
@@ -165,28 +164,62 @@ impl Member {
         next + 1
     }
 
-    /// The word of the plain conditions, the bit in it for having been seen, and all of them.
+    /// The bit for having been seen.
     #[inline(always)]
-    pub(super) fn own(&self) -> (Bit, u64) {
-        (self.seen, self.bits)
+    pub(super) fn seen(&self) -> Bit {
+        self.seen
     }
 
-    /// The bits of the plain conditions that a value meets.
+    /// Sets the bits of the conditions that a value, at `at` on the tape of its object, meets. Whether it is the member's
+    /// first, as far as the bits tell.
     #[inline(always)]
-    pub(super) fn holds(&self, text: &[u8], value: &Node) -> u64 {
-        self.holds[Condition::sort(text, value)]
+    pub(super) fn meet(&self, object: Cursor<'_>, (value, at): (&Node, u32), met: &mut [u64]) -> bool {
+        let Some(word) = met.get_mut(self.seen.word) else { return false };
+        let is_first = *word & self.seen.bit == 0;
+        *word |= self.holds[Condition::sort(object.buffer(), value)];
+        if self.conditions.len() > self.plain {
+            self.meet_closely(object, (value, at), met);
+        }
+        is_first
     }
 
-    /// Conditions beyond those, each with its bit; of sorts of values too, where a member has very many.
-    #[inline(always)]
-    pub(super) fn closer(&self) -> &[(Condition, Bit)] {
-        self.conditions.get(self.plain..).unwrap_or_default()
+    /// The same for the conditions for which the value's sort is not enough, and where there are very many, for others.
+    #[inline(never)]
+    fn meet_closely(&self, object: Cursor<'_>, (value, at): (&Node, u32), met: &mut [u64]) {
+        let (start, length) = (value.start as usize + 1, value.span().len().wrapping_sub(2));
+        if !self.texts.is_empty() && !value.escaped {
+            if let Some(text) = object.buffer().get(start..).filter(|_| value.kind == Kind::String && length > 0) {
+                let texts = self.texts.iter().filter(|(name, _)| name.begins(text, length));
+                texts.for_each(|(_, Bit { word, bit })| met[*word] |= bit);
+            }
+            return;
+        }
+        let Some(value) = object.go(at) else { return };
+        for (condition, Bit { word, bit }) in &self.conditions[self.plain..] {
+            met[*word] |= if condition.holds(value) { *bit } else { 0 };
+        }
+    }
+
+    /// Sets all its bits.
+    pub(super) fn all(&self, bits: &mut [u64]) {
+        bits[self.seen.word] |= self.seen.bit;
+        self.conditions.iter().for_each(|(_, Bit { word, bit })| bits[*word] |= bit);
     }
 }
 
-/// A name's bucket.
+/// How many homes there are: few of the built-in members share one, and hardly any other key comes to one.
+const HOMES: usize = 512;
+/// No member.
+const NONE: u32 = u32::MAX;
+
+/// The home of a name that is not empty.
+fn home(name: &[u8]) -> usize {
+    let byte = |at| name.get(at).copied().unwrap_or(b'"'); // its quote is what stands behind a name
+    home_of(byte(0), byte(1), name.len())
+}
+
+/// The same by its first two bytes and its length.
 #[inline(always)]
-fn bucket(name: &[u8]) -> usize {
-    let (Some(first), Some(last)) = (name.first(), name.last()) else { return 0 };
-    (usize::from(*first) ^ usize::from(*last) << 3).wrapping_add(37 * name.len()) % BUCKETS
+fn home_of(first: u8, second: u8, length: usize) -> usize {
+    (usize::from(first) + 8 * usize::from(second) + 9 * length) % HOMES
 }

@@ -4,7 +4,7 @@ use super::Ambiguous;
 use super::members::{Bit, Member, Members};
 use crate::catalog::{Condition, EventType};
 use crate::plan::{Path, Plan, PlanBuilder, Segment, State};
-use crate::tape::{Cursor, Kind};
+use crate::tape::{Cursor, Kind, Node};
 
 /// Bits of the conditions that an object meets.
 type Bits = Vec<u64>;
@@ -97,43 +97,51 @@ impl Detector {
     pub(crate) fn of_object(
         &self,
         object: Cursor<'_>,
-        (keys, places): (usize, Option<&Places>),
+        places: (usize, Option<&Places>),
         seen: &mut Seen,
     ) -> Result<Option<usize>, Ambiguous> {
-        let mut hits = std::mem::take(&mut seen.hits);
-        match places {
-            None => self.hits(object, &mut hits),
-            Some(places) => self.hits_of_places(object, (keys, places), &mut hits),
+        if seen.met.len() != self.members.words() {
+            seen.met.resize(self.members.words(), 0);
         }
-        seen.begin(self);
-        for (member, at) in hits.drain(..) {
-            if let (Some(member), Some(value)) = (self.members.get(member), object.nodes().get(at as usize)) {
-                seen.meet(member, member.holds(object.buffer(), value), object, at);
-            }
-        }
-        seen.hits = hits;
-        seen.verdict(self)
+        seen.met.iter_mut().for_each(|met| *met = 0);
+        let met = &mut seen.met[..];
+        let mut meet = |member: &Member, value: (&Node, u32)| member.meet(object, value, met);
+        let is_plain = match places {
+            (_, None) => self.each(object, &mut meet),
+            (keys, Some(places)) => self.each_of_places(object, (keys, places), &mut meet),
+        };
+        if is_plain { seen.verdict(self) } else { self.of_twins(object, places) }
     }
 
-    /// The members of an object that matter, and where the value of each is on its whole tape.
-    fn hits(&self, object: Cursor<'_>, hits: &mut Vec<(u32, u32)>) {
-        let (text, nodes) = (object.buffer(), object.nodes());
-        let (mut at, end) = (object.index() + 1, object.node().next);
-        while let Some([key, value, ..]) = nodes.get(at as usize..end as usize) {
-            let found = if key.escaped {
-                object.go(at).and_then(|key| self.members.named(&key.text()))
-            } else {
-                self.members.at(text, key.start as usize + 1, key.end as usize - 1)
+    /// Shows `meet` the members of an object that matter, and where the value of each is on its whole tape, until it has
+    /// seen enough; whether it has seen all.
+    #[inline(always)]
+    fn each<'d>(&'d self, object: Cursor<'_>, meet: &mut impl FnMut(&'d Member, (&Node, u32)) -> bool) -> bool {
+        let (text, mut at) = (object.buffer(), object.index() as usize + 1);
+        let nodes = object.nodes().get(..object.node().next as usize).unwrap_or_default();
+        while let Some([key, value]) = nodes.get(at..at + 2) {
+            let (start, length) = (key.start as usize + 1, (key.end as usize).wrapping_sub(key.start as usize + 2));
+            let Some(name) = text.get(start..) else { break };
+            let found = match key.escaped && name.get(..length).is_some_and(|name| name.contains(&b'\\')) {
+                false => self.members.at(name, length),
+                true => object.go(at as u32).and_then(|key| self.members.named(&key.text())),
             };
-            if let Some(found) = found {
-                hits.push((found, at + 1));
+            if found.is_some_and(|member| !meet(member, (value, at as u32 + 1))) {
+                return false;
             }
-            at = value.next;
+            at = value.next as usize;
         }
+        true
     }
 
     /// The same on a selective tape, for an object below `keys` keys.
-    fn hits_of_places(&self, object: Cursor<'_>, (keys, places): (usize, &Places), hits: &mut Vec<(u32, u32)>) {
+    #[inline(always)]
+    fn each_of_places<'d>(
+        &'d self,
+        object: Cursor<'_>,
+        (keys, places): (usize, &Places),
+        meet: &mut impl FnMut(&'d Member, (&Node, u32)) -> bool,
+    ) -> bool {
         let nodes = object.nodes();
         let (mut at, end) = (object.index() + 1, object.node().next);
         while let Some(node) = nodes.get(at as usize).filter(|_| at < end) {
@@ -142,14 +150,53 @@ impl Detector {
                 at = node.next;
                 continue;
             }
-            if let Some((above, member)) = places.0.get(usize::from(node.state)).copied().flatten()
-                && usize::from(above) == keys
-            {
-                hits.push((member, at + 1));
-            }
             at += 1;
-            at = nodes.get(at as usize).map_or(end, |value| value.next);
+            let Some(value) = nodes.get(at as usize) else { break };
+            let place = places.0.get(usize::from(node.state)).copied().flatten();
+            let member = place.filter(|(above, _)| usize::from(*above) == keys);
+            if let Some(member) = member.and_then(|(_, member)| self.members.get(member as usize))
+                && !meet(member, (value, at))
+            {
+                return false;
+            }
+            at = value.next;
         }
+        true
+    }
+
+    /// The event type of an object that has members of one name.
+    #[cold]
+    #[inline(never)]
+    fn of_twins(
+        &self,
+        object: Cursor<'_>,
+        (keys, places): (usize, Option<&Places>),
+    ) -> Result<Option<usize>, Ambiguous> {
+        // What the last occurrence of each member meets: it is the one that is read. Then what any of them meets, and
+        // what each of them does.
+        let none = vec![0; self.members.words()];
+        let (mut last, mut ever, mut always) = (none.clone(), none.clone(), none.clone());
+        let mut meet = |member: &Member, value: (&Node, u32)| {
+            let (mut holds, mut all) = (none.clone(), none.clone());
+            member.meet(object, value, &mut holds);
+            member.all(&mut all);
+            let again = last[member.seen().word] & member.seen().bit != 0;
+            for word in 0..none.len() {
+                let (holds, all) = (holds[word], all[word]);
+                last[word] = last[word] & !all | holds;
+                ever[word] |= holds;
+                always[word] = if again { always[word] & (holds | !all) } else { always[word] | holds };
+            }
+            true
+        };
+        match places {
+            None => self.each(object, &mut meet),
+            Some(places) => self.each_of_places(object, (keys, places), &mut meet),
+        };
+        let found = self.only(&last, Some(&last))?;
+        // Whichever occurrence a receiver reads, it must come to the same.
+        let same = self.only(&ever, None)? == found && self.only(&always, Some(&ever))? == found;
+        if same { Ok(found) } else { Err(Ambiguous) }
     }
 
     /// The one type whose needs are among `met` and whose absent members are not among `there`.
@@ -168,77 +215,30 @@ impl Detector {
     }
 }
 
-/// What was seen of an object; its memory, and the last object's verdict, serve the next one.
+/// What an object meets, and what those before it came to: memory.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    /// The members that matter, and where their values are on the tape.
-    hits: Vec<(u32, u32)>,
-    /// What the last occurrence of each member meets: it is the one that is read.
-    last: Bits,
-    /// Where a member was seen twice: what any of its occurrences meets, and what each of them does.
-    other: Option<Box<(Bits, Bits)>>,
+    met: Bits,
     /// What objects before met, and which event type that made each.
-    before: [(Bits, Option<usize>); 4],
+    before: Vec<(Bits, Option<usize>)>,
 }
 
+/// How many verdicts are kept: streams mix a few dozen shapes of objects.
+const BEFORE: usize = 256;
+
 impl Seen {
-    fn begin(&mut self, detector: &Detector) {
-        self.last.clear();
-        self.last.resize(detector.members.words(), 0);
-        self.other = None;
-    }
-
-    /// Takes a member's value, at `at` on the tape, into account; `holds` are the bits that go without saying more.
-    #[inline(always)]
-    fn meet(&mut self, member: &Member, holds: u64, object: Cursor<'_>, at: u32) {
-        let (seen, _) = member.own();
-        let Some(word) = self.last.get_mut(seen.word) else { return };
-        if *word & seen.bit != 0 || self.other.is_some() {
-            return self.meet_again(member, holds, object.go(at));
-        }
-        *word |= holds;
-        for (condition, Bit { word, bit }) in member.closer() {
-            let holds = object.go(at).is_some_and(|value| condition.holds(value));
-            self.last[*word] |= if holds { *bit } else { 0 };
-        }
-    }
-
-    /// Of a member that was seen before, or after another one was seen twice.
-    #[cold]
-    #[inline(never)]
-    fn meet_again(&mut self, member: &Member, holds: u64, value: Option<Cursor<'_>>) {
-        let (seen, bits) = member.own();
-        let last = &mut self.last;
-        let again = last[seen.word] & seen.bit != 0;
-        // Up to here all were seen once.
-        let (ever, always) = &mut **self.other.get_or_insert_with(|| Box::new((last.clone(), last.clone())));
-        let mut note = |word: usize, bits: u64, holds: u64| {
-            last[word] = last[word] & !bits | holds;
-            ever[word] |= holds;
-            always[word] = if again { always[word] & (holds | !bits) } else { always[word] | holds };
-        };
-        note(seen.word, bits, holds);
-        for (condition, Bit { word, bit }) in member.closer() {
-            let holds = value.is_some_and(|value| condition.holds(value));
-            note(*word, *bit, if holds { *bit } else { 0 });
-        }
-    }
-
     fn verdict(&mut self, detector: &Detector) -> Result<Option<usize>, Ambiguous> {
-        if let Some(other) = self.other.take() {
-            let (ever, always) = *other;
-            let found = detector.only(&self.last, Some(&self.last))?;
-            // Whichever occurrence a receiver reads, it must come to the same.
-            let same = detector.only(&ever, None)? == found && detector.only(&always, Some(&ever))? == found;
-            return if same { Ok(found) } else { Err(Ambiguous) };
+        let all = self.met.iter().fold(0u64, |all, word| all.rotate_left(7) ^ word);
+        let place = all.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BEFORE.ilog2());
+        if let Some((before, was)) = self.before.get(place as usize)
+            && before.len() == self.met.len()
+            && before.iter().zip(&self.met).all(|(before, met)| before == met)
+        {
+            return Ok(*was);
         }
-        let all = self.last.iter().fold(0, |all, word| all ^ word);
-        let (before, was) = &mut self.before[(all.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 62) as usize];
-        if self.last != *before {
-            before.clear(); // where the object is ambiguous, the next one is looked at anew
-            *was = detector.only(&self.last, Some(&self.last))?;
-            before.extend_from_slice(&self.last);
-        }
-        Ok(*was)
+        let found = detector.only(&self.met, Some(&self.met))?;
+        self.before.resize_with(BEFORE, Default::default);
+        self.before[place as usize] = (self.met.clone(), found);
+        Ok(found)
     }
 }

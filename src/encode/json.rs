@@ -1,11 +1,6 @@
-//! JSON: one array of all records.
+//! JSON: one array of all records, each on lines of its own.
 
-/// What stands before the array's next element, which has a line of its own.
-pub(super) fn begin_element(first: bool, out: &mut Vec<u8>) {
-    out.extend_from_slice(if first { b"[" } else { b",\n" });
-}
+use super::contract::{ARRAY, Contract};
 
-/// Ends the array.
-pub(super) fn finish(first: bool, out: &mut Vec<u8>) {
-    out.extend_from_slice(if first { b"[]\n" } else { b"]\n" });
-}
+pub(super) const CONTRACT: Contract =
+    Contract { name: "json", options: &[], content_type: "application/json", frame: ARRAY, limits: None, make: None };

@@ -1,76 +1,136 @@
-//! Redacted records to the bodies that receivers take. A file per destination.
+//! Redacted records to the bodies that receivers take. A file per destination, its contract in the head.
 
+mod body;
+mod cloudevents;
+mod contract;
+mod datadog;
+mod elastic;
+mod http;
 mod json;
 mod ndjson;
+mod newrelic;
+mod ocsf;
+mod otlp;
+mod redshift;
+mod s3;
+mod sentry;
+mod splunk;
+mod sumo;
 
+pub use body::Part;
+pub use contract::Request;
 pub use ndjson::ndjson;
 
-use crate::redact::Redacted;
-use crate::scan::Reason;
-use crate::template::{Now, Renderer};
+pub(crate) use body::Body;
+pub(crate) use contract::{Ask, Contract, Options};
 
-/// How records are framed in a body.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Framing {
-    /// A record a line.
-    #[default]
-    Ndjson,
-    /// One JSON array of all records.
-    Json,
+use crate::template::Template;
+use contract::{Frame, Limits, Made};
+
+/// Where a route's records go, and in what form.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    contract: &'static Contract,
+    content_type: &'static str,
+    frame: Frame,
+    open: String,
+    limits: Option<Limits>,
+    request: Option<Request>,
+    head: Option<Template>,
+    key: Option<Template>,
 }
 
-impl Framing {
-    /// The policy's word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Framing::Ndjson => "ndjson",
-            Framing::Json => "json",
+/// The templates of a destination, as texts.
+#[derive(Debug, Default)]
+pub(crate) struct Envelope {
+    pub(crate) record: String,
+    pub(crate) head: String,
+    pub(crate) key: String,
+}
+
+impl Destination {
+    /// All that a policy may name.
+    pub(crate) const ALL: [&'static Contract; 14] = [
+        &ndjson::CONTRACT,
+        &json::CONTRACT,
+        &datadog::CONTRACT,
+        &splunk::CONTRACT,
+        &sumo::CONTRACT,
+        &newrelic::CONTRACT,
+        &elastic::CONTRACT,
+        &otlp::CONTRACT,
+        &sentry::CONTRACT,
+        &s3::CONTRACT,
+        &redshift::CONTRACT,
+        &cloudevents::CONTRACT,
+        &ocsf::CONTRACT,
+        &http::CONTRACT,
+    ];
+
+    /// Bodies for whoever calls: one of `ndjson` and `json`.
+    pub(crate) fn plain(contract: &'static Contract) -> Destination {
+        Destination {
+            contract,
+            content_type: contract.content_type,
+            frame: contract.frame,
+            open: contract.frame.open.to_owned(),
+            limits: contract.limits,
+            request: None,
+            head: None,
+            key: None,
         }
+    }
+
+    /// A destination with its options, and the texts of its templates.
+    pub(crate) fn new(contract: &'static Contract, options: &Options) -> (Destination, Envelope) {
+        let mut destination = Destination::plain(contract);
+        let Some(make) = contract.make else { return (destination, Envelope::default()) };
+        let Made { mut request, envelope, head, key, frame, open, content_type } = make(options);
+        destination.content_type = content_type.unwrap_or(contract.content_type);
+        destination.frame = frame.unwrap_or(contract.frame);
+        destination.open = if open.is_empty() { destination.frame.open.to_owned() } else { open };
+        if destination.frame.is_single()
+            && let Some(limits) = &mut destination.limits
+        {
+            limits.records = 1;
+        }
+        request.gzip = options.text("gzip", "") == "true";
+        if request.gzip && request.sign.is_none() {
+            request.headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
+        }
+        request.headers.push(("Content-Type".to_owned(), destination.content_type.to_owned()));
+        destination.request = Some(request);
+        (destination, Envelope { record: envelope, head, key })
+    }
+
+    /// Sets the templates of what stands before each record, and of what a body is called.
+    pub(crate) fn set(&mut self, head: Option<Template>, key: Option<Template>) {
+        (self.head, self.key) = (head, key);
+    }
+
+    /// Whether it has templates of its own besides what becomes of a record.
+    pub(crate) fn renders(&self) -> bool {
+        self.head.is_some() || self.key.is_some()
+    }
+
+    /// The policy's word for it.
+    pub fn name(&self) -> &'static str {
+        self.contract.name
     }
 
     /// The media type of a body.
-    pub fn content_type(self) -> &'static str {
-        match self {
-            Framing::Ndjson => "application/x-ndjson",
-            Framing::Json => "application/json",
-        }
+    pub fn content_type(&self) -> &'static str {
+        self.content_type
     }
 
-    /// Appends a record, or what a template makes of it at a time; `first`: nothing has gone into the body yet.
-    ///
-    /// # Errors
-    /// As of [`Renderer::render`]; the body may hold a beginning then.
-    pub(crate) fn append(
-        self,
-        record: &Redacted<'_>,
-        template: Option<(&mut Renderer, &Now)>,
-        first: bool,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Reason> {
-        if self == Framing::Json {
-            json::begin_element(first, out);
-        }
-        let start = out.len();
-        let breaks = match template {
-            None => {
-                record.append_to(out);
-                record.has_breaks()
-            }
-            Some((renderer, now)) => {
-                renderer.render(record, now, out)?;
-                renderer.has_breaks(record)
-            }
-        };
-        if self == Framing::Ndjson {
-            ndjson::end_line(start, breaks, out);
-        }
-        Ok(())
+    /// The request that takes a body to it; none where the caller knows what to do with it.
+    pub fn request(&self) -> Option<&Request> {
+        self.request.as_ref()
     }
+}
 
-    /// Appends what ends a body; `first`: nothing has gone into it.
-    pub(crate) fn finish(self, first: bool, out: &mut Vec<u8>) {
-        if self == Framing::Json {
-            json::finish(first, out);
-        }
+impl Default for Destination {
+    fn default() -> Destination {
+        Destination::plain(&ndjson::CONTRACT)
     }
 }

@@ -7,6 +7,13 @@ mod tests;
 
 pub(crate) use hmac::Hmac;
 
+/// The digest of a text.
+pub(crate) fn sha256(text: &[u8]) -> [u8; 32] {
+    let mut digest = sha256::Sha256::new();
+    digest.add(text);
+    digest.end()
+}
+
 /// A digest in hexadecimal letters.
 pub(crate) fn hex(digest: &[u8; 32]) -> [u8; 64] {
     const LETTERS: &[u8; 16] = b"0123456789abcdef";

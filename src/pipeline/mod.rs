@@ -11,12 +11,13 @@ use std::sync::Arc;
 use crate::accept::{Accept, Unknown};
 use crate::detect::Places;
 use crate::document::{Problem, Problems};
+use crate::encode::Body;
 use crate::limits::MAX_WRAPPERS;
 use crate::plan::{Plan, PlanBuilder};
 use crate::policy::{self, Policy, Route};
 use crate::recognition::Catalog;
 use crate::redact::{Events, Redactor};
-use crate::template::{Renderer, Template};
+use crate::template::Template;
 pub use run::{Batch, Run};
 
 /// A compiled policy. Cheap to clone; holds no state of any run.
@@ -100,7 +101,7 @@ impl Pipeline {
 
     /// How many redaction rules there are.
     pub fn rules(&self) -> usize {
-        self.compiled.policy.redact.len()
+        self.compiled.policy.rules
     }
 
     /// What is odd about the policy without being wrong.
@@ -120,15 +121,16 @@ impl Pipeline {
         accept.into_iter().flat_map(|accept| accept.catalog.types()).map(|(name, _)| name)
     }
 
-    /// What renders each route's records.
-    fn renderers(&self) -> Vec<Option<Renderer>> {
-        let Policy { templates, accept, limits, .. } = &self.compiled.policy;
-        if templates.iter().all(Option::is_none) {
-            return templates.iter().map(|_| None).collect();
-        }
-        let catalog = accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
-        let renderer = |template: &Template| Renderer::with_limit(template, &catalog, limits.output_bytes);
-        templates.iter().map(|template| template.as_ref().map(renderer)).collect()
+    /// What each route gets.
+    fn bodies(&self) -> Vec<Body> {
+        let Policy { routes, templates, accept, limits, .. } = &self.compiled.policy;
+        let renders = templates.iter().any(Option::is_some) || routes.iter().any(|route| route.to.renders());
+        let own = || accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+        let catalog = renders.then(own);
+        let body = |(route, template): (&Route, &Option<Template>)| {
+            Body::new(&route.to, template.as_ref(), catalog.as_ref(), limits.output_bytes)
+        };
+        routes.iter().zip(templates).map(body).collect()
     }
 
     /// A new run: counts at zero, nothing buffered, the first input of unknown format.

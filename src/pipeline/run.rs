@@ -3,24 +3,14 @@
 use super::Pipeline;
 use crate::accept::{Looked, Notes};
 use crate::drift::Drift;
+use crate::encode::{Body, Part};
 use crate::explain::Trip;
 use crate::query::{Filter, Judge};
 use crate::redact::Redaction;
 use crate::report::{EventReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Frames, Index, Reason, Source};
 use crate::tape::Tape;
-use crate::template::{Now, Renderer};
-
-/// What a route got from the last call.
-#[derive(Debug, Default)]
-pub(crate) struct Output {
-    pub(crate) body: Vec<u8>,
-    /// How long the body was before the record at hand.
-    pub(super) before: usize,
-    pub(crate) records: u64,
-    pub(super) total_records: u64,
-    pub(super) total_bytes: u64,
-}
+use crate::template::Now;
 
 /// What a route got from the last call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +54,8 @@ pub struct Run {
     /// Per event type: records, and those that its schema finds fault with.
     pub(super) events: Vec<(u64, u64)>,
     pub(super) again: Index,
-    pub(super) outputs: Vec<Output>,
+    pub(super) outputs: Vec<Body>,
     pub(super) now: Now,
-    /// Of each route that has a template.
-    pub(super) renderers: Vec<Option<Renderer>>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) totals: Totals,
     /// Records of earlier one-shots.
@@ -91,9 +79,8 @@ impl Run {
             judge: Judge::default(),
             events: Vec::new(),
             again: Index::default(),
-            outputs: pipeline.routes().iter().map(|_| Output::default()).collect(),
+            outputs: pipeline.bodies(),
             now: Now::default(),
-            renderers: pipeline.renderers(),
             quarantined: Vec::new(),
             totals: Totals::default(),
             before: 0,
@@ -123,7 +110,7 @@ impl Run {
         self.events.clear();
         self.events.resize(self.pipeline.event_types().count(), (0, 0));
         for output in &mut self.outputs {
-            (output.total_records, output.total_bytes) = (0, 0);
+            output.restart();
         }
     }
 
@@ -184,7 +171,13 @@ impl Run {
     /// What route number `route` got from the last call; nothing for a number that is none.
     pub fn output(&self, route: usize) -> Batch<'_> {
         let output = self.outputs.get(route);
-        output.map_or(Batch { bytes: &[], records: 0 }, |o| Batch { bytes: &o.body, records: o.records })
+        output.map_or(Batch { bytes: &[], records: 0 }, |o| Batch { bytes: &o.bytes, records: o.records })
+    }
+
+    /// The bodies that a route's output of the last call consists of, in requests that its destination takes; none where
+    /// the output is one body, or a piece of it.
+    pub fn parts(&self, route: usize) -> &[Part] {
+        self.outputs.get(route).map_or(&[], |output| &output.parts)
     }
 
     /// The records that the last call withheld.
@@ -260,17 +253,14 @@ impl Run {
 
     fn clear(&mut self) {
         for output in &mut self.outputs {
-            output.body.clear();
-            output.records = 0;
+            output.clear();
         }
         self.quarantined.clear();
     }
 
     fn close(&mut self) {
         for (route, output) in self.pipeline.routes().iter().zip(&mut self.outputs) {
-            let before = output.body.len();
-            route.framing.finish(output.total_records == 0, &mut output.body);
-            output.total_bytes += (output.body.len() - before) as u64;
+            output.finish(&route.to);
         }
     }
 }

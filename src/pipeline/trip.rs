@@ -46,6 +46,9 @@ impl Run {
                 self.note(&pipeline, at, length, text, outcome);
             }
         }
+        for (route, output) in compiled.policy.routes.iter().zip(&mut self.outputs) {
+            output.close(&route.to);
+        }
     }
 
     /// One record through the rooms.
@@ -62,7 +65,8 @@ impl Run {
         }
         let view = &compiled.views[self.wrappers];
         let event_type = self.looked.and_then(|looked| looked.event_type);
-        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type };
+        let idle = view.redactor.idle(&mut self.judge, self.source.bytes(), span);
+        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, idle };
         let mut done = 0u32;
         for group in 0..view.redactor.groups() {
             let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
@@ -71,27 +75,22 @@ impl Run {
             }
             let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
             let failed = redacted.and_then(|redacted| {
-                let routes = compiled.policy.routes.iter().zip(self.outputs.iter_mut().zip(&mut self.renderers));
-                for (number, (route, (output, renderer))) in routes.enumerate().filter(|(number, _)| takes(*number)) {
-                    output.before = output.body.len();
+                let routes = compiled.policy.routes.iter().zip(&mut self.outputs);
+                for (number, (route, output)) in routes.enumerate().filter(|(number, _)| takes(*number)) {
                     done |= 1 << number;
-                    let template = renderer.as_mut().map(|renderer| (renderer, &self.now));
-                    route.framing.append(&redacted, template, output.total_records == 0, &mut output.body)?;
+                    output.append(&route.to, &redacted, &self.now)?;
                 }
                 Ok(())
             });
+            let done = self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1);
             if let Err(reason) = failed {
                 // All routes that would take it, or none.
-                for (_, output) in self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1) {
-                    output.body.truncate(output.before);
-                }
+                done.for_each(|(_, output)| output.undo());
                 return Err(reason);
             }
         }
         for (_, output) in self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1) {
-            output.records += 1;
-            output.total_records += 1;
-            output.total_bytes += (output.body.len() - output.before) as u64;
+            output.take();
         }
         Ok(Outcome::Kept)
     }

@@ -3,13 +3,14 @@
 mod accept;
 mod read;
 mod redact;
+mod route;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use read::{read, too_large};
 
 use crate::accept::Accept;
-use crate::encode::Framing;
+use crate::encode::Destination;
 use crate::limits::Limits;
 use crate::query::Filter;
 use crate::redact::Rule;
@@ -24,6 +25,8 @@ pub(crate) struct Policy {
     /// None: whatever comes is let in, and nobody asks what it is.
     pub(crate) accept: Option<Accept>,
     pub(crate) redact: Vec<Rule>,
+    /// How many entries the list of rules has.
+    pub(crate) rules: usize,
     pub(crate) routes: Vec<Route>,
     /// What becomes of a record on each route; none: it stays as it is.
     pub(crate) templates: Vec<Option<Template>>,
@@ -33,10 +36,10 @@ pub(crate) struct Policy {
 }
 
 /// Where kept records go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Route {
     /// Its name in the policy.
     pub name: String,
-    /// How its records are framed.
-    pub framing: Framing,
+    /// Where its records go.
+    pub to: Destination,
 }

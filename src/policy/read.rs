@@ -1,15 +1,16 @@
 //! From the document's text to a [`Policy`].
 
 use super::accept::accept;
-use super::redact::{for_routes, rules};
+use super::redact::{Found, for_routes, rules};
+use super::route::routes;
 use super::{Policy, Route, Secrets};
-use crate::document::{self, Document, Notes, Problems, start, text};
-use crate::encode::Framing;
+use crate::document::{self, Document, Notes, Problems, start};
+use crate::encode::Destination;
 use crate::limits::*;
 use crate::query::{Filter, Query};
 use crate::recognition::Catalog;
+use crate::redact::{Action, Rule};
 use crate::tape::{Cursor, Kind};
-use crate::template::Template;
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -54,15 +55,16 @@ pub(crate) fn too_large(text: &str) -> Problems {
 
 fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
-    let (mut version, mut named, mut keep, mut when) = (None, Vec::new(), None, Vec::new());
+    let (mut version, mut found, mut keep, mut when) = (None, Found::default(), None, Vec::new());
+    let mut stepless = Vec::new();
     for (name, value) in notes.object(root, &["logweir", "accept", "keep", "redact", "routes", "quarantine", "limits"])
     {
         match name {
             "logweir" => version = Some(value),
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
-            "redact" => (policy.redact, named) = rules(value, secrets, notes),
-            "routes" => (policy.routes, when, policy.templates) = routes(value, secrets, notes),
+            "redact" => found = rules(value, secrets, notes),
+            "routes" => (when, stepless) = routes(value, &mut policy, secrets, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
                     policy.originals = notes.boolean(value).unwrap_or_default();
@@ -81,70 +83,34 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         None => {}
     }
     if policy.routes.is_empty() {
-        policy.routes.push(Route { name: "out".to_owned(), framing: Framing::Ndjson });
+        policy.routes.push(Route { name: "out".to_owned(), to: Destination::default() });
         when = vec![None];
         policy.templates = vec![None];
     }
-    if keep.is_some() || when.iter().any(Option::is_some) {
+    (policy.redact, policy.rules) = (found.rules, found.entries);
+    if keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty() {
         // What is known of events may stand behind the queries in the document.
         let catalog = policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
         let mut query = |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, &catalog, notes));
-        policy.filter = Filter { keep: query(keep), when: when.into_iter().map(query).collect() };
+        policy.filter = Filter { keep: query(keep), when: when.into_iter().map(&mut query).collect() };
+        for (rule, value) in found.when {
+            if let Some(rule) = policy.redact.get_mut(rule) {
+                rule.when = query(Some(value));
+            }
+        }
     } else {
         policy.filter.when = vec![None; policy.routes.len()];
     }
-    for_routes(&mut policy, named, notes);
-    if policy.accept.is_none() && policy.redact.iter().any(|rule| !rule.classes.is_empty()) {
+    for_routes(&mut policy, found.routes, notes);
+    if !stepless.is_empty() {
+        let steps = Rule { steps: true, routes: Some(stepless), action: Action::Remove, ..Rule::default() };
+        policy.redact.push(steps);
+    }
+    let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
+    if policy.accept.is_none() && policy.redact.iter().any(needs_events) {
         policy.accept = Some(accept(None, notes));
     }
     policy
-}
-
-/// The routes, what each takes, and what it makes of a record.
-fn routes<'v>(
-    value: Cursor<'v>,
-    secrets: Secrets<'_>,
-    notes: &mut Notes<'_>,
-) -> (Vec<Route>, Vec<Option<Cursor<'v>>>, Vec<Option<Template>>) {
-    let (mut routes, mut whens, mut templates): (Vec<Route>, _, _) = (Vec::new(), Vec::new(), Vec::new());
-    let elements = notes.array(value, "routes");
-    if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
-        let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
-        notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), Some(help));
-    }
-    for value in elements.into_iter().take(MAX_ROUTES) {
-        let mut route = Route { name: String::new(), framing: Framing::Ndjson };
-        let (mut named, mut when, mut template) = (false, None, None);
-        for (member, value) in notes.object(value, &["name", "when", "to", "template"]) {
-            if member == "template" {
-                template = Template::in_document(value, secrets, notes);
-                continue;
-            }
-            if member == "when" {
-                when = Some(value);
-                continue;
-            }
-            if member == "to" {
-                let framings = [Framing::Ndjson, Framing::Json];
-                route.framing = framings[notes.word(value, &framings.map(Framing::name)).unwrap_or_default()];
-                continue;
-            }
-            named = true;
-            route.name = text(value).unwrap_or_default();
-            if route.name.is_empty() {
-                notes.add_at("P102", value, "a name", None);
-            } else if routes.iter().any(|r| r.name == route.name) {
-                notes.add_at("P108", value, "a name that no other route has", None);
-            }
-        }
-        if !named && value.kind() == Kind::Object {
-            notes.add_at("P104", value, "the member \"name\"", None);
-        }
-        routes.push(route);
-        whens.push(when);
-        templates.push(template);
-    }
-    (routes, whens, templates)
 }
 
 fn limits(value: Cursor<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {

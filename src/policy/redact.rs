@@ -2,78 +2,150 @@
 
 use super::{Policy, Secrets};
 use crate::catalog::Class;
-use crate::document::{Notes, nearest, text};
+use crate::document::{Document, Notes, nearest, text};
 use crate::hash::Hmac;
 use crate::limits::*;
 use crate::pattern::Finder;
 use crate::plan::Path;
-use crate::redact::{Action, Hash, Mask, Rule, Rules};
+use crate::query::Query;
+use crate::recognition::Catalog;
+use crate::redact::{Action, Hash, Mask, Rule, Rules, Selected};
 use crate::sensitive::{Check, Kind as Detector};
 use crate::tape::{Cursor, Kind};
 
-/// The rules for which routes are named: a rule's number, and the names.
-type Named<'a> = Vec<(usize, Vec<Cursor<'a>>)>;
+/// Rules, and what of them is settled once the rest of the policy is known: their number, and what they say.
+#[derive(Default)]
+pub(super) struct Found<'a> {
+    pub(super) rules: Vec<Rule>,
+    /// How many entries the list has; one that uses presets gives several rules.
+    pub(super) entries: usize,
+    pub(super) routes: Vec<(usize, Vec<Cursor<'a>>)>,
+    pub(super) when: Vec<(usize, Cursor<'a>)>,
+    /// Paths so far, and what patterns cost.
+    paths: usize,
+    cost: usize,
+}
 
-/// Reads the rules; what routes they are for is settled once those are known.
-pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> (Vec<Rule>, Named<'a>) {
-    let (mut rules, mut named) = (Vec::new(), Vec::new());
-    let (mut count, mut cost) = (0, 0);
+const MEMBERS: [&str; 14] = [
+    "use", "path", "key", "class", "detect", "pattern", "validate", "payload", "pass", "in", "except", "when",
+    "routes", "with",
+];
+
+/// Reads the rules.
+pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Found<'a> {
+    let mut found = Found::default();
     let elements = notes.array(value, "rules");
-    if elements.len() > Rules::MOST {
-        notes.add_at("P107", value, &format!("at most {} rules", Rules::MOST), None);
-    }
-    for value in elements.into_iter().take(Rules::MOST) {
-        if count > MAX_PATHS || notes.is_full() {
+    found.entries = elements.len();
+    for value in elements {
+        if found.rules.len() > Rules::MOST || found.paths > MAX_PATHS || notes.is_full() {
             break;
         }
-        let mut rule = Rule::default();
-        let (mut is_for_something, mut check) = (false, None);
-        for (name, value) in notes
-            .object(value, &["path", "key", "class", "detect", "pattern", "validate", "in", "except", "routes", "with"])
-        {
-            is_for_something |= matches!(name, "path" | "key" | "class" | "detect" | "pattern");
-            match name {
-                "with" => rule.action = action(value, secrets, notes).unwrap_or_default(),
-                "path" => rule.paths = paths(value, &mut count, notes),
-                "pattern" => rule.patterns = patterns(value, &mut cost, notes),
-                "validate" => check = notes.word(value, &Check::ALL.map(|(_, word)| word)).map(|n| Check::ALL[n].0),
-                "in" => rule.within = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
-                "except" => rule.except = paths(value, &mut count, notes).into_iter().map(|(path, _)| path).collect(),
-                "key" => rule.keys = keys(value, notes),
-                "detect" => {
-                    for value in list(value, "names of detectors", notes) {
-                        let word = notes.word(value, &Detector::ALL.map(|(_, word)| word));
-                        rule.detectors.extend(word.map(|number| Detector::ALL[number].0));
-                    }
-                }
-                "class" => {
-                    for value in list(value, "classes of personal data", notes) {
-                        let word = notes.word(value, &Class::ALL.map(|(_, word)| word));
-                        rule.classes.extend(word.map(|number| Class::ALL[number].0));
-                    }
-                }
-                _ => named.push((rules.len(), notes.array(value, "names of routes"))),
-            }
-        }
-        rule.patterns.iter_mut().for_each(|(_, of)| *of = check);
-        if !is_for_something && value.kind() == Kind::Object {
-            notes.add_at(
-                "P104",
-                value,
-                "one of the members \"path\", \"key\", \"class\", \"detect\" and \"pattern\": what the rule is for",
-                None,
-            );
-        }
-        rules.push(rule);
+        rule(value, secrets, &mut found, notes);
     }
-    if count > MAX_PATHS {
+    if found.rules.len() > Rules::MOST {
+        notes.add_at("P107", value, &format!("at most {} rules", Rules::MOST), None);
+    }
+    if found.paths > MAX_PATHS {
         notes.add_at("P107", value, &format!("at most {MAX_PATHS} paths"), None);
     }
-    (rules, named)
+    for (number, rule) in found.rules.iter_mut().enumerate() {
+        rule.entry = rule.entry.or(Some(number));
+    }
+    found
+}
+
+/// Reads an entry: a rule, or the presets that it uses.
+fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, notes: &mut Notes<'_>) {
+    let entry = found.rules.last().map_or(0, |rule| rule.entry.unwrap_or_default() + 1);
+    let mut rule = Rule { entry: Some(entry), ..Rule::default() };
+    let (mut is_for_something, mut is_pass, mut check, mut with) = (false, false, None, None);
+    let (mut used, mut routes, mut when) = (Vec::new(), None, None);
+    let paths_only = |paths: Vec<(Path, String)>| paths.into_iter().map(|(path, _)| path);
+    for (name, value) in notes.object(value, &MEMBERS) {
+        is_for_something |=
+            matches!(name, "use" | "path" | "key" | "class" | "detect" | "pattern" | "payload" | "pass");
+        match name {
+            "with" => with = action(value, secrets, notes),
+            "use" => used.extend(list(value, "names of presets", notes).into_iter().map(|value| {
+                let word = notes.word(value, &PRESETS.map(|(name, _)| name)).unwrap_or_default();
+                preset(PRESETS[word].1)
+            })),
+            "path" => (rule.paths, rule.selected) = selected(value, &mut found.paths, notes),
+            "pattern" => rule.patterns = patterns(value, &mut found.cost, notes),
+            "validate" => check = notes.word(value, &Check::ALL.map(|(_, word)| word)).map(|n| Check::ALL[n].0),
+            "payload" => rule.payload = notes.boolean(value).unwrap_or_default(),
+            "pass" => {
+                is_pass = true;
+                rule.paths.push((Path::everything(), "**".to_owned()));
+                rule.except.extend(paths_only(paths(value, &mut found.paths, notes)));
+            }
+            "in" => rule.within = paths_only(paths(value, &mut found.paths, notes)).collect(),
+            "except" => rule.except.extend(paths_only(paths(value, &mut found.paths, notes))),
+            "key" => rule.keys = keys(value, notes),
+            "detect" => {
+                for value in list(value, "names of detectors", notes) {
+                    let word = notes.word(value, &Detector::ALL.map(|(_, word)| word));
+                    rule.detectors.extend(word.map(|number| Detector::ALL[number].0));
+                }
+            }
+            "class" => {
+                for value in list(value, "classes of personal data", notes) {
+                    let word = notes.word(value, &Class::ALL.map(|(_, word)| word));
+                    rule.classes.extend(word.map(|number| Class::ALL[number].0));
+                }
+            }
+            "when" => when = Some(value),
+            _ => routes = Some(notes.array(value, "names of routes")),
+        }
+    }
+    rule.patterns.iter_mut().for_each(|(_, of)| *of = check);
+    if !is_for_something && value.kind() == Kind::Object {
+        let expected = "one of the members \"use\", \"path\", \"key\", \"class\", \"detect\", \"pattern\", \"payload\" and \"pass\": what the rule is for";
+        notes.add_at("P104", value, expected, None);
+    }
+    if is_pass && with.as_ref().is_some_and(|with: &Action| !with.is_of_scalars()) {
+        let expected = "with \"mask\", \"hash\" or \"truncate\": what passes stands in objects that stay";
+        notes.add_at("P102", value, expected, None);
+    }
+    let masked_by_type = Action::Mask(Mask { keep_type: true, ..Mask::default() });
+    rule.action = with.clone().unwrap_or_else(|| if is_pass { masked_by_type } else { Action::default() });
+    let first = found.rules.len();
+    for mut preset in used.into_iter().flatten() {
+        preset.entry = rule.entry;
+        preset.within.extend(rule.within.iter().cloned());
+        preset.except.extend(rule.except.iter().cloned());
+        preset.action = with.clone().unwrap_or(preset.action);
+        found.rules.push(preset);
+    }
+    let Rule { paths, selected, keys, classes, detectors, patterns, payload, .. } = &rule;
+    let is_rule = *payload || !(paths.is_empty() && selected.is_empty() && keys.is_empty() && classes.is_empty());
+    if found.rules.len() == first || is_rule || !(detectors.is_empty() && patterns.is_empty()) {
+        found.rules.push(rule);
+    }
+    for number in first..found.rules.len() {
+        found.routes.extend(routes.clone().map(|routes| (number, routes)));
+        found.when.extend(when.map(|when| (number, when)));
+    }
+}
+
+/// Rules under a name, which a policy may use.
+const PRESETS: [(&str, &str); 4] = [
+    ("personal", include_str!("presets/personal.json")),
+    ("secrets", include_str!("presets/secrets.json")),
+    ("strict-payload", include_str!("presets/strict-payload.json")),
+    ("mask-data", include_str!("presets/mask-data.json")),
+];
+
+fn preset(text: &str) -> Vec<Rule> {
+    let (document, _) = Document::with_comments(text);
+    let root = document.root();
+    let mut notes = Notes::new(text, root, "P199");
+    let redact = root.and_then(|root| root.member("redact"));
+    redact.map(|redact| rules(redact, &[], &mut notes).rules).unwrap_or_default()
 }
 
 /// Settles which routes rules are for.
-pub(super) fn for_routes(policy: &mut Policy, named: Named<'_>, notes: &mut Notes<'_>) {
+pub(super) fn for_routes(policy: &mut Policy, named: Vec<(usize, Vec<Cursor<'_>>)>, notes: &mut Notes<'_>) {
     let names = || policy.routes.iter().map(|route| route.name.as_str());
     for (rule, values) in named {
         let mut routes = Vec::new();
@@ -112,6 +184,64 @@ fn paths(value: Cursor<'_>, count: &mut usize, notes: &mut Notes<'_>) -> Vec<(Pa
         paths.extend(notes.path(value));
     }
     paths
+}
+
+/// Paths; those through elements that a query judges apart.
+fn selected(value: Cursor<'_>, count: &mut usize, notes: &mut Notes<'_>) -> (Vec<(Path, String)>, Vec<Selected>) {
+    let (mut plain, mut selected) = (Vec::new(), Vec::new());
+    for value in list(value, "paths", notes) {
+        *count += 1;
+        if *count > MAX_PATHS {
+            break;
+        }
+        match text(value).and_then(|text| Some((selector(&text)?, text))) {
+            Some((open, text)) => selected.extend(through(value, open, text, notes)),
+            None => plain.extend(notes.path(value)),
+        }
+    }
+    (plain, selected)
+}
+
+/// Where the first selector of a path opens: a bracket behind which a field is named before anything ends.
+fn selector(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().enumerate().position(|(at, byte)| {
+        let opens = byte == b'[' && !is_escaped && names_field(text.get(at + 1..).unwrap_or_default());
+        is_escaped = byte == b'\\' && !is_escaped;
+        opens
+    })
+}
+
+fn names_field(query: &str) -> bool {
+    query.find([':', '[', ']']).is_some_and(|at| query[at..].starts_with(':'))
+}
+
+/// A path whose selector opens at a byte.
+fn through(value: Cursor<'_>, open: usize, text: String, notes: &mut Notes<'_>) -> Option<Selected> {
+    let mut depth = 0;
+    let close = text[open..].bytes().position(|byte| {
+        depth += i32::from(byte == b'[') - i32::from(byte == b']');
+        depth == 0
+    });
+    let Some(close) = close.map(|len| open + len) else {
+        notes.add_at("P110", value, "the ] that ends the query", None);
+        return None;
+    };
+    let mut path = |text: &str| {
+        let path = Path::parse(text);
+        path.map_err(|error| notes.add_at("P110", value, error.expected, None)).ok()
+    };
+    let element = path(&[&text[..open], "[*]"].concat())?;
+    let path = path(&[&text[..open], "[*]", &text[close + 1..]].concat())?;
+    match Query::compile(&text[open + 1..close], &Catalog::built_in(), None) {
+        Ok(query) => Some(Selected { element, query, path, text }),
+        Err(problems) => {
+            for problem in problems.problems {
+                notes.add_at(problem.code, value, &problem.expected, problem.help);
+            }
+            None
+        }
+    }
 }
 
 /// Patterns, and what they cost together.

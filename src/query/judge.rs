@@ -42,6 +42,11 @@ impl Judge {
     }
 
     /// Whether the record at `span` of `bytes` matches; it is known to be one.
+    pub(crate) fn matches(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
+        query.may_match(span.of(bytes)) && self.read(query, bytes, span)
+    }
+
+    /// The same without a look at the bytes alone.
     pub(super) fn read(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
         let mut tape = std::mem::take(&mut self.tape);
         self.walk(&query.compiled.plan, bytes, span, &mut tape);

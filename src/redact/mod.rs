@@ -15,7 +15,7 @@ mod with;
 
 pub(crate) use reach::{Events, Redactor};
 pub use redacted::Redacted;
-pub(crate) use rule::{Action, Hash, Mask, Rule, Rules};
+pub(crate) use rule::{Action, Hash, Mask, Rule, Rules, Selected};
 pub(crate) use walk::{Applied, Record, Redaction};
 
 /// What stands in place of a string that should hold JSON and cannot be read, where a rule could reach inside.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::key::{Keys, Meant};
-use super::rule::{Action, Rule, Rules};
+use super::rule::{Action, Rule, Rules, Selected};
 use crate::catalog::EventType;
 use crate::pattern::Finder;
 use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::query::{Judge, Query};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
+use crate::span::Span;
 
 /// The compiled rules.
 #[derive(Debug, Default)]
@@ -15,8 +17,12 @@ pub(crate) struct Redactor {
     /// What was asked of the plan, in that order, and the number of the first.
     asked: Vec<Asked>,
     first: usize,
-    /// The rules in the order of precedence: their number in the policy, and what they do.
-    pub(super) rules: Vec<(usize, Action)>,
+    /// The rules in the order of precedence: their place in the policy's list, and what they do.
+    pub(super) rules: Vec<(Option<usize>, Action)>,
+    /// Rules for records that match.
+    when: Vec<(Query, Rules)>,
+    /// What elements on the way to a value are judged by.
+    pub(super) selectors: Vec<Query>,
     pub(super) keys: Keys,
     pub(super) detectors: Option<Detectors>,
     /// Of each detector, the rules for what it finds.
@@ -46,6 +52,10 @@ struct Asked {
 enum Role {
     /// The rule is for the value there; where a number is given, in events of that type.
     Value(Option<u16>),
+    /// The value there is an element that a selector judges.
+    Element(u16),
+    /// The rule is for the value there, if the element that it is in was selected.
+    Selected(u16),
     /// The rule is for what is there and below.
     Within,
     /// The rule is not for what is there and below.
@@ -61,7 +71,14 @@ pub(super) struct Reached {
     pub(super) typed: Vec<(u16, Rules)>,
     /// Rules that hold there at all.
     pub(super) live: Rules,
+    /// The selectors that judge the value there.
+    pub(super) judged: Vec<u16>,
+    /// Further rules for the value there, if a selector took the element it is in.
+    pub(super) selected: Vec<(u16, Rules)>,
 }
+
+/// The event type of a record that no type recognises.
+pub(super) const UNKNOWN: u16 = u16::MAX;
 
 /// What is known of the events in records.
 #[derive(Clone, Copy, Debug, Default)]
@@ -105,14 +122,25 @@ impl Redactor {
                     ask(path.below(wrapper), true, role, "");
                 }
             }
-            for (event_type, known) in types.iter().enumerate() {
-                for (place, class) in &known.personal {
-                    if of.classes.contains(class) {
-                        let role = Role::Value(Some(event_type as u16));
-                        ask(place.path.below(wrappers), deep, role, &place.text);
-                    }
+            for wrapper in 0..=wrappers {
+                for (number, Selected { element, path, text, .. }) in of.selected.iter().enumerate() {
+                    let selector = (redactor.selectors.len() + number) as u16;
+                    ask(element.below(wrapper), false, Role::Element(selector), "");
+                    ask(path.below(wrapper), deep, Role::Selected(selector), text);
                 }
             }
+            for (event_type, known) in types.iter().enumerate() {
+                let personal = known.personal.iter().filter(|(_, class)| of.classes.contains(class));
+                let payload = known.payload.iter().filter(|_| of.payload);
+                let steps = known.steps.iter().filter(|_| of.steps);
+                for place in personal.map(|(place, _)| place).chain(payload).chain(steps) {
+                    ask(place.path.below(wrappers), deep, Role::Value(Some(event_type as u16)), &place.text);
+                }
+            }
+            if of.payload {
+                ask(Path::everything(), false, Role::Value(Some(UNKNOWN)), "**");
+            }
+            redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
         }
         redactor.asked = asked;
         for (rule, &number) in order.iter().enumerate() {
@@ -130,7 +158,8 @@ impl Redactor {
             if of.within.is_empty() {
                 redactor.unscoped = redactor.unscoped.and_those(Rules::one(rule as u8));
             }
-            redactor.rules.push((number, of.action.clone()));
+            redactor.when.extend(of.when.clone().map(|when| (when, Rules::one(rule as u8))));
+            redactor.rules.push((of.entry, of.action.clone()));
         }
         let (mut kinds, mut own) = (Kinds::default(), Vec::new());
         redactor.found_by.resize(Kind::ALL.len(), Rules::default());
@@ -182,6 +211,8 @@ impl Redactor {
                         Some((_, rules)) => *rules = rules.and_those(rule),
                         None => reached.typed.push((event_type, rule)),
                     },
+                    Role::Element(selector) => reached.judged.push(selector),
+                    Role::Selected(selector) => reached.selected.push((selector, rule)),
                     Role::Within => reached.live = reached.live.and_those(rule),
                     Role::Except => excepted = excepted.and_those(rule),
                 }
@@ -194,6 +225,12 @@ impl Redactor {
             });
             self.states.push(number);
         }
+    }
+
+    /// The rules that are not for the record at `span` of `bytes`: it does not match.
+    pub(crate) fn idle(&self, judge: &mut Judge, bytes: &[u8], span: Span) -> Rules {
+        let idle = self.when.iter().filter(|(when, _)| !judge.matches(when, bytes, span));
+        idle.fold(Rules::default(), |idle, (_, rules)| idle.and_those(*rules))
     }
 
     /// The rules for what a detector finds.
@@ -221,12 +258,13 @@ impl Redactor {
     pub(crate) fn path(&self, rule: u8, state: State, plan: &Plan) -> &str {
         let asked =
             plan.asked(state).iter().filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
-        let mut paths = asked.filter(|asked| asked.rule == rule && matches!(asked.role, Role::Value(_)));
+        let mut paths =
+            asked.filter(|asked| asked.rule == rule && matches!(asked.role, Role::Value(_) | Role::Selected(_)));
         paths.next().map_or("", |asked| &asked.text)
     }
 
-    /// A rule's number in the policy, and what it does.
-    pub(crate) fn rule(&self, rule: u8) -> Option<(usize, &Action)> {
-        self.rules.get(usize::from(rule)).map(|(number, action)| (*number, action))
+    /// A rule's place in the policy's list, and what it does.
+    pub(crate) fn rule(&self, rule: u8) -> Option<(Option<usize>, &Action)> {
+        self.rules.get(usize::from(rule)).map(|(entry, action)| (*entry, action))
     }
 }

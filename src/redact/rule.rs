@@ -3,6 +3,7 @@
 use crate::catalog::Class;
 use crate::hash::Hmac;
 use crate::plan::Path;
+use crate::query::Query;
 use crate::sensitive::{Check, Kind};
 
 /// Rules of a policy, in the order of precedence, as bits.
@@ -56,10 +57,20 @@ impl Rules {
 }
 
 /// A rule, as a policy has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rule {
+    /// Its place in the policy's list; none where a route says it of itself.
+    pub(crate) entry: Option<usize>,
+    /// Only in records that match.
+    pub(crate) when: Option<Query>,
     /// The values at these paths, each with its text in the policy.
     pub(crate) paths: Vec<(Path, String)>,
+    /// The values in elements that match.
+    pub(crate) selected: Vec<Selected>,
+    /// What the catalogue says holds anything; of a record that no type recognises, all.
+    pub(crate) payload: bool,
+    /// What the catalogue says are the steps of a run.
+    pub(crate) steps: bool,
     /// The values under these keys, at any depth: patterns.
     pub(crate) keys: Vec<String>,
     /// The values that the catalogue says hold personal data of these classes.
@@ -75,6 +86,17 @@ pub(crate) struct Rule {
     /// Only for these routes, by number; none: for all.
     pub(crate) routes: Option<Vec<usize>>,
     pub(crate) action: Action,
+}
+
+/// A path through elements that a query judges: `lines[mask_data:true].input`.
+#[derive(Clone, Debug)]
+pub(crate) struct Selected {
+    /// Where the elements are.
+    pub(crate) element: Path,
+    pub(crate) query: Query,
+    pub(crate) path: Path,
+    /// The path as the policy has it.
+    pub(crate) text: String,
 }
 
 /// What is done with a value.
@@ -155,7 +177,7 @@ impl Action {
     }
 
     /// Whether it works on what an object or array holds, not on the whole.
-    pub(super) fn is_of_scalars(&self) -> bool {
+    pub(crate) fn is_of_scalars(&self) -> bool {
         matches!(self, Action::Hash(_) | Action::Mask(_) | Action::Truncate(_))
     }
 }

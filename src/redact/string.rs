@@ -1,7 +1,7 @@
 //! Strings: those that hold JSON are opened, redacted and closed again.
 
 use super::document::{Holds, begins_like_document, holds, without_blanks};
-use super::walk::{Level, Pass};
+use super::walk::{Level, Pass, said};
 use crate::edit::{Edits, lift};
 use crate::scan::{PAD, PADDING, Reason, is_space};
 use crate::span::Span;
@@ -57,7 +57,12 @@ impl Pass<'_> {
                 self.counts.entered += u64::from(self.is_first);
                 let outermost = self.outer.is_none();
                 self.outer.get_or_insert(span);
+                let around = key.filter(|_| everywhere).map_or_else(Vec::new, |key| said(text, key).into_owned());
+                let around = if around.is_empty() { None } else { Some(std::mem::replace(&mut self.around, around)) };
                 self.document(document, tape, inner, deeper)?;
+                if let Some(around) = around {
+                    self.around = around;
+                }
                 if outermost {
                     self.outer = None;
                 }

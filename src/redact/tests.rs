@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Action, Events, Record, Redaction, Redactor, Rule};
+use super::{Action, Events, Record, Redaction, Redactor, Rule, Rules};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::limits::Limits;
@@ -46,7 +46,7 @@ fn redacted(
     let reading = Text { bytes: &bytes, index: &index, end: span.end, lines: false };
     let walked = walk(reading, &plan, START, limits.depth, span.start, &mut tape);
     let Walk::Whole { breaks, .. } = walked else { panic!("no document: {text}") };
-    let record = Record { bytes: &bytes, span, breaks, tape: &tape, event_type: None };
+    let record = Record { bytes: &bytes, span, breaks, tape: &tape, event_type: None, idle: Rules::default() };
     let record = redactor.redact((&plan, limits), record, 0, work)?;
     let mut out = Vec::new();
     record.append_to(&mut out);

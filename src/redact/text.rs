@@ -1,5 +1,7 @@
 //! What a text says that is no JSON as a whole: names and values in it, and documents behind some words.
 
+use std::borrow::Cow;
+
 use super::document::should_be_document;
 use super::pairs::pairs;
 use super::reach::Reached;
@@ -7,7 +9,7 @@ use super::walk::{Level, Pass, said};
 use crate::edit::{Edits, lift};
 use crate::plan::State;
 use crate::scan::{PAD, PADDING, Reason, check};
-use crate::sensitive::{Context, Found, Wrapped, escape_percent, next_base64, unescape_percent};
+use crate::sensitive::{Context, Found, Wrapped, escape_percent, next_base64, percent_octet, unescape_percent};
 use crate::span::Span;
 use crate::tape::{Cursor, Node, Tape, Text, Walk, escape_into, walk};
 
@@ -55,7 +57,10 @@ impl Pass<'_> {
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         let string = node.span();
-        let key = key.map(|key| said(text, key)).unwrap_or_default();
+        let key = match key {
+            Some(key) => said(text, key),
+            None => Cow::Owned(self.around.clone()),
+        };
         let said = &*said(text, node);
         let outermost = self.outer.is_none();
         self.outer.get_or_insert(string);
@@ -101,10 +106,10 @@ impl Pass<'_> {
             decoded.clear();
             if !is_within(&parts[..documents], span)
                 && unescape_percent(span.of(said), &mut decoded)
-                && let Some(with) = self.inside(&decoded, of, levels)?
+                && let Some(edits) = self.inside(&decoded, of, levels)?
             {
                 let mut text = Vec::new();
-                escape_percent(&with, &mut text);
+                splice_percent(&edits, span.of(said), &mut text);
                 parts.push(Part { span, with: With::Text(text) });
             }
         }
@@ -114,9 +119,10 @@ impl Pass<'_> {
         while let Some(Wrapped { span, alphabet }) = next_base64(said, from, &mut decoded) {
             from = span.end;
             if !is_within(&parts[..layers], span)
-                && let Some(with) = self.inside(&decoded, of, levels)?
+                && let Some(edits) = self.inside(&decoded, of, levels)?
             {
-                let mut text = Vec::new();
+                let (mut with, mut text) = (Vec::new(), Vec::new());
+                edits.splice(&decoded, Span { start: 0, end: decoded.len() }, &mut with);
                 alphabet.encode(&with, &mut text);
                 parts.push(Part { span, with: With::Text(text) });
             }
@@ -125,22 +131,25 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// What a text that was encoded in another becomes; none if it stays.
-    fn inside(&mut self, decoded: &[u8], of: Of<'_>, levels: &mut [Level]) -> Result<Option<Vec<u8>>, Reason> {
+    /// What becomes of a text that was encoded in another; none if it stays.
+    fn inside(&mut self, decoded: &[u8], of: Of<'_>, levels: &mut [Level]) -> Result<Option<Edits>, Reason> {
+        let withheld = || {
+            let mut edits = Edits::default();
+            edits.replace(Span { start: 0, end: decoded.len() }, super::WITHHELD.as_bytes());
+            edits
+        };
         let Some((_, deeper)) = levels.split_first_mut() else {
-            return Ok(next_document(decoded, 0).map(|_| super::WITHHELD.as_bytes().to_vec()));
+            return Ok(next_document(decoded, 0).map(|_| withheld()));
         };
         let Ok(parts) = self.parts(decoded, of, deeper)? else {
-            return Ok(Some(super::WITHHELD.as_bytes().to_vec()));
+            return Ok(Some(withheld()));
         };
         if parts.iter().all(|part| matches!(part.with, With::Kept)) {
             return Ok(None);
         }
         let mut edits = Edits::default();
         self.join(decoded, of, &parts, (&mut edits, deeper.len()));
-        let mut with = Vec::new();
-        edits.splice(decoded, Span { start: 0, end: decoded.len() }, &mut with);
-        Ok(Some(with))
+        Ok(Some(edits))
     }
 
     /// What detectors find, but for what stands within parts that were looked at.
@@ -318,6 +327,23 @@ impl With {
             With::Kept => As::Kept,
         }
     }
+}
+
+/// Appends a percent-encoded text with the changes to what it says; what they do not name stays as it is written.
+fn splice_percent(edits: &Edits, raw: &[u8], out: &mut Vec<u8>) {
+    // How many bytes say so many octets.
+    let written = |raw: &[u8], octets: usize| {
+        (0..octets).fold(0, |at, _| at + if percent_octet(raw, at).is_some() { 3 } else { 1 }).min(raw.len())
+    };
+    let (mut rest, mut done) = (raw, 0);
+    for (span, with) in edits.iter() {
+        let (stays, behind) = rest.split_at(written(rest, span.start - done));
+        out.extend_from_slice(stays);
+        escape_percent(with, out);
+        rest = &behind[written(behind, span.len())..];
+        done = span.end;
+    }
+    out.extend_from_slice(rest);
 }
 
 /// The next stretch of characters that percent-encoding leaves, with something encoded among them.

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::key::{Known, Seen};
-use super::reach::Reached;
+use super::reach::{Reached, UNKNOWN};
 use super::{Action, Redacted, Redactor, Rules, WITHHELD};
 use crate::edit::Edits;
 use crate::limits::Limits;
 use crate::plan::{Plan, State};
+use crate::query::Judge;
 use crate::scan::{Index, Reason};
 use crate::sensitive::{Context, Found, Scratch};
 use crate::span::Span;
@@ -26,6 +27,8 @@ pub(crate) struct Record<'a> {
     pub(crate) tape: &'a Tape,
     /// The number of its event type.
     pub(crate) event_type: Option<usize>,
+    /// Rules that are not for it.
+    pub(crate) idle: Rules,
 }
 
 impl Redactor {
@@ -50,7 +53,7 @@ impl Redactor {
                 redactor: self,
                 plan,
                 limits,
-                active: self.groups.get(group).copied().unwrap_or_default(),
+                active: self.groups.get(group).copied().unwrap_or_default().without(record.idle),
                 told,
                 is_first: group == 0,
                 event_type: record.event_type.map(|number| number as u16),
@@ -61,6 +64,11 @@ impl Redactor {
                 names: &mut Names::new(),
                 trace: work.trace.as_mut(),
                 outer: None,
+                around: Vec::new(),
+                root: record.tape.nodes.first().map_or(0, |root| root.span().start),
+                judge: &mut work.judge,
+                verdicts: Vec::new(),
+                first_verdict: 0,
             };
             pass.document(record.bytes, record.tape, &mut work.edits, &mut work.levels)?;
         }
@@ -77,6 +85,7 @@ pub(crate) struct Redaction {
     seen: Seen,
     found: Finds,
     parents: Vec<u32>,
+    judge: Judge,
     pub(crate) counts: Counts,
     /// Filled where somebody wants to know what was done.
     pub(crate) trace: Option<Vec<Applied>>,
@@ -155,6 +164,23 @@ pub(super) struct Pass<'a> {
     pub(super) trace: Option<&'a mut Vec<Applied>>,
     /// The outermost string that is open.
     pub(super) outer: Option<Span>,
+    /// The key of the innermost string that is open.
+    pub(super) around: Vec<u8>,
+    /// Where the record begins.
+    root: usize,
+    judge: &'a mut Judge,
+    /// What selectors said of the elements around the value at hand, of all documents that are open; and where those of
+    /// the document at hand begin.
+    verdicts: Vec<Verdict>,
+    first_verdict: usize,
+}
+
+/// What a selector said of an element.
+struct Verdict {
+    selector: u16,
+    /// The entry behind the element.
+    end: u32,
+    is_taken: bool,
 }
 
 /// By object and name: the number for the next member that would get that name.
@@ -178,6 +204,7 @@ impl Pass<'_> {
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         let outer_parents = self.parents.len();
+        let outer_verdicts = std::mem::replace(&mut self.first_verdict, self.verdicts.len());
         let outer_names = std::mem::take(self.names);
         let mut held: Vec<Held> = Vec::new();
         let mut at = 0;
@@ -190,6 +217,9 @@ impl Pass<'_> {
             }
             let key = key.take();
             let Some(reached) = self.redactor.reached(node.state) else { continue };
+            if !reached.judged.is_empty() {
+                self.select(text, (node, at - 1), reached);
+            }
             let (rule, is_sensitive) = self.rule_for(text, tape, (key, at - 1), reached, outer_parents);
             held.retain(|held| held.end as usize >= at);
             let rule = match held.last().filter(|held| reached.live.has(held.rule)) {
@@ -216,11 +246,13 @@ impl Pass<'_> {
                 None if node.kind == Kind::String => {
                     let everywhere = self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none();
                     if everywhere || self.plan.goes_on(node.state) {
+                        let key = key.or_else(|| self.key_around(tape, outer_parents));
                         self.string(text, (key, node), everywhere, edits, levels)?;
                     }
                 }
                 None if node.kind == Kind::Number && self.redactor.detectors.is_some() => {
-                    if let Some(rule) = self.number(text, (key, node), reached) {
+                    let near = key.or_else(|| self.key_around(tape, outer_parents));
+                    if let Some(rule) = self.number(text, (near, node), reached) {
                         self.apply(rule, text, (key, node), edits, levels.len())?;
                     }
                 }
@@ -228,6 +260,8 @@ impl Pass<'_> {
             }
         }
         self.parents.truncate(outer_parents);
+        self.verdicts.truncate(self.first_verdict);
+        self.first_verdict = outer_verdicts;
         *self.names = outer_names;
         Ok(())
     }
@@ -244,10 +278,14 @@ impl Pass<'_> {
     ) -> (Option<u8>, bool) {
         let mut rules = reached.here;
         let mut is_sensitive = false;
-        if let Some(event_type) = self.event_type
-            && let Some((_, typed)) = reached.typed.iter().find(|(known, _)| *known == event_type)
-        {
+        let event_type = self.event_type.unwrap_or(UNKNOWN);
+        if let Some((_, typed)) = reached.typed.iter().find(|(known, _)| *known == event_type) {
             rules = rules.and_those(*typed);
+        }
+        for (selector, selected) in &reached.selected {
+            if self.is_selected(*selector, at) {
+                rules = rules.and_those(*selected);
+            }
         }
         if self.redactor.looks_everywhere {
             while self.parents.len() > outer_parents
@@ -267,9 +305,39 @@ impl Pass<'_> {
         (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
     }
 
+    /// Judges an element by the selectors of its place.
+    #[cold]
+    #[inline(never)]
+    fn select(&mut self, text: &[u8], (node, at): (&Node, usize), reached: &Reached) {
+        while self.verdicts.len() > self.first_verdict && self.verdicts.last().is_some_and(|v| v.end as usize <= at) {
+            self.verdicts.pop();
+        }
+        for &selector in &reached.judged {
+            let query = self.redactor.selectors.get(usize::from(selector));
+            let is_taken = query.is_some_and(|query| self.judge.matches(query, text, node.span()));
+            self.verdicts.push(Verdict { selector, end: node.next.max(at as u32 + 1), is_taken });
+        }
+    }
+
+    /// Whether a selector took the innermost element that it judged around an entry.
+    #[cold]
+    #[inline(never)]
+    fn is_selected(&self, selector: u16, at: usize) -> bool {
+        let around = self.verdicts.iter().enumerate().rev();
+        let mut around = around.filter(|(n, v)| *n < self.first_verdict || v.end as usize > at);
+        around.find(|(_, verdict)| verdict.selector == selector).is_some_and(|(_, verdict)| verdict.is_taken)
+    }
+
+    /// The key of the array that an element is in, or is in an array of.
+    fn key_around<'t>(&self, tape: &'t Tape, outer_parents: usize) -> Option<&'t Node> {
+        let before = |parent: &u32| tape.nodes.get((*parent as usize).checked_sub(1)?);
+        let mut around = self.parents.get(outer_parents..)?.iter().rev().filter_map(before);
+        around.find(|node| node.kind == Kind::Key)
+    }
+
     /// The rule for a number in which a detector finds something.
     fn number(&mut self, text: &[u8], (key, node): (Option<&Node>, &Node), reached: &Reached) -> Option<u8> {
-        let key = key.map(|key| said(text, key)).unwrap_or_default();
+        let key = key.map_or(Cow::Borrowed(&self.around[..]), |key| said(text, key));
         let context = Context { key: &key, number: true, ..Context::default() };
         let Finds { list, scratch } = &mut *self.found;
         self.redactor.detectors.as_ref()?.find(node.span().of(text), context, scratch, list);
@@ -321,7 +389,10 @@ impl Pass<'_> {
         let span = node.span();
         let action = &self.redactor.rules[usize::from(rule)].1;
         let before = edits.added();
-        if *action == Action::Remove {
+        let is_root = key.is_none() && self.outer.is_none() && span.start == self.root;
+        if *action == Action::Remove && is_root {
+            edits.replace(span, b"null"); // a record is a value
+        } else if *action == Action::Remove {
             let start = key.map_or(span.start, |key| key.start as usize);
             edits.remove(text, Span { start, end: span.end });
         } else {
@@ -338,8 +409,9 @@ impl Pass<'_> {
     }
 
     pub(super) fn count(&mut self, rule: u8) {
-        let number = self.redactor.rules[usize::from(rule)].0;
+        let entry = self.redactor.rules[usize::from(rule)].0;
         if !self.told.has(rule)
+            && let Some(number) = entry
             && let Some(fired) = self.counts.fired.get_mut(number)
         {
             *fired += 1;

@@ -5,9 +5,9 @@ use super::extent::Extent;
 use super::sniff::Sniff;
 use super::{Fault, Format, Index, Reason, Source, check, is_space};
 use crate::limits::{BLANKS, Limits, WINDOW};
-use crate::plan::{Plan, START};
+use crate::plan::Plan;
 use crate::span::Span;
-use crate::tape::{Tape, Text, Walk, walk};
+use crate::tape::{Reader, Text, Walk};
 
 /// What stands next in the input.
 #[derive(Debug, PartialEq)]
@@ -98,8 +98,13 @@ impl Frames {
     }
 
     /// The next record; none if more bytes are needed first, or there is none.
-    pub(crate) fn next(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
-        tape.clear();
+    pub(crate) fn next(
+        &mut self,
+        source: &mut Source,
+        reading: &Reading<'_>,
+        reader: &mut dyn Reader,
+    ) -> Option<Found> {
+        reader.clear();
         if !self.begun && !self.begin_text(source, reading) {
             return None;
         }
@@ -111,12 +116,12 @@ impl Frames {
             }
         }
         match self.format {
-            Format::Ndjson => self.next_line(source, reading, tape),
-            Format::Json => self.only(source, reading, tape),
-            Format::Array => self.next_element(source, reading, tape),
+            Format::Ndjson => self.next_line(source, reading, reader),
+            Format::Json => self.only(source, reading, reader),
+            Format::Array => self.next_element(source, reading, reader),
             Format::Concat | Format::Auto | Format::Values => {
                 source.skip_space();
-                self.next_value(source, reading, tape)
+                self.next_value(source, reading, reader)
             }
         }
     }
@@ -148,7 +153,7 @@ impl Frames {
     // One record
 
     #[inline(never)]
-    fn only(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+    fn only(&mut self, source: &mut Source, reading: &Reading<'_>, reader: &mut dyn Reader) -> Option<Found> {
         source.skip_space();
         if too_long(source.left(), reading.limits) {
             self.skip_from(source, Reason::TooLong, reading, true);
@@ -160,13 +165,13 @@ impl Frames {
         let (start, end) = (source.start, source.end);
         let place = Place { offset: source.offset(start), line: 0 };
         source.start = end;
-        Some(self.settle(source, start, end, reading, tape, place))
+        Some(self.settle(source, start, end, reading, reader, place))
     }
 
     // Arrays of records
 
     #[inline(never)]
-    fn next_element(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+    fn next_element(&mut self, source: &mut Source, reading: &Reading<'_>, reader: &mut dyn Reader) -> Option<Found> {
         loop {
             source.skip_space();
             let byte = source.left().first().copied();
@@ -182,7 +187,7 @@ impl Frames {
                 (Array::CommaOrEnd, _) => (None, Reason::ExpectedCommaOrEnd),
                 (Array::Closed, _) => (None, Reason::TrailingContent),
                 (Array::ValueOrEnd | Array::Value, _) => {
-                    let found = self.next_value(source, reading, tape);
+                    let found = self.next_value(source, reading, reader);
                     // What is broken may have closed it already.
                     if (found.is_some() || self.skip.is_some()) && self.array != Array::Closed {
                         self.array = Array::CommaOrEnd;
@@ -207,14 +212,14 @@ impl Frames {
     // Values one after the other
 
     #[inline(never)]
-    fn next_value(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+    fn next_value(&mut self, source: &mut Source, reading: &Reading<'_>, reader: &mut dyn Reader) -> Option<Found> {
         let start = source.start;
         if start == source.end {
             return None;
         }
         let place = Place { offset: source.offset(start), line: 0 };
         if self.extent.is_none()
-            && let Some(end) = self.quick(source, reading, tape)
+            && let Some(end) = self.quick(source, reading, reader)
         {
             let Walk::Whole { end, breaks } = end else {
                 return None;
@@ -236,7 +241,7 @@ impl Frames {
                 return None;
             }
         };
-        let found = self.settle(source, start, end, reading, tape, place);
+        let found = self.settle(source, start, end, reading, reader, place);
         source.start = end;
         if let Found::Broken { reason, fault, .. } = found
             && reason != Reason::TooLong
@@ -248,7 +253,7 @@ impl Frames {
     }
 
     /// Walks ahead without knowing where the record ends. None: that did not do.
-    fn quick(&mut self, source: &Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Walk> {
+    fn quick(&mut self, source: &Source, reading: &Reading<'_>, reader: &mut dyn Reader) -> Option<Walk> {
         let start = source.start;
         let mut window = WINDOW;
         loop {
@@ -256,9 +261,8 @@ impl Frames {
                 self.indexed = source.end.min(start + window);
                 self.index.build(&source.bytes, start, self.indexed);
             }
-            tape.clear();
             let text = Text { bytes: &source.bytes, index: &self.index, end: self.indexed, lines: false };
-            let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
+            let walked = reader.read(text, reading.plan, reading.limits.depth, start);
             if let Walk::Whole { end, .. } = walked {
                 // A number or literal ends where something else begins.
                 let closed = matches!(source.bytes[end - 1], b'}' | b']' | b'"');
@@ -289,15 +293,14 @@ impl Frames {
         start: usize,
         end: usize,
         reading: &Reading<'_>,
-        tape: &mut Tape,
+        reader: &mut dyn Reader,
         place: Place,
     ) -> Found {
         if !too_long(&source.bytes[start..end], reading.limits) {
             self.index.build(&source.bytes, start, end);
             self.indexed = 0;
-            tape.clear();
             let text = Text { bytes: &source.bytes, index: &self.index, end, lines: false };
-            let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
+            let walked = reader.read(text, reading.plan, reading.limits.depth, start);
             if let Walk::Whole { end: value_end, breaks } = walked
                 && source.bytes[value_end..end].iter().all(is_space)
                 && self.cleared(&source.bytes, start, value_end, reading)

@@ -4,14 +4,18 @@ use super::doubt::{Doubt, Verdict};
 use super::frame::{Found, Frames, Place, Reading, blanks, judge, too_long};
 use super::{Reason, Source};
 use crate::limits::WINDOW;
-use crate::plan::START;
 use crate::span::Span;
-use crate::tape::{Tape, Text, Walk, walk};
+use crate::tape::{Reader, Text, Walk};
 
 impl Frames {
-    pub(super) fn next_line(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+    pub(super) fn next_line(
+        &mut self,
+        source: &mut Source,
+        reading: &Reading<'_>,
+        reader: &mut dyn Reader,
+    ) -> Option<Found> {
         if self.doubt.is_some() {
-            return self.resolve(source, reading, tape);
+            return self.resolve(source, reading, reader);
         }
         self.line += source.skip_space();
         let start = source.start;
@@ -19,7 +23,7 @@ impl Frames {
             return None;
         }
         let text = Text { bytes: &source.bytes, index: &self.index, end: self.indexed, lines: true };
-        let walked = walk(text, reading.plan, START, reading.limits.depth, start, tape);
+        let walked = reader.read(text, reading.plan, reading.limits.depth, start);
         let place = Place { offset: source.offset(start), line: self.line };
         if let Walk::Whole { end, breaks } = walked {
             let line_end = end + blanks(&source.bytes[end..]);
@@ -35,7 +39,7 @@ impl Frames {
         if self.guessed && !matches!(found, Found::Broken { reason: Reason::TooLong, .. }) {
             self.doubt = Doubt::of(&source.bytes[start..line_end]);
             if self.doubt.is_some() {
-                return self.resolve(source, reading, tape);
+                return self.resolve(source, reading, reader);
             }
         }
         self.end_line(source, line_end);
@@ -48,20 +52,20 @@ impl Frames {
         &mut self,
         source: &mut Source,
         reading: &Reading<'_>,
-        tape: &mut Tape,
+        reader: &mut dyn Reader,
         find: &dyn Fn(&[u8]) -> Option<usize>,
     ) -> Option<Found> {
         // The first call finds out what the format is.
         if !self.goes_by_lines() {
-            return self.next(source, reading, tape);
+            return self.next(source, reading, reader);
         }
-        tape.clear();
+        reader.clear();
         let left = source.left();
         let lines_end = left.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let end = if reading.last { left.len() } else { lines_end };
         if end == 0 {
             // A line that is not all here; what is too long of it is dropped.
-            return self.next(source, reading, tape);
+            return self.next(source, reading, reader);
         }
         let line_start = |at: usize| left[..at].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let start = find(&left[..end]).map_or(end, line_start);
@@ -75,7 +79,7 @@ impl Frames {
         let rest = &source.bytes[start..source.end];
         let line_end = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
         let place = Place { offset: source.offset(start), line: self.line };
-        let found = self.settle(source, start, line_end, reading, tape, place);
+        let found = self.settle(source, start, line_end, reading, reader, place);
         self.end_line(source, line_end);
         Some(found)
     }
@@ -83,7 +87,7 @@ impl Frames {
     /// What becomes of a broken line that leaves something open, where nobody said that the records go by lines.
     #[cold]
     #[inline(never)]
-    fn resolve(&mut self, source: &mut Source, reading: &Reading<'_>, tape: &mut Tape) -> Option<Found> {
+    fn resolve(&mut self, source: &mut Source, reading: &Reading<'_>, reader: &mut dyn Reader) -> Option<Found> {
         let start = source.start;
         let place = Place { offset: source.offset(start), line: self.line };
         let verdict = self.doubt.as_mut()?.look(source.left(), reading.limits, reading.last);
@@ -97,7 +101,7 @@ impl Frames {
         let (found, line_end) = match verdict {
             Verdict::Value(len) => {
                 let end = start + len;
-                (self.settle(source, start, end, reading, tape, place), line_end(end))
+                (self.settle(source, start, end, reading, reader, place), line_end(end))
             }
             Verdict::Rest(len) => {
                 let found = judge(source, start, source.end.min(start + len + 1), reading, place);

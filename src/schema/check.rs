@@ -17,7 +17,8 @@ pub(crate) struct Scratch {
     pub(super) marks: Vec<u32>,
     /// The resources on the way to the schema at hand, where a `$dynamicRef` depends on them.
     pub(super) scope: Vec<u32>,
-    order: Vec<u32>,
+    /// What is learnt about the order of members: which name came behind which, the last time and before that.
+    pub(super) order: Vec<[u32; 2]>,
     /// A decoded text.
     pub(super) text: Vec<u8>,
     /// Of each entry, once somebody has asked: [`LOOKED`] and [`SHADOWED`].
@@ -48,12 +49,10 @@ pub(super) struct Checker<'a> {
     pub(super) schema: &'a Compiled,
     pub(super) view: View<'a>,
     pub(super) scratch: &'a mut Scratch,
-    /// What is learnt about the order of members: which name came behind which.
-    pub(super) order: Vec<u32>,
     pub(super) trace: Option<&'a mut Trace>,
     /// Annotations are wanted: no schema may be passed over that is known to be fulfilled.
     pub(super) annotates: bool,
-    steps: u64,
+    pub(super) steps: u64,
     depth: usize,
     /// A limit was met: whatever else is said, the document is not valid.
     pub(super) stopped: bool,
@@ -66,23 +65,29 @@ pub(super) fn check<'a>(
     scratch: &'a mut Scratch,
     trace: Option<&'a mut Trace>,
 ) -> bool {
-    scratch.marks.clear();
-    scratch.scope.clear();
-    scratch.repeated.clear();
-    scratch.order.resize(schema.order, 0);
+    scratch.order.resize(schema.order, [0; 2]);
     let values = u64::from(value.node().next.saturating_sub(value.index()));
     let steps = MAX_CHECK_STEPS + values * MAX_CHECK_STEPS_PER_VALUE + value.raw().len() as u64;
-    let view = View::of(Some(value));
-    let annotates = trace.as_ref().is_some_and(|trace| trace.annotations);
-    let (order, depth, stopped) = (std::mem::take(&mut scratch.order), 0, false);
-    let mut checker = Checker { schema, view, scratch, order, trace, annotates, steps, depth, stopped };
-    let valid = checker.value(0, value.index(), Via::Below, false);
-    let stopped = checker.stopped;
-    checker.scratch.order = checker.order;
-    valid && !stopped
+    let mut checker = Checker::new(schema, View::of(Some(value)), scratch, (steps, 0));
+    checker.annotates = trace.as_ref().is_some_and(|trace| trace.annotations);
+    checker.trace = trace;
+    checker.value(0, value.index(), Via::Below, false) && !checker.stopped
 }
 
 impl<'a> Checker<'a> {
+    /// With so many steps left, and so many schemas around the first.
+    pub(super) fn new(
+        schema: &'a Compiled,
+        view: View<'a>,
+        scratch: &'a mut Scratch,
+        (steps, depth): (u64, usize),
+    ) -> Checker<'a> {
+        scratch.marks.clear();
+        scratch.scope.clear();
+        scratch.repeated.clear();
+        Checker { schema, view, scratch, trace: None, annotates: false, steps, depth, stopped: false }
+    }
+
     /// Applies a schema to a value. `track`: somebody will ask which members or elements of it were evaluated.
     #[inline(never)]
     pub(super) fn value(&mut self, id: NodeId, at: u32, via: Via, track: bool) -> bool {
@@ -106,12 +111,19 @@ impl<'a> Checker<'a> {
             return self.look_closely(id, node, at, via, track);
         }
         let kind = self.view.kind(at);
-        let Quickly { types, unevaluated, keywords, object } = node.quickly;
+        let quickly = &node.quickly;
+        if self.schema.dynamic || track || quickly.unevaluated || self.depth == MAX_CHECK_DEPTH {
+            return self.spend(1) && self.is_type(quickly.types, kind, at) && self.apply(node, at, track);
+        }
+        self.plainly(quickly, kind, at)
+    }
+
+    /// Applies a schema whose keywords need not know of each other.
+    #[inline(always)]
+    pub(super) fn plainly(&mut self, quickly: &'a Quickly, kind: Kind, at: u32) -> bool {
+        let Quickly { types, keywords, object, .. } = *quickly;
         if !self.spend(1) || !self.is_type(types, kind, at) {
             return false;
-        }
-        if self.schema.dynamic || track || unevaluated || self.depth == MAX_CHECK_DEPTH {
-            return self.apply(node, at, track);
         }
         self.depth += 1;
         let mut valid = true;

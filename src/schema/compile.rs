@@ -126,6 +126,9 @@ pub(super) fn compile(registry: Registry<'_>, options: &SchemaOptions) -> Outcom
 impl<'a> Compiler<'a> {
     fn run(&mut self) {
         let registry = self.registry;
+        if let Some((document, at)) = registry.over {
+            return self.note_in(document, at, code::LIMIT, "fewer or shorter URIs: of $ids, anchors and remotes");
+        }
         for (document, at) in registry.twice() {
             self.note_in(document, at, code::TWICE, "an $id or anchor that no other schema here has");
         }

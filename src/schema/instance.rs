@@ -12,12 +12,17 @@ impl Checker<'_> {
             || (kind == Kind::Number && types & INTEGER != 0 && number::is_integer(self.view.raw(at)))
     }
 
-    /// Whether a number is written without fraction and exponent: none but digits behind its sign.
+    /// Whether a value is a number without fraction and exponent, none but digits behind its sign, that a schema has
+    /// nothing against.
     #[inline(always)]
-    pub(super) fn is_plain_integer(&self, node: &tape::Node) -> bool {
+    pub(super) fn is_quick_integer(&self, quick: Kinds, node: &tape::Node) -> bool {
         const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
         let raw = node.span().of(self.view.text);
         let digits = raw.strip_prefix(b"-").unwrap_or(raw);
+        let fits = if digits.len() == raw.len() { INTEGER | NATURAL } else { INTEGER };
+        if quick & fits == 0 {
+            return false;
+        }
         let (eights, rest) = digits.as_chunks::<8>();
         let digit = |byte: &u8| byte & 0xF0 == 0x30; // the others are . e E + -
         eights.iter().all(|eight| u64::from_le_bytes(*eight) & HIGH == HIGH / 0xF * 3) && rest.iter().all(digit)

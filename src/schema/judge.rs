@@ -3,15 +3,46 @@
 use super::Schema;
 use super::check::{Scratch, check};
 use super::finding::{Finding, Teller};
+use super::pass::pass;
 use super::trace::Trace;
 use crate::limits::MAX_FINDINGS;
-use crate::tape::Cursor;
+use crate::plan::Plan;
+use crate::tape::{Cursor, Reader, Tape, Text, Walk};
 
 /// Checks values; what is wrong with one, it finds in a second run.
 #[derive(Debug, Default)]
 pub(crate) struct Judge {
     scratch: Scratch,
     trace: Trace,
+    /// For values that are checked by themselves while a document is read.
+    aside: Tape,
+}
+
+/// Reads documents and checks them at once. Of one that fits there may be no tape.
+#[derive(Debug)]
+pub(super) struct Hasty<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) judge: &'a mut Judge,
+    pub(super) tape: &'a mut Tape,
+    /// The last document fits.
+    pub(super) fits: bool,
+}
+
+impl Reader for Hasty<'_> {
+    fn clear(&mut self) {
+        self.tape.clear();
+        self.fits = false;
+    }
+
+    fn read(&mut self, text: Text<'_>, plan: &Plan, depth: usize, start: usize) -> Walk {
+        self.clear();
+        let Judge { scratch, aside, .. } = &mut *self.judge;
+        if let Some(whole) = pass(&self.schema.compiled, (text, start, depth), plan, (scratch, aside)) {
+            self.fits = true;
+            return whole;
+        }
+        self.tape.read(text, plan, depth, start)
+    }
 }
 
 impl Judge {

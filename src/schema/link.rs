@@ -1,7 +1,7 @@
 //! What can be told only once all schemas are in the arena: loops, chains that are too long, and what is valid at a glance.
 
 use super::code;
-use super::keyword::{Name, properties};
+use super::keyword::{Name, bounds, properties};
 use super::node::*;
 use crate::limits::{MAX_PROBLEMS, MAX_SCHEMA_CHAIN};
 
@@ -80,8 +80,14 @@ fn look(compiled: &mut Compiled, states: &mut [State], faults: &mut Faults, node
 fn quick(compiled: &Compiled, node: NodeId) -> Kinds {
     let Some(node) = compiled.node(node) else { return 0 };
     let mut quick = node.types;
+    if quick & (NUMBER | INTEGER) != 0 {
+        quick |= INTEGER | NATURAL;
+    }
     for keyword in compiled.keywords(node) {
         let mut kinds = !keyword.kinds;
+        if keyword.kinds & NUMBER != 0 && !bounds::is_at_most_zero(compiled, keyword) {
+            kinds &= !NATURAL;
+        }
         if keyword.kinds & NUMBER != 0 {
             kinds &= !INTEGER;
         }

@@ -16,6 +16,7 @@ mod link;
 mod names;
 mod node;
 mod output;
+mod pass;
 mod place;
 mod read;
 mod registry;

@@ -65,13 +65,15 @@ impl<'k> Key<'k> {
     }
 }
 
-/// A name to be recognised where it stands in a text.
+/// A key to be recognised where it stands in a text: a name, the quote and the colon behind it.
 #[derive(Clone, Debug)]
 pub(super) struct Spot {
-    /// The first sixteen bytes, zeros behind a shorter name.
-    bytes: [u64; 2],
+    /// The first sixteen bytes, zeros behind a shorter key.
+    head: [u64; 2],
     /// Which of them count.
     mask: [u64; 2],
+    /// The last sixteen of a longer one.
+    tail: [u64; 2],
     len: usize,
     /// The number of the name.
     pub(super) name: u32,
@@ -80,24 +82,37 @@ pub(super) struct Spot {
 impl Spot {
     /// A name that needs escapes never stands in a text as it is, so it is found nowhere.
     pub(super) fn new(names: &Names, name: u32) -> Spot {
-        let text = names.text(name);
-        let plain = !text.iter().any(|&b| b < 0x20 || b == b'"' || b == b'\\');
-        let len = if plain { text.len() } else { usize::MAX };
-        let (mut bytes, mut mask) = ([0; 16], [0; 16]);
-        for ((byte, bits), of_name) in bytes.iter_mut().zip(&mut mask).zip(text) {
-            (*byte, *bits) = (*of_name, 0xFF);
+        let mut key = names.text(name).to_vec();
+        let plain = !key.iter().any(|&b| b < 0x20 || b == b'"' || b == b'\\');
+        if !plain {
+            // A head beyond the mask.
+            return Spot { head: [1; 2], mask: [0; 2], tail: [0; 2], len: 0, name };
         }
-        Spot { bytes: halves(&bytes), mask: halves(&mask), len, name }
+        key.extend(b"\":");
+        let (mut head, mut mask) = ([0; 16], [0; 16]);
+        for ((byte, bits), of_key) in head.iter_mut().zip(&mut mask).zip(&key) {
+            (*byte, *bits) = (*of_key, 0xFF);
+        }
+        let tail = key.last_chunk().unwrap_or(&head);
+        Spot { head: halves(&head), mask: halves(&mask), tail: halves(tail), len: key.len(), name }
     }
 
-    /// Whether `text[start..end]` is the name. No, too, where fewer than sixteen bytes follow its start.
+    /// Whether the key stands in the text from `start` on, without white space before its colon: one behind the colon.
+    /// No, too, where fewer than sixteen bytes follow.
     #[inline(always)]
-    pub(super) fn is_at(&self, names: &Names, text: &[u8], start: usize, end: usize) -> bool {
-        let Some(bytes) = text.get(start..).and_then(|rest| rest.first_chunk()) else { return false };
-        let [first, second] = halves(bytes);
-        let differ = (first ^ self.bytes[0]) & self.mask[0] | (second ^ self.bytes[1]) & self.mask[1];
-        let len = end.wrapping_sub(start);
-        differ == 0 && len == self.len && (len <= 16 || names.is_text(self.name, text.get(start..end)))
+    pub(super) fn is_at(&self, names: &Names, text: &[u8], start: usize) -> Option<usize> {
+        let [first, second] = halves(text.get(start..start + 16)?.first_chunk()?);
+        if first & self.mask[0] != self.head[0] || second & self.mask[1] != self.head[1] {
+            return None;
+        }
+        let end = start + self.len;
+        if self.len > 16 {
+            let is_tail = halves(text.get(end - 16..end)?.first_chunk()?) == self.tail;
+            if !is_tail || (self.len > 32 && !names.is_text(self.name, text.get(start..end - 2))) {
+                return None;
+            }
+        }
+        Some(end)
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) const NULL: Kinds = 1 << Kind::Null as u8;
 pub(super) const ANY: Kinds = NULL | BOOLEAN | NUMBER | STRING | ARRAY | OBJECT;
 /// Of numbers, the whole ones.
 pub(super) const INTEGER: Kinds = 1 << 8;
+/// Of those, the ones that are written without a sign.
+pub(super) const NATURAL: Kinds = 1 << 9;
 
 /// The bit of a kind.
 #[inline(always)]
@@ -42,7 +44,7 @@ pub(super) fn bit(kind: Kind) -> Kinds {
 pub(super) struct Node {
     /// What `type` allows.
     pub(super) types: Kinds,
-    /// Kinds that are valid without a further look.
+    /// Kinds that are valid without a further look; of numbers without fraction and exponent, [`INTEGER`] and [`NATURAL`].
     pub(super) quick: Kinds,
     /// It looks at what its other keywords have evaluated.
     pub(super) unevaluated: bool,
@@ -160,6 +162,11 @@ pub(super) struct Compiled {
 impl Compiled {
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id as usize)
+    }
+
+    /// Kinds of values that a schema has nothing against; where there is none, all.
+    pub(super) fn quick(&self, id: NodeId) -> Kinds {
+        self.node(id).map_or(Kinds::MAX, |node| node.quick)
     }
 
     #[inline(always)]

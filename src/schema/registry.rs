@@ -6,7 +6,7 @@ use super::node::{NONE, Place, Resource, Tree};
 use super::view::{View, sort};
 use super::{SchemaOptions, code, uri};
 use crate::document::{Document, Mistake};
-use crate::limits::MAX_SCHEMA_BYTES;
+use crate::limits::{MAX_SCHEMA_BYTES, MAX_SCHEMA_NAMES, MAX_SCHEMA_URI, MAX_SCHEMAS};
 use crate::tape::Kind;
 
 /// Documents and the names of what is in them.
@@ -20,6 +20,10 @@ pub(super) struct Registry<'a> {
     pub(super) names: Vec<Named>,
     /// Their numbers, by URI; of equals the one found first counts.
     order: Vec<u32>,
+    /// The bytes of all names.
+    bytes: usize,
+    /// The schema (document, entry) whose name is over a limit; names behind it are not looked for.
+    pub(super) over: Option<(u32, u32)>,
 }
 
 /// A document that was given.
@@ -31,6 +35,10 @@ pub(super) struct Source<'a> {
     pub(super) tree: Tree,
     /// Code and reason, if it is empty.
     pub(super) mistake: Option<(&'static str, Mistake)>,
+    /// What it calls itself: its `$id` without a fragment, as it stands.
+    id: String,
+    /// What it means as a `$schema`, once somebody has asked.
+    rules: Option<Rules>,
     /// If it is long, all values by where they stand, those of an object by name.
     index: Vec<u32>,
 }
@@ -60,7 +68,8 @@ impl<'a> Source<'a> {
             let order = outer.cmp(&places[b as usize].outer);
             if order.is_eq() && view.kind(outer) == Kind::Object { view.compare(a - 1, b - 1) } else { order }
         });
-        Source { uri, text, tree: Tree { document, places }, mistake, index }
+        let id = view.member(0, "$id").map_or(String::new(), |id| uri::split(&view.words(id)).0.to_owned());
+        Source { uri, text, tree: Tree { document, places }, mistake, id, rules: None, index }
     }
 
     /// The member or element of a value by its name in a pointer.
@@ -234,13 +243,13 @@ impl<'a> Registry<'a> {
         let view = self.view(document);
         let uri = self.sources.get(document as usize).map_or("", |source| source.uri);
         let rules = match view.member(0, "$schema").map(|own| view.words(own)) {
-            Some(dialect) if !dialect.is_empty() => self.dialect(&dialect, 0),
+            Some(dialect) if !dialect.is_empty() => self.dialect(&dialect),
             _ => Rules::of(default),
         };
         let first = self.resource(uri::split(uri).0.to_owned(), document, 0, NONE, rules);
         let mut todo = vec![(0, first)];
         let mut below = Vec::new();
-        while let Some((at, outer)) = todo.pop() {
+        while let Some((at, outer)) = todo.pop().filter(|_| self.over.is_none()) {
             let view = self.view(document);
             let mut found = [0; Name::ALL];
             let mut memory = Vec::new();
@@ -278,7 +287,7 @@ impl<'a> Registry<'a> {
             (said(Name::Id), said(Name::Schema), said(Name::Anchor), said(Name::DynamicAnchor));
         let aside = found[Name::Ref as usize] != 0;
         let rules = match own {
-            Some(own) if at > 0 && id.is_some() => self.dialect(&own, 0),
+            Some(own) if at > 0 && id.is_some() => self.dialect(&own),
             _ => self.rules(outer),
         };
         let old = rules.draft == Dialect::Draft07;
@@ -329,35 +338,52 @@ impl<'a> Registry<'a> {
         if let Some(resource) = self.resources.get_mut(resource as usize) {
             before = std::mem::replace(&mut resource.anchor, self.names.len() as u32);
         }
+        self.bytes += uri.len();
+        if uri.len() > MAX_SCHEMA_URI || self.bytes > MAX_SCHEMA_NAMES || self.names.len() > 2 * MAX_SCHEMAS {
+            self.over.get_or_insert((document, at));
+        }
         self.names.push(Named { uri, document, at, resource, before });
     }
 
     /// The rules that a `$schema` means: those of a draft, or of a metaschema at hand with its `$vocabulary`.
-    fn dialect(&self, uri: &str, deep: usize) -> Rules {
+    fn dialect(&mut self, uri: &str) -> Rules {
+        if let Some(rules) = self.metaschema(uri).and_then(|found| self.sources.get(found)?.rules) {
+            return rules;
+        }
+        let rules = self.look_up(uri, 0);
+        if let Some(source) = self.metaschema(uri).and_then(|found| self.sources.get_mut(found)) {
+            source.rules = Some(rules);
+        }
+        rules
+    }
+
+    /// The number of the document that has a URI.
+    fn metaschema(&self, uri: &str) -> Option<usize> {
+        let name = uri::split(uri).0;
+        self.sources.iter().position(|source| uri::split(source.uri).0 == name || source.id == name)
+    }
+
+    fn look_up(&self, uri: &str, deep: usize) -> Rules {
         const DEEPEST: usize = 8;
         if let Some(rules) = Rules::named(uri) {
             return rules;
         }
-        let name = uri::split(uri).0;
-        for source in &self.sources {
-            let view = source.tree.view();
-            let said = |name| view.member(0, name).map_or(String::new(), |value| view.words(value));
-            if deep == DEEPEST || (uri::split(source.uri).0 != name && uri::split(&said("$id")).0 != name) {
-                continue;
+        let found = self.metaschema(uri).and_then(|found| self.sources.get(found));
+        let Some(source) = found.filter(|_| deep < DEEPEST) else {
+            return Rules { known: false, ..Rules::of(Dialect::default()) };
+        };
+        let view = source.tree.view();
+        let own = view.member(0, "$schema").map_or(String::new(), |own| view.words(own));
+        let mut rules = match own.is_empty() || own == uri {
+            true => Rules::of(Dialect::default()),
+            false => self.look_up(&own, deep + 1),
+        };
+        if let Some(vocabulary) = view.member(0, "$vocabulary") {
+            rules.vocabularies = super::dialect::vocabulary::CORE;
+            for required in view.below(vocabulary) {
+                rules.add(&view.words(required - 1), view.kind(required) == Kind::True);
             }
-            let own = said("$schema");
-            let mut rules = match own.is_empty() || own == uri {
-                true => Rules::of(Dialect::default()),
-                false => self.dialect(&own, deep + 1),
-            };
-            if let Some(vocabulary) = view.member(0, "$vocabulary") {
-                rules.vocabularies = super::dialect::vocabulary::CORE;
-                for required in view.below(vocabulary) {
-                    rules.add(&view.words(required - 1), view.kind(required) == Kind::True);
-                }
-            }
-            return rules;
         }
-        Rules { known: false, ..Rules::of(Dialect::default()) }
+        rules
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Schema;
 use super::finding::Finding;
-use super::judge::Judge;
+use super::judge::{Hasty, Judge};
 use super::output::{self, Output};
 use crate::limits::Limits;
 use crate::plan::Plan;
@@ -90,10 +90,7 @@ impl Validator {
     /// # Panics
     /// If there was no room for them; as do the three that follow.
     pub fn is_valid(&mut self, len: usize) -> bool {
-        match self.read(len) {
-            Some(Found::Record { .. }) => self.holds(),
-            _ => false,
-        }
+        matches!(self.read(len), Some((Found::Record { .. }, true)))
     }
 
     /// The first thing that is wrong with the document.
@@ -109,11 +106,14 @@ impl Validator {
     /// What there is to say of the document in a format of the specification, as JSON: errors, or annotations.
     /// A document that is no JSON is one error.
     pub fn output(&mut self, len: usize, output: Output) -> String {
-        let valid = match self.read(len) {
-            Some(Found::Record { .. }) => self.holds(),
-            found => return output::broken(&no_json(found), output),
+        self.restart_with(len);
+        let reading = Reading { plan: &self.everything, limits: &self.limits, last: true };
+        let found = self.frames.next(&mut self.source, &reading, &mut self.tape);
+        let value = Cursor::root(self.source.bytes(), &self.tape);
+        let (Some(Found::Record { .. }), Some(value)) = (&found, value) else {
+            return output::broken(&no_json(found), output);
         };
-        let Some(value) = Cursor::root(self.source.bytes(), &self.tape) else { return String::new() };
+        let valid = self.judge.holds(&self.schema, value);
         if output != Output::Flag {
             self.judge.trace(&self.schema, value, valid, usize::MAX);
         }
@@ -122,20 +122,23 @@ impl Validator {
 
     fn document(&mut self, len: usize, most: usize) -> Vec<Finding> {
         match self.read(len) {
-            Some(Found::Record { .. }) if self.holds() => Vec::new(),
+            Some((Found::Record { .. }, true)) => Vec::new(),
             _ if most == 0 => Vec::new(),
-            Some(Found::Record { .. }) => self.tell(most),
-            found => vec![no_json(found)],
+            Some((Found::Record { .. }, false)) => self.tell(most),
+            found => vec![no_json(found.map(|(found, _)| found))],
         }
     }
 
-    /// Reads the one document of an input.
-    fn read(&mut self, len: usize) -> Option<Found> {
+    /// Reads the one document of an input, and checks it.
+    fn read(&mut self, len: usize) -> Option<(Found, bool)> {
+        self.restart_with(len);
+        self.next(true)
+    }
+
+    fn restart_with(&mut self, len: usize) {
         self.frames.begin(Format::Json);
         self.source.restart_with(len);
         self.frames.more();
-        let reading = Reading { plan: &self.everything, limits: &self.limits, last: true };
-        self.frames.next(&mut self.source, &reading, &mut self.tape)
     }
 
     // Records of an input
@@ -189,13 +192,11 @@ impl Validator {
         self.verdicts.clear();
         self.frames.more();
         loop {
-            let reading = Reading { plan: &self.everything, limits: &self.limits, last };
-            let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
-            let (at, findings) = match found {
-                Found::Record { at, .. } if self.holds() => (at, None),
-                Found::Record { at, .. } if self.findings == 0 => (at, Some(Vec::new())),
-                Found::Record { at, .. } => (at, Some(self.tell(self.findings))),
-                Found::Broken { reason, fault, at, .. } => (
+            let (at, findings) = match self.next(last) {
+                None => break,
+                Some((Found::Record { at, .. }, true)) => (at, None),
+                Some((Found::Record { at, .. }, false)) => (at, Some(self.tell(self.findings))),
+                Some((Found::Broken { reason, fault, at, .. }, _)) => (
                     at,
                     Some(vec![Finding::of_broken(reason, fault, at)])
                         .map(|all| all.into_iter().take(self.findings).collect()),
@@ -209,11 +210,20 @@ impl Validator {
         }
     }
 
-    // What is on the tape
-
-    fn holds(&mut self) -> bool {
-        let value = Cursor::root(self.source.bytes(), &self.tape);
-        value.is_some_and(|value| self.judge.holds(&self.schema, value))
+    /// The next record, and whether it fits.
+    fn next(&mut self, last: bool) -> Option<(Found, bool)> {
+        let Validator { schema, everything, limits, source, frames, tape, judge, .. } = self;
+        let reading = Reading { plan: everything, limits, last };
+        let mut reader = Hasty { schema, judge, tape, fits: false };
+        let found = frames.next(source, &reading, &mut reader)?;
+        let fits = reader.fits
+            || match found {
+                Found::Record { .. } => {
+                    Cursor::root(source.bytes(), tape).is_some_and(|value| judge.holds(schema, value))
+                }
+                Found::Broken { .. } => false,
+            };
+        Some((found, fits))
     }
 
     #[cold]

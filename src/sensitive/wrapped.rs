@@ -7,8 +7,8 @@ use crate::span::Span;
 
 pub(crate) use super::base64::Alphabet;
 
-/// Shortest stretch of base64 that is looked into.
-const SHORTEST: usize = 16;
+/// Shortest stretch of base64 that is looked into: the shortest values of all, `a@b.co` and `::1`, take 8 letters and 4.
+const SHORTEST: usize = 8;
 
 /// A stretch of base64 in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub(crate) struct Wrapped {
 
 /// The next stretch of base64 from a place on that says a text; `out` is set to what it says.
 ///
-/// Text is UTF-8 without control characters but tabs and line ends. Stretches of less than 16 characters are not looked
-/// into: the shortest secrets are longer. Base64 that is broken into lines is seen line by line.
+/// Text is UTF-8 without control characters but tabs and line ends. Stretches of less than 8 letters are not looked into
+/// where they are not all of the text. Base64 that is broken into lines is seen line by line.
 pub(crate) fn next_base64(text: &[u8], mut from: usize, out: &mut Vec<u8>) -> Option<Wrapped> {
     loop {
         let start = from + text.get(from..)?.iter().position(|byte| is(*byte, URL64 | PLUS_SLASH))?;
@@ -28,7 +28,7 @@ pub(crate) fn next_base64(text: &[u8], mut from: usize, out: &mut Vec<u8>) -> Op
         from = run(text, letters, EQUALS);
         let end = from.min(letters + 2);
         let stretch = text.get(start..end)?;
-        if letters - start < SHORTEST {
+        if letters - start < if end - start == text.len() { 4 } else { SHORTEST } || !may_be_text(stretch) {
             continue;
         }
         out.clear();
@@ -38,9 +38,19 @@ pub(crate) fn next_base64(text: &[u8], mut from: usize, out: &mut Vec<u8>) -> Op
     }
 }
 
+/// Whether the first three bytes that a stretch says might begin a text: of words, few do.
+fn may_be_text(stretch: &[u8]) -> bool {
+    let mut first = Vec::new();
+    stretch.get(..4).is_some_and(|four| base64::decode(four, &mut first) && first.iter().all(|byte| !is_control(byte)))
+        && !matches!(first.first(), Some(0x80..=0xC1))
+}
+
+fn is_control(byte: &u8) -> bool {
+    *byte < b' ' && !is(*byte, BLANK) || *byte == 0x7F
+}
+
 fn is_text(bytes: &[u8]) -> bool {
-    let control = |byte: &u8| *byte < b' ' && !is(*byte, BLANK) || *byte == 0x7F;
-    !bytes.iter().any(control) && std::str::from_utf8(bytes).is_ok()
+    !bytes.iter().any(is_control) && std::str::from_utf8(bytes).is_ok()
 }
 
 /// Appends a text with its percent-encoding (RFC 3986 §2.1) undone once; whether there was any.
@@ -57,7 +67,7 @@ pub(crate) fn unescape_percent(text: &[u8], out: &mut Vec<u8>) -> bool {
 }
 
 /// The octet that is percent-encoded at a place.
-pub(super) fn octet(text: &[u8], at: usize) -> Option<u8> {
+pub(crate) fn octet(text: &[u8], at: usize) -> Option<u8> {
     let [b'%', high, low] = text.get(at..at + 3)? else { return None };
     (is(*high, HEX) && is(*low, HEX)).then(|| hex(*high) << 4 | hex(*low))
 }

@@ -16,9 +16,10 @@ mod walk;
 pub(crate) use cursor::Cursor;
 pub(crate) use decode::{ROOM, Unescaped, decode, decode_into, escape_into, unescape};
 pub(crate) use name::Name;
-pub(crate) use token::Text;
+pub(crate) use skip::skip;
+pub(crate) use token::{At, NEXT_STRING, Text, closer, found, fraction, integer, literal};
 use walk::Frame;
-pub(crate) use walk::{Walk, walk};
+pub(crate) use walk::{Reader, Walk, walk};
 
 use crate::plan::State;
 use crate::span::Span;

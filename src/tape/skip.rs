@@ -5,7 +5,7 @@ use crate::plan::Members;
 
 /// Passes over the container that begins at `start`, down to `depth` levels; gives the place behind it.
 #[inline(always)]
-pub(super) fn skip(text: &Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> Option<usize> {
+pub(crate) fn skip(text: &Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> Option<usize> {
     found(pass_over(text, start, depth, breaks))
 }
 

@@ -17,10 +17,10 @@ pub(crate) struct Text<'a> {
 }
 
 /// A place and the byte that stands there: none of the white space before it.
-pub(super) type At = (usize, u8);
+pub(crate) type At = (usize, u8);
 
 /// The three bytes `","`, as [`four`] reads them: the end of a string, and the next one's start.
-pub(super) const NEXT_STRING: u32 = u32::from_le_bytes(*b"\",\"\0");
+pub(crate) const NEXT_STRING: u32 = u32::from_le_bytes(*b"\",\"\0");
 /// The three bytes `":"`: the end of a key, and its value's start.
 const STRING_VALUE: u32 = u32::from_le_bytes(*b"\":\"\0");
 /// The two bytes `":`.
@@ -40,7 +40,7 @@ pub(super) fn unpack(word: u64) -> Option<At> {
 impl Text<'_> {
     /// The byte at `pos`, or the first behind white space.
     #[inline(always)]
-    pub(super) fn at(self, pos: usize, breaks: &mut bool) -> Option<At> {
+    pub(crate) fn at(self, pos: usize, breaks: &mut bool) -> Option<At> {
         let c = *self.bytes.get(pos)?;
         if c > b' ' { Some((pos, c)) } else { unpack(self.space(pos, breaks)) }
     }
@@ -62,7 +62,7 @@ impl Text<'_> {
 
     /// Four bytes at once; the first is the lowest.
     #[inline(always)]
-    pub(super) fn four(self, pos: usize) -> Option<u32> {
+    pub(crate) fn four(self, pos: usize) -> Option<u32> {
         let bytes: [u8; 4] = self.bytes.get(pos..pos + 4)?.try_into().ok()?;
         Some(u32::from_le_bytes(bytes))
     }
@@ -70,7 +70,7 @@ impl Text<'_> {
     /// From a key's closing quote to the value behind its colon; and whether that is a string without white space
     /// before it, as most are: a test of its own spares them the dispatch on the value's first byte.
     #[inline(always)]
-    pub(super) fn value_of(self, close: usize, breaks: &mut bool) -> Option<(At, bool)> {
+    pub(crate) fn value_of(self, close: usize, breaks: &mut bool) -> Option<(At, bool)> {
         let tail = self.four(close)?;
         if tail & 0xFF_FFFF == STRING_VALUE {
             return Some(((close + 2, b'"'), true));
@@ -100,26 +100,32 @@ impl Text<'_> {
 // number = [ "-" ] int [ frac ] [ exp ]
 #[inline(always)]
 pub(super) fn number(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut pos = start + usize::from(*bytes.get(start)? == b'-');
+    let (pos, whole) = integer(bytes, start)?;
+    if whole { Some(pos) } else { found(fraction(bytes, pos)) }
+}
+
+/// A number's sign and integer part: the place behind them, and whether that is the whole number.
+#[inline(always)]
+pub(crate) fn integer(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
+    let pos = start + usize::from(*bytes.get(start)? == b'-');
     let first = *bytes.get(pos)?;
     let end = digits(bytes, pos)?;
     if first == b'0' && end != pos + 1 {
         return None;
     }
-    pos = end;
-    let c = *bytes.get(pos)?;
-    if c == b'.' || c | 0x20 == b'e' { found(fraction(bytes, pos)) } else { Some(pos) }
+    let c = *bytes.get(end)?;
+    Some((end, c != b'.' && c | 0x20 != b'e'))
 }
 
 /// 0 stands for none in what functions return that are not inlined.
 #[inline(always)]
-pub(super) fn found(pos: usize) -> Option<usize> {
+pub(crate) fn found(pos: usize) -> Option<usize> {
     if pos == 0 { None } else { Some(pos) }
 }
 
 /// What may follow a number's integer part.
 #[inline(never)]
-fn fraction(bytes: &[u8], pos: usize) -> usize {
+pub(crate) fn fraction(bytes: &[u8], pos: usize) -> usize {
     let end = || {
         let mut pos = pos;
         if *bytes.get(pos)? == b'.' {
@@ -168,12 +174,12 @@ fn leading_digits(bytes: &[u8], pos: usize) -> Option<usize> {
 
 /// The byte that ends a container.
 #[inline(always)]
-pub(super) fn closer(object: bool) -> u8 {
+pub(crate) fn closer(object: bool) -> u8 {
     if object { b'}' } else { b']' }
 }
 
 #[inline(always)]
-pub(super) fn literal(bytes: &[u8], pos: usize) -> Option<(Kind, usize)> {
+pub(crate) fn literal(bytes: &[u8], pos: usize) -> Option<(Kind, usize)> {
     let word: [u8; 4] = bytes.get(pos..pos + 4)?.try_into().ok()?;
     match &word {
         b"true" => Some((Kind::True, pos + 4)),

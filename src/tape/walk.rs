@@ -7,7 +7,7 @@
 use super::skip::{skip, skip_members};
 use super::token::{At, NEXT_STRING, Text, closer, literal, number};
 use super::{Kind, Tape, decode};
-use crate::plan::{DEAD, Members, Plan, State};
+use crate::plan::{DEAD, Members, Plan, START, State};
 
 /// How a walk went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,26 @@ pub(crate) struct Frame {
 }
 
 const NONE: u32 = u32::MAX;
+
+/// What reads a record once its start is known, by the walk or in its place.
+pub(crate) trait Reader {
+    /// Forgets the last record.
+    fn clear(&mut self);
+
+    /// Reads the value that begins at `start`, as [`walk`] does.
+    fn read(&mut self, text: Text<'_>, plan: &Plan, depth: usize, start: usize) -> Walk;
+}
+
+impl Reader for Tape {
+    fn clear(&mut self) {
+        self.nodes.clear();
+    }
+
+    fn read(&mut self, text: Text<'_>, plan: &Plan, depth: usize, start: usize) -> Walk {
+        self.nodes.clear();
+        walk(text, plan, START, depth, start, self)
+    }
+}
 
 /// Reads the value that begins at `start` (no white space) in state `root`, down to `depth` levels.
 pub(crate) fn walk(text: Text<'_>, plan: &Plan, root: State, depth: usize, start: usize, tape: &mut Tape) -> Walk {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::value::Value;
-use super::{Fault, code};
+use super::{Fault, any_value, code};
 use crate::document::did_you_mean;
 use crate::hash::{Hmac, hex};
 use crate::scan::check;
@@ -17,6 +17,8 @@ pub(super) enum Format {
     EpochSeconds,
     /// Whole milliseconds since 1970.
     EpochMillis,
+    /// Whole nanoseconds since 1970.
+    EpochNanos,
     /// RFC 3339, in UTC.
     Iso,
     /// The day of it.
@@ -26,6 +28,8 @@ pub(super) enum Format {
     Lower,
     /// What stands in for no value, null and the empty string.
     Default(Word),
+    /// The value as OpenTelemetry's `AnyValue`, in JSON.
+    AnyValue,
     /// The JSON of the value, as text.
     Json,
     /// HMAC-SHA-256 of the text with a key, in hexadecimal letters.
@@ -47,7 +51,8 @@ impl Word {
     }
 }
 
-const NAMES: [&str; 10] = ["epoch_s", "epoch_ms", "iso", "date", "upper", "lower", "json", "default", "hash", "map"];
+const NAMES: [&str; 12] =
+    ["epoch_s", "epoch_ms", "epoch_ns", "any_value", "iso", "date", "upper", "lower", "json", "default", "hash", "map"];
 
 /// Least bytes of a key: the digest's own length (RFC 2104, section 3).
 const LEAST_KEY: usize = 32;
@@ -60,6 +65,8 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
     Ok(match (name, said) {
         ("epoch_s", None) => Format::EpochSeconds,
         ("epoch_ms", None) => Format::EpochMillis,
+        ("epoch_ns", None) => Format::EpochNanos,
+        ("any_value", None) => Format::AnyValue,
         ("iso", None) => Format::Iso,
         ("date", None) => Format::Date,
         ("upper", None) => Format::Upper,
@@ -86,8 +93,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Format::Map(pairs)
         }
         _ => {
-            let expected =
-                "a formatter: epoch_s, epoch_ms, iso, date, upper, lower, json, default:X, hash:KEY, map:A=X,*=Y";
+            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, upper, lower, json, any_value, default:X, hash:KEY, map:A=X,*=Y";
             let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
             return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
@@ -140,10 +146,14 @@ impl Format {
             Format::Default(word) if value.text().is_empty() => word.value(),
             Format::Default(_) => value,
             Format::Json => Value::Text(value.json()),
+            Format::AnyValue => Value::Json(any_value::of(&value.json()).into()),
             _ if value.is_nothing() => Value::Nothing,
             Format::EpochSeconds => instant(&value).map_or(Value::Nothing, Value::Length),
             Format::EpochMillis => {
                 instant(&value).map_or(Value::Nothing, |nanos| Value::Length(nanos.div_euclid(1_000_000) * SECOND))
+            }
+            Format::EpochNanos => {
+                instant(&value).map_or(Value::Nothing, |nanos| Value::Length(nanos.saturating_mul(SECOND)))
             }
             Format::Iso | Format::Date => {
                 let text = instant(&value).map(|nanos| time::write(EpochNanos(nanos)).into_bytes());

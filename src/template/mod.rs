@@ -3,6 +3,7 @@
 //! [`token`] cuts a text into tags and what stands between them, [`parse`] makes a tree of it. A JSON template goes
 //! through [`json`], which proves that it is one whatever the values, and leaves a simpler tree. [`render`] walks it.
 
+mod any_value;
 mod format;
 mod json;
 mod now;
@@ -164,11 +165,55 @@ impl Template {
             Some(text) => (text.as_str(), Form::Json),
             None => (std::str::from_utf8(value.raw()).unwrap_or_default(), Form::Strings),
         };
-        let (compiled, _, faults) = build(source, form, &options);
+        let (compiled, _, faults) = build(source, form, &options, None);
         for Fault { code, at, expected, help, .. } in &faults {
             let at = if said.is_some() { 1 + written_at(&value.raw()[1..], *at) } else { *at };
             notes.add(code, start(value) + at, expected, help.clone());
         }
+        faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+    }
+
+    /// Compiles what a destination puts around each record. `own`: the route's template, if it has one, which stands for
+    /// the record then. What is wrong is noted at `to`, where the destination stands.
+    pub(crate) fn around(
+        envelope: &str,
+        own: Option<Cursor<'_>>,
+        keys: &[(String, Vec<u8>)],
+        (to, notes): (Cursor<'_>, &mut Notes<'_>),
+    ) -> Option<Template> {
+        let said = own.and_then(text);
+        let own = match (&said, own) {
+            (Some(text), _) => Some((text.as_str(), Form::Json)),
+            (None, Some(value)) => Some((std::str::from_utf8(value.raw()).unwrap_or_default(), Form::Strings)),
+            (None, None) => None,
+        };
+        let usual = [
+            ("record", "{{{log_message}}}"),
+            ("text", "{{{log_message_str}}}"),
+            ("any", "{{{log_message | any_value}}}"),
+        ];
+        let partials = usual.map(|(name, usual)| (name.to_owned(), own.map_or(usual, |(text, _)| text).to_owned()));
+        let options = TemplateOptions { keys: keys.to_vec(), partials: partials.to_vec(), mode: Mode::Json };
+        let (compiled, _, faults) =
+            build(envelope, Form::Json, &options, Some(own.map_or(Form::Json, |(_, form)| form)));
+        for Fault { code, expected, help, .. } in &faults {
+            notes.add_at(code, to, expected, help.clone());
+        }
+        faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+    }
+
+    /// Compiles a text that goes into a path. What is wrong is noted at the value that has it.
+    pub(crate) fn of_path(
+        text: &str,
+        keys: &[(String, Vec<u8>)],
+        (value, notes): (Cursor<'_>, &mut Notes<'_>),
+    ) -> Option<Template> {
+        let options = TemplateOptions { keys: keys.to_vec(), partials: Vec::new(), mode: Mode::Text };
+        let (mut compiled, _, faults) = build(text, Form::Text, &options, None);
+        for Fault { code, expected, help, .. } in &faults {
+            notes.add_at(code, value, expected, help.clone());
+        }
+        into_parts(&mut compiled.nodes);
         faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
     }
 
@@ -183,8 +228,25 @@ impl Template {
     }
 }
 
-/// Compiles a template, and tells what is wrong with it, each with its source and byte.
-fn build<'t>(text: &'t str, form: Form, options: &'t TemplateOptions) -> (Compiled, Texts<'t>, Vec<Fault>) {
+/// All values go into a path.
+fn into_parts(nodes: &mut [Node]) {
+    for node in nodes {
+        match &mut node.what {
+            What::Value { place, .. } => *place = value::Place::Part,
+            What::Section { body, .. } => into_parts(body),
+            _ => {}
+        }
+    }
+}
+
+/// Compiles a template, and tells what is wrong with it, each with its source and byte. `within`: the form of partials
+/// that go into an envelope of compact JSON.
+fn build<'t>(
+    text: &'t str,
+    form: Form,
+    options: &'t TemplateOptions,
+    within: Option<Form>,
+) -> (Compiled, Texts<'t>, Vec<Fault>) {
     let mut sources = vec![("", text, Vec::new())];
     for (name, text) in options.partials.iter().take(MAX_PARTIALS) {
         // Partials are files, and files end with a line break, which would not fit into a string.
@@ -196,7 +258,11 @@ fn build<'t>(text: &'t str, form: Form, options: &'t TemplateOptions) -> (Compil
         faults.push(Fault::new(code::LIMIT, 0, "at most 1000 partials"));
     }
     for (source, (_, text, nodes)) in sources.iter_mut().enumerate() {
-        let form = if form == Form::Strings && source > 0 { Form::Json } else { form };
+        let form = match within {
+            Some(within) if source > 0 => within,
+            _ if form == Form::Strings && source > 0 => Form::Json,
+            _ => form,
+        };
         let from = faults.len();
         let parsed = match text.len() {
             ..=MAX_TEMPLATE_BYTES => parse::parse(text, form, &options.keys, &mut faults),
@@ -222,7 +288,7 @@ fn build<'t>(text: &'t str, form: Form, options: &'t TemplateOptions) -> (Compil
             absent(nodes, source, &names, &mut faults);
         }
     } else if faults.is_empty() {
-        match json::check_template(&sources, form == Form::Strings) {
+        match json::check_template(&sources, form == Form::Strings || within.is_some()) {
             Ok(checked) => (compiled.nodes, compiled.breaks) = (checked.nodes, checked.breaks),
             Err(fault) => faults.push(fault),
         }
@@ -249,7 +315,7 @@ fn compile(
     form: Form,
     options: &TemplateOptions,
 ) -> Result<Template, Problems> {
-    let (mut compiled, texts, faults) = build(text, form, options);
+    let (mut compiled, texts, faults) = build(text, form, options, None);
     let mut problems = Vec::new();
     for (source, (name, text)) in texts.into_iter().enumerate() {
         let root = document.filter(|_| source == 0).and_then(Document::root);

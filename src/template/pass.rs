@@ -8,6 +8,7 @@ use super::value::{Place, Value};
 use crate::catalog::EventType;
 use crate::detect::{Strings, field};
 use crate::document::Document;
+use crate::hash::{hex, sha256};
 use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_RENDER_DEPTH};
 use crate::plan::Segment;
 use crate::redact::Redacted;
@@ -260,6 +261,11 @@ impl Pass<'_> {
                 let mut json = Vec::with_capacity(self.record.len());
                 self.record.append_to(&mut json);
                 if *name == Name::Record { Value::Json(json.into()) } else { Value::Text(json.into()) }
+            }
+            Name::RecordId => {
+                let mut json = Vec::with_capacity(self.record.len());
+                self.record.append_to(&mut json);
+                Value::Text(hex(&sha256(&json))[..32].to_vec().into())
             }
             Name::Now(form) => match self.now.texts.get(*form) {
                 Some(text) if written && *form == 0 => Value::Text(text.as_bytes().into()),

@@ -24,6 +24,8 @@ pub(super) enum Name {
     Record,
     /// `log_message_str`: the same, in a JSON string.
     RecordText,
+    /// `log_message_id`: 32 letters and digits, the same for the same record.
+    RecordId,
     /// The time of rendering, in one of [`super::Now`]'s texts.
     Now(usize),
     /// What no data has.
@@ -40,6 +42,7 @@ impl Name {
             "." => Name::Here,
             "log_message" => Name::Record,
             "log_message_str" => Name::RecordText,
+            "log_message_id" => Name::RecordId,
             "now" => Name::Now(0),
             "now_utc" => Name::Now(1),
             "now_utc_micro" => Name::Now(2),
@@ -74,6 +77,6 @@ impl Name {
 
     /// Whether it can be told without reading the record.
     pub(super) fn is_given(&self) -> bool {
-        matches!(self, Name::Record | Name::RecordText | Name::Now(_) | Name::Nothing)
+        matches!(self, Name::Record | Name::RecordText | Name::RecordId | Name::Now(_) | Name::Nothing)
     }
 }

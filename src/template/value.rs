@@ -32,6 +32,8 @@ pub(super) enum Place {
     Html,
     /// In text, as it is.
     Plain,
+    /// In a path, percent-encoded, so that no value brings a part of its own (RFC 3986, section 2.3).
+    Part,
 }
 
 impl From<Said> for Value<'_> {
@@ -132,12 +134,24 @@ impl<'a> Value<'a> {
             (Place::Inside, _) => escape_into(&self.text(), out),
             (Place::Html, _) => escape_html(&self.text(), out),
             (Place::Plain, _) => out.extend_from_slice(&self.text()),
+            (Place::Part, _) => escape_part(&self.text(), out),
         }
     }
 }
 
 fn is_zero(json: &[u8]) -> bool {
     number::count(json) == Some(0) && matches!(json.first(), Some(b'-' | b'0'))
+}
+
+fn escape_part(text: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for &byte in text {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(byte),
+            b'.' if text.len() > 2 => out.push(byte),
+            byte => out.extend([b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]),
+        }
+    }
 }
 
 fn escape_html(text: &[u8], out: &mut Vec<u8>) {

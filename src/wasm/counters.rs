@@ -5,8 +5,8 @@ use serde::Serialize;
 
 /// Numbers at the head of the block: records, kept, filtered, quarantined, bytes in, quarantined by the last call.
 const HEAD: usize = 6;
-/// Numbers of each route: records, bytes, and of the last call: address, length, records.
-const PER_ROUTE: usize = 5;
+/// Numbers of each route: records, bytes, and of the last call: address, length, records, bodies.
+const PER_ROUTE: usize = 6;
 /// Numbers of each event type: records, and those of them that are invalid.
 const PER_EVENT: usize = 2;
 
@@ -25,15 +25,32 @@ pub(crate) struct Layout {
 #[serde(rename_all = "camelCase")]
 struct RouteLayout {
     name: String,
-    framing: &'static str,
+    to: &'static str,
     content_type: &'static str,
+    request: Option<RequestLayout>,
+}
+
+#[derive(Serialize)]
+struct RequestLayout {
+    method: &'static str,
+    url: String,
+    headers: Vec<(String, String)>,
+    gzip: bool,
+    sign: Option<(&'static str, String)>,
 }
 
 pub(crate) fn layout(pipeline: &Pipeline) -> Layout {
     let routes = pipeline.routes().iter().map(|route| RouteLayout {
         name: route.name.clone(),
-        framing: route.framing.name(),
-        content_type: route.framing.content_type(),
+        to: route.to.name(),
+        content_type: route.to.content_type(),
+        request: route.to.request().map(|request| RequestLayout {
+            method: request.method,
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            gzip: request.gzip,
+            sign: request.sign.clone(),
+        }),
     });
     let routes: Vec<_> = routes.collect();
     let reasons = Reason::ALL.map(Reason::code).to_vec();
@@ -56,7 +73,8 @@ pub(crate) fn write(run: &Run, block: &mut Vec<f64>) {
     block.push(run.quarantined().len() as f64);
     for (number, (records, bytes)) in run.route_totals().enumerate() {
         let batch = run.output(number);
-        let output = [batch.bytes.as_ptr() as u64, batch.bytes.len() as u64, batch.records];
+        let output =
+            [batch.bytes.as_ptr() as u64, batch.bytes.len() as u64, batch.records, run.parts(number).len() as u64];
         block.extend([records, bytes].into_iter().chain(output).map(|n| n as f64));
     }
     let (fired, entered, withheld) = run.redactions();

@@ -114,6 +114,14 @@ impl Run {
         self.run.look(|run| objects::quarantined(run.quarantined()))
     }
 
+    /// The bodies of a route's output: where each ends, its records, its key.
+    pub fn parts(&self, route: usize) -> Result<JsValue, JsValue> {
+        self.run.look(|run| {
+            let parts = run.parts(route).iter();
+            objects::to_js(&parts.map(|part| (part.end, part.records, part.key.as_str())).collect::<Vec<_>>())
+        })
+    }
+
     /// How events differed from what the catalogue knows of them.
     pub fn drift(&self) -> Result<JsValue, JsValue> {
         self.run.look(|run| objects::to_js(&run.drift()))

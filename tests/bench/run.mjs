@@ -8,7 +8,7 @@ import { VERSION } from "./corpus/recipes.mjs";
 import { CORPORA, CORPUS_BYTES, DEFAULT_SEED, loadCorpus, parseSeed } from "./corpus.mjs";
 import { checkPackage, checkPeer, expectation } from "./lib/check.mjs";
 import { CHUNK_BYTES, forms } from "./lib/input.mjs";
-import { measure } from "./lib/measure.mjs";
+import { measure, median } from "./lib/measure.mjs";
 import { native } from "./lib/native.mjs";
 import { copyRow, loadPackage, packageRows, probeRows } from "./lib/ours.mjs";
 import { pinoRow, v8Rows } from "./lib/peers.mjs";
@@ -133,10 +133,24 @@ async function bench(corpus, builds, opts) {
   const all = rows.map(({ name, skip }) => ({ name, skip, ...figures.get(name) }));
   if (!opts["no-native"] && opts.only.test("native")) all.push(...nativeRows(path, goal, all[0].rate));
   console.log(table(all));
+  for (const { label } of builds) {
+    const line = detectionLine(label, figures);
+    if (line) console.log(line);
+  }
   const { disturbed, samples } = figures;
   if (disturbed)
     console.log(`   other processes disturbed ${disturbed} of ${samples} samples, retries included`);
   return { corpus, stats, rows: all, wrong, disturbed, samples };
+}
+
+/** What finding out the event type adds to the tape, and what it may: a tenth. */
+function detectionLine(label, figures) {
+  const [tape, both] = ["tape only", "tape + event type only"].map((row) =>
+    figures.get(`${label} scan + ${row}`),
+  );
+  if (!tape || !both) return undefined;
+  const share = median(tape.ratios.map((ratio, round) => ratio / both.ratios[round] - 1));
+  return `   ${label}: the event type costs ${(100 * share).toFixed(1)} % of scan + tape (bar: 10 %)`;
 }
 
 function nativeRows(path, { name, policy }, base) {

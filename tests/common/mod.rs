@@ -1,7 +1,9 @@
 //! What the tests share: runs, whole and in pieces.
 #![allow(dead_code)] // each test uses its part of it
 
+pub(crate) mod detectors;
 pub(crate) mod doc;
+pub(crate) mod encodings;
 pub(crate) mod seed;
 pub(crate) mod slow;
 

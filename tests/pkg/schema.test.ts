@@ -203,7 +203,8 @@ describe("Schema", () => {
       expect(thrownBy(() => new Schema(no as string))).toBeInstanceOf(SchemaError);
     const cycle: Record<string, unknown> = {};
     cycle.not = cycle;
-    for (const no of [undefined, cycle, () => {}])
+    const hidden = [utf8("{}"), new Map(), Promise.resolve({}), /x/, new Date(), new String("{}")];
+    for (const no of [undefined, cycle, () => {}, ...hidden])
       expect(thrownBy(() => new Schema(no as object))).toMatchObject({ code: "W904" });
     expect(
       thrownBy(() => new Schema(true, { remotes: { a: undefined as unknown as string } })),

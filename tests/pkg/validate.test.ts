@@ -181,6 +181,8 @@ describe("logweir validate", () => {
     [["validate", "--shema", "x"], `did you mean "--schema"?`],
     [["validate", "-s", "x", "--dialect", "draft7"], `did you mean "draft-07"?`],
     [["validate", "-s", "x", "--formats=yes"], "takes no value"],
+    [["validate", "-s", "-"], "stdin holds the events then"],
+    [["validate", "-s", "-", "-"], "stdin holds the events then"],
     [["validate", "-s", at("package.json"), "--remotes", "nowhere"], "nowhere: the remotes cannot be read"],
     [["validate", "-s", at("package.json"), "--remotes", at("package.json")], "--remotes needs a folder"],
   ])("%j is answered with help", async (args, answer) => {

@@ -197,8 +197,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   if (!help && name !== "" && text(name) === undefined)
     throw new Refusal(`--${name} is missing: ${question}\nlogweir help ${command} shows examples`);
   const stdin = positionals.length === 0 || positionals.includes("-");
-  if (!help && name !== "" && text(name) === "-" && stdin)
-    throw new Refusal(`--${name} -: stdin holds the events then; name a file for one of the two`);
+  const twice = ["policy", "template", "schema", "catalog"].find((name) => text(name) === "-");
+  if (!help && twice !== undefined && stdin)
+    throw new Refusal(`--${twice} -: stdin holds the events then; name a file for one of the two`);
   const { schema, catalog, at, out } = {
     schema: text("schema"),
     catalog: text("catalog"),

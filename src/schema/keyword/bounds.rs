@@ -23,6 +23,12 @@ pub(in crate::schema) fn read(c: &mut Compiler<'_>, value: u32) -> u32 {
     c.compiled.bounds.len() as u32 - 1
 }
 
+/// Whether all that is demanded is fulfilled by what has no sign.
+pub(in crate::schema) fn is_at_most_zero(compiled: &Compiled, keyword: &Keyword) -> bool {
+    let bound = compiled.bounds.get(keyword.a as usize).filter(|_| keyword.name == Name::Minimum);
+    bound.and_then(|bound| bound.small).is_some_and(|small| small <= 0)
+}
+
 #[inline(never)]
 pub(in crate::schema) fn check(c: &mut Checker<'_>, keyword: &Keyword, at: u32) -> bool {
     let Some(bound) = c.schema.bounds.get(keyword.a as usize) else { return true };

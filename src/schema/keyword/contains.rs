@@ -9,7 +9,10 @@ pub(in crate::schema) fn finish(c: &mut Compiler<'_>) {
     if c.has(Name::Contains) {
         let start = c.end();
         for name in [Name::Contains, Name::MinContains, Name::MaxContains] {
-            let operand = c.operands(name).0;
+            let mut operand = c.operands(name).0;
+            if name == Name::MinContains && c.has(name) {
+                operand = operand.min(NONE - 1); // a count beyond all is not one that is not there
+            }
             c.compiled.words.push(operand);
         }
         c.demand(ARRAY, Name::Contains, (start, c.end()));

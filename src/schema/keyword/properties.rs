@@ -5,6 +5,7 @@ use crate::schema::check::Checker;
 use crate::schema::compile::Compiler;
 use crate::schema::names::{Key, Spot, may_be};
 use crate::schema::node::*;
+use crate::tape::Kind;
 
 /// What is demanded of an object's members.
 #[derive(Debug)]
@@ -12,30 +13,30 @@ pub(in crate::schema) struct Properties {
     /// Runs of words, as they were read: name and schema by turns; an unused word, name and entry; pattern and schema.
     named: (u32, u32),
     required: (u32, u32),
-    by_pattern: (u32, u32),
-    additional: NodeId,
-    /// Of members that the schema does not name, anything is valid.
-    open: bool,
+    pub(in crate::schema) by_pattern: (u32, u32),
+    pub(in crate::schema) additional: NodeId,
+    /// Kinds of values that nothing is said against in members that the schema does not name.
+    pub(in crate::schema) of_others: Kinds,
     /// Of each name, ascending.
-    slots: Vec<Slot>,
+    pub(in crate::schema) slots: Vec<Slot>,
     /// The bits of all names: most others are ruled out by them.
     bits: u64,
     /// The first of its places in what is learnt: the name that came first, then those that came behind each name.
-    place: usize,
+    pub(in crate::schema) place: usize,
     /// The bits of all required names that have one.
-    all_required: u64,
+    pub(in crate::schema) all_required: u64,
     /// Some required name has no bit.
-    more_required: bool,
+    pub(in crate::schema) more_required: bool,
 }
 
 #[derive(Debug)]
-struct Slot {
-    spot: Spot,
-    node: NodeId,
-    /// Kinds of values that the schema has nothing against.
-    quick: Kinds,
+pub(in crate::schema) struct Slot {
+    pub(in crate::schema) spot: Spot,
+    pub(in crate::schema) node: NodeId,
+    /// Kinds of values that nothing is said against.
+    pub(in crate::schema) quick: Kinds,
     /// The bit of a required name; the first 64 have one.
-    required: u64,
+    pub(in crate::schema) required: u64,
     /// Of a required name, where the schema tells it; else [`NONE`].
     entry: u32,
 }
@@ -47,7 +48,7 @@ pub(in crate::schema) fn finish(c: &mut Compiler<'_>) {
         required: run(c, Name::Required),
         by_pattern: run(c, Name::PatternProperties),
         additional: c.operands(Name::AdditionalProperties).0,
-        open: false,
+        of_others: 0,
         slots: Vec::new(),
         bits: 0,
         place: 0,
@@ -63,9 +64,11 @@ pub(in crate::schema) fn finish(c: &mut Compiler<'_>) {
 
 /// Makes the slots, once texts have numbers and all schemas are known.
 pub(in crate::schema) fn settle(compiled: &mut Compiled) {
-    let quick = |node: NodeId| compiled.nodes.get(node as usize).map_or(Kinds::MAX, |node| node.quick);
+    let mut objects = std::mem::take(&mut compiled.objects);
     let (words, names) = (&compiled.words, &compiled.names);
-    for rule in &mut compiled.objects {
+    for rule in &mut objects {
+        let by_pattern = rule.by_pattern.1 > 0;
+        rule.of_others = if by_pattern { 0 } else { compiled.quick(rule.additional) };
         rule.place = compiled.order;
         // Both ascend by name.
         let (mut named, mut required) = (rule.named.0, rule.required.0);
@@ -89,11 +92,12 @@ pub(in crate::schema) fn settle(compiled: &mut Compiled) {
             }
             rule.all_required |= bit;
             rule.bits |= Key::new(names.text(name)).bit();
-            rule.slots.push(Slot { spot: Spot::new(names, name), node, quick: quick(node), required: bit, entry });
+            let quick = if node == NONE { rule.of_others } else { compiled.quick(node) };
+            rule.slots.push(Slot { spot: Spot::new(names, name), node, quick, required: bit, entry });
         }
-        rule.open = rule.by_pattern.1 == 0 && quick(rule.additional) & ANY == ANY;
         compiled.order += rule.slots.len() + 1;
     }
+    compiled.objects = objects;
 }
 
 #[inline(never)]
@@ -102,7 +106,7 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, trac
     let Some(rule) = schema.objects.get(rule as usize) else { return true };
     // Of a member that it names, nothing else is asked; of another, nothing at all.
     let alone = rule.by_pattern.1 == 0 && !track && !c.annotates;
-    let open = rule.open && alone;
+    let open = rule.of_others & ANY == ANY && alone;
     let (mut valid, mut seen, mut ordinal) = (true, 0, 0);
     let end = c.view.next(object) as usize;
     let mut key = object as usize + 1;
@@ -111,12 +115,12 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, trac
     while key < end {
         let Some([name, value]) = c.view.tape.get(key..key + 2) else { break };
         let next = (value.next as usize).max(key + 2);
-        let guess = c.order.get(place).copied().unwrap_or_default();
+        let [guess, _] = c.scratch.order.get(place).copied().unwrap_or_default();
         let (start, end_of_name) = (name.start as usize + 1, (name.end as usize).wrapping_sub(1));
         let mut slot = rule.slots.get(guess as usize);
-        if slot.is_some_and(|slot| slot.spot.is_at(&schema.names, c.view.text, start, end_of_name)) {
+        if slot.is_some_and(|slot| slot.spot.is_at(&schema.names, c.view.text, start).is_some()) {
             place = rule.place + 1 + guess as usize;
-        } else if name.escaped || may_be(rule.bits, c.view.text, start, end_of_name) {
+        } else if name.escaped || rule.may_name(c.view.text, start, end_of_name) {
             slot = look_up(c, rule, key as u32, &mut place);
         } else {
             slot = None;
@@ -124,7 +128,8 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, trac
         let mut node = NONE;
         if let Some(slot) = slot {
             seen |= slot.required;
-            let fine = slot.quick & bit(value.kind) != 0 || (slot.quick & INTEGER != 0 && c.is_plain_integer(value));
+            let fine = slot.quick & bit(value.kind) != 0
+                || (value.kind == Kind::Number && c.is_quick_integer(slot.quick, value));
             if fine && alone {
                 key = next;
                 continue;
@@ -152,18 +157,37 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, trac
 /// The slot of a key's name, if it has one; notes that this name came here.
 #[inline(never)]
 fn look_up<'r>(c: &mut Checker<'_>, rule: &'r Properties, key: u32, place: &mut usize) -> Option<&'r Slot> {
-    let number = slot_of(c, rule, key)?;
-    if let Some(guess) = c.order.get_mut(*place) {
-        *guess = number as u32;
-    }
-    *place = rule.place + 1 + number;
-    rule.slots.get(number)
+    let name = c.find(key)?;
+    rule.learn(name, place, &mut c.scratch.order)
 }
 
 #[inline(never)]
 fn slot_of(c: &mut Checker<'_>, rule: &Properties, key: u32) -> Option<usize> {
-    let name = c.find(key)?;
-    rule.slots.binary_search_by_key(&name, |slot| slot.spot.name).ok()
+    rule.number(c.find(key)?)
+}
+
+impl Properties {
+    /// The number of a name's slot.
+    fn number(&self, name: u32) -> Option<usize> {
+        self.slots.binary_search_by_key(&name, |slot| slot.spot.name).ok()
+    }
+
+    /// A name's slot, if it has one; notes that it came here.
+    #[inline(never)]
+    pub(in crate::schema) fn learn(&self, name: u32, place: &mut usize, order: &mut [[u32; 2]]) -> Option<&Slot> {
+        let number = self.number(name)?;
+        if let Some(guesses) = order.get_mut(*place) {
+            *guesses = [number as u32, guesses[0]];
+        }
+        *place = self.place + 1 + number;
+        self.slots.get(number)
+    }
+
+    /// Whether a key without escapes at `text[start..end]` may be one of the names.
+    #[inline(always)]
+    pub(in crate::schema) fn may_name(&self, text: &[u8], start: usize, end: usize) -> bool {
+        may_be(self.bits, text, start, end)
+    }
 }
 
 /// What is demanded of a member besides what its name does.

@@ -1,0 +1,213 @@
+// What a receiver's answer means for the batch that it answers.
+import { UsageError } from "./errors.js";
+
+/** A receiver's answer. */
+export interface Answer {
+  /** The HTTP status; 0 where none came: the connection was refused, cut, or took too long. */
+  readonly status: number;
+  /** `Headers`, or names and values. */
+  readonly headers?: Headers | Readonly<Record<string, string>> | undefined;
+  /** The body's text: Elasticsearch, Splunk, OpenTelemetry and Firehose say in it what became of the records. */
+  readonly body?: string | undefined;
+}
+
+/** What `interpret()` looks at besides the answer. */
+export interface InterpretOptions {
+  /** How many records the batch has. */
+  readonly records: number;
+  /** What time it is, in milliseconds since 1970, where `Retry-After` says a time. */
+  readonly now?: number | undefined;
+}
+
+/**
+ * What is to be done with a batch.
+ *
+ * - `delivered`: nothing; it is there, or was there already.
+ * - `retry`: send it again, after that many seconds if the receiver says so.
+ * - `split`: it is too large; send halves. A single record that is too large goes to the dead letters.
+ * - `dead`: it will never be taken as it is.
+ * - `stop`: neither this batch nor another will be taken until somebody mends the set-up: a credential, an address.
+ * - `partial`: each record has its own.
+ */
+export type Outcome =
+  | { readonly outcome: "delivered" | "split" | "dead" | "stop"; readonly reason: string }
+  | { readonly outcome: "retry"; readonly after?: number; readonly reason: string }
+  | {
+      readonly outcome: "partial";
+      /** The outcome of each record, in the order of the batch. */
+      readonly records: readonly ("delivered" | "retry" | "dead")[];
+      readonly after?: number;
+      readonly reason: string;
+    };
+
+/** Longest that a receiver may ask to be left alone: a day. */
+const LONGEST = 86_400;
+
+/** The answers of a destination that are not read as those of any other. */
+type Reading = (answer: Answer, options: InterpretOptions) => Outcome | undefined;
+
+/**
+ * Reads a receiver's answer. The reasons are fixed texts: nothing of an answer travels on.
+ *
+ * @param to the destination, as `batch.to` has it
+ * @throws {UsageError} `W904` where the status is no number from 0 to 599
+ */
+export function interpret(to: string, answer: Answer, options: InterpretOptions): Outcome {
+  const { status } = answer;
+  if (!Number.isInteger(status) || status < 0 || status > 599) {
+    throw new UsageError("W904", "status: expected a number from 0 to 599");
+  }
+  return READINGS[to]?.(answer, options) ?? usual(answer, options);
+}
+
+/** What most receivers mean by a status (RFC 9110; RFC 6585 for 429). */
+function usual(answer: Answer, options: InterpretOptions): Outcome {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { outcome: "delivered", reason: "taken" };
+  if (status === 413) return { outcome: "split", reason: "too large" };
+  if (status === 0) return { outcome: "retry", reason: "no answer" };
+  if (status === 408 || status === 429 || status >= 500) return retry(answer, options, "not now");
+  if (status === 401 || status === 403) return { outcome: "stop", reason: "not allowed" };
+  if (status === 404 || status === 405 || status === 410) return { outcome: "stop", reason: "not there" };
+  if (status >= 300 && status < 400) return { outcome: "stop", reason: "a redirect, which is not followed" };
+  return { outcome: "dead", reason: "refused" };
+}
+
+function retry(answer: Answer, options: InterpretOptions, reason: string): Outcome {
+  const after = retryAfter(header(answer, "retry-after"), options.now);
+  return after === undefined ? { outcome: "retry", reason } : { outcome: "retry", after, reason };
+}
+
+/** Seconds, whole or with a fraction, or a date (RFC 9110, section 10.2.3). */
+function retryAfter(text: string | undefined, now: number | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : sinceNow(Date.parse(text), now);
+  return seconds === undefined ? undefined : Math.min(Math.max(seconds, 0), LONGEST);
+}
+
+const sinceNow = (time: number, now: number | undefined) =>
+  Number.isNaN(time) || now === undefined ? undefined : (time - now) / 1000;
+
+function header({ headers }: Answer, name: string): string | undefined {
+  if (headers === undefined) return undefined;
+  if (typeof (headers as Headers).get === "function") return (headers as Headers).get(name) ?? undefined;
+  const found = Object.entries(headers as Record<string, string>).find(([key]) => key.toLowerCase() === name);
+  return found?.[1];
+}
+
+/** A body as JSON; undefined where it is none. */
+function json({ body }: Answer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body ?? "");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(null), {
+  splunk,
+  sumo: ({ status }: Answer) => (status === 408 ? { outcome: "split", reason: "took too long" } : undefined),
+  newrelic: (answer: Answer, options: InterpretOptions) =>
+    [400, 409, 411].includes(answer.status) || answer.status < 400
+      ? undefined
+      : [403, 404, 405, 410].includes(answer.status)
+        ? { outcome: "stop", reason: "not allowed" }
+        : answer.status === 413 || answer.status === 401
+          ? undefined
+          : retry(answer, options, "not now"),
+  elastic,
+  otlp,
+  sentry: (answer: Answer, options: InterpretOptions) =>
+    answer.status === 429 && header(answer, "retry-after") === undefined
+      ? { outcome: "retry", after: sentryLimit(answer) ?? 60, reason: "not now" }
+      : answer.status === 429
+        ? retry(answer, options, "not now")
+        : undefined,
+  s3,
+  redshift: s3,
+});
+
+/** Splunk's own codes: 0 and the warnings 24 and 25 are taken; a 200 with another code is not. */
+function splunk(answer: Answer, options: InterpretOptions): Outcome | undefined {
+  const code = json(answer)?.["code"];
+  if (typeof code !== "number") return undefined;
+  if (code === 0 || code === 24 || code === 25) return { outcome: "delivered", reason: "taken" };
+  if ([8, 9, 18, 19, 20, 23, 26, 27].includes(code)) return retry(answer, options, "not now");
+  if ([1, 2, 3, 4, 7, 10, 11, 14, 16, 21, 22].includes(code)) {
+    return { outcome: "stop", reason: "not allowed: token, index or channel" };
+  }
+  if ([5, 6, 12, 13, 15].includes(code)) return { outcome: "dead", reason: "refused" };
+  return undefined;
+}
+
+/** A 200 says of each record what became of it; 409 answers `create` with our own id: it is there already. */
+function elastic(answer: Answer, options: InterpretOptions): Outcome | undefined {
+  const { status } = answer;
+  if (status !== 200) return undefined;
+  const told = json(answer);
+  const items = told?.["items"];
+  if (told?.["errors"] === false) return { outcome: "delivered", reason: "taken" };
+  if (!Array.isArray(items) || items.length !== options.records) {
+    return { outcome: "retry", reason: "an answer that does not say what became of the records" };
+  }
+  const records = items.map((item: Record<string, { status?: unknown }> | null) => {
+    const [said] = Object.values(item ?? {});
+    const status = said?.status;
+    if (status === 200 || status === 201 || status === 409) return "delivered";
+    return status === 429 || (typeof status === "number" && status >= 500) ? "retry" : "dead";
+  });
+  return partial(records, answer, options);
+}
+
+/** A partial success may not be sent again; an absent or empty one is a full one. */
+function otlp(answer: Answer, options: InterpretOptions): Outcome | undefined {
+  const { status } = answer;
+  if (status === 200) {
+    const told = json(answer)?.["partialSuccess"] as { rejectedLogRecords?: unknown } | null | undefined;
+    const rejected = Number(told?.rejectedLogRecords ?? 0);
+    if (!(rejected > 0)) return { outcome: "delivered", reason: "taken" };
+    // Which ones is not said, and none may be sent again.
+    return { outcome: "dead", reason: "some records were rejected" };
+  }
+  if (status === 429 || status === 502 || status === 503 || status === 504)
+    return retry(answer, options, "not now");
+  return status >= 500 ? { outcome: "dead", reason: "refused" } : undefined;
+}
+
+/** `X-Sentry-Rate-Limits: 60:log_item:…, 2700:…`: the longest of them, in seconds. */
+function sentryLimit(answer: Answer): number | undefined {
+  const limits = header(answer, "x-sentry-rate-limits")?.split(",") ?? [];
+  const seconds = limits
+    .map((limit) => limit.trim().split(":"))
+    .filter(([, categories = ""]) => categories === "" || categories.split(";").includes("log_item"))
+    .map(([seconds]) => retryAfter(seconds, undefined) ?? 0);
+  return seconds.length > 0 ? Math.max(...seconds) : undefined;
+}
+
+/** The object is there already where `If-None-Match: *` is not met; conflicts and slow-downs pass. */
+function s3(answer: Answer, options: InterpretOptions): Outcome | undefined {
+  const { status, body = "" } = answer;
+  if (status === 412) return { outcome: "delivered", reason: "there already" };
+  if (status === 409 || (status === 400 && body.includes("<Code>RequestTimeout</Code>"))) {
+    return retry(answer, options, "not now");
+  }
+  return undefined;
+}
+
+function partial(
+  records: readonly ("delivered" | "retry" | "dead")[],
+  answer: Answer,
+  options: InterpretOptions,
+): Outcome {
+  const [first] = records;
+  if (records.every((record) => record === first)) {
+    if (first === "retry") return retry(answer, options, "not now");
+    return {
+      outcome: first === "dead" ? "dead" : "delivered",
+      reason: first === "dead" ? "refused" : "taken",
+    };
+  }
+  const after = retryAfter(header(answer, "retry-after"), options.now);
+  return { outcome: "partial", records, ...(after !== undefined && { after }), reason: "some were refused" };
+}

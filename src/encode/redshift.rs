@@ -1,0 +1,42 @@
+//! Amazon Redshift: `COPY` of objects in S3. <https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-json.html>
+//!
+//! There is no way in for single rows of logs. An object a line, in S3, whose names in small letters are the columns:
+//!
+//! ```sql
+//! CREATE TABLE logs (id CHAR(32), time TIMESTAMPTZ, platform VARCHAR, type VARCHAR, level VARCHAR, status VARCHAR,
+//!   message VARCHAR(65535), org_id VARCHAR, run_id VARCHAR, workflow_id VARCHAR, details SUPER);
+//! COPY logs FROM 's3://bucket/prefix' IAM_ROLE '…' FORMAT JSON 'auto' TIMEFORMAT 'auto';
+//! ```
+//!
+//! A row of at most 4 MB. `COPY` tells no repeats apart: load into a table beside, and merge by `id`.
+
+use super::contract::*;
+use super::s3::object;
+
+pub(super) const CONTRACT: Contract = Contract {
+    name: "redshift",
+    limits: Some(Limits { records: 100_000, bytes: 64_000_000, record_bytes: 4_000_000 }),
+    make: Some(make),
+    ..super::s3::CONTRACT
+};
+
+fn make(options: &Options) -> Made {
+    let mut envelope = "{\"id\":\"{{log_message_id}}\",{{#@time}}\"time\":\"{{. | iso}}\",{{/@time}}".to_owned();
+    for (name, field) in [
+        ("platform", "@platform"),
+        ("type", "@type"),
+        ("level", "@level"),
+        ("status", "@status"),
+        ("org_id", "@org.id"),
+        ("run_id", "@run.id"),
+        ("workflow_id", "@workflow.id"),
+    ] {
+        for part in ["{{#", field, "}}\"", name, "\":\"{{.}}\",{{/", field, "}}"] {
+            envelope.push_str(part);
+        }
+    }
+    for part in ["\"message\":\"", MESSAGE, "\",\"details\":{{> record}}}"] {
+        envelope.push_str(part);
+    }
+    Made { envelope, ..object(options, "logs/dt={{@time | date}}/${batch}.json") }
+}

@@ -1,0 +1,54 @@
+//! Splunk: HTTP Event Collector.
+//! <https://help.splunk.com/splunk-enterprise/get-data-in/collect-http-event-data/format-events-for-http-event-collector>
+//!
+//! Objects one behind the other; `time` is epoch seconds (an ISO text is refused), `event` may not be blank, `fields` is
+//! flat. An index that the token may not write to refuses the whole request. Bodies stay under 1 MB, which Splunk Cloud
+//! takes.
+
+use super::contract::*;
+
+pub(super) const CONTRACT: Contract = Contract {
+    name: "splunk",
+    options: &[
+        ("url", Ask::NeededUrl),
+        ("secret", Ask::Text),
+        ("index", Ask::Template),
+        ("host", Ask::Template),
+        ("source", Ask::Template),
+        ("sourcetype", Ask::Template),
+        ("gzip", Ask::Flag),
+    ],
+    content_type: "application/json",
+    frame: LINES,
+    limits: Some(Limits { records: 10_000, bytes: 1_000_000, record_bytes: 1_000_000 }),
+    make: Some(make),
+};
+
+fn make(options: &Options) -> Made {
+    let mut envelope = "{ {{#@time}}\"time\":{{. | epoch_s}},{{/@time}}".to_owned();
+    options.member("host", "host", &mut envelope);
+    options.member("index", "index", &mut envelope);
+    for part in [
+        "\"source\":",
+        options.json("source", "\"{{@platform | default:logweir}}\""),
+        ",\"sourcetype\":",
+        options.json("sourcetype", "\"_json\""),
+        ",\"event\":{{> record}},\"fields\":{ {{#@level}}\"severity\":\"{{.}}\",{{/@level}}",
+    ] {
+        envelope.push_str(part);
+    }
+    each(&["platform", "type", "status", "run.id", "workflow.id", "connector"], ("\"", "\":\"", "\""), &mut envelope);
+    envelope.push_str("}}");
+    let base = options.text("url", "").trim_end_matches('/');
+    let path = if base.contains("/services/collector") { "" } else { "/services/collector/event" };
+    Made {
+        request: Request {
+            method: "POST",
+            url: [base, path].concat(),
+            headers: vec![("Authorization".to_owned(), ["Splunk ", &options.slot("SPLUNK_TOKEN")].concat())],
+            ..Request::default()
+        },
+        envelope,
+        ..Made::default()
+    }
+}

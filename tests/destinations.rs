@@ -1,0 +1,213 @@
+//! Destinations: every body is what its contract asks for, whatever comes in and wherever it is cut.
+
+use logweir::{Format, Pipeline};
+use serde_json::Value;
+
+const POLICIES: [(&str, &str); 12] = [
+    ("datadog", r#"{"datadog":{"service":"x","tags":["env:prod","team:{{@platform}}"]}}"#),
+    ("splunk", r#"{"splunk":{"url":"https://splunk.example:8088","index":"audit"}}"#),
+    ("sumo", r#"{"sumo":{"category":"logs"}}"#),
+    ("newrelic", r#"{"newrelic":{"region":"eu"}}"#),
+    ("elastic", r#"{"elastic":{"url":"https://es.example"}}"#),
+    ("otlp", r#"{"otlp":{"url":"https://otel.example"}}"#),
+    ("sentry", r#"{"sentry":{"dsn":"https://abc@o1.ingest.sentry.io/42","environment":"prod"}}"#),
+    ("s3", r#"{"s3":{"bucket":"logs"}}"#),
+    ("redshift", r#"{"redshift":{"bucket":"logs"}}"#),
+    ("cloudevents", r#"{"cloudevents":{"url":"https://ce.example"}}"#),
+    ("ocsf", r#"{"ocsf":{"url":"https://ocsf.example"}}"#),
+    ("http", r#"{"http":{"url":"https://any.example","batch":"single"}}"#),
+];
+
+/// Events of the catalogue, and JSON that is none; hostile texts in places that encoders read.
+fn input() -> String {
+    let mut lines = vec![
+        r#"{"logType":"execution_event","eventType":"failed","executionId":"e-1","created":"2026-05-04T06:00:00.123Z","workflowName":"a \"quoted\" \u0000 \ud83d\ude00 }} name","errorMessage":"</script>","n":12345678901234567890,"f":1.5e-7,"x":[null,true,{"é":""}]}"#.to_owned(),
+        r#"{"id":"j-1","flow_id":7,"status":"succeeded","started_at":"2026-05-04T06:00:00Z"}"#.to_owned(),
+        r#"{"log":"{\"logType\":\"execution_event\",\"eventType\":\"started\",\"created\":1777874400123}"}"#.to_owned(),
+        "\"text\"".to_owned(),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        "-0.0".to_owned(),
+    ];
+    for n in 0..230 {
+        lines.push(format!(
+            r#"{{"logType":"execution_event","eventType":"failed","created":"2026-05-04T06:00:00Z","n":{n}}}"#
+        ));
+    }
+    lines.join("\n")
+}
+
+fn policy(to: &str) -> String {
+    format!(r#"{{"logweir":1,"accept":{{}},"routes":[{{"name":"out","to":{to}}}]}}"#)
+}
+
+/// The JSON values of a body, one by one.
+fn values(body: &[u8]) -> Vec<Value> {
+    serde_json::Deserializer::from_slice(body).into_iter().collect::<Result<_, _>>().expect("JSON")
+}
+
+/// The records of a body, as its framing has them.
+fn records(name: &str, body: &[u8]) -> Vec<Value> {
+    let mut values = values(body);
+    match name {
+        "datadog" | "cloudevents" => values.remove(0).as_array().expect("an array").clone(),
+        "newrelic" => values[0][0]["logs"].as_array().expect("logs").clone(),
+        "otlp" => values[0]["resourceLogs"][0]["scopeLogs"][0]["logRecords"].as_array().expect("records").clone(),
+        "sentry" => {
+            assert_eq!((values.len(), &values[0]), (3, &serde_json::json!({})));
+            let items = values[2]["items"].as_array().expect("items").clone();
+            assert_eq!(values[1]["item_count"], items.len());
+            assert_eq!(body.iter().filter(|byte| **byte == b'\n').count(), 3, "each part on a line of its own");
+            items
+        }
+        "elastic" => {
+            assert!(values.chunks(2).all(|pair| pair[0]["create"]["_id"].as_str().is_some_and(|id| id.len() == 32)));
+            values.into_iter().skip(1).step_by(2).collect()
+        }
+        _ => values,
+    }
+}
+
+#[test]
+fn every_destination_frames_every_record_within_its_limits() {
+    let text = input();
+    for (name, to) in POLICIES {
+        let pipeline = Pipeline::compile(&policy(to)).unwrap_or_else(|problems| panic!("{name}: {problems}"));
+        for size in [text.len(), 1000] {
+            let mut run = pipeline.run();
+            run.begin(Format::Ndjson);
+            let (mut sum, mut bodies, mut all) = (0, 0, Vec::new());
+            let mut gather = |run: &logweir::Run| {
+                let batch = run.output(0);
+                let mut start = 0;
+                for part in run.parts(0) {
+                    let body = &batch.bytes[start..part.end];
+                    let records = records(name, body);
+                    assert_eq!(records.len() as u64, part.records, "{name}");
+                    all.extend(records);
+                    sum += part.records;
+                    bodies += 1;
+                    start = part.end;
+                    assert_eq!(part.key.is_empty(), !matches!(name, "s3" | "redshift"), "{name}: {}", part.key);
+                }
+                assert_eq!(start, batch.bytes.len(), "{name}: nothing stands outside of a body");
+            };
+            for chunk in text.as_bytes().chunks(size) {
+                run.push(chunk);
+                gather(&run);
+            }
+            run.end();
+            gather(&run);
+            run.finish();
+            gather(&run);
+            let report = run.report();
+            assert_eq!((report.kept, report.quarantined), (sum, 0), "{name}");
+            assert_eq!(report.routes[0].records, sum, "{name}");
+            let most = match name {
+                "sentry" => 100,
+                "http" => 1,
+                _ => 1000,
+            };
+            assert!(bodies >= sum / most, "{name}: {bodies} bodies");
+            assert_eq!(all.len(), 237, "{name}");
+        }
+    }
+}
+
+#[test]
+fn common_fields_go_where_the_receiver_looks_for_them() {
+    let event = |to: &str| {
+        let (name, to) = POLICIES.iter().find(|(name, _)| *name == to).expect("a destination");
+        let mut run = Pipeline::compile(&policy(to)).expect("a policy").run();
+        run.push(input().lines().next().expect("a line").as_bytes());
+        run.end();
+        records(name, run.output(0).bytes).remove(0)
+    };
+    let datadog = event("datadog");
+    assert_eq!((&datadog["status"], &datadog["timestamp"]), (&"error".into(), &1_777_874_400_123_u64.into()));
+    assert_eq!((&datadog["ddsource"], &datadog["ddtags"]), (&"tray".into(), &"env:prod,team:tray".into()));
+    assert_eq!(datadog["event"]["n"].to_string(), "12345678901234567890");
+    assert!(datadog["message"].as_str().is_some_and(|message| !message.is_empty()));
+    let splunk = event("splunk");
+    assert_eq!((splunk["time"].to_string(), &splunk["index"]), ("1777874400.123".to_owned(), &"audit".into()));
+    assert_eq!(event("newrelic")["timestamp"], 1_777_874_400_123_u64);
+    assert!(event("newrelic")["attributes"]["event"].is_string(), "arrays are no attributes");
+    assert_eq!(event("elastic")["@timestamp"], "2026-05-04T06:00:00.123Z");
+    let otlp = event("otlp");
+    assert_eq!((&otlp["timeUnixNano"], &otlp["severityNumber"]), (&"1777874400123000000".into(), &17.into()));
+    let body = otlp["body"]["kvlistValue"]["values"].as_array().expect("a body");
+    let of = |key: &str| body.iter().find(|pair| pair["key"] == key).map(|pair| pair["value"].to_string());
+    assert_eq!(of("n").as_deref(), Some(r#"{"stringValue":"12345678901234567890"}"#));
+    assert_eq!(of("f").as_deref(), Some(r#"{"doubleValue":1.5e-7}"#));
+    let sentry = event("sentry");
+    assert_eq!((&sentry["level"], sentry["timestamp"].to_string()), (&"error".into(), "1777874400.123".to_owned()));
+    assert_eq!(sentry["trace_id"].as_str().map(str::len), Some(32));
+    let ocsf = event("ocsf");
+    assert_eq!(
+        (&ocsf["severity_id"], &ocsf["type_uid"], &ocsf["time"]),
+        (&4.into(), &600_399.into(), &1_777_874_400_123_u64.into())
+    );
+    let cloud = event("cloudevents");
+    assert_eq!((&cloud["specversion"], &cloud["type"]), (&"1.0".into(), &"tray.execution".into()));
+}
+
+#[test]
+fn the_same_event_has_the_same_id_and_another_has_another() {
+    let to = POLICIES[9].1;
+    let keys = |text: &str| {
+        let mut run = Pipeline::compile(&policy(to)).expect("a policy").run();
+        run.push(text.as_bytes());
+        run.end();
+        run.parts(0).iter().map(|part| part.key.clone()).collect::<Vec<_>>()
+    };
+    let event = r#"{"logType":"execution_event","eventType":"failed","created":"2026-05-04T06:00:00Z"}"#;
+    assert_eq!(keys(event), keys(event));
+    assert!(keys(event)[0].starts_with("tray/dt=2026-05-04/"));
+    assert_ne!(keys(event), keys(&event.replace("06:00:00", "06:00:01")));
+    // A value brings no part of its own into a path.
+    let to = r#"{"s3":{"bucket":"b","key":"{{a}}/x.json"}}"#;
+    let mut run = Pipeline::compile(&policy(to)).expect("a policy").run();
+    run.push(b"{\"a\":\"../../etc/${batch}\"}\n{\"a\":\"..\"}\n{\"a\":\"p q\"}\n{\"a\":\"p q\",\"b\":1}");
+    run.end();
+    let keys: Vec<_> = run.parts(0).iter().map(|part| part.key.rsplit_once('-').expect("a digest").0).collect();
+    assert_eq!(keys, ["..%2F..%2Fetc%2F%24%7Bbatch%7D/x", "%2E%2E/x", "p%20q/x"]);
+}
+
+#[test]
+fn a_template_stands_for_the_record() {
+    let policy = r#"{"logweir":1,"routes":[{"name":"out","template":{"a":"{{email}}"},"to":{"splunk":{"url":"https://s.example"}}}]}"#;
+    let mut run = Pipeline::compile(policy).expect("a policy").run();
+    run.push(b"{\"email\":\"x\",\"b\":1}");
+    run.end();
+    assert_eq!(values(run.output(0).bytes)[0]["event"], serde_json::json!({"a":"x"}));
+}
+
+#[test]
+fn what_is_too_large_for_a_receiver_is_withheld() {
+    let mut run = Pipeline::compile(&policy(POLICIES[2].1)).expect("a policy").run();
+    run.push(format!("{{\"a\":\"{}\"}}\n{{}}\n", "x".repeat(70_000)).as_bytes());
+    run.end();
+    let report = run.report();
+    assert_eq!((report.kept, report.quarantined), (1, 1));
+    assert_eq!(records("sumo", run.output(0).bytes).len(), 1);
+}
+
+#[test]
+fn mistakes_in_destinations_are_told_where_they_stand() {
+    for (to, code, pointer) in [
+        (r#""datadog""#, "P102", "/routes/0/to"),
+        (r#"{"datadgo":{}}"#, "P101", "/routes/0/to/datadgo"),
+        (r#"{"datadog":{},"splunk":{"url":"https://x"}}"#, "P107", "/routes/0/to"),
+        (r#"{"splunk":{}}"#, "P104", "/routes/0/to/splunk"),
+        (r#"{"splunk":{"url":"ftp://x"}}"#, "P102", "/routes/0/to/splunk/url"),
+        (r#"{"http":{"url":"https://x","headers":{"a b":"c"}}}"#, "P102", "/routes/0/to/http/headers/a b"),
+        (r#"{"http":{"url":"https://x","headers":{"a":"c\r\nd: e"}}}"#, "P102", "/routes/0/to/http/headers/a"),
+        (r#"{"newrelic":{"region":"mars"}}"#, "P103", "/routes/0/to/newrelic/region"),
+        (r#"{"datadog":{"service":"{{#a}}"}}"#, "T302", "/routes/0/to"),
+        (r#"{"datadog":{"gzip":1}}"#, "P102", "/routes/0/to/datadog/gzip"),
+    ] {
+        let problems = Pipeline::compile(&policy(to)).expect_err(to).problems;
+        let told: Vec<_> = problems.iter().map(|problem| (problem.code, problem.pointer.as_str())).collect();
+        assert_eq!(told, [(code, pointer)], "{to}");
+    }
+}

@@ -1,0 +1,160 @@
+// Requests of destinations, and what answers to them mean.
+import { gunzipSync } from "node:zlib";
+import { type Answer, compile, interpret, prepare, UsageError } from "logweir";
+import { describe, expect, test } from "vitest";
+
+const event = `{"logType":"execution_event","eventType":"failed","created":"2026-05-04T06:00:00Z","n":1}`;
+
+const route = (to: unknown) =>
+  compile(JSON.stringify({ logweir: 1, accept: {}, routes: [{ name: "out", to }] }));
+
+describe("a route to a destination", () => {
+  test("gives requests that lack nothing but their secrets", async () => {
+    const [batch] = route({ datadog: { site: "datadoghq.eu", gzip: true } }).process(
+      `${event}\n${event}`,
+    ).batches;
+    expect(batch).toMatchObject({
+      route: "out",
+      to: "datadog",
+      records: 2,
+      request: {
+        method: "POST",
+        url: "https://http-intake.logs.datadoghq.eu/api/v2/logs",
+        headers: {
+          "DD-API-KEY": "${DD_API_KEY}",
+          "Content-Encoding": "gzip",
+          "Content-Type": "application/json",
+        },
+      },
+    });
+    if (!batch) return;
+    const { headers, body } = await prepare(batch, { secrets: { DD_API_KEY: "k" } });
+    expect(headers["DD-API-KEY"]).toBe("k");
+    expect(gunzipSync(body)).toEqual(Buffer.from(batch.body));
+    await expect(prepare(batch)).rejects.toMatchObject({ name: "UsageError", code: "W908" });
+    await expect(prepare(batch, { secrets: { DD_API_KEY: "a\r\nb" } })).rejects.toThrow(UsageError);
+  });
+
+  test("gives a body for each name of an object, and its address", () => {
+    const weir = route({
+      s3: { bucket: "logs", region: "eu-west-1", key: "{{@platform}}/{{n}}/${batch}.json" },
+    });
+    const { batches } = weir.process(`${event}\n${event}\n${event.replace('"n":1', '"n":"é/2"')}`);
+    expect(batches.map(({ records }) => records)).toEqual([2, 1]);
+    expect(batches[1]?.request).toMatchObject({
+      method: "PUT",
+      sign: { service: "s3", region: "eu-west-1" },
+    });
+    expect(batches[1]?.request?.url).toMatch(
+      /^https:\/\/logs\.s3\.eu-west-1\.amazonaws\.com\/tray\/%25C3%25A9%252F2\/[0-9a-f]{16}\.json$/,
+    );
+  });
+
+  test("keeps bodies apart where an input goes through in pieces", () => {
+    const many = `${event}\n`.repeat(30_000);
+    const { batches } = route({ datadog: {} }).process(many);
+    expect(batches.length).toBeGreaterThanOrEqual(30);
+    let records = 0;
+    for (const batch of batches) {
+      records += batch.records;
+      expect(JSON.parse(Buffer.from(batch.body).toString())).toHaveLength(batch.records);
+      expect(batch.body.length).toBeLessThanOrEqual(5_000_000);
+    }
+    expect(records).toBe(30_000);
+  });
+
+  test("tells the time of the call where the receiver wants one", () => {
+    const weir = route({ elastic: { url: "https://es.example" } });
+    const [batch] = weir.process("{}", { now: "2026-05-04T06:00:00Z" }).batches;
+    const [, document] = Buffer.from(batch?.body ?? [])
+      .toString()
+      .split("\n");
+    expect(JSON.parse(document ?? "")).toMatchObject({ "@timestamp": "2026-05-04T06:00:00Z" });
+  });
+
+  test("to the caller has no request", async () => {
+    const [batch] = route("ndjson").process(event).batches;
+    expect(batch).not.toHaveProperty("request");
+    if (batch) await expect(prepare(batch)).rejects.toMatchObject({ code: "W908" });
+  });
+});
+
+describe("an answer", () => {
+  const read = (to: string, answer: Answer, records = 3) =>
+    interpret(to, answer, { records, now: Date.UTC(2026, 4, 4, 6) });
+
+  test.each<[string, Answer, object]>([
+    ["datadog", { status: 202 }, { outcome: "delivered" }],
+    ["datadog", { status: 413 }, { outcome: "split" }],
+    ["datadog", { status: 403 }, { outcome: "stop" }],
+    ["datadog", { status: 400 }, { outcome: "dead" }],
+    ["datadog", { status: 0 }, { outcome: "retry" }],
+    ["http", { status: 429, headers: { "Retry-After": "7" } }, { outcome: "retry", after: 7 }],
+    [
+      "http",
+      { status: 503, headers: new Headers({ "retry-after": "Mon, 04 May 2026 06:01:00 GMT" }) },
+      { outcome: "retry", after: 60 },
+    ],
+    ["http", { status: 503, headers: { "retry-after": "99999999" } }, { outcome: "retry", after: 86_400 }],
+    ["http", { status: 301 }, { outcome: "stop" }],
+    ["splunk", { status: 200, body: `{"text":"Success","code":0}` }, { outcome: "delivered" }],
+    ["splunk", { status: 200, body: `{"code":24}` }, { outcome: "delivered" }],
+    ["splunk", { status: 503, body: `{"text":"Server is busy","code":9}` }, { outcome: "retry" }],
+    ["splunk", { status: 400, body: `{"code":7}` }, { outcome: "stop" }],
+    ["splunk", { status: 400, body: `{"code":12,"invalid-event-number":0}` }, { outcome: "dead" }],
+    ["sumo", { status: 408 }, { outcome: "split" }],
+    ["newrelic", { status: 418 }, { outcome: "retry" }],
+    ["newrelic", { status: 400 }, { outcome: "dead" }],
+    ["elastic", { status: 200, body: `{"errors":false,"items":[]}` }, { outcome: "delivered" }],
+    [
+      "elastic",
+      {
+        status: 200,
+        body: `{"errors":true,"items":[{"create":{"status":201}},{"create":{"status":429}},{"create":{"status":400}}]}`,
+      },
+      { outcome: "partial", records: ["delivered", "retry", "dead"] },
+    ],
+    [
+      "elastic",
+      {
+        status: 200,
+        body: `{"errors":true,"items":[{"create":{"status":409}},{"create":{"status":201}},{"create":{"status":409}}]}`,
+      },
+      { outcome: "delivered" },
+    ],
+    ["elastic", { status: 200, body: `{"errors":true,"items":[]}` }, { outcome: "retry" }],
+    ["elastic", { status: 200, body: "<html>" }, { outcome: "retry" }],
+    ["otlp", { status: 200, body: "{}" }, { outcome: "delivered" }],
+    ["otlp", { status: 200, body: `{"partialSuccess":null}` }, { outcome: "delivered" }],
+    [
+      "otlp",
+      { status: 200, body: `{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"x"}}` },
+      { outcome: "dead" },
+    ],
+    ["otlp", { status: 500 }, { outcome: "dead" }],
+    ["otlp", { status: 503 }, { outcome: "retry" }],
+    [
+      "sentry",
+      { status: 429, headers: { "x-sentry-rate-limits": "60:error:org, 2700:log_item;span:key" } },
+      { outcome: "retry", after: 2700 },
+    ],
+    ["sentry", { status: 429 }, { outcome: "retry", after: 60 }],
+    ["s3", { status: 412 }, { outcome: "delivered" }],
+    ["s3", { status: 409 }, { outcome: "retry" }],
+    ["s3", { status: 400, body: "<Error><Code>RequestTimeout</Code></Error>" }, { outcome: "retry" }],
+    ["toString", { status: 202 }, { outcome: "delivered" }],
+  ])("of %s: %j", (to, answer, wanted) => {
+    expect(read(to, answer)).toMatchObject(wanted);
+  });
+
+  test("never travels on", () => {
+    const secret = "s3cr3t-token";
+    for (const to of ["datadog", "splunk", "elastic", "otlp", "s3"]) {
+      for (const status of [200, 400, 403, 429, 500]) {
+        const outcome = read(to, { status, body: `{"code":12,"text":"${secret}","error":"${secret}"}` });
+        expect(JSON.stringify(outcome)).not.toContain(secret);
+      }
+    }
+    expect(() => read("http", { status: 700 })).toThrow(UsageError);
+  });
+});
