@@ -54,12 +54,11 @@ async function gzip(body: Bytes): Promise<Bytes> {
 
 const requests = new WeakMap<RouteLayout, BatchRequest>();
 
-/** The request of a route, for a batch of that key. */
-export function requestOf(route: RouteLayout, key: string): BatchRequest | undefined {
-  if (route.request === undefined) return undefined;
+/** The request of a route to a destination, for a batch of that key. */
+export function requestOf(route: RouteLayout, key: string): BatchRequest {
   let made = requests.get(route);
   if (!made) {
-    const { method, url, headers, gzip, sign } = route.request;
+    const { method, url, headers, gzip, sign } = route.request as NonNullable<RouteLayout["request"]>;
     const signed = sign && { sign: Object.freeze({ service: sign[0], region: sign[1] }) };
     made = Object.freeze({
       method,
