@@ -136,4 +136,4 @@ pub const MAX_QUERY_DEPTH: usize = 100;
 /// Terms of a query.
 pub const MAX_QUERY_TERMS: usize = 1000;
 /// Steps that all terms of a query may take for one byte of a record; a term takes one, unless its pattern is intricate.
-pub const MAX_QUERY_STEPS: usize = 4096;
+pub const MAX_QUERY_STEPS: usize = 1024;

@@ -56,14 +56,20 @@ impl PlanBuilder {
     pub(crate) fn ask_ways(&mut self) {
         self.aside = Some(self.paths.len() as u32);
         let mut ways: Vec<Path> = Vec::new();
+        let mut before: &[Segment] = &[];
         for Path { segments } in &self.paths {
             if segments.contains(&Segment::Deep) {
                 return self.ask_everything();
             }
-            ways.extend((0..segments.len()).map(|len| Path { segments: segments[..len].to_vec() }));
+            for len in 0..segments.len() {
+                let way = &segments[..len];
+                // Paths that begin alike mostly stand side by side.
+                if before.len() <= len || !before.starts_with(way) {
+                    ways.push(Path { segments: way.to_vec() });
+                }
+            }
+            before = segments;
         }
-        ways.sort_unstable();
-        ways.dedup();
         self.paths.append(&mut ways);
     }
 

@@ -3,7 +3,7 @@
 use crate::limits::MAX_PATH_SEGMENTS;
 
 /// A step of a path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Segment {
     /// A member of that name. In an array: in each element.
     Name(String),
@@ -28,7 +28,7 @@ pub(crate) enum Segment {
 ///
 /// A name steps through arrays (`lines.input` reaches the input of every line), and every path goes on into a
 /// string that holds JSON. `a.**` is everything below `a`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
     pub(crate) segments: Vec<Segment>,
 }

@@ -157,8 +157,14 @@ impl Frames {
     }
 }
 
-/// How many line breaks a text holds. Counted in bytes, as many as one can count: sixteen at a time that way.
+/// How many line breaks a text holds, eight bytes at a time.
 fn breaks(text: &[u8]) -> u64 {
-    let count = |part: &[u8]| part.iter().fold(0u8, |count, &b| count + u8::from(b == b'\n'));
-    text.chunks(usize::from(u8::MAX)).map(|part| u64::from(count(part))).sum()
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    let (words, rest) = text.as_chunks::<8>();
+    let in_word = |word: &[u8; 8]| {
+        // A break becomes 0; the top bit of every other byte is set.
+        let other = u64::from_le_bytes(*word) ^ 0x0A0A_0A0A_0A0A_0A0A;
+        u64::from((((other & LOW) + LOW) | other | LOW).count_zeros())
+    };
+    words.iter().map(in_word).sum::<u64>() + rest.iter().filter(|&&b| b == b'\n').count() as u64
 }

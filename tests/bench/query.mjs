@@ -179,18 +179,31 @@ function files(seed) {
   const logweir = fileURLToPath(new URL("../../pkg/bin/logweir.js", import.meta.url));
   console.log(`\n${(statSync(path).size / 1e6).toFixed(0)} MB from a file, whole processes`);
   for (const { query, literal } of QUERIES.filter((work) => work.literal)) {
-    for (const [tool, args] of [
-      [process.execPath, [logweir, "grep", "-c", query, path]],
-      ["grep", ["-c", "-F", literal, path]],
-      ["jq", ["-c", `select(.status=="${literal}")`, path]],
+    const counts = [];
+    for (const [name, tool, args] of [
+      ["logweir grep", process.execPath, [logweir, "grep", "-c", query, path]],
+      ["grep -F", "grep", ["-c", "-F", literal, path]],
+      // Records that are no objects would stop it.
+      [
+        "jq",
+        "jq",
+        ["-n", `reduce (inputs | objects | select(.status == "${literal}")) as $_ (0; . + 1)`, path],
+      ],
     ]) {
       const start = process.hrtime.bigint();
-      const { status, error } = spawnSync(tool, args, { stdio: ["ignore", "ignore", "inherit"] });
+      const { status, error, stdout } = spawnSync(tool, args, { stdio: ["ignore", "pipe", "inherit"] });
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      const name = tool === process.execPath ? "logweir grep" : tool;
-      console.log(
-        `   ${name.padEnd(14)} ${error || status > 1 ? "(could not be run)" : `${seconds.toFixed(2)} s`}`,
-      );
+      if (error || status > 1) {
+        console.log(`   ${name.padEnd(14)} ${error?.code === "ENOENT" ? "is not installed" : "failed"}`);
+        continue;
+      }
+      counts.push(Number(String(stdout).trim()));
+      console.log(`   ${name.padEnd(14)} ${seconds.toFixed(2)} s, ${counts.at(-1)} records`);
+    }
+    // Of the lines that hold the word, those whose field says it; jq sees no wrappers.
+    if (counts.length === 3 && !(counts[1] >= counts[0] && counts[0] >= counts[2])) {
+      console.log("   the answers do not go together");
+      process.exitCode = 1;
     }
   }
 }

@@ -19,6 +19,16 @@ describe("process", () => {
     expect(bodyOf(weir.process(view as unknown as ArrayBuffer))).toBe(expected);
   });
 
+  test("lets queries know what time it is: the one it is told, or the clock's", () => {
+    const weir = compile({ logweir: 1, keep: "at:>now-1h" });
+    const [old, young] = [`{"at":"2026-05-04T05:30:00Z"}\n`, `{"at":"${new Date().toISOString()}"}\n`];
+    expect(bodyOf(weir.process(old, { now: "2026-05-04T06:00:00Z" }))).toBe(old);
+    expect(bodyOf(weir.process(old, { now: "2026-05-04T07:00:00Z" }))).toBe("");
+    expect(bodyOf(weir.process(young))).toBe(young);
+    const long = `{"at":"2020-05-04T05:30:00Z"}\n`;
+    expect(bodyOf(weir.process(long))).toBe("");
+  });
+
   test("refuses any other input, by its kind and not by its value", () => {
     const weir = compile(plain);
     for (const wrong of [undefined, null, 7, { secret: "s3cret" }, ["s3cret"]]) {
