@@ -11,7 +11,7 @@ use crate::plan::State;
 use crate::scan::{PAD, PADDING, Reason, check};
 use crate::sensitive::{Context, Found, Wrapped, escape_percent, next_base64, percent_octet, unescape_percent};
 use crate::span::Span;
-use crate::tape::{Cursor, Node, Tape, Text, Walk, escape_into, walk};
+use crate::tape::{Cursor, Kind, Node, Tape, Text, Walk, escape_into, walk};
 
 /// A part of a text that does not stay as it is.
 #[derive(Debug)]
@@ -295,10 +295,13 @@ impl Pass<'_> {
                 As::Text(text) => edits.replace(span, text),
                 As::Rule(rule) => {
                     let action = &self.redactor.rules[usize::from(rule)].1;
+                    if action.leaves(Kind::String, span.of(said)) {
+                        continue;
+                    }
                     let before = edits.added();
                     edits.replace_with(span, |out| action.write_text(span.of(said), out));
                     let becomes = edits.added() - before;
-                    self.count(rule);
+                    self.count(rule, left);
                     self.note(Some(rule), (of.state, of.string), (span.len(), becomes), left);
                 }
             }
