@@ -109,7 +109,7 @@ fn with(mut rule: Value, action: Value) -> Value {
 }
 
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn what_comes_out_is_json_and_stays_as_it_is(
