@@ -65,7 +65,7 @@ impl Redactor {
                 trace: work.trace.as_mut(),
                 outer: None,
                 around: Vec::new(),
-                root: record.tape.nodes.first().map_or(0, |root| root.span().start),
+                root: record.span.end - record.span.of(record.bytes).trim_ascii_start().len(),
                 judge: &mut work.judge,
                 verdicts: Vec::new(),
                 first_verdict: 0,
