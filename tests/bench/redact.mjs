@@ -16,13 +16,37 @@ const { values: options } = parseArgs({
   },
 });
 
-const ALL = ["private_key", "secret", "jwt", "authorization", "url_password", "card", "iban", "ssn", "email", "phone", "ip", "mac"];
+const ALL = [
+  "private_key",
+  "secret",
+  "jwt",
+  "authorization",
+  "url_password",
+  "card",
+  "iban",
+  "ssn",
+  "email",
+  "phone",
+  "ip",
+  "mac",
+];
 const KEYS = ["password", "authorization", "*token", "api_key", "email", "*phone"];
 const POLICIES = {
   "personal + secrets, all detectors": [{ use: ["personal", "secrets"] }],
   "all detectors": [{ detect: ALL }],
   "six keys": [{ key: KEYS }],
-  "six paths": [{ path: ["user.email", "details.email", "lines[*].input", "error.message", "context.user_email", "*.ipAddress"] }],
+  "six paths": [
+    {
+      path: [
+        "user.email",
+        "details.email",
+        "lines[*].input",
+        "error.message",
+        "context.user_email",
+        "*.ipAddress",
+      ],
+    },
+  ],
 };
 /** What a service would write down for the same. */
 const PATTERNS = [
@@ -39,7 +63,11 @@ const { compile } = await loadPackage(options.package);
 function deepRedact() {
   try {
     const { DeepRedact } = createRequire(import.meta.url)("@hackylabs/deep-redact");
-    const redactor = new DeepRedact({ blacklistedKeys: KEYS.map((key) => key.replaceAll("*", "")), stringTests: PATTERNS, serialise: true });
+    const redactor = new DeepRedact({
+      blacklistedKeys: KEYS.map((key) => key.replaceAll("*", "")),
+      stringTests: PATTERNS,
+      serialise: true,
+    });
     return (text) => redactor.redact(JSON.parse(text)).length;
   } catch {
     return undefined;
@@ -59,7 +87,10 @@ function rows({ lines, chunks }) {
   });
   const deep = deepRedact();
   return [
-    row("JSON.parse + JSON.stringify", perText((text) => JSON.stringify(JSON.parse(text)).length)),
+    row(
+      "JSON.parse + JSON.stringify",
+      perText((text) => JSON.stringify(JSON.parse(text)).length),
+    ),
     ...(deep ? [row("JSON.parse + deep-redact with patterns", perText(deep))] : []),
     ...ours,
   ];

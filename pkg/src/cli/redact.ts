@@ -12,7 +12,8 @@ export async function redact(args: Arguments): Promise<number> {
       "what is to be redacted? name it: --preset NAME, --detect NAME, --key NAME, --path PATH or --class CLASS\nlogweir help redact shows examples",
     );
   // Presets say themselves what becomes of a value, unless the command line does.
-  const action = (how: string) => (how === "use" && args.with === undefined ? {} : { with: toAction(args.with) });
+  const action = (how: string) =>
+    how === "use" && args.with === undefined ? {} : { with: toAction(args.with) };
   const rules = reach.map(([how, names]) => ({ [how]: names, ...action(how) }));
   const policy = JSON.stringify({ logweir: 1, redact: rules }, null, 2);
   return runPolicy(await compilePolicy("the command line", policy, args.secrets), args);
