@@ -227,11 +227,11 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(route !== undefined && { route }),
     ...(deadLetter !== undefined && { deadLetter }),
     reach: {
-      use: words(lists.preset),
+      use: unlisted(lists.preset),
       key: lists.key ?? [],
       path: lists.path ?? [],
-      class: words(lists.class),
-      detect: words(lists.detect),
+      class: unlisted(lists.class),
+      detect: unlisted(lists.detect),
     },
     ...(text("with") !== undefined && { with: text("with") as string }),
     secrets: lists.secret ?? [],
@@ -307,4 +307,4 @@ function editDistance(a: string, b: string): number {
 }
 
 /** What is named several times, or once with commas. */
-const words = (lists: readonly string[] = []) => lists.flatMap((list) => list.split(","));
+const unlisted = (lists: readonly string[] = []) => lists.flatMap((list) => list.split(","));
