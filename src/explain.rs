@@ -54,7 +54,8 @@ pub struct Step {
 pub struct Change {
     /// Pointer to the rule in the policy; empty where a string was withheld because its JSON could not be read.
     pub rule: String,
-    /// The path that reached the value, as the policy or the catalogue writes it; empty where a key or a name did.
+    /// The path that reached the value, as the policy or the catalogue writes it; else what did:
+    /// `key`, `class`, `detect`, `pattern`.
     pub path: String,
     /// What was done: `remove`, `replace`, `null`, `mask`, `truncate`, or `withhold`.
     pub action: &'static str,

@@ -22,6 +22,8 @@ pub struct Report {
     pub events: Vec<EventReport>,
     /// Per rule, in the policy's order: how many values it was applied to.
     pub rules: Vec<u64>,
+    /// Per rule: in how many strings that hold JSON the deepest of those values stood.
+    pub depths: Vec<u64>,
     /// Per reason that occurred: how many records were withheld for it.
     pub reasons: Vec<(&'static str, u64)>,
     /// Strings whose JSON was read.

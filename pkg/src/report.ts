@@ -18,8 +18,13 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     bytesOut += bytes;
     at += slot.perRoute;
   }
-  const rules = layout.rules.map((rule, index) => ({ rule, fired: count(at + index) }));
-  at += layout.rules.length;
+  const depths = at + layout.rules.length;
+  const rules = layout.rules.map((rule, index) => ({
+    rule,
+    fired: count(at + index),
+    depth: count(depths + index),
+  }));
+  at = depths + layout.rules.length;
   const reasons: Report["reasons"] = {};
   layout.reasons.forEach((code, index) => {
     if (count(at + index) > 0) reasons[code] = count(at + index);

@@ -197,11 +197,11 @@ impl Run {
         self.outputs.iter().map(|o| (o.total_records, o.total_bytes))
     }
 
-    /// Per rule, how often it was applied; then strings entered and strings withheld.
+    /// Per rule, how often it was applied, and how deep in strings; then strings entered and strings withheld.
     #[doc(hidden)]
-    pub fn redactions(&self) -> (&[u64], u64, u64) {
+    pub fn redactions(&self) -> (&[u64], &[u64], u64, u64) {
         let counts = &self.redaction.counts;
-        (&counts.fired, counts.entered, counts.withheld)
+        (&counts.fired, &counts.depths, counts.entered, counts.withheld)
     }
 
     /// Per event type of [`Pipeline::event_types`]: records, and how many of them are invalid.
@@ -241,6 +241,7 @@ impl Run {
                 .map(|(name, &(records, invalid))| EventReport { name: name.to_owned(), records, invalid })
                 .collect(),
             rules: self.redaction.counts.fired.clone(),
+            depths: self.redaction.counts.depths.clone(),
             reasons: Reason::ALL
                 .map(|r| (r.code(), totals.reasons[r as usize]))
                 .into_iter()

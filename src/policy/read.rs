@@ -4,6 +4,7 @@ use super::accept::accept;
 use super::redact::{Found, for_routes, rules};
 use super::route::routes;
 use super::{Policy, Route, Secrets};
+use crate::accept::{Accept, Invalid};
 use crate::document::{self, Document, Notes, Problems, start};
 use crate::encode::Destination;
 use crate::limits::*;
@@ -108,7 +109,8 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     }
     let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
     if policy.accept.is_none() && policy.redact.iter().any(needs_events) {
-        policy.accept = Some(accept(None, notes));
+        // Which event it is matters, and nobody asked whether it is valid.
+        policy.accept = Some(Accept { invalid: Invalid::Ignore, ..accept(None, notes) });
     }
     policy
 }

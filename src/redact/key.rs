@@ -84,6 +84,11 @@ impl Keys {
 
 /// Whether a folded pattern (`*` for anything, `?` for one character) is for a folded key.
 fn meets(pattern: &[u8], key: &[u8]) -> bool {
+    // Most patterns are told from most keys by how they begin or end.
+    let differs = |p: Option<&u8>, k: Option<&u8>| p != k && !matches!(p, Some(b'*' | b'?'));
+    if differs(pattern.first(), key.first()) || differs(pattern.last(), key.last()) {
+        return false;
+    }
     let (mut p, mut k) = (0, 0);
     let mut star = None;
     while k < key.len() {

@@ -19,6 +19,8 @@ pub(crate) struct Redactor {
     first: usize,
     /// The rules in the order of precedence: their place in the policy's list, and what they do.
     pub(super) rules: Vec<(Option<usize>, Action)>,
+    /// Of each, by what it reaches values that no path names: `key`, `detect`.
+    by: Vec<String>,
     /// Rules for records that match.
     when: Vec<(Query, Rules)>,
     /// What elements on the way to a value are judged by.
@@ -159,6 +161,14 @@ impl Redactor {
                 redactor.unscoped = redactor.unscoped.and_those(Rules::one(rule as u8));
             }
             redactor.when.extend(of.when.clone().map(|when| (when, Rules::one(rule as u8))));
+            let by = [
+                ("key", !of.keys.is_empty()),
+                ("class", !of.classes.is_empty()),
+                ("detect", !of.detectors.is_empty()),
+                ("pattern", !of.patterns.is_empty()),
+            ];
+            let by: Vec<&str> = by.iter().filter(|(_, is)| *is).map(|(word, _)| *word).collect();
+            redactor.by.push(by.join("/"));
             redactor.rules.push((of.entry, of.action.clone()));
         }
         let (mut kinds, mut own) = (Kinds::default(), Vec::new());
@@ -254,13 +264,14 @@ impl Redactor {
         self.reached.get(*self.states.get(state as usize)? as usize)
     }
 
-    /// The path by which a rule reaches values in a state, as the policy or the catalogue writes it.
+    /// The path by which a rule reaches values in a state, as the policy or the catalogue writes it; else by what it does.
     pub(crate) fn path(&self, rule: u8, state: State, plan: &Plan) -> &str {
         let asked =
             plan.asked(state).iter().filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
         let mut paths =
             asked.filter(|asked| asked.rule == rule && matches!(asked.role, Role::Value(_) | Role::Selected(_)));
-        paths.next().map_or("", |asked| &asked.text)
+        let by = self.by.get(usize::from(rule)).map_or("", String::as_str);
+        paths.next().map_or(by, |asked| &asked.text)
     }
 
     /// A rule's place in the policy's list, and what it does.

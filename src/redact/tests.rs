@@ -14,7 +14,9 @@ use crate::tape::{Tape, Text, Walk, walk};
 fn compiled(rules: &[(&str, Option<&str>)]) -> (Plan, Redactor) {
     let rules: Vec<Rule> = rules
         .iter()
-        .map(|(path, with)| Rule {
+        .enumerate()
+        .map(|(number, (path, with))| Rule {
+            entry: Some(number),
             paths: vec![(Path::parse(path).expect("a path"), (*path).to_owned())],
             action: with.map_or(Action::Remove, |with| Action::Replace(with.to_owned())),
             ..Rule::default()

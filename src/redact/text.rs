@@ -11,7 +11,7 @@ use crate::plan::State;
 use crate::scan::{PAD, PADDING, Reason, check};
 use crate::sensitive::{Context, Found, Wrapped, escape_percent, next_base64, percent_octet, unescape_percent};
 use crate::span::Span;
-use crate::tape::{Cursor, Node, Tape, Text, Walk, escape_into, walk};
+use crate::tape::{Cursor, Kind, Node, Tape, Text, Walk, escape_into, walk};
 
 /// A part of a text that does not stay as it is.
 #[derive(Debug)]
@@ -85,22 +85,31 @@ impl Pass<'_> {
     /// What does not stay of a text: documents in it, what is encoded in it, names and their values, what detectors find.
     fn parts(&mut self, said: &[u8], of: Of<'_>, levels: &mut [Level]) -> Result<Parts, Reason> {
         let mut parts = Vec::new();
-        if self.documents(said, of.state, &mut parts, levels)?.is_err() {
+        let signs = Signs::of(said);
+        if signs.brackets && self.documents(said, of.state, &mut parts, levels)?.is_err() {
             return Ok(Err(Unreadable));
         }
         let mut found = Vec::new();
-        self.pairs(said, of.state, &parts, &mut found);
-        self.encoded(said, of, &mut parts, levels)?;
+        if signs.pairs {
+            self.pairs(said, of.state, &parts, &mut found);
+        }
+        self.encoded(said, of, (&mut parts, signs.percent), levels)?;
         self.detect(said, of, &parts, &mut found);
         parts.extend(found);
         Ok(Ok(parts))
     }
 
     /// Stretches of base64 that say a text, and of percent-encoding: read, redacted and encoded again.
-    fn encoded(&mut self, said: &[u8], of: Of<'_>, parts: &mut Vec<Part>, levels: &mut [Level]) -> Result<(), Reason> {
+    fn encoded(
+        &mut self,
+        said: &[u8],
+        of: Of<'_>,
+        (parts, percent): (&mut Vec<Part>, bool),
+        levels: &mut [Level],
+    ) -> Result<(), Reason> {
         let mut decoded = Vec::new();
         let documents = parts.len();
-        let mut from = 0;
+        let mut from = if percent { 0 } else { said.len() };
         while let Some(span) = next_percent(said, from) {
             from = span.end;
             decoded.clear();
@@ -250,9 +259,11 @@ impl Pass<'_> {
                 continue;
             };
             let Level { text, index, tape, edits } = level;
-            text.clear();
-            text.extend_from_slice(&said[start..start + len]);
-            text.resize(len + PADDING, PAD);
+            if text.len() < len + PADDING {
+                text.resize(len + PADDING, PAD);
+            }
+            text[..len].copy_from_slice(&said[start..start + len]);
+            text[len..len + PADDING].fill(PAD);
             index.build(text, 0, len);
             tape.clear();
             edits.clear();
@@ -295,14 +306,39 @@ impl Pass<'_> {
                 As::Text(text) => edits.replace(span, text),
                 As::Rule(rule) => {
                     let action = &self.redactor.rules[usize::from(rule)].1;
+                    if action.leaves(Kind::String, span.of(said)) {
+                        continue;
+                    }
                     let before = edits.added();
                     edits.replace_with(span, |out| action.write_text(span.of(said), out));
                     let becomes = edits.added() - before;
-                    self.count(rule);
+                    self.count(rule, left);
                     self.note(Some(rule), (of.state, of.string), (span.len(), becomes), left);
                 }
             }
         }
+    }
+}
+
+/// Which signs a text has, told in one pass: most have none, and are not looked through for what they announce.
+struct Signs {
+    /// `{` or `[`.
+    brackets: bool,
+    /// `=` or `:`.
+    pairs: bool,
+    /// `%`.
+    percent: bool,
+}
+
+impl Signs {
+    fn of(text: &[u8]) -> Signs {
+        let sign = |byte: u8| {
+            u8::from(byte == b'{' || byte == b'[')
+                | u8::from(byte == b'=' || byte == b':') << 1
+                | u8::from(byte == b'%') << 2
+        };
+        let signs = text.iter().fold(0, |signs, byte| signs | sign(*byte));
+        Signs { brackets: signs & 1 != 0, pairs: signs & 2 != 0, percent: signs & 4 != 0 }
     }
 }
 

@@ -65,7 +65,7 @@ impl Redactor {
                 trace: work.trace.as_mut(),
                 outer: None,
                 around: Vec::new(),
-                root: record.tape.nodes.first().map_or(0, |root| root.span().start),
+                root: record.span.end - record.span.of(record.bytes).trim_ascii_start().len(),
                 judge: &mut work.judge,
                 verdicts: Vec::new(),
                 first_verdict: 0,
@@ -96,6 +96,8 @@ impl Redaction {
     pub(crate) fn reset(&mut self, rules: usize) {
         self.counts.fired.clear();
         self.counts.fired.resize(rules, 0);
+        self.counts.depths.clear();
+        self.counts.depths.resize(rules, 0);
         (self.counts.entered, self.counts.withheld) = (0, 0);
     }
 }
@@ -112,6 +114,8 @@ pub(super) struct Finds {
 pub(crate) struct Counts {
     /// Per rule of the policy: values it was applied to.
     pub(crate) fired: Vec<u64>,
+    /// Per rule: in how many strings the deepest of them stood.
+    pub(crate) depths: Vec<u64>,
     /// Strings whose JSON was read.
     pub(crate) entered: u64,
     /// Strings replaced whole because their JSON could not be.
@@ -403,18 +407,22 @@ impl Pass<'_> {
             edits.replace_with(span, |out| action.write_value(node.kind, &said, out));
         }
         let becomes = edits.added() - before;
-        self.count(rule);
+        self.count(rule, left);
         self.note(Some(rule), (node.state, span), (span.len(), becomes), left);
         if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(()) }
     }
 
-    pub(super) fn count(&mut self, rule: u8) {
+    /// `left`: how many strings deeper could still be opened.
+    pub(super) fn count(&mut self, rule: u8, left: usize) {
         let entry = self.redactor.rules[usize::from(rule)].0;
         if !self.told.has(rule)
             && let Some(number) = entry
             && let Some(fired) = self.counts.fired.get_mut(number)
         {
             *fired += 1;
+            if let Some(depth) = self.counts.depths.get_mut(number) {
+                *depth = (*depth).max((self.limits.embedded_depth - left) as u64);
+            }
         }
     }
 

@@ -61,6 +61,7 @@ impl Action {
             }
             Action::Hash(hash) => hash.write(text, out),
             Action::Mask(mask) => mask.write(text, out),
+            Action::Truncate(_) if self.leaves(Kind::String, text) => out.extend_from_slice(text),
             Action::Truncate(most) => {
                 let text = String::from_utf8_lossy(text);
                 out.extend(text.chars().take(most.saturating_sub(1)).chain([ELLIPSIS]).collect::<String>().bytes());

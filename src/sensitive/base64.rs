@@ -9,14 +9,7 @@ pub(crate) fn decode(text: &[u8], out: &mut Vec<u8>) -> bool {
     let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
     let (mut bits, mut held) = (0u32, 0);
     for &byte in &text[..text.len() - padding] {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return false,
-        };
+        let Some(value) = value(byte) else { return false };
         bits = bits << 6 | u32::from(value);
         held += 6;
         if held >= 8 {
@@ -25,6 +18,19 @@ pub(crate) fn decode(text: &[u8], out: &mut Vec<u8>) -> bool {
         }
     }
     held != 6
+}
+
+/// The six bits that a letter of either alphabet stands for.
+#[inline(always)]
+pub(super) fn value(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
 }
 
 /// How a text was written in base64, so that another can be written alike.

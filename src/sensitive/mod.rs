@@ -136,6 +136,11 @@ impl Detectors {
         if context.known.is_some_and(|known| known.holds(text)) {
             return;
         }
+        // Most numbers are short; of our own detectors none finds anything in less than seven digits.
+        let is_short = || text.len() < 7 && !text.iter().any(|byte| byte | 0x20 == b'e');
+        if context.number && self.own.is_empty() && is_short() {
+            return;
+        }
         let Scratch { folded, unescaped } = scratch;
         self.find_read(text, context, folded, out);
         if context.number && folded.write_out(text) {

@@ -21,14 +21,23 @@ pub(crate) struct Wrapped {
 ///
 /// Text is UTF-8 without control characters but tabs and line ends. Stretches of less than 8 letters are not looked into
 /// where they are not all of the text. Base64 that is broken into lines is seen line by line.
-pub(crate) fn next_base64(text: &[u8], mut from: usize, out: &mut Vec<u8>) -> Option<Wrapped> {
+pub(crate) fn next_base64(text: &[u8], from: usize, out: &mut Vec<u8>) -> Option<Wrapped> {
+    const LETTER64: u16 = URL64 | PLUS_SLASH;
+    // What is all of a text may be shorter.
+    let shortest = if from == 0 && run(text, run(text, 0, LETTER64), EQUALS) == text.len() { 4 } else { SHORTEST };
+    let mut floor = from;
     loop {
-        let start = from + text.get(from..)?.iter().position(|byte| is(*byte, URL64 | PLUS_SLASH))?;
-        let letters = run(text, start, URL64 | PLUS_SLASH);
-        from = run(text, letters, EQUALS);
-        let end = from.min(letters + 2);
+        // One letter in so many is of each stretch that is long enough.
+        let mut at = floor + shortest - 1;
+        while !is(*text.get(at)?, LETTER64) {
+            at += shortest;
+        }
+        let start = at - text[floor..at].iter().rev().take_while(|byte| is(**byte, LETTER64)).count();
+        let letters = run(text, at, LETTER64);
+        floor = run(text, letters, EQUALS);
+        let end = floor.min(letters + 2);
         let stretch = text.get(start..end)?;
-        if letters - start < if end - start == text.len() { 4 } else { SHORTEST } || !may_be_text(stretch) {
+        if letters - start < shortest || !may_be_text(stretch) {
             continue;
         }
         out.clear();
@@ -38,11 +47,16 @@ pub(crate) fn next_base64(text: &[u8], mut from: usize, out: &mut Vec<u8>) -> Op
     }
 }
 
-/// Whether the first three bytes that a stretch says might begin a text: of words, few do.
+/// Whether the first bytes that a stretch says might begin a text: of words and identifiers, few do.
 fn may_be_text(stretch: &[u8]) -> bool {
-    let mut first = Vec::new();
-    stretch.get(..4).is_some_and(|four| base64::decode(four, &mut first) && first.iter().all(|byte| !is_control(byte)))
-        && !matches!(first.first(), Some(0x80..=0xC1))
+    let &[a, b, c, _, ..] = stretch else { return false };
+    let (Some(a), Some(b), Some(c)) = (base64::value(a), base64::value(b), base64::value(c)) else { return false };
+    let (first, second) = (a << 2 | b >> 4, b << 4 | c >> 2);
+    match first {
+        ..0x80 => !is_control(&first) && !is_control(&second),
+        0x80..=0xC1 => false,
+        0xC2.. => matches!(second, 0x80..=0xBF),
+    }
 }
 
 fn is_control(byte: &u8) -> bool {

@@ -56,7 +56,7 @@ pub(crate) fn layout(pipeline: &Pipeline) -> Layout {
     let reasons = Reason::ALL.map(Reason::code).to_vec();
     let events: Vec<String> = pipeline.event_types().map(str::to_owned).collect();
     Layout {
-        length: HEAD + PER_ROUTE * routes.len() + pipeline.rules() + reasons.len() + 2 + PER_EVENT * events.len(),
+        length: HEAD + PER_ROUTE * routes.len() + 2 * pipeline.rules() + reasons.len() + 2 + PER_EVENT * events.len(),
         routes,
         rules: (0..pipeline.rules()).map(|rule| format!("/redact/{rule}")).collect(),
         reasons,
@@ -77,8 +77,8 @@ pub(crate) fn write(run: &Run, block: &mut Vec<f64>) {
             [batch.bytes.as_ptr() as u64, batch.bytes.len() as u64, batch.records, run.parts(number).len() as u64];
         block.extend([records, bytes].into_iter().chain(output).map(|n| n as f64));
     }
-    let (fired, entered, withheld) = run.redactions();
-    block.extend(fired.iter().map(|&n| n as f64));
+    let (fired, depths, entered, withheld) = run.redactions();
+    block.extend(fired.iter().chain(depths).map(|&n| n as f64));
     block.extend(counts.reasons.map(|n| n as f64));
     block.extend([entered as f64, withheld as f64]);
     block.extend(run.events().iter().flat_map(|&(records, invalid)| [records as f64, invalid as f64]));

@@ -67,8 +67,8 @@ test("the summary tells where records went and why", () => {
     routes: { out: { records: 1234560, bytes: 4e8 } },
     events: {},
     rules: [
-      { rule: "/redact/0", fired: 1 },
-      { rule: "/redact/1", fired: 2000 },
+      { rule: "/redact/0", fired: 1, depth: 0 },
+      { rule: "/redact/1", fired: 2000, depth: 1 },
     ],
     reasons: { S101: 2, S102: 5 },
     embedded: { entered: 0, withheld: 0 },

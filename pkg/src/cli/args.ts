@@ -29,6 +29,8 @@ const options = {
     key: { type: "string", short: "k", multiple: true },
     path: { type: "string", short: "p", multiple: true },
     class: { type: "string", short: "c", multiple: true },
+    detect: { type: "string", short: "d", multiple: true },
+    preset: { type: "string", multiple: true },
     with: { type: "string", short: "w" },
     secret: { type: "string", multiple: true },
     format: { type: "string", short: "f" },
@@ -126,7 +128,7 @@ export interface Arguments {
   readonly deadLetter?: string;
   readonly route?: string;
   /** What `redact` is to reach, by how. */
-  readonly reach: Readonly<Record<"key" | "path" | "class", readonly string[]>>;
+  readonly reach: Readonly<Record<"key" | "path" | "class" | "detect" | "use", readonly string[]>>;
   /** What becomes of it. */
   readonly with?: string;
   /** `NAME=env:VARIABLE` or `NAME=file:FILE`. */
@@ -225,7 +227,13 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(report !== undefined && { report }),
     ...(route !== undefined && { route }),
     ...(deadLetter !== undefined && { deadLetter }),
-    reach: { key: lists.key ?? [], path: lists.path ?? [], class: lists.class ?? [] },
+    reach: {
+      use: unlisted(lists.preset),
+      key: lists.key ?? [],
+      path: lists.path ?? [],
+      class: unlisted(lists.class),
+      detect: unlisted(lists.detect),
+    },
     ...(text("with") !== undefined && { with: text("with") as string }),
     secrets: lists.secret ?? [],
     showValues: values["show-values"] === true,
@@ -298,3 +306,6 @@ function editDistance(a: string, b: string): number {
   }
   return cell(a.length, b.length);
 }
+
+/** What is named several times, or once with commas. */
+const unlisted = (lists: readonly string[] = []) => lists.flatMap((list) => list.split(","));

@@ -6,7 +6,7 @@ export const overview = `logweir: recognises, validates and redacts log and audi
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
   logweir explain --policy P [FILE]         show what a policy does to each record
-  logweir redact [--key NAME]… [FILE…]      take out what the command line names
+  logweir redact [--preset P] [FILE…]       take out what the command line names
   logweir grep [-c] [-v] [-n] QUERY [FILE…] print the records that match a query, as they were
   logweir detect [FILE…]                    tell which event each record is
   logweir validate [--schema S] [FILE…]     check records by the catalogue, or documents against a JSON Schema
@@ -105,6 +105,9 @@ Options
   -p, --path PATH      what stands at a path: user.email, lines[*].input, **.token
   -c, --class CLASS    what the catalogue calls personal: email, person, user_id, customer_id, ip, device, location,
                        phone, secret
+  -d, --detect D       what a detector finds, in any text, number or key: email, phone, card, iban, ssn, ip, mac, jwt,
+                       secret, private_key, authorization, url_password, entropy; several with commas
+      --preset P       rules under a name: personal, secrets, strict-payload, mask-data; several with commas
   -w, --with W         what becomes of it: replace (the default), remove, null, mask, hash:KEY, or JSON as in a policy:
                        '{"mask":{"last":4}}'
       --secret S       a key: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
@@ -114,6 +117,8 @@ ${input("auto")}
   -h, --help
 
 Examples
+  logweir redact --preset personal,secrets events.ndjson > clean.ndjson
+  logweir redact --detect card,iban --with '{"mask":{"last":4}}' events.ndjson > clean.ndjson
   logweir redact --key password --key '*token*' events.ndjson > clean.ndjson
   logweir redact --class email --class person --with hash:pii --secret pii=env:PII_KEY logs/ > clean.ndjson
 

@@ -9,9 +9,12 @@ export async function redact(args: Arguments): Promise<number> {
   const reach = Object.entries(args.reach).filter(([, names]) => names.length > 0);
   if (reach.length === 0)
     throw new Refusal(
-      "what is to be redacted? name it: --key NAME, --path PATH or --class CLASS\nlogweir help redact shows examples",
+      "what is to be redacted? name it: --preset NAME, --detect NAME, --key NAME, --path PATH or --class CLASS\nlogweir help redact shows examples",
     );
-  const rules = reach.map(([how, names]) => ({ [how]: names, with: toAction(args.with) }));
+  // Presets say themselves what becomes of a value, unless the command line does.
+  const action = (how: string) =>
+    how === "use" && args.with === undefined ? {} : { with: toAction(args.with) };
+  const rules = reach.map(([how, names]) => ({ [how]: names, ...action(how) }));
   const policy = JSON.stringify({ logweir: 1, redact: rules }, null, 2);
   return runPolicy(await compilePolicy("the command line", policy, args.secrets), args);
 }
