@@ -103,8 +103,8 @@ pub(crate) const MAX_SHAPE_DEPTH: usize = 32;
 pub(crate) const MAX_WRAPPERS: usize = 3;
 /// Strings of one event whose documents are kept while its fields are read; others are read each time.
 pub(crate) const MAX_STRINGS: usize = 16;
-/// Objects of one level that are looked at for an event.
-pub(crate) const MAX_WRAPPED: usize = 64;
+/// Objects of one level that are looked at for an event; where there are more, it is not certain which one it is.
+pub(crate) const MAX_WRAPPED: usize = 1024;
 /// Longest regular expression in bytes.
 pub const MAX_PATTERN_BYTES: usize = 32 << 10;
 /// Groups inside groups of one.

@@ -66,7 +66,7 @@ const cargo = (...args) =>
   must("cargo", args, { env: args[0] === "doc" ? { RUSTDOCFLAGS: "-Dwarnings" } : {} });
 
 async function cargoTest(...args) {
-  const { status, output } = await run("cargo", ["test", ...args], { keep: true });
+  const { status, output } = await run("cargo", ["test", "--no-fail-fast", ...args], { keep: true });
   const counts = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)];
   const sum = (part) => counts.reduce((total, count) => total + Number(count[part]), 0);
   return { passed: sum(1), failed: status === 0 ? 0 : Math.max(1, sum(2)) };

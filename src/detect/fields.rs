@@ -3,7 +3,7 @@
 use super::reach::{Strings, reach};
 use crate::catalog::{Condition, EventType, Field, From, Place, Source, When, is_present};
 use crate::tape::{Cursor, Kind};
-use crate::time::{self, EpochNanos, Unit};
+use crate::time::{self, EpochNanos, SECOND, Unit};
 
 /// What a common field says of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +83,11 @@ fn first<T>(
 }
 
 fn moment(text: &[u8], unit: Option<Unit>) -> Option<EpochNanos> {
-    match unit {
+    // The years 0 to 9999, which RFC 3339 can write.
+    const KNOWN: std::ops::Range<i128> = -62_167_219_200 * SECOND..253_402_300_800 * SECOND;
+    let moment = match unit {
         None => time::parse(text),
         Some(unit) => unit.nanos(text).map(EpochNanos),
-    }
+    };
+    moment.filter(|EpochNanos(nanos)| KNOWN.contains(nanos))
 }

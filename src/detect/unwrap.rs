@@ -104,7 +104,9 @@ impl Search {
             let level = first..self.candidates.len();
             (first, tested) = (level.end, level.end);
             self.strings.clear();
-            level.for_each(|above| self.step_down(of.value, above, first));
+            for above in level {
+                self.step_down(of.value, above, first)?;
+            }
         }
         Ok(None)
     }
@@ -206,14 +208,14 @@ impl Search {
     }
 
     /// The members of a candidate that may be the event, or hold it; `first` is the first candidate of their level.
-    fn step_down(&mut self, record: Cursor<'_>, above: usize, first: usize) {
+    fn step_down(&mut self, record: Cursor<'_>, above: usize, first: usize) -> Result<(), Ambiguous> {
         let Candidate { document, place, .. } = self.candidates[above];
         self.make_whole(document);
-        let Some(object) = cursor(&self.documents, record, document, place) else { return };
+        let Some(object) = cursor(&self.documents, record, document, place) else { return Ok(()) };
         for (key, value) in object.children() {
             let Some(key) = key.map(Cursor::index) else { continue };
             if self.candidates.len() - first + self.strings.len() >= MAX_WRAPPED {
-                return;
+                return Err(Ambiguous);
             }
             let member = Candidate { document, place: value.index(), above, key };
             match value.kind() {
@@ -222,6 +224,7 @@ impl Search {
                 _ => {}
             }
         }
+        Ok(())
     }
 
     /// Reads what a string says; it is a candidate if that is an object.

@@ -106,7 +106,7 @@ impl Pipeline {
 
     /// What is odd about the policy without being wrong.
     pub fn warnings(&self) -> &[Problem] {
-        &[]
+        &self.compiled.policy.warnings
     }
 
     /// What the rules say of a record whose event lies below so many keys.

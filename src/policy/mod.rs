@@ -10,6 +10,7 @@ mod tests;
 pub(crate) use read::{read, too_large};
 
 use crate::accept::Accept;
+use crate::document::Problem;
 use crate::encode::Destination;
 use crate::limits::Limits;
 use crate::query::Filter;
@@ -33,6 +34,8 @@ pub(crate) struct Policy {
     pub(crate) filter: Filter,
     pub(crate) originals: bool,
     pub(crate) limits: Limits,
+    /// What is odd about it without being wrong.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// Where kept records go.

@@ -5,7 +5,7 @@ use super::redact::{Found, for_routes, rules};
 use super::route::routes;
 use super::{Policy, Route, Secrets};
 use crate::accept::{Accept, Invalid};
-use crate::document::{self, Document, Notes, Problems, start};
+use crate::document::{self, Document, Notes, Problems, Severity, start};
 use crate::encode::Destination;
 use crate::limits::*;
 use crate::query::{Filter, Query};
@@ -36,7 +36,10 @@ pub(crate) fn read(text: &str, secrets: Secrets<'_>) -> Result<Policy, Problems>
     let policy = root.map(|root| policy(root, secrets, &mut notes));
     let problems = notes.into_problems();
     match policy {
-        Some(policy) if problems.is_empty() => Ok(policy),
+        Some(mut policy) if problems.iter().all(|problem| problem.severity == Severity::Warning) => {
+            policy.warnings = problems;
+            Ok(policy)
+        }
         _ => Err(Problems { problems }),
     }
 }
@@ -92,7 +95,13 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     if keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty() {
         // What is known of events may stand behind the queries in the document.
         let catalog = policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
-        let mut query = |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, &catalog, notes));
+        let mut types = Vec::new();
+        if let Some(accept) = &policy.accept {
+            let accepted = catalog.event_types().iter().zip(&accept.accepted).filter(|(_, accepted)| **accepted);
+            types.extend(accepted.map(|(of, _)| of.name.clone()));
+        }
+        let mut query =
+            |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, (&catalog, &types), notes));
         policy.filter = Filter { keep: query(keep), when: when.into_iter().map(&mut query).collect() };
         for (rule, value) in found.when {
             if let Some(rule) = policy.redact.get_mut(rule) {

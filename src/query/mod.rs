@@ -99,7 +99,11 @@ impl Query {
 
     /// Compiles the query that a document holds as a text; what is wrong with it is noted there. What it means by `now` is
     /// the beginning of 1970, until somebody says more.
-    pub(crate) fn in_document(value: Cursor<'_>, catalog: &Catalog, notes: &mut Notes<'_>) -> Option<Query> {
+    pub(crate) fn in_document(
+        value: Cursor<'_>,
+        (catalog, types): (&Catalog, &[String]),
+        notes: &mut Notes<'_>,
+    ) -> Option<Query> {
         let Some(text) = text(value) else {
             notes.add_at("P102", value, "a query, such as \"@level:>=warn\"", None);
             return None;
@@ -113,7 +117,12 @@ impl Query {
                 None => notes.add_at(mistake.code, value, mistake.expected, None),
             }
         }
-        built.ok()
+        let query = built.ok()?;
+        for Problem { code, column, expected, help, .. } in query.warnings(types) {
+            let at = inside.filter(|_| text.is_ascii()).map_or(start(value), |inside| inside + column - 1);
+            notes.warn(code, at, &expected, help);
+        }
+        Some(query)
     }
 
     fn build(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Vec<Mistake>> {

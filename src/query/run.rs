@@ -83,6 +83,10 @@ impl Compiled {
                 // Paths are meant from the record, and from the event in it.
                 let finds = |value| reach(value, &self.way, check, MAX_CALLS);
                 match record.event {
+                    // `**` looks at everything, so that a look at the bytes is the less.
+                    _ if self.way.iter().any(|way| matches!(way.step, Step::Deep)) && !self.may_find(record.raw) => {
+                        false
+                    }
                     _ if finds(record.root) => true,
                     None if self.may_find(record.raw) => return None,
                     Some(Some((_, event))) => !is_same(event, record.root) && finds(event),
@@ -171,7 +175,9 @@ fn subject<'a>(value: Cursor<'_>, text: &'a [u8]) -> Subject<'a> {
 /// Whether a check holds for any value; a string that holds JSON stands for what is in it.
 fn everywhere(root: Cursor<'_>, check: &Check, left: usize) -> bool {
     root.nodes().iter().zip(0..).any(|(node, at)| {
-        let Some(value) = root.go(at).filter(|_| !matches!(node.kind, Kind::Key | Kind::Object | Kind::Array)) else {
+        let Some(value) =
+            root.go(at).filter(|_| !matches!(node.kind, Kind::Key | Kind::Object | Kind::Array | Kind::Null))
+        else {
             return false;
         };
         let inner = if node.kind == Kind::String && left > 0 { open(value) } else { None };

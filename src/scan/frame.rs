@@ -33,6 +33,8 @@ pub(crate) struct Frames {
     format: Format,
     /// The format was found out, not told.
     pub(super) guessed: bool,
+    /// Where the next line begins in which something was found, of those that are passed over without; 0: nobody knows.
+    pub(super) found: u64,
     /// A broken line that may begin more than a line.
     pub(super) doubt: Option<Doubt>,
     sniff: Sniff,

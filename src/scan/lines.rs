@@ -56,7 +56,7 @@ impl Frames {
         find: &dyn Fn(&[u8]) -> Option<usize>,
     ) -> Option<Found> {
         // The first call finds out what the format is.
-        if !self.goes_by_lines() {
+        if !self.goes_by_lines() || self.doubt.is_some() {
             return self.next(source, reading, reader);
         }
         reader.clear();
@@ -68,11 +68,21 @@ impl Frames {
             return self.next(source, reading, reader);
         }
         let line_start = |at: usize| left[..at].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-        let start = find(&left[..end]).map_or(end, line_start);
+        let here = source.offset(source.start);
+        if self.found <= here {
+            self.found = here + find(&left[..end]).map_or(end, line_start) as u64;
+        }
+        let mut start = ((self.found - here) as usize).min(end);
+        if self.guessed {
+            start = whole_lines(left, start, reading.last);
+        }
         self.line += breaks(&left[..start]);
         source.start += start;
         if start == end {
             return None;
+        }
+        if self.guessed {
+            return self.next(source, reading, reader);
         }
         self.line += source.skip_space();
         let start = source.start;
@@ -167,4 +177,25 @@ fn breaks(text: &[u8]) -> u64 {
         u64::from((((other & LOW) + LOW) | other | LOW).count_zeros())
     };
     words.iter().map(in_word).sum::<u64>() + rest.iter().filter(|&&b| b == b'\n').count() as u64
+}
+
+/// How far up to `most` a text is lines none of which can be the beginning of a longer value: each an object's, as far as
+/// its first and last bytes tell, and the next one begins with a brace, which cannot follow within a value.
+fn whole_lines(text: &[u8], most: usize, last: bool) -> usize {
+    let mut start = 0;
+    while start < most {
+        let end = start + text[start..most].iter().position(|&b| b == b'\n').unwrap_or(most - start);
+        let next = (end + 1).min(text.len());
+        let line = text[start..end].trim_ascii();
+        let follows = match text[next..].trim_ascii_start().first() {
+            Some(byte) => *byte == b'{',
+            None => last,
+        };
+        let is_whole = line.is_empty() || (line.starts_with(b"{") && line.ends_with(b"}") && follows);
+        if !is_whole {
+            return start;
+        }
+        start = next;
+    }
+    most
 }

@@ -61,8 +61,13 @@ export function sample(options: SampleOptions = {}): Generator<string | Sample, 
     start = START,
     wrapped = false,
     asText = false,
-  } = options;
+    ...others
+  } = options ?? {};
+  for (const name of Object.keys(others)) {
+    throw new UsageError("W904", `${name}: expected type, count, seed, start, wrapped or asText`);
+  }
   const types = new Set(type === undefined ? eventTypes : ([type].flat() as EventType[]));
+  if (types.size === 0) throw new UsageError("W904", "type: expected an event type of the catalogue");
   for (const each of types) {
     if (!eventTypes.includes(each))
       throw new UsageError("W904", "type: expected an event type of the catalogue");
