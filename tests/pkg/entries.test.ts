@@ -85,6 +85,8 @@ test("both entries offer the same, and slim how to load", async () => {
     "compile",
     "detect",
     "formatFinding",
+    "interpret",
+    "prepare",
     "version",
   ]);
   expect(Object.keys(await slim()).sort()).toEqual([...names, "init", "initSync"].sort());
@@ -115,11 +117,11 @@ describe("the package's README", () => {
     const weir = logweir.compile(policy, { keys: { pii: "k".repeat(32) } });
     expect(weir.warnings).toEqual([]);
     const failed = `{"logType":"execution_event","eventType":"failed","note":"password=x, ana@example.org"`;
-    const { batches, report } = weir.process(`{"email":1}\n${failed},"email":1}`);
-    expect(bodyOf({ batches })).toBe(
+    const done = weir.process(`{"email":1}\n${failed},"email":1}`);
+    expect(bodyOf(done)).toBe(
       `{"logType":"execution_event","eventType":"failed","note":"password=, ***********.org","email":"[redacted]"}\n`,
     );
-    expect(report).toMatchObject({ records: 2, kept: 1, filtered: 1 });
+    expect(done.report).toMatchObject({ records: 2, kept: 1, filtered: 1 });
   });
 
   test("shows a finding as it is told", () => {

@@ -73,7 +73,7 @@ describe("warnings of a policy", () => {
   test("are those of its queries, where they stand", () => {
     const warnings = (policy: string) => compile(policy).warnings;
     expect(warnings(`{"logweir":1,"accept":{"events":["tray.*"]},"keep":"stepstate:failure"}`)).toMatchObject(
-      [{ code: "Q181", severity: "warning", pointer: "/keep", line: 1, column: 54 }],
+      [{ code: "Q181", severity: "warning", pointer: "/keep", line: 1, column: 53 }],
     );
     expect(warnings(`{"logweir":1,"keep":"stepState:failure"}`)).toEqual([]);
   });
