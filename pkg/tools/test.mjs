@@ -55,6 +55,7 @@ const steps = [
   { group: "lint", title: "Types of the tests", work: () => tsc("tests") },
   { group: "pkg", title: "The package in Node", work: () => vitest("pkg") },
   { group: "bench", title: "The benchmark's own answers", work: () => nodeTest("bench") },
+  { group: "receivers", title: "What destinations send, read by others", slow: true, work: receivers },
   { group: "packaging", title: "What would be published", slow: true, work: () => vitest("packaging") },
   { group: "worker", title: "A Worker in workerd", slow: true, work: () => vitest("worker") },
   { group: "www", title: "The page: types", slow: true, work: () => www("check") },
@@ -110,6 +111,15 @@ async function nodeTest(folder) {
   });
   const count = (word) => Number(output.match(new RegExp(`^# ${word} (\\d+)$`, "m"))?.[1] ?? 0);
   return { passed: count("pass"), failed: status === 0 ? 0 : Math.max(1, count("fail")) };
+}
+
+/** Parts in Python that others wrote; where they cannot be had it says so. */
+async function receivers() {
+  const script = at("tests", "receivers", "receivers.mjs");
+  const { status, output } = await run(process.execPath, [script], { keep: true });
+  if (status === 3) return output.trim().split("\n").at(-1);
+  const count = (word) => [...output.matchAll(new RegExp(`^${word} `, "gm"))].length;
+  return { passed: count("ok"), failed: status === 0 ? 0 : Math.max(1, count("not ok")) };
 }
 
 const www = (script) =>

@@ -20,7 +20,7 @@ pub(super) const CONTRACT: Contract = Contract {
 };
 
 fn make(options: &Options) -> Made {
-    let mut envelope = "{\"category_uid\":6,\"class_uid\":6003,\"activity_id\":99,\"activity_name\":\"{{@operation | default:event}}\",\"type_uid\":600399,\"severity_id\":{{@level | map:debug=1,info=1,warn=3,error=4,fatal=6,*=0}},{{#@time}}\"time\":{{. | epoch_ms}},{{/@time}}{{^@time}}\"time\":{{now_utc | epoch_ms}},{{/@time}}\"message\":\"".to_owned();
+    let mut envelope = "{\"category_uid\":6,\"class_uid\":6003,\"activity_id\":99,\"activity_name\":\"{{@operation | default:event}}\",\"type_uid\":600399,\"severity_id\":{{@level | default:none | map:debug=1,info=1,warn=3,error=4,fatal=6,*=0}},{{#@time}}\"time\":{{. | epoch_ms}},{{/@time}}{{^@time}}\"time\":{{now_utc | epoch_ms}},{{/@time}}\"message\":\"".to_owned();
     for part in [
         MESSAGE,
         "\",\"metadata\":{\"version\":\"1.8.0\",\"uid\":\"{{log_message_id}}\",{{#@type}}\"event_code\":\"{{.}}\",{{/@type}}\"product\":{\"name\":\"{{@platform | default:unknown}}\",\"vendor_name\":\"{{@platform | default:unknown}}\"}}",

@@ -15,7 +15,7 @@ pub(super) const CONTRACT: Contract = Contract {
 };
 
 fn make(options: &Options) -> Made {
-    let mut envelope = "{ {{#@time}}\"timeUnixNano\":\"{{. | epoch_ns}}\",{{/@time}}\"observedTimeUnixNano\":\"{{now_utc | epoch_ns}}\",\"severityNumber\":{{@level | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":[".to_owned();
+    let mut envelope = "{ {{#@time}}\"timeUnixNano\":\"{{. | epoch_ns}}\",{{/@time}}\"observedTimeUnixNano\":\"{{now_utc | epoch_ns}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":[".to_owned();
     each(&FIELDS, ("{\"key\":\"", "\",\"value\":{\"stringValue\":\"", "\"}}"), &mut envelope);
     for (name, field) in [("exception.type", "@error.type"), ("exception.message", "@error.message")] {
         for part in ["{{#", field, "}}{\"key\":\"", name, "\",\"value\":{\"stringValue\":\"{{.}}\"}},{{/", field, "}}"]
