@@ -130,7 +130,7 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
 
 /** Splunk's own codes: 0 and the warnings 24 and 25 are taken; a 200 with another code is not. */
 function splunk(answer: Answer, options: InterpretOptions): Outcome | undefined {
-  const code = json(answer)?.["code"];
+  const code = json(answer)?.code;
   if (typeof code !== "number") return undefined;
   if (code === 0 || code === 24 || code === 25) return { outcome: "delivered", reason: "taken" };
   if ([8, 9, 18, 19, 20, 23, 26, 27].includes(code)) return retry(answer, options, "not now");
@@ -146,8 +146,8 @@ function elastic(answer: Answer, options: InterpretOptions): Outcome | undefined
   const { status } = answer;
   if (status !== 200) return undefined;
   const told = json(answer);
-  const items = told?.["items"];
-  if (told?.["errors"] === false) return { outcome: "delivered", reason: "taken" };
+  const items = told?.items;
+  if (told?.errors === false) return { outcome: "delivered", reason: "taken" };
   if (!Array.isArray(items) || items.length !== options.records) {
     return { outcome: "retry", reason: "an answer that does not say what became of the records" };
   }
@@ -164,7 +164,7 @@ function elastic(answer: Answer, options: InterpretOptions): Outcome | undefined
 function otlp(answer: Answer, options: InterpretOptions): Outcome | undefined {
   const { status } = answer;
   if (status === 200) {
-    const told = json(answer)?.["partialSuccess"] as { rejectedLogRecords?: unknown } | null | undefined;
+    const told = json(answer)?.partialSuccess as { rejectedLogRecords?: unknown } | null | undefined;
     const rejected = Number(told?.rejectedLogRecords ?? 0);
     if (!(rejected > 0)) return { outcome: "delivered", reason: "taken" };
     // Which ones is not said, and none may be sent again.
