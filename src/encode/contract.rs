@@ -184,10 +184,18 @@ pub(super) const FIELDS: [&str; 22] = [
 
 /// Appends for each of these common fields what `before`, its name, `between`, its value and `behind` give, if it has a
 /// value.
-pub(super) fn each(fields: &[&str], (before, between, behind): (&str, &str, &str), out: &mut String) {
-    for field in fields {
-        for part in ["{{#@", field, "}}", before, field, between, "{{.}}", behind, ",{{/@", field, "}}"] {
+pub(super) fn each(fields: &[&str], around: (&str, &str, &str), out: &mut String) {
+    fields.iter().for_each(|field| named(&[(field, field)], around, out));
+}
+
+/// The same under other names: name and common field.
+pub(super) fn named(fields: &[(&str, &str)], (before, between, behind): (&str, &str, &str), out: &mut String) {
+    for (name, field) in fields {
+        for part in ["{{#@", field, "}}", before, name, between, "{{.}}", behind, ",{{/@", field, "}}"] {
             out.push_str(part);
         }
     }
 }
+
+/// What stands around name and value of a member whose value is text.
+pub(super) const MEMBER: (&str, &str, &str) = ("\"", "\":\"", "\"");

@@ -36,19 +36,11 @@ fn make(options: &Options) -> Made {
     envelope.push_str(MESSAGE);
     // Names that Datadog gives to these attributes.
     envelope.push_str("\",\"usr\":{ ");
-    for (name, field) in [("id", "@actor.id"), ("email", "@actor.email")] {
-        for part in ["{{#", field, "}}\"", name, "\":\"{{.}}\",{{/", field, "}}"] {
-            envelope.push_str(part);
-        }
-    }
+    named(&[("id", "actor.id"), ("email", "actor.email")], MEMBER, &mut envelope);
     envelope.push_str("},\"error\":{ ");
-    for (name, field) in [("kind", "@error.type"), ("message", "@error.message")] {
-        for part in ["{{#", field, "}}\"", name, "\":\"{{.}}\",{{/", field, "}}"] {
-            envelope.push_str(part);
-        }
-    }
+    named(&[("kind", "error.type"), ("message", "error.message")], MEMBER, &mut envelope);
     envelope.push_str("},{{#@duration}}\"duration_s\":{{.}},{{/@duration}}\"logweir\":{ ");
-    each(&FIELDS[..19], ("\"", "\":\"", "\""), &mut envelope);
+    each(&FIELDS[..19], MEMBER, &mut envelope);
     envelope.push_str("},\"event\":{{> record}}}");
     Made {
         request: Request {

@@ -23,20 +23,20 @@ pub(super) const CONTRACT: Contract = Contract {
 
 /// Names of the Elastic Common Schema, version 9.
 const ECS: [(&str, &str); 14] = [
-    ("service.name", "@workflow.name"),
-    ("event.action", "@operation"),
-    ("event.id", "@id"),
-    ("trace.id", "@trace.id"),
-    ("organization.id", "@org.id"),
-    ("user.id", "@actor.id"),
-    ("user.email", "@actor.email"),
-    ("client.address", "@actor.ip"),
-    ("error.type", "@error.type"),
-    ("error.message", "@error.message"),
-    ("labels.platform", "@platform"),
-    ("labels.run_id", "@run.id"),
-    ("labels.connector", "@connector"),
-    ("labels.status", "@status"),
+    ("service.name", "workflow.name"),
+    ("event.action", "operation"),
+    ("event.id", "id"),
+    ("trace.id", "trace.id"),
+    ("organization.id", "org.id"),
+    ("user.id", "actor.id"),
+    ("user.email", "actor.email"),
+    ("client.address", "actor.ip"),
+    ("error.type", "error.type"),
+    ("error.message", "error.message"),
+    ("labels.platform", "platform"),
+    ("labels.run_id", "run.id"),
+    ("labels.connector", "connector"),
+    ("labels.status", "status"),
 ];
 
 fn make(options: &Options) -> Made {
@@ -45,11 +45,7 @@ fn make(options: &Options) -> Made {
             .to_owned();
     envelope.push_str(MESSAGE);
     envelope.push_str("\",{{#@level}}\"log.level\":\"{{.}}\",{{/@level}}");
-    for (name, field) in ECS {
-        for part in ["{{#", field, "}}\"", name, "\":\"{{.}}\",{{/", field, "}}"] {
-            envelope.push_str(part);
-        }
-    }
+    named(&ECS, MEMBER, &mut envelope);
     for part in [
         "\"event.dataset\":",
         options.json("dataset", "\"{{@type | default:logweir}}\""),

@@ -33,7 +33,7 @@ fn make(options: &Options) -> Made {
     envelope.push_str("\",\"attributes\":{ {{#@level}}\"level\":\"{{.}}\",{{/@level}}");
     options.member("service", "service", &mut envelope);
     options.member("logtype", "logtype", &mut envelope);
-    each(&FIELDS, ("\"", "\":\"", "\""), &mut envelope);
+    each(&FIELDS, MEMBER, &mut envelope);
     envelope.push_str("\"event\":{{> text}}}}");
     Made {
         request: Request {

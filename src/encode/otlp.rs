@@ -16,13 +16,9 @@ pub(super) const CONTRACT: Contract = Contract {
 
 fn make(options: &Options) -> Made {
     let mut envelope = "{ {{#@time}}\"timeUnixNano\":\"{{. | epoch_ns}}\",{{/@time}}\"observedTimeUnixNano\":\"{{now_utc | epoch_ns}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":[".to_owned();
-    each(&FIELDS, ("{\"key\":\"", "\",\"value\":{\"stringValue\":\"", "\"}}"), &mut envelope);
-    for (name, field) in [("exception.type", "@error.type"), ("exception.message", "@error.message")] {
-        for part in ["{{#", field, "}}{\"key\":\"", name, "\",\"value\":{\"stringValue\":\"{{.}}\"}},{{/", field, "}}"]
-        {
-            envelope.push_str(part);
-        }
-    }
+    let attribute = ("{\"key\":\"", "\",\"value\":{\"stringValue\":\"", "\"}}");
+    each(&FIELDS, attribute, &mut envelope);
+    named(&[("exception.type", "error.type"), ("exception.message", "error.message")], attribute, &mut envelope);
     envelope.push_str("]}");
     let base = options.text("url", "").trim_end_matches('/');
     let path = if base.ends_with("/logs") { "" } else { "/v1/logs" };

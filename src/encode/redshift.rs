@@ -22,19 +22,19 @@ pub(super) const CONTRACT: Contract = Contract {
 
 fn make(options: &Options) -> Made {
     let mut envelope = "{\"id\":\"{{log_message_id}}\",{{#@time}}\"time\":\"{{. | iso}}\",{{/@time}}".to_owned();
-    for (name, field) in [
-        ("platform", "@platform"),
-        ("type", "@type"),
-        ("level", "@level"),
-        ("status", "@status"),
-        ("org_id", "@org.id"),
-        ("run_id", "@run.id"),
-        ("workflow_id", "@workflow.id"),
-    ] {
-        for part in ["{{#", field, "}}\"", name, "\":\"{{.}}\",{{/", field, "}}"] {
-            envelope.push_str(part);
-        }
-    }
+    named(
+        &[
+            ("platform", "platform"),
+            ("type", "type"),
+            ("level", "level"),
+            ("status", "status"),
+            ("org_id", "org.id"),
+            ("run_id", "run.id"),
+            ("workflow_id", "workflow.id"),
+        ],
+        MEMBER,
+        &mut envelope,
+    );
     for part in ["\"message\":\"", MESSAGE, "\",\"details\":{{> record}}}"] {
         envelope.push_str(part);
     }

@@ -37,7 +37,7 @@ fn make(options: &Options) -> Made {
     ] {
         envelope.push_str(part);
     }
-    each(&["platform", "type", "status", "run.id", "workflow.id", "connector"], ("\"", "\":\"", "\""), &mut envelope);
+    each(&["platform", "type", "status", "run.id", "workflow.id", "connector"], MEMBER, &mut envelope);
     envelope.push_str("}}");
     let base = options.text("url", "").trim_end_matches('/');
     let path = if base.contains("/services/collector") { "" } else { "/services/collector/event" };

@@ -34,7 +34,7 @@ fn make(options: &Options) -> Made {
     }
     let mut envelope =
         "{ {{#@time}}\"timestamp\":\"{{. | iso}}\",{{/@time}}{{#@level}}\"level\":\"{{.}}\",{{/@level}}".to_owned();
-    each(&["platform", "type", "status", "run.id", "workflow.id"], ("\"", "\":\"", "\""), &mut envelope);
+    each(&["platform", "type", "status", "run.id", "workflow.id"], MEMBER, &mut envelope);
     for part in ["\"message\":\"", MESSAGE, "\",\"event\":{{> record}}}"] {
         envelope.push_str(part);
     }

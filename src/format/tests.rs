@@ -37,7 +37,7 @@ fn slowly(grammar: &Grammar, format: Format, text: &str) -> Option<bool> {
     let shape = |format| grammar.matches(rule(format), text);
     Some(match format {
         Format::IdnHostname => return None,
-        Format::Hostname if labels().any(|label| label.to_ascii_lowercase().starts_with("xn--")) => return None,
+        Format::Hostname if labels().any(|label| label.starts_with("xn--")) => return None,
         Format::Hostname => shape(format) && text.len() <= 253,
         Format::Email | Format::IdnEmail => {
             let short = text.rsplit_once('@').is_some_and(|(local, domain)| {
