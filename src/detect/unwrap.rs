@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Ambiguous;
 use super::signature::{Detector, Places, Seen};
 use crate::document::Embedded;
-use crate::limits::{MAX_WRAPPED, MAX_WRAPPERS};
+use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_WRAPPED, MAX_WRAPPERS};
 use crate::tape::{Cursor, Kind};
 
 /// An event that was found.
@@ -227,20 +227,27 @@ impl Search {
         Ok(())
     }
 
-    /// Reads what a string says; it is a candidate if that is an object.
-    fn open(&mut self, of: Record<'_>, string: Candidate) {
-        let mut inner = self.documents.get_mut(self.read).map(std::mem::take).unwrap_or_default();
-        let value = self.cursor(of.value, string.document, string.place);
-        let holds_object = value.is_some_and(|value| inner.read(value, of.detector.alone()))
-            && inner.root().is_some_and(|root| root.kind() == Kind::Object);
-        match self.documents.get_mut(self.read) {
-            Some(document) => *document = inner,
-            None => self.documents.push(inner),
-        }
-        if holds_object {
+    /// Reads what a string says, and what the string in it says; it is a candidate if that is an object.
+    fn open(&mut self, of: Record<'_>, mut string: Candidate) {
+        let before = self.read;
+        for _ in 0..MAX_EMBEDDED_DEPTH {
+            let mut inner = self.documents.get_mut(self.read).map(std::mem::take).unwrap_or_default();
+            let value = self.cursor(of.value, string.document, string.place);
+            let is_json = value.is_some_and(|value| inner.read(value, of.detector.alone()));
+            let kind = inner.root().filter(|_| is_json).map(Cursor::kind);
+            match self.documents.get_mut(self.read) {
+                Some(document) => *document = inner,
+                None => self.documents.push(inner),
+            }
             self.read += 1;
-            self.candidates.push(Candidate { document: self.read, place: 0, ..string });
+            string = Candidate { document: self.read, place: 0, ..string };
+            match kind {
+                Some(Kind::Object) => return self.candidates.push(string),
+                Some(Kind::String) => {}
+                _ => break,
+            }
         }
+        self.read = before;
     }
 }
 
