@@ -6,7 +6,7 @@ use crate::drift::{Drift, Drifts, Shapes};
 use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::Catalog;
 use crate::scan::Reason;
-use crate::schema::{Schema, Scratch};
+use crate::schema::{Finding, Judge, Schema};
 use crate::tape::{Cursor, Tape};
 
 /// What becomes of JSON that no event type recognises (`accept.unknown`).
@@ -63,7 +63,9 @@ pub(crate) struct Notes {
     pub(crate) record: u64,
     search: Search,
     found: Option<Detected>,
-    scratch: Scratch,
+    judge: Judge,
+    /// What is wrong first with the event at hand, where the policy withholds it for that.
+    pub(crate) finding: Option<Finding>,
 }
 
 /// What becomes of a record.
@@ -115,6 +117,7 @@ impl Accept {
     /// What there is to say of the event that was found in a record.
     pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
         notes.found = found;
+        notes.finding = None;
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
         let mut invalid = false;
@@ -122,7 +125,11 @@ impl Accept {
             && let Some(event) = Cursor::root(bytes, tape).and_then(|record| notes.search.event(found, record))
         {
             let schema = self.schemas.get(event_type).and_then(Option::as_ref);
-            invalid = schema.is_some_and(|schema| !schema.holds(event, &mut notes.scratch));
+            let fault = schema.filter(|schema| !notes.judge.holds(schema, event));
+            invalid = fault.is_some();
+            if let Some(schema) = fault.filter(|_| self.invalid == Invalid::Quarantine) {
+                notes.finding = notes.judge.findings(schema, event, 1).pop();
+            }
             if notes.shapes.len() <= event_type {
                 notes.shapes.resize(event_type + 1, None);
             }

@@ -8,12 +8,12 @@ import { Detected, type OwnEvent, type UnknownEvent } from "./event.js";
 import { formatNumber, plainView } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { toDocument, toMost, type ValidateOptions } from "./schema.js";
-import type { Fields, Finding, Input, KnownEvent, Policy, Problem } from "./types.js";
+import type { Fields, Finding, Input, KnownEvent, Policy, Problem, Widened } from "./types.js";
 
 /** An event type of your own: the form of `accept.catalog` in a policy. */
-export type OwnType<T extends string = string> = NonNullable<
-  NonNullable<Policy["accept"]>["catalog"]
->[number] & { readonly type: T };
+export type OwnType<T extends string = string> = Entry & { readonly type: T };
+
+type Entry = NonNullable<NonNullable<Policy["accept"]>["catalog"]>[number];
 
 /** What a `Catalog` is made of. */
 export interface CatalogOptions<Own extends string = never> {
@@ -21,7 +21,13 @@ export interface CatalogOptions<Own extends string = never> {
    * Event types beside the built-in ones: one, a list of them, or JSON text of either (comments allowed). The built-in
    * ones have no privilege; no two may have one name.
    */
-  readonly own?: string | OwnType<Own> | readonly OwnType<Own>[] | undefined;
+  readonly own?:
+    | string
+    | OwnType<Own>
+    | readonly OwnType<Own>[]
+    | Widened<Entry>
+    | readonly Widened<Entry>[]
+    | undefined;
 }
 
 /** What the catalogue says of one record. */

@@ -242,6 +242,8 @@ fn signatures_are_kept_to_the_letter() {
         (r#"{"kind":2.0,"on":1}"#, Some("x.b")),
         (r#"{"kind":"b"}"#, None),
         (r#"{"kind":"Cat","n":12}"#, Some("x.c")),
+        (r#"{"kind":"Cat","n":12.0}"#, Some("x.c")),
+        (r#"{"kind":"Cat","n":1.2e1}"#, Some("x.c")),
         (r#"{"kind":"Cat","n":12.5}"#, None),
         (r#"{"kind":["a"],"at":"t"}"#, None),
         (r#"[{"kind":"a","at":"t"}]"#, None),

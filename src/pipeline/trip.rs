@@ -158,6 +158,7 @@ impl Run {
             line: (at.line > 0).then_some(at.line),
             at: fault,
             original,
+            finding: self.notes.finding.take().filter(|_| reason == Reason::InvalidEvent),
         });
     }
 }

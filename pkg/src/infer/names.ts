@@ -29,13 +29,15 @@ const byFormat: Partial<Record<Format, Class>> = {
   ipv6: "ip",
   token: "secret",
   phone: "phone",
+  "user-agent": "device",
+  "national-id": "user_id",
 };
 
 /** Classes by the words of a name, the first that fits: all of its words in a row, a star for the end of one. */
 const byName: readonly (readonly [Class, RegExp])[] = [
   [
     "secret",
-    /\b(?:password|passwd|passphrase|secret|token|credentials?|authorization|cookie|api key|private key|access key|signature)\b/,
+    /\b(?:password|passwd|passphrase|secret|token|credentials?|authorization|cookie|(?:api|private|access) key|signature|(?:credit )?card (?:number|no)|cvc|cvv|iban|pin)\b/,
   ],
   ["email", /\b(?:e ?mail|mailto)\b/],
   ["ip", /\b(?:ip|ipv4|ipv6|ip address|remote addr)\b/],
@@ -51,7 +53,7 @@ const byName: readonly (readonly [Class, RegExp])[] = [
   ],
   [
     "user_id",
-    /\b(?:user|actor|member|person|employee|owner|author|login|subject|principal) (?:id|uuid|key|handle)\b/,
+    /\b(?:(?:user|actor|member|person|employee|owner|author|login|subject|principal) (?:id|uuid|key|handle)|ssn|social security(?: number)?|(?:national|passport|tax) (?:id|number|no)|passport|driver licen[cs]e)\b/,
   ],
   [
     "customer_id",
