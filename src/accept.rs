@@ -7,6 +7,7 @@ use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::Catalog;
 use crate::scan::Reason;
 use crate::schema::{Finding, Judge, Schema};
+use crate::span::Span;
 use crate::tape::{Cursor, Tape};
 
 /// What becomes of JSON that no event type recognises (`accept.unknown`).
@@ -49,6 +50,8 @@ pub(crate) struct Looked {
     pub(crate) event_type: Option<usize>,
     /// How many keys lead to the event.
     pub(crate) wrappers: usize,
+    /// Where in the record's buffer stands what is the event and nothing else.
+    pub(crate) span: Option<Span>,
     /// Its type's schema finds fault with it.
     pub(crate) invalid: bool,
 }
@@ -120,6 +123,7 @@ impl Accept {
         notes.finding = None;
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
+        let span = Cursor::root(bytes, tape).and_then(|record| notes.search.span(found, record));
         let mut invalid = false;
         if !self.is_selective()
             && let Some(event) = Cursor::root(bytes, tape).and_then(|record| notes.search.event(found, record))
@@ -136,7 +140,7 @@ impl Accept {
             let shapes = notes.shapes[event_type].get_or_insert_with(|| Shapes::new(self.catalog.schema(event_type)));
             notes.drifts.look(shapes, event_type, event, notes.record);
         }
-        Looked { event_type: Some(event_type), wrappers, invalid }
+        Looked { event_type: Some(event_type), wrappers, span, invalid }
     }
 
     /// The event of a record that was looked at and is `record` on the tape at hand, with its type: of none where there is

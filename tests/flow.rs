@@ -305,8 +305,8 @@ fn nothing_is_seen_that_was_not_told() {
                 event.to_string(),
                 json!({ "log": event }).to_string(),
                 json!({ "n": 1, "Log": event.to_string() }).to_string(),
-                json!({ "content": { "user": event } }).to_string(),
-                json!(json!({ "data": { "a": event.to_string() } }).to_string()).to_string(),
+                json!({ "content": { "attributes": event } }).to_string(),
+                json!(json!({ "outer": { "a": event.to_string() } }).to_string()).to_string(),
             ];
             for record in records {
                 let outcome = whole(&mut run, record.as_bytes(), Format::Json);

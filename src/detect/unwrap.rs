@@ -6,6 +6,7 @@ use super::Ambiguous;
 use super::signature::{Detector, Places, Seen};
 use crate::document::Embedded;
 use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_WRAPPED, MAX_WRAPPERS};
+use crate::span::Span;
 use crate::tape::{Cursor, Kind};
 
 /// An event that was found.
@@ -118,6 +119,21 @@ impl Search {
         };
         self.make_whole(document);
         self.cursor(record, document, place)
+    }
+
+    /// Where in the record stands what is the event and nothing else: itself, or a string that holds it alone.
+    pub(crate) fn span(&self, found: Detected, record: Cursor<'_>) -> Option<Span> {
+        let Some(&Candidate { document, place, above, key }) = self.candidates.get(found.candidate) else {
+            return Some(record.node().span());
+        };
+        let place = match (document, place, self.candidates.get(above)) {
+            (0, place, _) => place,
+            // The record is a string.
+            (_, 0, _) if found.wrappers == 0 => record.index(),
+            (_, 0, Some(Candidate { document: 0, .. })) => key + 1,
+            _ => return None,
+        };
+        record.go(place).map(|value| value.node().span())
     }
 
     /// The keys that lead to it, the last one first.

@@ -155,9 +155,9 @@ impl Redactor {
             let of = &rules[number];
             let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };
             of.keys.iter().for_each(|pattern| redactor.keys.add(pattern, always));
-            // The names that the catalogue has for a class.
+            // The names that the catalogue has for a class: for what is no part of a known event.
             let in_unknown = Meant { in_unknown: Rules::one(rule as u8), ..Meant::default() };
-            let personal = types.iter().filter(|_| unknown).flat_map(|known| &known.personal);
+            let personal = types.iter().filter(|_| unknown || wrappers > 0).flat_map(|known| &known.personal);
             for (place, _) in personal.filter(|(_, class)| of.classes.contains(class)) {
                 if let Some(name) = place.path.last_name() {
                     redactor.keys.add(name, in_unknown);
