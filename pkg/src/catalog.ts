@@ -15,6 +15,9 @@ export type OwnType<T extends string = string> = Entry & { readonly type: T };
 
 type Entry = NonNullable<NonNullable<Policy["accept"]>["catalog"]>[number];
 
+/** Names of which more is known than that they are text. */
+type Literal<T extends string> = string extends T ? never : T;
+
 /** What a `Catalog` is made of. */
 export interface CatalogOptions<Own extends string = never> {
   /**
@@ -57,7 +60,8 @@ const none: readonly never[] = Object.freeze([]);
  * Every method throws a `FaultError` (`W901`) after a fault of the core, until a new handle is made, and a `UsageError`
  * (`W902`) after `free()`.
  *
- * @typeParam Own the names of your own event types; found out from `own`, unless that is text
+ * @typeParam Own the names of your own event types. Found out from `own`, unless that is text or comes from an imported
+ *   file, of which TypeScript knows no names: `new Catalog<"acme.order">({ own: imported })`
  */
 export class Catalog<Own extends string = never> implements Disposable {
   /** Frees the handle where a `using` block ends, in the engines that know it. */
@@ -91,14 +95,14 @@ export class Catalog<Own extends string = never> implements Disposable {
    *
    * @param input one record: UTF-8 bytes, or text
    */
-  detect(input: Input): Readonly<KnownEvent> | OwnEvent<Own> | UnknownEvent {
+  detect(input: Input): Readonly<KnownEvent> | OwnEvent<Literal<Own>> | UnknownEvent {
     const piece = toDocument(input);
     const reader = this.#reader(false, -1);
     const answer = this.#one(reader, piece);
     // A copy: the caller may write to the buffer again before the event is asked for.
     const record = typeof piece === "string" ? piece : plainView(piece).slice();
     const detected = this.#detected(reader, answer, record);
-    return detected as Readonly<KnownEvent> | OwnEvent<Own> | UnknownEvent;
+    return detected as Readonly<KnownEvent> | OwnEvent<Literal<Own>> | UnknownEvent;
   }
 
   /**

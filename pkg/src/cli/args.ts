@@ -188,6 +188,8 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     }
     const missing = token.value === undefined || (!token.inlineValue && /^-\D/.test(token.value));
     if (missing || token.value === "") throw new Refusal(`--${token.name} needs a value`);
+    if (values[token.name] !== undefined && !option.multiple)
+      throw new Refusal(`--${token.name} is given twice`);
     values[token.name] = token.value as string;
     lists[token.name] = [...(lists[token.name] ?? []), token.value as string];
   }

@@ -61,7 +61,7 @@ function page({ type, title, recognise, fields, personal = [], payload = [], jso
   for (const { path, class: name } of personal) classes.set(name, [...(classes.get(name) ?? []), path]);
   return [
     `${type}: ${title}\n`,
-    section("Recognised by its members", [
+    section("Recognised by its members (null and empty text count as absent)", [
       ...Object.entries(require).map(([name, condition]): Row => [name, conditionText(condition)]),
       ...anyOf.map((group): Row => [group.join(" or "), "at least one present"]),
       ...absent.map((name): Row => [name, "absent"]),

@@ -197,7 +197,7 @@ The schema is that of the event's type; places in findings are counted from wher
 each top-level value is one document, an array too, and gives a line such as
   {"record":0,"valid":false,"findings":[{"code":"V101","instance":"/id","span":{"start":6,"end":9}, … }]}
 Where more than one file is read, "file" says which it was. finding.schema.json in this package describes a finding;
-it tells places and what was expected, and no values. stderr shows the first few, and how many documents are valid.
+it tells places and what was expected, and no values. where some are not valid, stderr shows the first few, and how many are.
 
 Options
   -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such

@@ -37,7 +37,7 @@ const byFormat: Partial<Record<Format, Class>> = {
 const byName: readonly (readonly [Class, RegExp])[] = [
   [
     "secret",
-    /\b(?:password|passwd|passphrase|secret|token|credentials?|authorization|cookie|(?:api|private|access) key|signature|(?:credit )?card (?:number|no)|cvc|cvv|iban|pin)\b/,
+    /\b(?:password|passwd|passphrase|pwd|pw|secret|token|credentials?|authorization|cookie|(?:api|private|access) key|signature|session(?: id| key)?|(?:credit )?card(?: number| no)?|cvc|cvv|iban|pin)\b/,
   ],
   ["email", /\b(?:e ?mail|mailto)\b/],
   ["ip", /\b(?:ip|ipv4|ipv6|ip address|remote addr)\b/],
@@ -49,7 +49,7 @@ const byName: readonly (readonly [Class, RegExp])[] = [
   ],
   [
     "person",
-    /\b(?:(?:first|last|full|given|family|display|middle|nick|sur|user|person|owner|author|actor|customer) ?name|username|surname|fullname|login|born|birth\w*)\b/,
+    /\b(?:(?:first|last|full|given|family|display|middle|nick|sur|user|person|owner|author|actor|customer) ?name|username|surname|patient|contact|fullname|login|born|birth\w*)\b/,
   ],
   [
     "user_id",
@@ -66,11 +66,18 @@ const people =
   /\b(?:user|actor|person|member|employee|owner|author|customer|contact|recipient|sender|invitee|initiator)\b/;
 
 /** What is likely to be personal at a place: by what its values look like, or by its name and that of the member around it. */
-export function classOf(name: string, around: string, formats: readonly Format[]): Class | undefined {
+export function classOf(
+  name: string,
+  around: string,
+  formats: readonly Format[],
+  isText = false,
+): Class | undefined {
   for (const format of formats) if (byFormat[format]) return byFormat[format];
   const words = wordsOf(name).join(" ");
   const found = byName.find(([, pattern]) => pattern.test(words))?.[0];
   if (found) return found;
+  // Text that is called as people are is likely to name one.
+  if (isText && people.test(words) && !words.includes(" ")) return "person";
   if (!people.test(wordsOf(around).join(" "))) return undefined;
   if (/^(?:name|title)$/.test(words)) return "person";
   return /^(?:id|uuid|key)$/.test(words) ? "user_id" : undefined;
