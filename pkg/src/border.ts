@@ -33,6 +33,8 @@ export interface Layout {
 export interface BorderEngine {
   layout(): Layout;
   warnings(): Problem[];
+  leaks(policy: string): Problem[];
+  tests(): string;
   run(): BorderRun;
   explain(input: Uint8Array, format: number): Trip[];
   free(): void;

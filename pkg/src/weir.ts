@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { BorderEngine, Layout } from "./border.js";
+import type { PolicyTest } from "./check.js";
 import { Crossing, join } from "./crossing.js";
 import { disposable } from "./dispose.js";
 import { addDrift } from "./drift.js";
@@ -100,8 +101,7 @@ export function compile(policy: Policy | Widened<Policy> | string, options: Comp
     if (isRefusal(thrown)) throw new PolicyError(thrown.problems);
     throw toFault(home, thrown);
   }
-  // Setting the time costs a call across the border: only where a template may ask for it.
-  return new Weir(engine, new Lifeline(home), /now|\\u00/i.test(text));
+  return new Weir(engine, new Lifeline(home), text);
 }
 
 function toText(policy: Policy | Widened<Policy>): string {
@@ -146,6 +146,8 @@ export class Weir implements Disposable {
   readonly #lifeline: Lifeline;
   readonly #layout: Layout;
   readonly #timely: boolean;
+  /** The policy's text. */
+  readonly #text: string;
   /** The run that one-shots share, made by the first. */
   #once: Crossing | undefined;
   /** How many records it has read. */
@@ -156,13 +158,16 @@ export class Weir implements Disposable {
   #freed = false;
 
   /** Made by `compile()`. */
-  constructor(engine: BorderEngine, lifeline: Lifeline, timely: boolean) {
+  constructor(engine: BorderEngine, lifeline: Lifeline, text: string) {
     this.#engine = engine;
     this.#lifeline = lifeline;
+    this.#text = text;
     try {
       this.#layout = engine.layout();
-      // What goes around the records may tell when it was observed.
-      this.#timely = timely || this.#layout.routes.some(({ request }) => request !== undefined);
+      // Setting the time costs a call across the border: only where a template may ask for it, or what goes around the
+      // records may tell when it was observed.
+      this.#timely =
+        /now|\\u00/i.test(text) || this.#layout.routes.some(({ request }) => request !== undefined);
       this.warnings = engine.warnings();
     } catch (thrown) {
       throw lifeline.fault(thrown);
@@ -189,6 +194,29 @@ export class Weir implements Disposable {
     this.#once.process(piece, format);
     this.#records += this.#once.records();
     return new Result(this.#once.output(views), this.#once, views);
+  }
+
+  /**
+   * What of the events that the policy accepts could pass a route as it came: personal fields, free payload, records of
+   * unknown type, original bytes (errors, each with the shortest mend); and entries of `allow` that allow nothing (warnings).
+   */
+  leaks(): readonly Problem[] {
+    this.#check();
+    try {
+      return this.#engine.leaks(this.#text);
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** The policy's own tests; `check()` of `logweir/check` runs them. */
+  get tests(): readonly PolicyTest[] {
+    this.#check();
+    try {
+      return JSON.parse(this.#engine.tests() || "[]");
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
   }
 
   /**

@@ -82,7 +82,8 @@ impl Pipeline {
         Pipeline::compile_with(text, &[])
     }
 
-    /// Compiles a policy that names keys: each with its name, and at least 32 bytes of it.
+    /// Compiles a policy that names keys: each with its name, and at least 32 bytes of it. One of the name `*` stands for
+    /// all that are not given, where nothing is to be hashed in earnest.
     ///
     /// # Errors
     /// As [`Pipeline::compile`].
@@ -115,6 +116,11 @@ impl Pipeline {
     pub fn leaks(&self, text: &str) -> Vec<Problem> {
         let views: Vec<_> = self.compiled.views.iter().map(|view| (&view.redactor, &view.plan)).collect();
         flow::leaks(text, &self.compiled.policy, &views)
+    }
+
+    /// The policy's own tests, as a JSON array; empty if it has none.
+    pub fn tests(&self) -> &str {
+        &self.compiled.policy.tests
     }
 
     /// What the rules say of a record whose event lies below so many keys.

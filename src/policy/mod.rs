@@ -2,6 +2,7 @@
 
 mod accept;
 mod allow;
+mod cases;
 mod read;
 mod redact;
 mod route;
@@ -38,6 +39,8 @@ pub(crate) struct Policy {
     /// What may pass unredacted.
     pub(crate) allow: Vec<Allow>,
     pub(crate) originals: bool,
+    /// Its own tests, a JSON array; empty if it has none.
+    pub(crate) tests: String,
     pub(crate) limits: Limits,
     /// What is odd about it without being wrong.
     pub(crate) warnings: Vec<Problem>,

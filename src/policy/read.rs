@@ -2,6 +2,7 @@
 
 use super::accept::accept;
 use super::allow::allow;
+use super::cases::tests;
 use super::redact::{Found, for_routes, rules};
 use super::route::routes;
 use super::{Policy, Route, Secrets};
@@ -14,7 +15,7 @@ use crate::recognition::Catalog;
 use crate::redact::{Action, Rule};
 use crate::tape::{Cursor, Kind};
 
-const MEMBERS: [&str; 8] = ["logweir", "accept", "keep", "redact", "routes", "allow", "quarantine", "limits"];
+const MEMBERS: [&str; 9] = ["logweir", "accept", "keep", "redact", "routes", "allow", "quarantine", "limits", "tests"];
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -63,7 +64,7 @@ pub(crate) fn too_large(text: &str) -> Problems {
 fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
     let (mut version, mut found, mut keep, mut when) = (None, Found::default(), None, Vec::new());
-    let (mut stepless, mut allowed) = (Vec::new(), None);
+    let (mut stepless, mut allowed, mut proofs) = (Vec::new(), None, None);
     for (name, value) in notes.object(root, &MEMBERS) {
         match name {
             "logweir" => version = Some(value),
@@ -71,6 +72,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             "keep" => keep = Some(value),
             "redact" => found = rules(value, secrets, notes),
             "allow" => allowed = Some(value),
+            "tests" => proofs = Some(value),
             "routes" => (when, stepless) = routes(value, &mut policy, secrets, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
@@ -117,6 +119,9 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     for_routes(&mut policy, found.routes, notes);
     if let Some(value) = allowed {
         allow(value, &mut policy, notes);
+    }
+    if let Some(value) = proofs {
+        tests(value, &mut policy, notes);
     }
     if !stepless.is_empty() {
         let steps = Rule { steps: true, routes: Some(stepless), action: Action::Remove, ..Rule::default() };

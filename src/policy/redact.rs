@@ -3,7 +3,7 @@
 use super::{Policy, Secrets};
 use crate::catalog::Class;
 use crate::document::{Document, Notes, nearest, text};
-use crate::hash::Hmac;
+use crate::hash::{Hmac, key_of};
 use crate::limits::*;
 use crate::pattern::Finder;
 use crate::plan::Path;
@@ -369,7 +369,7 @@ fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Optio
         notes.add_at("P102", key, "the name of a key", None);
         return None;
     };
-    let Some((_, secret)) = secrets.iter().find(|(known, _)| *known == name) else {
+    let Some((_, secret)) = key_of(secrets, &name) else {
         let help = nearest(&name, secrets.iter().map(|(name, _)| name.as_str()));
         let help = help.map_or_else(
             || "give it as `keys` to compile(), or as --secret NAME=env:VARIABLE".to_owned(),

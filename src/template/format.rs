@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::value::Value;
 use super::{Fault, any_value, code};
 use crate::document::did_you_mean;
-use crate::hash::{Hmac, hex};
+use crate::hash::{Hmac, hex, key_of};
 use crate::scan::check;
 use crate::tape::{Kind, decode, number};
 use crate::time::{self, EpochNanos, SECOND};
@@ -76,7 +76,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Some([(word, None)]) => Format::Default(word.clone()),
             _ => return Err(Fault::new(code::FORMAT, at, "a word or a text in double quotes behind default:")),
         },
-        ("hash", Some(said)) => match keys.iter().find(|(name, _)| name == said) {
+        ("hash", Some(said)) => match key_of(keys, said) {
             Some((_, key)) if key.len() >= LEAST_KEY => Format::Hash(Box::new(Hmac::new(key))),
             Some(_) => return Err(Fault::new(code::KEY, at, "a key of at least 32 bytes")),
             None => return Err(Fault::new(code::KEY, at, "the name of a key that was given")),

@@ -45,6 +45,16 @@ impl Engine {
         guard(|| objects::to_js(self.pipeline.warnings()))
     }
 
+    /// What could pass a route as it came; `policy` is the text that this was made of.
+    pub fn leaks(&self, policy: &str) -> Result<JsValue, JsValue> {
+        guard(|| objects::to_js(&self.pipeline.leaks(policy)))
+    }
+
+    /// The policy's own tests, as JSON; empty if it has none.
+    pub fn tests(&self) -> String {
+        self.pipeline.tests().to_owned()
+    }
+
     /// A new run.
     pub fn run(&self) -> Result<Run, JsValue> {
         guard(|| Run { run: Guarded::new(self.pipeline.run()), counters: Vec::new() })

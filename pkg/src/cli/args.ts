@@ -25,6 +25,12 @@ const options = {
     secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
   },
+  check: {
+    coverage: { type: "boolean" },
+    json: { type: "boolean" },
+    secret: { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
+  },
   redact: {
     key: { type: "string", short: "k", multiple: true },
     path: { type: "string", short: "p", multiple: true },
@@ -141,6 +147,7 @@ export interface Arguments {
   readonly wrapped: boolean;
   readonly fields: boolean;
   readonly links: boolean;
+  readonly coverage: boolean;
   readonly json: boolean;
   readonly at?: string;
   readonly out?: string;
@@ -250,6 +257,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     wrapped: values.wrapped === true,
     fields: values.fields === true,
     links: values.links === true,
+    coverage: values.coverage === true,
     json: values.json === true,
     ...(at !== undefined && { at }),
     ...(out !== undefined && { out }),

@@ -5,6 +5,7 @@ export const overview = `logweir: recognises, validates and redacts log and audi
 
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
+  logweir check POLICY                      tell what could leak through a policy, and whether its tests hold
   logweir explain --policy P [FILE]         show what a policy does to each record
   logweir redact [--preset P] [FILE…]       take out what the command line names
   logweir grep [-c] [-v] [-n] QUERY [FILE…] print the records that match a query, as they were
@@ -69,6 +70,29 @@ Exit status
   0 every record was kept or filtered; 1 some were put into quarantine; 2 it could not run (the policy has mistakes,
   a path does not exist …), or a file could not be read to its end: the others were read all the same, and what was
   written lacks what was not read.
+`,
+  check: `logweir check: tells what could leak through a policy, and whether its own tests hold
+
+Usage
+  logweir check [options] POLICY
+
+The catalogue says which fields of the accepted events are personal and which hold free payload. What no rule changes for
+certain on its way to a route, and "allow" does not let through, is a leak: event type, field, class and route are told, and
+the shortest mend. A rule with "when" or "except" is not certain, nor is a detector. Then the tests that the policy holds
+under "tests" are run; what is not as expected is told, a line for each place. PROBLEMS.md in this package tells the codes.
+
+Options
+      --coverage       which rules, routes and event types the tests exercise
+      --json           everything as JSON
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; those not given are made up
+  -h, --help
+
+Examples
+  logweir check policy.json
+  logweir check --coverage policy.json
+
+Exit status
+  0 nothing leaks and all tests hold; 1 something does not; 2 it could not run (the policy has mistakes …).
 `,
   explain: `logweir explain: shows what a policy does to each record, step by step
 

@@ -135,7 +135,10 @@ function walk(shape: Shape, path: string, name: string, places: Map<string, Plac
     places.set(place, {
       shape: inner,
       name: around === "" ? words : `${wordsOf(around).join(" ")}.${words}`,
-      personal: plain && !holdsJson(inner) ? classOf(own, around, formats, inner.strings * 2 > inner.count) : undefined,
+      personal:
+        plain && !holdsJson(inner)
+          ? classOf(own, around, formats, inner.strings * 2 > inner.count)
+          : undefined,
       payload: inner.others !== undefined || inner.held?.others !== undefined || inner.longest > PROSE,
     });
     walk(inner, place, own, places);
