@@ -20,6 +20,8 @@ pub(crate) struct Marks {
     pub(crate) stops: u64,
     /// The block holds a backslash.
     pub(crate) backslash: bool,
+    /// A `u` of the block stands behind a backslash, whatever stands before that.
+    pub(crate) unicode: bool,
     /// Something in or shortly before this block is not right: an invalid escape, a lone surrogate in an escape, bytes
     /// that are no UTF-8. The record has to be read by the reference, which finds the exact place or clears it.
     pub(crate) suspect: bool,

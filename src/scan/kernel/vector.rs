@@ -102,6 +102,7 @@ unsafe fn mark_blocks<V: Vector>(bytes: &[u8], blocks: usize, mut sink: impl FnM
         let space = V::splat(0x20);
         let slash = V::splat(b'\\');
         let mut escaped_in = 0u64; // 1 if the block's first byte is escaped
+        let mut slash_in = 0u64; // 1 if a backslash stands before the block
         let mut before = V::splat(0);
         for block in 0..blocks {
             let base = block * BLOCK;
@@ -113,14 +114,17 @@ unsafe fn mark_blocks<V: Vector>(bytes: &[u8], blocks: usize, mut sink: impl FnM
             let mut suspect = false;
 
             let slashes = v.map(|x| x.eq(slash));
-            let mut backslash = false;
-            if escaped_in != 0 || slashes[0].or(slashes[1]).or(slashes[2].or(slashes[3])).any() {
+            let (mut backslash, mut unicode) = (false, false);
+            if escaped_in | slash_in != 0 || slashes[0].or(slashes[1]).or(slashes[2].or(slashes[3])).any() {
                 let runs = gather(slashes);
                 backslash = runs != 0;
                 let escaped = escaped_bits(runs, &mut escaped_in);
                 let control = gather(v.map(|x| x.le(V::splat(0x1F))));
                 stops = (stops & !escaped) | control;
-                suspect |= !escapes_hold(bytes, base, escaped, v);
+                let letters = gather(v.map(|x| x.eq(V::splat(b'u'))));
+                unicode = (runs << 1 | slash_in) & letters != 0;
+                slash_in = runs >> 63;
+                suspect |= !escapes_hold(bytes, base, (escaped, letters), v);
             }
 
             // UTF-8: nothing to do while all is ASCII and no sequence is open.
@@ -129,18 +133,18 @@ unsafe fn mark_blocks<V: Vector>(bytes: &[u8], blocks: usize, mut sink: impl FnM
                 suspect |= !utf8_holds(before, v);
             }
             before = v[3];
-            sink(block, Marks { stops, backslash, suspect });
+            sink(block, Marks { stops, backslash, unicode, suspect });
         }
     }
 }
 
-/// Passes over what holds neither the pair nor a backslash and a `u`: gives a place at or before the first that does,
-/// or near the end.
+/// Passes over what does not hold the pair, nor (`ESCAPES`) a backslash and a `u`: gives a place at or before the first
+/// that does, or near the end.
 ///
 /// # Safety
 /// The CPU has the instruction set of `V`.
 #[inline(always)]
-unsafe fn skip<V: Vector>(text: &[u8], from: usize, pair: Pair) -> usize {
+unsafe fn skip<V: Vector, const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
     const STEP: usize = 64;
     let ahead = pair.distance.max(1);
     let mut at = from;
@@ -156,7 +160,7 @@ unsafe fn skip<V: Vector>(text: &[u8], from: usize, pair: Pair) -> usize {
                 let head = V::load(here);
                 let is_pair =
                     head.or(fold_first).eq(first).and(V::load(here.add(pair.distance)).or(fold_second).eq(second));
-                is_pair.or(head.eq(slash).and(V::load(here.add(1)).eq(u)))
+                if ESCAPES { is_pair.or(head.eq(slash).and(V::load(here.add(1)).eq(u))) } else { is_pair }
             });
             if hits[0].or(hits[1]).or(hits[2].or(hits[3])).any() {
                 let bits = hits[0].bits() | hits[1].bits() << 16 | hits[2].bits() << 32 | hits[3].bits() << 48;
@@ -180,15 +184,15 @@ fn escaped_bits(runs: u64, next: &mut u64) -> u64 {
     (EVEN ^ even_sequences << 1) & follows
 }
 
-/// Whether every escaped byte of the block may be one.
+/// Whether every escaped byte of the block may be one. `letters`: where a `u` stands.
 #[inline(always)]
-unsafe fn escapes_hold<V: Vector>(bytes: &[u8], base: usize, escaped: u64, v: [V; 4]) -> bool {
+unsafe fn escapes_hold<V: Vector>(bytes: &[u8], base: usize, (escaped, letters): (u64, u64), v: [V; 4]) -> bool {
     // SAFETY: as the caller's.
     unsafe {
         let (high, low, low_nibble) = (V::table(ESCAPE_HIGH), V::table(ESCAPE_LOW), V::splat(0x0F));
         let gather = |f: [V; 4]| f[0].bits() | f[1].bits() << 16 | f[2].bits() << 32 | f[3].bits() << 48;
         let wrong = gather(v.map(|x| x.high().pick(high).and(x.and(low_nibble).pick(low)).eq(V::splat(0))));
-        let mut unicode = escaped & gather(v.map(|x| x.eq(V::splat(b'u'))));
+        let mut unicode = escaped & letters;
         let mut hold = escaped & wrong == 0;
         while unicode != 0 {
             hold &= unicode_escape_holds(bytes, base + unicode.trailing_zeros() as usize);
@@ -314,15 +318,15 @@ pub(super) fn mark_blocks_ssse3(bytes: &[u8], blocks: usize, sink: impl FnMut(us
 
 /// [`skip`] for x86-64. The caller has seen that the CPU has SSSE3.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn skip_ssse3(text: &[u8], from: usize, pair: Pair) -> usize {
+pub(super) fn skip_ssse3<const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
     #[target_feature(enable = "ssse3")]
-    unsafe fn with_feature(text: &[u8], from: usize, pair: Pair) -> usize {
+    unsafe fn with_feature<const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
         // SAFETY: this function's own feature.
-        unsafe { skip::<x86::Ssse3>(text, from, pair) }
+        unsafe { skip::<x86::Ssse3, ESCAPES>(text, from, pair) }
     }
     assert!(std::arch::is_x86_feature_detected!("ssse3"));
     // SAFETY: checked on the line above.
-    unsafe { with_feature(text, from, pair) }
+    unsafe { with_feature::<ESCAPES>(text, from, pair) }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -410,7 +414,7 @@ pub(super) fn mark_blocks_simd128(bytes: &[u8], blocks: usize, sink: impl FnMut(
 
 /// [`skip`] for wasm with `simd128`.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(super) fn skip_simd128(text: &[u8], from: usize, pair: Pair) -> usize {
+pub(super) fn skip_simd128<const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
     // SAFETY: a module compiled with simd128 is refused by an engine that lacks it.
-    unsafe { skip::<wasm::Simd128>(text, from, pair) }
+    unsafe { skip::<wasm::Simd128, ESCAPES>(text, from, pair) }
 }
