@@ -155,13 +155,17 @@ unsafe fn skip<V: Vector, const ESCAPES: bool>(text: &[u8], from: usize, pair: P
         let (slash, u) = (V::splat(b'\\'), V::splat(b'u'));
         while text.len().saturating_sub(at) >= STEP + ahead {
             let here = text.as_ptr().add(at);
-            let hits = [0, 16, 32, 48].map(|part| {
-                let here = here.add(part);
-                let head = V::load(here);
-                let is_pair =
-                    head.or(fold_first).eq(first).and(V::load(here.add(pair.distance)).or(fold_second).eq(second));
-                if ESCAPES { is_pair.or(head.eq(slash).and(V::load(here.add(1)).eq(u))) } else { is_pair }
+            let heads = [0, 16, 32, 48].map(|part| (here.add(part), V::load(here.add(part))));
+            let mut hits = heads.map(|(here, head)| {
+                head.or(fold_first).eq(first).and(V::load(here.add(pair.distance)).or(fold_second).eq(second))
             });
+            if ESCAPES {
+                let slashes = heads.map(|(_, head)| head.eq(slash));
+                if slashes[0].or(slashes[1]).or(slashes[2].or(slashes[3])).any() {
+                    let escape = |part: usize| slashes[part].and(V::load(heads[part].0.add(1)).eq(u));
+                    hits = [0, 1, 2, 3].map(|part| hits[part].or(escape(part)));
+                }
+            }
             if hits[0].or(hits[1]).or(hits[2].or(hits[3])).any() {
                 let bits = hits[0].bits() | hits[1].bits() << 16 | hits[2].bits() << 32 | hits[3].bits() << 48;
                 return at + bits.trailing_zeros() as usize;
