@@ -34,7 +34,8 @@ export interface BorderEngine {
   layout(): Layout;
   warnings(): Problem[];
   run(): BorderRun;
-  explain(input: Uint8Array, format: number): Trip[];
+  /** Undefined where `now` is no time. */
+  explain(input: Uint8Array, format: number, now: string): Trip[] | undefined;
   free(): void;
 }
 

@@ -2,14 +2,16 @@
 
 use super::parse::parse;
 use super::place::{Place, Step};
-use super::syntax::{Node, NodeKind, Test};
+use super::date;
+use super::syntax::{Field as Named, Node, NodeKind, Test, Value};
 use super::token::TokenKind;
-use super::value::LEVELS;
+use super::value::{LEVELS, is_number};
 use crate::catalog::Field;
 use crate::document::{Notes, nearest};
 use crate::drift::Shapes;
 use crate::recognition::Catalog;
 use crate::span::Span;
+use crate::time::EpochNanos;
 
 /// Something that may be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,66 +66,145 @@ fn sorted(mut texts: Vec<String>) -> Vec<String> {
     texts
 }
 
-/// Warns of fields that no known event type has, where one is near; and of words that look like operators.
-pub(super) fn warn(node: &Node, catalog: &Catalog, types: &[String], notes: &mut Notes<'_>) {
-    warn_of(node, &paths(catalog, types), notes);
+/// Warns of fields that no known event type has, where one is near; of words that look like operators; and of what can
+/// hardly be meant, or never matches.
+pub(super) fn warn((text, node): (&str, &Node), catalog: &Catalog, types: &[String], notes: &mut Notes<'_>) {
+    let mut warner = Warner { text, catalog, types, known: paths(catalog, types), told: None, notes };
+    warner.node(node);
 }
 
-fn warn_of(node: &Node, known: &[String], notes: &mut Notes<'_>) {
-    let term = match &node.kind {
-        NodeKind::All => return,
-        NodeKind::And(parts) | NodeKind::Or(parts) => return parts.iter().for_each(|part| warn_of(part, known, notes)),
-        NodeKind::Not(inner) => return warn_of(inner, known, notes),
-        NodeKind::Term(term) => term,
-    };
-    let Some(field) = &term.field else {
-        let Test::Value(value) = &term.test else { return };
-        let operator = match value.text.as_str() {
-            "and" => "write AND for the operator, or \"and\" for the word",
-            "or" => "write OR for the operator, or \"or\" for the word",
-            "not" => "write NOT for the operator, or \"not\" for the word",
-            _ => return,
-        };
-        if !value.quoted {
-            notes.warn("Q182", value.span.start, "operators in capital letters", Some(operator.to_owned()));
+struct Warner<'w, 'n> {
+    text: &'w str,
+    catalog: &'w Catalog,
+    types: &'w [String],
+    known: Vec<String>,
+    /// Where the name stands that was last warned of: a group of values has its field in each term.
+    told: Option<usize>,
+    notes: &'w mut Notes<'n>,
+}
+
+impl Warner<'_, '_> {
+    fn node(&mut self, node: &Node) {
+        match &node.kind {
+            NodeKind::All => {}
+            NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().for_each(|part| self.node(part)),
+            NodeKind::Not(inner) => self.node(inner),
+            NodeKind::Term(term) => {
+                if let Some(field) = &term.field {
+                    self.name(field);
+                }
+                match &term.test {
+                    Test::Value(value) if !value.quoted => self.value(term.field.as_ref(), value),
+                    Test::Range { low, high } => {
+                        if let (Some(field), Some(bound)) = (&term.field, low.as_ref().or(high.as_ref())) {
+                            self.bound(field, &bound.value);
+                        }
+                    }
+                    _ => {}
+                }
+            }
         }
-        return;
-    };
-    let is_plain = !field.name.contains(['*', '?', '[', '@']);
-    if !is_plain || known.contains(&field.name) {
-        return;
     }
-    let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
-    let like = known.iter().map(String::as_str).filter(|name| depth(name) == depth(&field.name));
-    if let Some(near) = nearest(&field.name, like) {
-        notes.warn("Q181", field.span.start, "a field of a known event type", Some(format!("did you mean {near}?")));
+
+    fn name(&mut self, field: &Named) {
+        let is_plain = !field.name.contains(['*', '?', '[', '@']);
+        let at = field.span.start;
+        if !is_plain || self.known.contains(&field.name) || self.told == Some(at) {
+            return;
+        }
+        let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
+        let like = self.known.iter().map(String::as_str).filter(|name| depth(name) == depth(&field.name));
+        if let Some(near) = nearest(&field.name, like) {
+            let help = Some(format!("did you mean {near}?"));
+            self.told = Some(at);
+            self.notes.warn("Q181", at, "a field of a known event type", help);
+        }
     }
+
+    fn value(&mut self, field: Option<&Named>, value: &Value) {
+        let at = value.span.start;
+        // Behind a field's own colon, it is what is looked for.
+        let between = field.and_then(|field| self.text.get(field.span.end..at));
+        if between.is_none_or(|between| between.contains('(')) {
+            let operator = match value.text.as_str() {
+                "and" => "write AND for the operator, or \"and\" for the word",
+                "or" => "write OR for the operator, or \"or\" for the word",
+                "not" => "write NOT for the operator, or \"not\" for the word",
+                _ => "",
+            };
+            if !operator.is_empty() {
+                self.notes.warn("Q182", at, "operators in capital letters", Some(operator.to_owned()));
+            }
+        }
+        if field.is_some() && is_now(&value.plain()) {
+            let help = "write >= before it, or < or a range: without, it is text".to_owned();
+            self.notes.warn("Q183", at, "an operator before the time", Some(help));
+        }
+    }
+
+    /// A number, where the known types have none but certain texts.
+    fn bound(&mut self, field: &Named, value: &Value) {
+        let (mut texts, mut others) = (0, !is_number(value.plain().as_bytes()));
+        each_path(self.catalog, self.types, &mut |path, values| {
+            if path == field.name {
+                let before = texts;
+                values.for_each(|text| {
+                    texts += 1;
+                    others |= is_number(text.as_bytes());
+                });
+                others |= texts == before;
+            }
+        });
+        if texts > 0 && !others {
+            let help = "the field's values are texts, which no number is compared with".to_owned();
+            self.notes.warn("Q183", value.span.start, "what the field can be", Some(help));
+        }
+    }
+}
+
+/// Whether a value would be moved from now as an end of a range, and is text as a value.
+fn is_now(text: &str) -> bool {
+    let math = text.strip_prefix("now").unwrap_or_default();
+    math.starts_with(['+', '-']) && !math.contains('/') && date::read(text, Some(EpochNanos(0))).is_ok()
 }
 
 pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {
     let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
     let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
-    // The word that the place ends; whatever is wrong before it does not matter.
-    let mut start = before.rfind(ends_word).map_or(0, |at| at + 1);
+    let word_of = |text: &str| text.rfind(ends_word).map_or(0, |at| at + 1);
+    let quote = open_quote(before);
+    // The word that the place ends, or the text in quotes; whatever is wrong before it does not matter.
+    let head_end = quote.unwrap_or(before.len());
+    let mut start = word_of(before.get(..head_end).unwrap_or_default());
     while matches!(before.as_bytes().get(start), Some(b'-' | b'+' | b'!')) {
         start += 1;
     }
-    let word = before.get(start..).unwrap_or_default();
-    let word_end = behind.find(|c| ends_word(c) || c == ':').unwrap_or(behind.len());
+    let (head, word) = (before.get(..start).unwrap_or_default(), before.get(start..head_end).unwrap_or_default());
     let (field, typed) = match word.split_once(':') {
-        Some((name, typed)) => (Some(name), typed),
-        None => (group(before.get(..start).unwrap_or_default()), word),
+        Some((name, typed)) => (Some(name), typed.trim_start_matches(['>', '<', '='])),
+        None => {
+            let name = head.trim_end().strip_suffix(':').map(|name| name.get(word_of(name)..).unwrap_or_default());
+            (name.or_else(|| group(head)), word)
+        }
     };
-    let typed = if field.is_some() { typed.trim_start_matches(['>', '<', '=']) } else { typed };
-    let mut offers = Offers {
-        typed,
-        span: Span { start: before.len() - typed.len(), end: before.len() + word_end },
-        found: Vec::new(),
+    let (typed, from) = match quote {
+        Some(quote) => (before.get(quote + 1..).unwrap_or_default(), quote),
+        None => (typed, before.len() - typed.len()),
+    };
+    let mut end = before.len() + behind.find(|c| ends_word(c) || c == ':').unwrap_or(behind.len());
+    if quote.is_some() && text.as_bytes().get(end) == Some(&b'"') {
+        end += 1;
+    }
+    let mut offers = Offers { typed, span: Span { start: from, end }, found: Vec::new() };
+    let written = |value: &str| if quote.is_some() { in_quotes(value) } else { written(value) };
+    let fields = |offers: &mut Offers<'_>| {
+        Field::ALL.iter().for_each(|(_, name)| offers.offer("field", name, name));
+        paths(catalog, types).iter().for_each(|name| offers.offer("field", name, name));
     };
     match field {
-        Some("@level") => LEVELS.iter().for_each(|level| offers.offer("value", level)),
-        Some("@type") => catalog.types().for_each(|(name, _)| offers.offer("value", name)),
-        Some("_exists_") => paths(catalog, types).iter().for_each(|name| offers.offer("field", name)),
+        Some("@level") => LEVELS.iter().for_each(|level| offers.offer("value", level, &written(level))),
+        Some("@type") => catalog.types().for_each(|(name, _)| offers.offer("value", name, &written(name))),
+        Some("_exists_" | "_missing_") => fields(&mut offers),
         Some(name) => {
             let mut values = Vec::new();
             each_path(catalog, types, &mut |path, known| {
@@ -131,17 +212,39 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
                     values.extend(known);
                 }
             });
-            sorted(values).iter().for_each(|value| offers.offer("value", &written(value)));
+            sorted(values).iter().for_each(|value| offers.offer("value", value, &written(value)));
         }
+        // A phrase is anybody's.
+        None if quote.is_some() => {}
         None => {
-            Field::ALL.iter().for_each(|(_, name)| offers.offer("field", name));
-            paths(catalog, types).iter().for_each(|name| offers.offer("field", name));
-            if start > 0 {
-                ["AND", "OR", "NOT"].iter().for_each(|word| offers.offer("operator", word));
+            // An operator stands behind a term, NOT before one as well.
+            let last = head.trim_end().rsplit(ends_word).next().unwrap_or_default();
+            let is_term = !head.trim_end().is_empty() && !head.trim_end().ends_with('(');
+            if is_term && start == word_of(before) && !matches!(last, "AND" | "OR" | "NOT" | "&&" | "||" | "!") {
+                ["AND", "OR"].iter().for_each(|word| offers.offer("operator", word, word));
             }
+            if start > 0 {
+                offers.offer("operator", "NOT", "NOT");
+            }
+            fields(&mut offers);
+            ["_exists_", "_missing_"].iter().for_each(|word| offers.offer("field", word, word));
         }
     }
     offers.found
+}
+
+/// Where the text in quotes begins in which a text ends.
+fn open_quote(text: &str) -> Option<usize> {
+    let (mut open, mut escaped) = (None, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => open = if open.is_some() { None } else { Some(at) },
+            _ => {}
+        }
+    }
+    open
 }
 
 /// Collects what begins with what was typed.
@@ -152,9 +255,10 @@ struct Offers<'t> {
 }
 
 impl Offers<'_> {
+    /// `name` is what is typed, `text` what it becomes.
     #[inline(never)]
-    fn offer(&mut self, kind: &'static str, text: &str) {
-        let begins = text.get(..self.typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(self.typed));
+    fn offer(&mut self, kind: &'static str, name: &str, text: &str) {
+        let begins = name.get(..self.typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(self.typed));
         if begins && self.found.len() < MOST {
             self.found.push(Candidate { kind, text: text.to_owned(), span: self.span });
         }
@@ -164,7 +268,11 @@ impl Offers<'_> {
 /// A value as a query writes it.
 fn written(value: &str) -> String {
     let is_plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80);
-    if is_plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
+    if is_plain { value.to_owned() } else { in_quotes(value) }
+}
+
+fn in_quotes(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The field in whose group of values the end of a text stands.

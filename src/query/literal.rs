@@ -70,6 +70,8 @@ impl Literal {
         };
         for glyph in glyphs {
             match glyph {
+                // Two characters beyond ASCII are letters of it but for case: U+017F is an s, U+212A a k.
+                Glyph::Char('s' | 'S' | 'k' | 'K') if is_value => take(&mut run, false),
                 Glyph::Char(c) if is_plain(c) => run.push(c.to_ascii_lowercase() as u8),
                 _ => take(&mut run, false),
             }

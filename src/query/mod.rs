@@ -170,7 +170,8 @@ impl Query {
     /// event types has (by name, or pattern such as `tray.*`; none: all), where they have one that is near.
     pub fn warnings(&self, types: &[String]) -> Vec<Problem> {
         let mut notes = Notes::new(&self.compiled.text, None, MORE);
-        complete::warn(&self.compiled.node, &self.compiled.catalog, types, &mut notes);
+        let Compiled { text, node, catalog, .. } = &*self.compiled;
+        complete::warn((text, node), catalog, types, &mut notes);
         notes.into_problems()
     }
 

@@ -2,7 +2,8 @@
 
 use super::doubt::{Doubt, Verdict};
 use super::frame::{Found, Frames, Place, Reading, blanks, judge, too_long};
-use super::{Pair, Reason, Source};
+use super::kernel::{Pair, count};
+use super::{Reason, Source};
 use crate::limits::WINDOW;
 use crate::span::Span;
 use crate::tape::{Reader, Text, Walk};
@@ -165,11 +166,10 @@ impl Frames {
     }
 }
 
-/// How many line breaks a text holds. Of as many bytes as a byte can count, so that a vector's lanes can.
+/// How many line breaks a text holds.
 fn breaks(text: &[u8]) -> u64 {
-    let (parts, rest) = text.as_chunks::<240>();
-    let count = |part: &[u8]| part.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
-    parts.iter().map(|part| u64::from(count(part))).sum::<u64>() + u64::from(count(rest))
+    let (blocks, rest) = text.as_chunks();
+    count(blocks, b'\n') + rest.iter().filter(|&&b| b == b'\n').count() as u64
 }
 
 /// Where the next line break stands; the text's end if there is none.

@@ -22,6 +22,7 @@ const options = {
     policy: { type: "string", short: "p" },
     format: { type: "string", short: "f" },
     "show-values": { type: "boolean" },
+    now: { type: "string" },
     secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
   },
@@ -58,8 +59,11 @@ const options = {
     count: { type: "boolean", short: "c" },
     "invert-match": { type: "boolean", short: "v" },
     "line-number": { type: "boolean", short: "n" },
+    "with-filename": { type: "boolean", short: "H" },
+    "no-filename": { type: "boolean", short: "h" },
+    now: { type: "string" },
     format: { type: "string", short: "f" },
-    help: { type: "boolean", short: "h" },
+    help: { type: "boolean" },
   },
   render: {
     template: { type: "string", short: "t" },
@@ -146,6 +150,8 @@ export interface Arguments {
   readonly countOnly: boolean;
   readonly invert: boolean;
   readonly number: boolean;
+  /** With the names of files; undefined: where there may be several. */
+  readonly names: boolean | undefined;
   readonly help: boolean;
   readonly paths: readonly string[];
 }
@@ -194,7 +200,8 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   const { remotes, dialect } = { remotes: text("remotes"), dialect: text("dialect") };
   const deadLetter = text("dead-letter");
   const { count, seed } = { count: toNumber("count", text("count")), seed: toNumber("seed", text("seed")) };
-  const help = values.help === true;
+  // As grep's own `-h`, but where it stands alone.
+  const help = values.help === true || (values["no-filename"] === true && positionals.length === 0);
   const [name, question] = needed[command] ?? ["", ""];
   if (!help && name !== "" && text(name) === undefined)
     throw new Refusal(`--${name} is missing: ${question}\nlogweir help ${command} shows examples`);
@@ -250,6 +257,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     countOnly: command === "grep" && values.count === true,
     invert: values["invert-match"] === true,
     number: values["line-number"] === true,
+    names: values["no-filename"] ? false : values["with-filename"] || undefined,
     help,
     paths: positionals,
   };

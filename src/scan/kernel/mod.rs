@@ -51,6 +51,18 @@ pub(crate) fn mark_blocks(bytes: &[u8], blocks: usize, sink: impl FnMut(usize, M
     scalar::mark_blocks(bytes, blocks, sink);
 }
 
+/// How often a byte stands in blocks.
+pub(crate) fn count(blocks: &[[u8; BLOCK]], byte: u8) -> u64 {
+    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+    if std::arch::is_x86_feature_detected!("ssse3") {
+        return vector::count_ssse3(blocks, byte);
+    }
+    #[cfg(all(feature = "simd", target_feature = "simd128"))]
+    return vector::count_simd128(blocks, byte);
+    #[cfg(not(all(feature = "simd", target_feature = "simd128")))]
+    blocks.iter().flatten().filter(|at| **at == byte).map(|_| 1).sum()
+}
+
 /// Whether the four bytes after `\u` at `at` (the `u`) are a well-formed escape: hexadecimal, and where it is half of a
 /// surrogate pair, with its other half beside it.
 #[cold]
