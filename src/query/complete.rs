@@ -1,8 +1,8 @@
 //! What may be typed at a place of a query; and which fields are known, for who mistypes one.
 
+use super::date;
 use super::parse::parse;
 use super::place::{Place, Step};
-use super::date;
 use super::syntax::{Field as Named, Node, NodeKind, Test, Value};
 use super::token::TokenKind;
 use super::value::{LEVELS, is_number};

@@ -89,8 +89,7 @@ impl Judge {
         {
             // The tape tells whether the record is an event itself. What could be two things is neither.
             let catalog = &query.compiled.catalog;
-            let itself =
-                detect::Record { detector: catalog.detector(), value: root, keys: 0, places: Some(places) };
+            let itself = detect::Record { detector: catalog.detector(), value: root, keys: 0, places: Some(places) };
             let found = self.search.find(itself).unwrap_or_default();
             let of = found.and_then(|found| catalog.event_types().get(found.event_type));
             record.event = of.map(|of| Some((of, root)));

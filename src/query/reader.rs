@@ -149,9 +149,7 @@ impl QueryReader {
             let reader: &mut dyn Reader = if ahead { &mut Grammar } else { &mut self.tape };
             let reading = Reading { plan, limits: &self.limits, last };
             let found = match key.filter(|_| skips) {
-                Some(key) => {
-                    self.frames.next_with(&mut self.source, &reading, reader, &|text| key.find(text, 0))
-                }
+                Some(key) => self.frames.next_with(&mut self.source, &reading, reader, &|text| key.find(text, 0)),
                 None => self.frames.next(&mut self.source, &reading, reader),
             };
             let Some(found) = found else { break };

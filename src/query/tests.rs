@@ -82,9 +82,11 @@ fn field() -> impl Strategy<Value = Field> {
 }
 
 fn test() -> impl Strategy<Value = Test> {
+    let is_number = |bound: &Bound| value::is_number(bound.value.plain().as_bytes());
     let bound = || (value(false), any::<bool>()).prop_map(|(value, inclusive)| Bound { value, inclusive });
     let range = (prop::option::of(bound()), prop::option::of(bound())).prop_map(|(low, high)| match (low, high) {
         (None, None) => Test::Exists,
+        (Some(low), Some(high)) if is_number(&low) != is_number(&high) => Test::Range { low: Some(low), high: None },
         (low, high) => Test::Range { low, high },
     });
     let regex = (prop::sample::select(vec!["a", "^no$", "[/a]b\\/", "(x|é)+"]), any::<bool>()).prop_map(

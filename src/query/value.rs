@@ -331,7 +331,7 @@ fn range(ends: [Option<&Bound>; 2], field: Option<Field>, now: Option<EpochNanos
                 of = Some(order);
             }
         }
-        if of.is_some() && numbers + texts > 0 {
+        if of.is_some() && numbers + texts > 0 || numbers > 0 && texts > 0 {
             return Err(Mistake::of("Q106", value.span.start, "a range whose ends are of one kind"));
         }
     }

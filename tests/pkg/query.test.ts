@@ -58,6 +58,21 @@ describe("Query", () => {
       end: 9,
     });
     expect(texts("flow_", 5, ["tray.*"])).toEqual([]);
+    expect(texts("a ").slice(0, 3)).toEqual(["AND", "OR", "NOT"]);
+    expect(texts("a AND ")[0]).toBe("NOT");
+    expect(texts("a AND ")).not.toContain("OR");
+    expect(texts("_missing_:@lev")).toEqual(["@level"]);
+    expect(texts("_exists_:stepSt")).toContain("stepState");
+    expect(texts("_exi")).toEqual(["_exists_"]);
+    expect(texts(`@level:"er`)).toEqual([`"error"`]);
+    expect(texts("@level: er")).toEqual(["error"]);
+    expect(Query.complete(`@level:("wa"`, 11)[0]).toEqual({
+      kind: "value",
+      text: `"warn"`,
+      start: 8,
+      end: 12,
+    });
+    expect(texts(`"er`)).toEqual([]);
   });
 
   test("has a now of its own", () => {
@@ -65,6 +80,10 @@ describe("Query", () => {
     expect(query.matches({ at: "2026-05-01T11:30:00Z" })).toBe(true);
     expect(query.matches({ at: "2026-05-01T10:30:00Z" })).toBe(false);
     expect(() => new Query("a", { now: Number.NaN })).toThrow(UsageError);
+    for (const options of [null, 1, { nw: 1 }, { types: 1 }])
+      expect(() => new Query("a", options as never)).toThrow(UsageError);
+    expect(() => new Query("a").run(null as never)).toThrow(UsageError);
+    expect(() => Query.complete("a", 1, null as never)).toThrow(UsageError);
   });
 
   test("selects records of inputs that follow each other", () => {

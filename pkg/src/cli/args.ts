@@ -257,7 +257,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     countOnly: command === "grep" && values.count === true,
     invert: values["invert-match"] === true,
     number: values["line-number"] === true,
-    names: values["no-filename"] ? false : values["with-filename"] || undefined,
+    names: values["no-filename"] === true ? false : values["with-filename"] === true ? true : undefined,
     help,
     paths: positionals,
   };

@@ -195,7 +195,8 @@ unsafe fn skip<V: Vector, const ESCAPES: bool>(text: &[u8], from: usize, pair: P
             let here = text.as_ptr().add(at);
             let heads = Block::<V>::load(here);
             let tails = Block::<V>::load(here.add(pair.distance));
-            let mut hits = heads.with(tails, |head, tail| head.or(fold_first).eq(first).and(tail.or(fold_second).eq(second)));
+            let mut hits =
+                heads.with(tails, |head, tail| head.or(fold_first).eq(first).and(tail.or(fold_second).eq(second)));
             if ESCAPES {
                 let slashes = heads.map(|head| head.eq(slash));
                 if slashes.merged().any() {
