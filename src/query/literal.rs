@@ -204,5 +204,54 @@ pub(super) fn of_term(term: &Term) -> Vec<Literal> {
         let whole = if is_part { Whole::Part } else { Whole::String };
         literals.extend(Literal::of(&mut glyphs(&value.text), whole, true));
     }
+    if let Test::Regex { pattern, .. } = &term.test
+        && !matches!(place, Some(Place::Common(_)))
+    {
+        literals.extend(Literal::of(&mut required(&pattern.text).into_iter(), Whole::Part, true));
+    }
     literals
+}
+
+/// The characters that every match of a regular expression holds, side by side where no gap is told: those outside groups
+/// and classes that no quantifier makes optional.
+fn required(pattern: &str) -> Vec<Glyph> {
+    let (mut found, mut depth, mut in_class) = (Vec::new(), 0, false);
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        let glyph = match c {
+            // Another letter may begin a longer escape.
+            '\\' => match chars.next() {
+                Some(c) if c.is_ascii_punctuation() => Glyph::Char(c),
+                Some('d' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'n' | 'r' | 't') => Glyph::Any,
+                _ => return Vec::new(),
+            },
+            '[' => {
+                in_class = true;
+                Glyph::Any
+            }
+            ']' if in_class => {
+                in_class = false;
+                continue;
+            }
+            _ if in_class => continue,
+            '(' | ')' => {
+                depth += if c == '(' { 1 } else { -1 };
+                Glyph::Any
+            }
+            // Either side may be all there is.
+            '|' if depth == 0 => return Vec::new(),
+            '*' | '?' | '{' => {
+                found.pop();
+                found.push(Glyph::Any);
+                if c == '{' {
+                    chars.by_ref().find(|c| *c == '}');
+                }
+                continue;
+            }
+            '+' | '.' | '^' | '$' => Glyph::Any,
+            c => Glyph::Char(c),
+        };
+        found.push(if depth == 0 && !in_class { glyph } else { Glyph::Any });
+    }
+    found
 }
