@@ -168,22 +168,28 @@ fn is_now(text: &str) -> bool {
     math.starts_with(['+', '-']) && !math.contains('/') && date::read(text, Some(EpochNanos(0))).is_ok()
 }
 
+/// Where the last word of a text begins.
+#[inline(never)]
+fn last_word(text: &str) -> usize {
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
+    text.char_indices().rev().find(|(_, c)| ends_word(*c)).map_or(0, |(at, c)| at + c.len_utf8())
+}
+
 pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {
     let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
-    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
-    let word_of = |text: &str| text.rfind(ends_word).map_or(0, |at| at + 1);
     let quote = open_quote(before);
     // The word that the place ends, or the text in quotes; whatever is wrong before it does not matter.
     let head_end = quote.unwrap_or(before.len());
-    let mut start = word_of(before.get(..head_end).unwrap_or_default());
+    let mut start = last_word(before.get(..head_end).unwrap_or_default());
     while matches!(before.as_bytes().get(start), Some(b'-' | b'+' | b'!')) {
         start += 1;
     }
     let (head, word) = (before.get(..start).unwrap_or_default(), before.get(start..head_end).unwrap_or_default());
+    let trimmed = head.trim_end();
     let (field, typed) = match word.split_once(':') {
         Some((name, typed)) => (Some(name), typed.trim_start_matches(['>', '<', '='])),
         None => {
-            let name = head.trim_end().strip_suffix(':').map(|name| name.get(word_of(name)..).unwrap_or_default());
+            let name = trimmed.strip_suffix(':').map(|name| name.get(last_word(name)..).unwrap_or_default());
             (name.or_else(|| group(head)), word)
         }
     };
@@ -191,46 +197,54 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
         Some(quote) => (before.get(quote + 1..).unwrap_or_default(), quote),
         None => (typed, before.len() - typed.len()),
     };
-    let mut end = before.len() + behind.find(|c| ends_word(c) || c == ':').unwrap_or(behind.len());
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ':');
+    let mut end = before.len() + behind.find(ends_word).unwrap_or(behind.len());
     if quote.is_some() && text.as_bytes().get(end) == Some(&b'"') {
         end += 1;
     }
-    let mut offers = Offers { typed, span: Span { start: from, end }, found: Vec::new() };
-    let written = |value: &str| if quote.is_some() { in_quotes(value) } else { written(value) };
-    let fields = |offers: &mut Offers<'_>| {
-        Field::ALL.iter().for_each(|(_, name)| offers.offer("field", name, name));
-        paths(catalog, types).iter().for_each(|name| offers.offer("field", name, name));
-    };
+    let mut names: Vec<(&'static str, String)> = Vec::new();
+    let mut add = |kind, name: &str| names.push((kind, name.to_owned()));
     match field {
-        Some("@level") => LEVELS.iter().for_each(|level| offers.offer("value", level, &written(level))),
-        Some("@type") => catalog.types().for_each(|(name, _)| offers.offer("value", name, &written(name))),
-        Some("_exists_" | "_missing_") => fields(&mut offers),
-        Some(name) => {
+        Some("@level") => LEVELS.iter().for_each(|level| add("value", level)),
+        Some("@type") => catalog.types().for_each(|(name, _)| add("value", name)),
+        Some(name) if !matches!(name, "_exists_" | "_missing_") => {
             let mut values = Vec::new();
             each_path(catalog, types, &mut |path, known| {
                 if path == name {
                     values.extend(known);
                 }
             });
-            sorted(values).iter().for_each(|value| offers.offer("value", value, &written(value)));
+            sorted(values).iter().for_each(|value| add("value", value));
         }
         // A phrase is anybody's.
         None if quote.is_some() => {}
-        None => {
-            // An operator stands behind a term, NOT before one as well.
-            let last = head.trim_end().rsplit(ends_word).next().unwrap_or_default();
-            let is_term = !head.trim_end().is_empty() && !head.trim_end().ends_with('(');
-            if is_term && start == word_of(before) && !matches!(last, "AND" | "OR" | "NOT" | "&&" | "||" | "!") {
-                ["AND", "OR"].iter().for_each(|word| offers.offer("operator", word, word));
+        _ => {
+            if field.is_none() && start > 0 {
+                // An operator stands behind a term, NOT before one as well.
+                let last = trimmed.get(last_word(trimmed)..).unwrap_or_default();
+                let is_term = start == last_word(before) && !trimmed.is_empty() && !trimmed.ends_with('(');
+                if is_term && !matches!(last, "AND" | "OR" | "NOT" | "&&" | "||" | "!") {
+                    ["AND", "OR"].iter().for_each(|word| add("operator", word));
+                }
+                add("operator", "NOT");
             }
-            if start > 0 {
-                offers.offer("operator", "NOT", "NOT");
+            Field::ALL.iter().for_each(|(_, name)| add("field", name));
+            paths(catalog, types).iter().for_each(|name| add("field", name));
+            if field.is_none() {
+                ["_exists_", "_missing_"].iter().for_each(|word| add("field", word));
             }
-            fields(&mut offers);
-            ["_exists_", "_missing_"].iter().for_each(|word| offers.offer("field", word, word));
         }
     }
-    offers.found
+    let begins = |name: &String| name.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed));
+    names.retain(|(_, name)| begins(name));
+    names.truncate(MOST);
+    let span = Span { start: from, end };
+    let candidate = |(kind, name): (&'static str, String)| Candidate {
+        kind,
+        text: if kind == "value" { written(name, quote.is_some()) } else { name },
+        span,
+    };
+    names.into_iter().map(candidate).collect()
 }
 
 /// Where the text in quotes begins in which a text ends.
@@ -247,32 +261,21 @@ fn open_quote(text: &str) -> Option<usize> {
     open
 }
 
-/// Collects what begins with what was typed.
-struct Offers<'t> {
-    typed: &'t str,
-    span: Span,
-    found: Vec<Candidate>,
-}
-
-impl Offers<'_> {
-    /// `name` is what is typed, `text` what it becomes.
-    #[inline(never)]
-    fn offer(&mut self, kind: &'static str, name: &str, text: &str) {
-        let begins = name.get(..self.typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(self.typed));
-        if begins && self.found.len() < MOST {
-            self.found.push(Candidate { kind, text: text.to_owned(), span: self.span });
-        }
-    }
-}
-
-/// A value as a query writes it.
-fn written(value: &str) -> String {
+/// A value as a query writes it, in quotes where it must be or is.
+fn written(value: String, quoted: bool) -> String {
     let is_plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80);
-    if is_plain { value.to_owned() } else { in_quotes(value) }
-}
-
-fn in_quotes(value: &str) -> String {
-    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+    if is_plain && !quoted {
+        return value;
+    }
+    let mut text = String::from("\"");
+    for c in value.chars() {
+        if matches!(c, '\\' | '"') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push('"');
+    text
 }
 
 /// The field in whose group of values the end of a text stands.

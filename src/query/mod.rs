@@ -146,9 +146,12 @@ impl Query {
             program.ask(catalog.event_types(), &mut plan);
             let detector = Some(catalog.detector()).filter(|_| *with_event);
             let asked = detector.map(|detector| detector.ask(0, &mut plan));
-            let too_large =
-                |_| vec![Mistake { code: "Q101", ..Mistake::new(0, "fewer fields and wildcards in their names") }];
-            let plan = plan.build().map_err(too_large)?;
+            let plan = match plan.build() {
+                Ok(plan) => plan,
+                // Then the whole record tells.
+                Err(_) if !asks.is_empty() => break,
+                Err(_) => return Err(vec![Mistake::of("Q101", 0, "fewer fields and wildcards in their names")]),
+            };
             let places = detector.zip(asked).map(|(detector, asked)| detector.places(0, &plan, asked));
             asks.push(Ask { plan, places });
         }
