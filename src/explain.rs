@@ -5,6 +5,7 @@ use crate::pipeline::{Pipeline, Run};
 use crate::redact::Applied;
 use crate::scan::{Format, Place, Reason};
 use crate::span::Span;
+use crate::template::Now;
 
 /// One record's trip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,9 +73,10 @@ pub struct Change {
 impl Pipeline {
     /// Takes a whole input through, and tells of each record what was done to it.
     ///
-    /// It is held in memory several times over: meant for samples, not for streams.
-    pub fn explain(&self, input: &[u8], format: Format) -> Vec<Trip> {
+    /// `now` is what queries mean by it. All is held in memory several times over: meant for samples, not for streams.
+    pub fn explain(&self, input: &[u8], format: Format, now: Now) -> Vec<Trip> {
         let mut run = self.run();
+        run.now(now);
         run.trips = Some(Vec::new());
         run.redaction.trace = Some(Vec::new());
         run.begin(format);

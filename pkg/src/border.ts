@@ -36,7 +36,8 @@ export interface BorderEngine {
   leaks(policy: string): Problem[];
   tests(): string;
   run(): BorderRun;
-  explain(input: Uint8Array, format: number): Trip[];
+  /** Undefined where `now` is no time. */
+  explain(input: Uint8Array, format: number, now: string): Trip[] | undefined;
   free(): void;
 }
 

@@ -5,6 +5,7 @@ import { disposable } from "./dispose.js";
 import { QueryError, UsageError } from "./errors.js";
 import { formatNumber } from "./input.js";
 import { glue, type Instance, instance, Lifeline, toFault } from "./instance.js";
+import { checkOptions } from "./options.js";
 import { QueryRun, type QueryRunOptions } from "./query-run.js";
 import { toDocument } from "./schema.js";
 import type { Input, Problem } from "./types.js";
@@ -96,7 +97,7 @@ export class Query implements Disposable {
   declare readonly [Symbol.dispose]: () => void;
   /** As it was given. */
   readonly text: string;
-  readonly #types: readonly string[];
+  readonly #types: string[];
   readonly #lifeline: Lifeline;
   readonly #query: BorderQuery;
   /** What single records share, made by the first. */
@@ -106,11 +107,12 @@ export class Query implements Disposable {
   /** @throws {QueryError} with what is wrong in `problems` */
   constructor(text: string, options: QueryOptions = {}) {
     if (typeof text !== "string") throw new UsageError("W904", "query: expected text");
-    const { now = Date.now(), types = [] } = options;
+    checkOptions(options, { now: "checked", types: "checked" });
+    const { now = Date.now() } = options;
     const millis = Number(now);
     if (!Number.isFinite(millis)) throw new UsageError("W904", "now: expected a date, or its milliseconds");
     this.text = text;
-    this.#types = types;
+    this.#types = toTypes(options);
     const home = instance();
     this.#lifeline = new Lifeline(home);
     try {
@@ -123,7 +125,7 @@ export class Query implements Disposable {
 
   /** What is odd about the query without being wrong: a field that is nearly a known one, `or` in small letters. */
   get warnings(): readonly Problem[] {
-    return this.#ask(() => this.#query.warnings([...this.#types]));
+    return this.#ask(() => this.#query.warnings(this.#types));
   }
 
   /** What it says, as a tree. */
@@ -156,6 +158,7 @@ export class Query implements Disposable {
   /** Begins a run over the records of inputs that arrive in chunks, of any length, in flat memory. */
   run(options: QueryRunOptions = {}): QueryRun {
     this.#check();
+    checkOptions(options, { format: "checked", invert: "boolean", passOver: "boolean" });
     const format = formatNumber(options.format);
     const reader = this.#cross(() => this.#query.reader());
     this.#cross(() => reader.want(options.invert === true, options.passOver === true));
@@ -191,10 +194,11 @@ export class Query implements Disposable {
     position: number,
     options: Pick<QueryOptions, "types"> = {},
   ): QueryCandidate[] {
+    checkOptions(options, { types: "checked" });
+    const types = toTypes(options);
     const home = instance();
     const units = toUnits(text);
     try {
-      const types = [...(options.types ?? [])];
       const told = glue.query_complete(text, toByte(text, position), builtIn(home) as glue.Catalog, types);
       const candidates: QueryCandidate[] = [];
       for (let at = 0; at + 3 < told.length; at += 4)
@@ -255,6 +259,11 @@ disposable(Query.prototype);
 
 const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
   typeof thrown === "object" && thrown !== null && "problems" in thrown;
+
+function toTypes({ types = [] }: Pick<QueryOptions, "types">): string[] {
+  if (!Array.isArray(types)) throw new UsageError("W904", "types: expected a list of names");
+  return [...types];
+}
 
 /** A value as its JSON; bytes and text as they are. */
 function toInput(record: Input | object): Input {

@@ -20,4 +20,4 @@ export function setTime(target: { now(text: string): boolean }, now: Now): void 
   if (!target.now(timeText(now))) throw noTime();
 }
 
-const noTime = () => new UsageError("W904", "now: expected a point in time, with its offset from UTC");
+export const noTime = () => new UsageError("W904", "now: expected a point in time, with its offset from UTC");

@@ -10,7 +10,7 @@ import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
 import { Conduit, type StreamOptions, type WeirStream } from "./stream.js";
-import type { Now } from "./time.js";
+import { type Now, noTime, timeText } from "./time.js";
 import type {
   Batch,
   Drift,
@@ -37,6 +37,9 @@ export interface ProcessOptions {
   /** The time that templates write, and that queries mean by `now`; that of the call by default. */
   readonly now?: Now | undefined;
 }
+
+/** How `Weir.explain()` reads. */
+export type ExplainOptions = Pick<ProcessOptions, "format" | "now">;
 
 /** What `Weir.process()` gives. */
 export interface Processed extends Output {
@@ -258,17 +261,21 @@ export class Weir implements Disposable {
    *
    * @param input UTF-8 bytes or text
    */
-  explain(input: Input, options?: { readonly format?: Format | undefined }): Trip[] {
+  explain(input: Input, options?: ExplainOptions): Trip[] {
     const format = formatNumber(options?.format);
+    const now = timeText(options?.now ?? Date.now());
     const piece = toPiece(input);
     // A copy: room for it is made in the memory, from which an earlier call may have given out this very view.
     const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : plainView(piece).slice();
     this.#check();
+    let trips: Trip[] | undefined;
     try {
-      return this.#engine.explain(bytes, format);
+      trips = this.#engine.explain(bytes, format, now);
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
+    if (!trips) throw noTime();
+    return trips;
   }
 
   /** Gives the memory back. Harmless when done twice; runs and streams that have begun go on to their end. */

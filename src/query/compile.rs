@@ -59,6 +59,8 @@ pub(super) struct Way {
 pub(super) fn compile(node: &Node, now: Option<EpochNanos>) -> Result<Program, Vec<Mistake>> {
     let mut compiler = Compiler { program: Program::default(), now, mistakes: Vec::new(), steps: 0 };
     let expr = compiler.expr(node);
+    // A group of values has its field's mistake in each term.
+    compiler.mistakes.dedup();
     if !compiler.mistakes.is_empty() {
         return Err(compiler.mistakes);
     }
@@ -94,7 +96,7 @@ impl Compiler {
 
     fn term(&mut self, term: &Term, node: &Node) -> Result<Compiled, Mistake> {
         let place = match &term.field {
-            Some(field) => Place::read(&field.name)?,
+            Some(field) => Place::read(&field.name).map_err(|mistake| mistake.behind(field.span.start))?,
             None => Place::Everywhere,
         };
         let common = if let Place::Common(field) = &place { Some(*field) } else { None };

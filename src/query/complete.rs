@@ -1,15 +1,17 @@
 //! What may be typed at a place of a query; and which fields are known, for who mistypes one.
 
+use super::date;
 use super::parse::parse;
 use super::place::{Place, Step};
-use super::syntax::{Node, NodeKind, Test};
+use super::syntax::{Field as Named, Node, NodeKind, Test, Value};
 use super::token::TokenKind;
-use super::value::LEVELS;
+use super::value::{LEVELS, is_number};
 use crate::catalog::Field;
 use crate::document::{Notes, nearest};
 use crate::drift::Shapes;
 use crate::recognition::Catalog;
 use crate::span::Span;
+use crate::time::EpochNanos;
 
 /// Something that may be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,107 +66,216 @@ fn sorted(mut texts: Vec<String>) -> Vec<String> {
     texts
 }
 
-/// Warns of fields that no known event type has, where one is near; and of words that look like operators.
-pub(super) fn warn(node: &Node, catalog: &Catalog, types: &[String], notes: &mut Notes<'_>) {
-    warn_of(node, &paths(catalog, types), notes);
+/// Warns of fields that no known event type has, where one is near; of words that look like operators; and of what can
+/// hardly be meant, or never matches.
+pub(super) fn warn((text, node): (&str, &Node), catalog: &Catalog, types: &[String], notes: &mut Notes<'_>) {
+    let mut warner = Warner { text, catalog, types, known: paths(catalog, types), told: None, notes };
+    warner.node(node);
 }
 
-fn warn_of(node: &Node, known: &[String], notes: &mut Notes<'_>) {
-    let term = match &node.kind {
-        NodeKind::All => return,
-        NodeKind::And(parts) | NodeKind::Or(parts) => return parts.iter().for_each(|part| warn_of(part, known, notes)),
-        NodeKind::Not(inner) => return warn_of(inner, known, notes),
-        NodeKind::Term(term) => term,
-    };
-    let Some(field) = &term.field else {
-        let Test::Value(value) = &term.test else { return };
-        let operator = match value.text.as_str() {
-            "and" => "write AND for the operator, or \"and\" for the word",
-            "or" => "write OR for the operator, or \"or\" for the word",
-            "not" => "write NOT for the operator, or \"not\" for the word",
-            _ => return,
-        };
-        if !value.quoted {
-            notes.warn("Q182", value.span.start, "operators in capital letters", Some(operator.to_owned()));
+struct Warner<'w, 'n> {
+    text: &'w str,
+    catalog: &'w Catalog,
+    types: &'w [String],
+    known: Vec<String>,
+    /// Where the name stands that was last warned of: a group of values has its field in each term.
+    told: Option<usize>,
+    notes: &'w mut Notes<'n>,
+}
+
+impl Warner<'_, '_> {
+    fn node(&mut self, node: &Node) {
+        match &node.kind {
+            NodeKind::All => {}
+            NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().for_each(|part| self.node(part)),
+            NodeKind::Not(inner) => self.node(inner),
+            NodeKind::Term(term) => {
+                if let Some(field) = &term.field {
+                    self.name(field);
+                }
+                match &term.test {
+                    Test::Value(value) if !value.quoted => self.value(term.field.as_ref(), value),
+                    Test::Range { low, high } => {
+                        if let (Some(field), Some(bound)) = (&term.field, low.as_ref().or(high.as_ref())) {
+                            self.bound(field, &bound.value);
+                        }
+                    }
+                    _ => {}
+                }
+            }
         }
-        return;
-    };
-    let is_plain = !field.name.contains(['*', '?', '[', '@']);
-    if !is_plain || known.contains(&field.name) {
-        return;
     }
-    let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
-    let like = known.iter().map(String::as_str).filter(|name| depth(name) == depth(&field.name));
-    if let Some(near) = nearest(&field.name, like) {
-        notes.warn("Q181", field.span.start, "a field of a known event type", Some(format!("did you mean {near}?")));
+
+    fn name(&mut self, field: &Named) {
+        let is_plain = !field.name.contains(['*', '?', '[', '@']);
+        let at = field.span.start;
+        if !is_plain || self.known.contains(&field.name) || self.told == Some(at) {
+            return;
+        }
+        let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
+        let like = self.known.iter().map(String::as_str).filter(|name| depth(name) == depth(&field.name));
+        if let Some(near) = nearest(&field.name, like) {
+            let help = Some(format!("did you mean {near}?"));
+            self.told = Some(at);
+            self.notes.warn("Q181", at, "a field of a known event type", help);
+        }
     }
+
+    fn value(&mut self, field: Option<&Named>, value: &Value) {
+        let at = value.span.start;
+        // Behind a field's own colon, it is what is looked for.
+        let between = field.and_then(|field| self.text.get(field.span.end..at));
+        if between.is_none_or(|between| between.contains('(')) {
+            let operator = match value.text.as_str() {
+                "and" => "write AND for the operator, or \"and\" for the word",
+                "or" => "write OR for the operator, or \"or\" for the word",
+                "not" => "write NOT for the operator, or \"not\" for the word",
+                _ => "",
+            };
+            if !operator.is_empty() {
+                self.notes.warn("Q182", at, "operators in capital letters", Some(operator.to_owned()));
+            }
+        }
+        if field.is_some() && is_now(&value.plain()) {
+            let help = "write >= before it, or < or a range: without, it is text".to_owned();
+            self.notes.warn("Q183", at, "an operator before the time", Some(help));
+        }
+    }
+
+    /// A number, where the known types have none but certain texts.
+    fn bound(&mut self, field: &Named, value: &Value) {
+        let (mut texts, mut others) = (0, !is_number(value.plain().as_bytes()));
+        each_path(self.catalog, self.types, &mut |path, values| {
+            if path == field.name {
+                let before = texts;
+                values.for_each(|text| {
+                    texts += 1;
+                    others |= is_number(text.as_bytes());
+                });
+                others |= texts == before;
+            }
+        });
+        if texts > 0 && !others {
+            let help = "the field's values are texts, which no number is compared with".to_owned();
+            self.notes.warn("Q183", value.span.start, "what the field can be", Some(help));
+        }
+    }
+}
+
+/// Whether a value would be moved from now as an end of a range, and is text as a value.
+fn is_now(text: &str) -> bool {
+    let math = text.strip_prefix("now").unwrap_or_default();
+    math.starts_with(['+', '-']) && !math.contains('/') && date::read(text, Some(EpochNanos(0))).is_ok()
+}
+
+/// Where the last word of a text begins.
+#[inline(never)]
+fn last_word(text: &str) -> usize {
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
+    text.char_indices().rev().find(|(_, c)| ends_word(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {
     let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
-    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
-    // The word that the place ends; whatever is wrong before it does not matter.
-    let mut start = before.rfind(ends_word).map_or(0, |at| at + 1);
+    let quote = open_quote(before);
+    // The word that the place ends, or the text in quotes; whatever is wrong before it does not matter.
+    let head_end = quote.unwrap_or(before.len());
+    let mut start = last_word(before.get(..head_end).unwrap_or_default());
     while matches!(before.as_bytes().get(start), Some(b'-' | b'+' | b'!')) {
         start += 1;
     }
-    let word = before.get(start..).unwrap_or_default();
-    let word_end = behind.find(|c| ends_word(c) || c == ':').unwrap_or(behind.len());
+    let (head, word) = (before.get(..start).unwrap_or_default(), before.get(start..head_end).unwrap_or_default());
+    let trimmed = head.trim_end();
     let (field, typed) = match word.split_once(':') {
-        Some((name, typed)) => (Some(name), typed),
-        None => (group(before.get(..start).unwrap_or_default()), word),
+        Some((name, typed)) => (Some(name), typed.trim_start_matches(['>', '<', '='])),
+        None => {
+            let name = trimmed.strip_suffix(':').map(|name| name.get(last_word(name)..).unwrap_or_default());
+            (name.or_else(|| group(head)), word)
+        }
     };
-    let typed = if field.is_some() { typed.trim_start_matches(['>', '<', '=']) } else { typed };
-    let mut offers = Offers {
-        typed,
-        span: Span { start: before.len() - typed.len(), end: before.len() + word_end },
-        found: Vec::new(),
+    let (typed, from) = match quote {
+        Some(quote) => (before.get(quote + 1..).unwrap_or_default(), quote),
+        None => (typed, before.len() - typed.len()),
     };
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ':');
+    let mut end = before.len() + behind.find(ends_word).unwrap_or(behind.len());
+    if quote.is_some() && text.as_bytes().get(end) == Some(&b'"') {
+        end += 1;
+    }
+    let mut names: Vec<(&'static str, String)> = Vec::new();
+    let mut add = |kind, name: &str| names.push((kind, name.to_owned()));
     match field {
-        Some("@level") => LEVELS.iter().for_each(|level| offers.offer("value", level)),
-        Some("@type") => catalog.types().for_each(|(name, _)| offers.offer("value", name)),
-        Some("_exists_") => paths(catalog, types).iter().for_each(|name| offers.offer("field", name)),
-        Some(name) => {
+        Some("@level") => LEVELS.iter().for_each(|level| add("value", level)),
+        Some("@type") => catalog.types().for_each(|(name, _)| add("value", name)),
+        Some(name) if !matches!(name, "_exists_" | "_missing_") => {
             let mut values = Vec::new();
             each_path(catalog, types, &mut |path, known| {
                 if path == name {
                     values.extend(known);
                 }
             });
-            sorted(values).iter().for_each(|value| offers.offer("value", &written(value)));
+            sorted(values).iter().for_each(|value| add("value", value));
         }
-        None => {
-            Field::ALL.iter().for_each(|(_, name)| offers.offer("field", name));
-            paths(catalog, types).iter().for_each(|name| offers.offer("field", name));
-            if start > 0 {
-                ["AND", "OR", "NOT"].iter().for_each(|word| offers.offer("operator", word));
+        // A phrase is anybody's.
+        None if quote.is_some() => {}
+        _ => {
+            if field.is_none() && start > 0 {
+                // An operator stands behind a term, NOT before one as well.
+                let last = trimmed.get(last_word(trimmed)..).unwrap_or_default();
+                let is_term = start == last_word(before) && !trimmed.is_empty() && !trimmed.ends_with('(');
+                if is_term && !matches!(last, "AND" | "OR" | "NOT" | "&&" | "||" | "!") {
+                    ["AND", "OR"].iter().for_each(|word| add("operator", word));
+                }
+                add("operator", "NOT");
+            }
+            Field::ALL.iter().for_each(|(_, name)| add("field", name));
+            paths(catalog, types).iter().for_each(|name| add("field", name));
+            if field.is_none() {
+                ["_exists_", "_missing_"].iter().for_each(|word| add("field", word));
             }
         }
     }
-    offers.found
+    let begins = |name: &String| name.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed));
+    names.retain(|(_, name)| begins(name));
+    names.truncate(MOST);
+    let span = Span { start: from, end };
+    let candidate = |(kind, name): (&'static str, String)| Candidate {
+        kind,
+        text: if kind == "value" { written(name, quote.is_some()) } else { name },
+        span,
+    };
+    names.into_iter().map(candidate).collect()
 }
 
-/// Collects what begins with what was typed.
-struct Offers<'t> {
-    typed: &'t str,
-    span: Span,
-    found: Vec<Candidate>,
-}
-
-impl Offers<'_> {
-    #[inline(never)]
-    fn offer(&mut self, kind: &'static str, text: &str) {
-        let begins = text.get(..self.typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(self.typed));
-        if begins && self.found.len() < MOST {
-            self.found.push(Candidate { kind, text: text.to_owned(), span: self.span });
+/// Where the text in quotes begins in which a text ends.
+fn open_quote(text: &str) -> Option<usize> {
+    let (mut open, mut escaped) = (None, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => open = if open.is_some() { None } else { Some(at) },
+            _ => {}
         }
     }
+    open
 }
 
-/// A value as a query writes it.
-fn written(value: &str) -> String {
+/// A value as a query writes it, in quotes where it must be or is.
+fn written(value: String, quoted: bool) -> String {
     let is_plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.') || b >= 0x80);
-    if is_plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
+    if is_plain && !quoted {
+        return value;
+    }
+    let mut text = String::from("\"");
+    for c in value.chars() {
+        if matches!(c, '\\' | '"') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push('"');
+    text
 }
 
 /// The field in whose group of values the end of a text stands.

@@ -1,7 +1,7 @@
 //! One record against a query.
 
 use super::run::{Event, Record};
-use super::{Query, literal};
+use super::{Ask, Query, literal};
 use crate::detect::{self, Search, Strings};
 use crate::limits::MAX_DEPTH;
 use crate::plan::{Plan, START};
@@ -48,35 +48,54 @@ impl Judge {
 
     /// The same without a look at the bytes alone.
     pub(super) fn read(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
+        let asks = &query.compiled.asks;
+        self.index.build(bytes, span.start, span.end);
+        asks.last().is_some_and(|ask| self.reads(query, ask, bytes, span))
+    }
+
+    /// The same, from a tape that was written for the query's first plan.
+    pub(super) fn holds(&mut self, query: &Query, bytes: &[u8], span: Span, tape: &Tape) -> bool {
+        let Some((ask, more)) = query.compiled.asks.split_first() else { return false };
+        self.told(query, ask, bytes, span, tape).unwrap_or_else(|| {
+            self.index.build(bytes, span.start, span.end);
+            match more.first() {
+                Some(ask) => self.reads(query, ask, bytes, span),
+                None => self.holds_with_event(query, bytes, span),
+            }
+        })
+    }
+
+    /// Whether the record matches, which is indexed: by what one plan asks for, or by all of it.
+    fn reads(&mut self, query: &Query, ask: &Ask, bytes: &[u8], span: Span) -> bool {
         let mut tape = std::mem::take(&mut self.tape);
-        self.walk(&query.compiled.plan, bytes, span, &mut tape);
-        let holds = self.holds(query, bytes, span, &tape);
+        self.walk(&ask.plan, bytes, span, &mut tape);
+        let told = self.told(query, ask, bytes, span, &tape);
         self.tape = tape;
-        holds
+        told.unwrap_or_else(|| self.holds_with_event(query, bytes, span))
     }
 
     fn walk(&mut self, plan: &Plan, bytes: &[u8], span: Span, tape: &mut Tape) {
-        self.index.build(bytes, span.start, span.end);
         tape.clear();
         let text = Text { bytes, index: &self.index, end: span.end, lines: false };
         walk(text, plan, START, MAX_DEPTH, span.start, tape);
     }
 
-    /// The same, from a tape that was written for the query's plan.
-    pub(super) fn holds(&mut self, query: &Query, bytes: &[u8], span: Span, tape: &Tape) -> bool {
-        let (compiled, program) = (&*query.compiled, &*query.program);
-        let Some(root) = Cursor::root(bytes, tape) else { return false };
+    /// What the tape of one plan tells; none where it depends on an event that is not the record itself.
+    fn told(&mut self, query: &Query, ask: &Ask, bytes: &[u8], span: Span, tape: &Tape) -> Option<bool> {
+        let Some(root) = Cursor::root(bytes, tape) else { return Some(false) };
         let mut record = Record { raw: span.of(bytes), root, event: None };
-        if program.common && root.kind() == Kind::Object {
+        if let Some(places) = &ask.places
+            && root.kind() == Kind::Object
+        {
             // The tape tells whether the record is an event itself. What could be two things is neither.
-            let detector = compiled.catalog.detector();
-            let itself = detect::Record { detector, value: root, keys: 0, places: Some(&compiled.places) };
+            let catalog = &query.compiled.catalog;
+            let itself = detect::Record { detector: catalog.detector(), value: root, keys: 0, places: Some(places) };
             let found = self.search.find(itself).unwrap_or_default();
-            let of = found.and_then(|found| compiled.catalog.event_types().get(found.event_type));
+            let of = found.and_then(|found| catalog.event_types().get(found.event_type));
             record.event = of.map(|of| Some((of, root)));
         }
         self.strings.forget();
-        program.holds(record, &mut self.strings).unwrap_or_else(|| self.holds_with_event(query, bytes, span))
+        query.program.holds(record, &mut self.strings)
     }
 
     /// The same where it depends on the event, which may be in a wrapper: that takes the whole record.

@@ -15,13 +15,28 @@ const MAX_ALTERNATIVES: usize = 8;
 /// A run of characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Literal {
-    /// As small letters.
+    /// As small letters; a quote before them where they begin a string.
     bytes: Vec<u8>,
+    /// A string ends behind it: by a quote, or by the escape of one where the string stands in another.
+    ends: bool,
     /// It is part of a value: rarer than a name, as a rule.
     is_value: bool,
-    /// Its first and its last byte.
+    /// Two of its bytes, and where the first of them stands.
     pair: Pair,
+    at: usize,
 }
+
+/// What a run stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    /// It is a key, or all of a string.
+    String,
+    /// Some value, of which it may be a part.
+    Part,
+}
+
+/// The bytes of logs, the most common first: a search begins with the two that come last here.
+const COMMON: &[u8] = b"\"eat:rnios,lcd0p mu_12-654.37f89hgbkvxywjzq";
 
 /// One of these must be there.
 pub(super) type Clause = Vec<Literal>;
@@ -32,25 +47,42 @@ fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '/' | '&' | '\'' | '<' | '=' | '>')
 }
 
+/// Whether a number or literal may look like that.
+fn may_be_token(text: &str) -> bool {
+    glyphs(text).all(|glyph| match glyph {
+        Glyph::Char(c) => c.is_ascii_digit() || "+-.truefalsnTRUEFALSN".contains(c),
+        _ => true,
+    })
+}
+
 impl Literal {
     /// The longest run of plain characters; none if there are not two.
     #[inline(never)]
-    fn of(glyphs: &mut dyn Iterator<Item = Glyph>, is_value: bool) -> Option<Literal> {
-        let (mut longest, mut run) = (Vec::new(), Vec::new());
-        for glyph in glyphs.chain([Glyph::Any]) {
+    fn of(glyphs: &mut dyn Iterator<Item = Glyph>, whole: Whole, is_value: bool) -> Option<Literal> {
+        let quote: &[u8] = if whole == Whole::String { b"\"" } else { b"" };
+        let (mut longest, mut run, mut ends) = (Vec::new(), quote.to_vec(), false);
+        let mut take = |run: &mut Vec<u8>, end: bool| {
+            if run.len() > longest.len() {
+                longest.clone_from(run);
+                ends = end;
+            }
+            run.clear();
+        };
+        for glyph in glyphs {
             match glyph {
+                // Two characters beyond ASCII are letters of it but for case: U+017F is an s, U+212A a k.
+                Glyph::Char('s' | 'S' | 'k' | 'K') if is_value => take(&mut run, false),
                 Glyph::Char(c) if is_plain(c) => run.push(c.to_ascii_lowercase() as u8),
-                _ => {
-                    if run.len() > longest.len() {
-                        longest.clone_from(&run);
-                    }
-                    run.clear();
-                }
+                _ => take(&mut run, false),
             }
         }
-        let distance = longest.len().checked_sub(1).filter(|last| *last > 0)?;
-        let pair = Pair { bytes: [longest[0], longest[distance]], distance };
-        Some(Literal { bytes: longest, is_value, pair })
+        take(&mut run, whole == Whole::String);
+        let rarity = |at: &usize| COMMON.iter().position(|byte| *byte == longest[*at]).unwrap_or(COMMON.len());
+        let first = (0..longest.len()).max_by_key(rarity)?;
+        let second = (0..longest.len()).filter(|at| *at != first).max_by_key(rarity)?;
+        let (at, last) = (first.min(second), first.max(second));
+        let pair = Pair { bytes: [longest[at], longest[last]], distance: last - at };
+        Some(Literal { bytes: longest, ends, is_value, pair, at })
     }
 
     /// How much looking for it is worth.
@@ -60,20 +92,38 @@ impl Literal {
 
     /// Where it, or an escape that may be part of it, comes next in a text, from a place on: its first byte.
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+        self.next::<true>(text, from)
+    }
+
+    /// The same, escapes left out.
+    pub(super) fn find_plain(&self, text: &[u8], from: usize) -> Option<usize> {
+        self.next::<false>(text, from)
+    }
+
+    fn next<const ESCAPES: bool>(&self, text: &[u8], from: usize) -> Option<usize> {
         let mut at = from;
         loop {
-            at = self.pair.find(text, at)?;
-            let here = text.get(at..)?;
-            let found = match here {
-                [b'\\', b'u', ..] => hex4(here, 2).and_then(char::from_u32).is_some_and(|c| is_plain(c) || c == '\\'),
-                _ => here.get(..self.bytes.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(&self.bytes)),
+            at = self.pair.find::<ESCAPES>(text, at)?;
+            let found = match text.get(at..)? {
+                escape @ [b'\\', b'u', ..] if is_telling(escape) => Some(at),
+                _ => at.checked_sub(self.at).filter(|start| *start >= from && self.stands(&text[*start..])),
             };
-            if found {
-                return Some(at);
+            if found.is_some() {
+                return found;
             }
             at += 1;
         }
     }
+
+    fn stands(&self, text: &[u8]) -> bool {
+        let Some((bytes, behind)) = text.split_at_checked(self.bytes.len()) else { return false };
+        bytes.eq_ignore_ascii_case(&self.bytes) && (!self.ends || matches!(behind.first(), Some(b'"' | b'\\')))
+    }
+}
+
+/// Whether the escape at the start of a text may be one of a literal's characters, or of an escape's.
+fn is_telling(escape: &[u8]) -> bool {
+    hex4(escape, 2).and_then(char::from_u32).is_some_and(|c| is_plain(c) || matches!(c, '\\' | '"'))
 }
 
 /// Whether a text may hold what every clause asks for.
@@ -138,8 +188,10 @@ pub(super) fn of_term(term: &Term) -> Vec<Literal> {
     if let Some(Place::Path(steps)) = &place {
         for step in steps {
             match step {
-                Step::Name(name) => literals.extend(Literal::of(&mut name.chars().map(Glyph::Char), false)),
-                Step::Like(like) => literals.extend(Literal::of(&mut glyphs(like), false)),
+                Step::Name(name) => {
+                    literals.extend(Literal::of(&mut name.chars().map(Glyph::Char), Whole::String, false));
+                }
+                Step::Like(like) => literals.extend(Literal::of(&mut glyphs(like), Whole::String, false)),
                 _ => {}
             }
         }
@@ -148,7 +200,58 @@ pub(super) fn of_term(term: &Term) -> Vec<Literal> {
         && !matches!(place, Some(Place::Common(_)))
         && (term.field.is_none() || value.has_wildcard() || is_text_alone(value))
     {
-        literals.extend(Literal::of(&mut glyphs(&value.text), true));
+        let is_part = term.field.is_none() || may_be_token(&value.text);
+        let whole = if is_part { Whole::Part } else { Whole::String };
+        literals.extend(Literal::of(&mut glyphs(&value.text), whole, true));
+    }
+    if let Test::Regex { pattern, .. } = &term.test
+        && !matches!(place, Some(Place::Common(_)))
+    {
+        literals.extend(Literal::of(&mut required(&pattern.text).into_iter(), Whole::Part, true));
     }
     literals
+}
+
+/// The characters that every match of a regular expression holds, side by side where no gap is told: those outside groups
+/// and classes that no quantifier makes optional.
+fn required(pattern: &str) -> Vec<Glyph> {
+    let (mut found, mut depth, mut in_class) = (Vec::new(), 0, false);
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        let glyph = match c {
+            // Another letter may begin a longer escape.
+            '\\' => match chars.next() {
+                Some(c) if c.is_ascii_punctuation() => Glyph::Char(c),
+                Some('d' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'n' | 'r' | 't') => Glyph::Any,
+                _ => return Vec::new(),
+            },
+            '[' => {
+                in_class = true;
+                Glyph::Any
+            }
+            ']' if in_class => {
+                in_class = false;
+                continue;
+            }
+            _ if in_class => continue,
+            '(' | ')' => {
+                depth += if c == '(' { 1 } else { -1 };
+                Glyph::Any
+            }
+            // Either side may be all there is.
+            '|' if depth == 0 => return Vec::new(),
+            '*' | '?' | '{' => {
+                found.pop();
+                found.push(Glyph::Any);
+                if c == '{' {
+                    chars.by_ref().find(|c| *c == '}');
+                }
+                continue;
+            }
+            '+' | '.' | '^' | '$' => Glyph::Any,
+            c => Glyph::Char(c),
+        };
+        found.push(if depth == 0 && !in_class { glyph } else { Glyph::Any });
+    }
+    found
 }

@@ -75,12 +75,17 @@ struct Compiled {
     text: String,
     node: Node,
     catalog: Catalog,
-    /// What any program of it asks of a record.
-    plan: Plan,
-    /// Where the event is found on a tape that the plan wrote; nowhere if the program asks for no common field.
-    places: Places,
+    /// What any program of it asks of a record, the least first; at least one.
+    asks: Vec<Ask>,
     /// It says `now`.
     says_now: bool,
+}
+
+/// What is asked of a record.
+struct Ask {
+    plan: Plan,
+    /// Where the event is found on a tape that the plan wrote, if that was asked.
+    places: Option<Places>,
 }
 
 impl Query {
@@ -129,16 +134,29 @@ impl Query {
         let node = parse::parse(text).1.map_err(|mistake| vec![mistake])?;
         let now = now.map(|millis| EpochNanos(i128::from(millis) * 1_000_000));
         let program = compile::compile(&node, now)?;
-        let mut plan = PlanBuilder::default();
-        program.ask(catalog.event_types(), &mut plan);
-        let detector = Some(catalog.detector()).filter(|_| program.common);
-        let asked = detector.map(|detector| detector.ask(0, &mut plan));
-        let too_large =
-            |_| vec![Mistake { code: "Q101", ..Mistake::new(0, "fewer fields and wildcards in their names") }];
-        let plan = plan.build().map_err(too_large)?;
-        let places = detector.zip(asked).map(|(detector, asked)| detector.places(0, &plan, asked)).unwrap_or_default();
+        let mut asks = Vec::new();
+        // A path is looked for in the record, and where it is not found there, in the event.
+        let with_event: &[bool] = match (program.common, program.everywhere) {
+            (true, _) => &[true],
+            (_, true) => &[false],
+            _ => &[false, true],
+        };
+        for with_event in with_event {
+            let mut plan = PlanBuilder::default();
+            program.ask(catalog.event_types(), &mut plan);
+            let detector = Some(catalog.detector()).filter(|_| *with_event);
+            let asked = detector.map(|detector| detector.ask(0, &mut plan));
+            let plan = match plan.build() {
+                Ok(plan) => plan,
+                // Then the whole record tells.
+                Err(_) if !asks.is_empty() => break,
+                Err(_) => return Err(vec![Mistake::of("Q101", 0, "fewer fields and wildcards in their names")]),
+            };
+            let places = detector.zip(asked).map(|(detector, asked)| detector.places(0, &plan, asked));
+            asks.push(Ask { plan, places });
+        }
         let (text, catalog, says_now) = (text.to_owned(), catalog.clone(), compile::compile(&node, None).is_err());
-        let compiled = Compiled { text, node, catalog, plan, places, says_now };
+        let compiled = Compiled { text, node, catalog, asks, says_now };
         Ok(Query { compiled: Arc::new(compiled), program: Arc::new(program) })
     }
 
@@ -155,7 +173,8 @@ impl Query {
     /// event types has (by name, or pattern such as `tray.*`; none: all), where they have one that is near.
     pub fn warnings(&self, types: &[String]) -> Vec<Problem> {
         let mut notes = Notes::new(&self.compiled.text, None, MORE);
-        complete::warn(&self.compiled.node, &self.compiled.catalog, types, &mut notes);
+        let Compiled { text, node, catalog, .. } = &*self.compiled;
+        complete::warn((text, node), catalog, types, &mut notes);
         notes.into_problems()
     }
 

@@ -200,8 +200,11 @@ impl Parser<'_> {
 
     fn field_name(&mut self, len: usize) -> Option<Field> {
         let span = self.lexer.take(len, TokenKind::Field);
-        match Place::read(self.lexer.at_span(span)) {
+        let text = self.lexer.at_span(span);
+        match Place::read(text) {
             Ok(place) => Some(Field { name: place.name(), span }),
+            // Compiling tells of all of them together.
+            Err(mistake) if mistake.code == "Q103" => Some(Field { name: text.to_owned(), span }),
             Err(mistake) => self.fail(mistake.behind(span.start)),
         }
     }

@@ -1,11 +1,10 @@
 //! Records against a query, one at a time or as those of an input of any length. All memory is used again.
 
-use super::{Judge, Query};
-use crate::limits::Limits;
-use crate::plan::{Plan, PlanBuilder};
+use super::{Ask, Judge, Query};
+use crate::limits::{Limits, WINDOW};
 use crate::scan::{Format, Found, Frames, Place, Reading, Source};
 use crate::span::Span;
-use crate::tape::Tape;
+use crate::tape::{Grammar, Reader, Tape};
 
 /// A record that was selected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,15 +28,13 @@ pub struct QueryReader {
     frames: Frames,
     tape: Tape,
     judge: Judge,
-    /// Nothing is asked of a record until it is known that it may match.
-    nothing: Plan,
     invert: bool,
     pass_over: bool,
     found: Vec<Match>,
     body: Vec<u8>,
     records: u64,
     broken: u64,
-    /// Of the records so far: those that hold all literals, and all.
+    /// Bytes of the records so far: of those that hold all literals, and of all.
     hits: (u64, u64),
 }
 
@@ -51,7 +48,6 @@ impl QueryReader {
             frames: Frames::default(),
             tape: Tape::default(),
             judge: Judge::default(),
-            nothing: PlanBuilder::default().build().unwrap_or_default(),
             invert: false,
             pass_over: false,
             found: Vec::new(),
@@ -140,25 +136,21 @@ impl QueryReader {
         self.body.clear();
         self.frames.more();
         let query = self.query.clone();
-        let (plan, program) = (&query.compiled.plan, &*query.program);
-        let clauses = &program.clauses;
-        // A plan of a few paths costs no more than one of nothing.
-        let is_small = !program.common && !program.everywhere;
+        let (clauses, asks) = (&query.program.clauses, &query.compiled.asks);
+        let Some(Ask { plan, .. }) = asks.first() else { return };
         let skips = self.pass_over && !self.invert;
         let key = clauses.first().filter(|clause| clause.len() == 1).and_then(|clause| clause.first());
         // Up to here, the text at hand does not hold it.
         let mut clear = 0;
         let mut ahead = !clauses.is_empty();
         loop {
-            // Looking ahead pays as long as most records hold nothing of what is looked for.
-            ahead &= self.hits.0 * 4 <= self.hits.1 + 64;
-            let plan = if ahead && !is_small { &self.nothing } else { plan };
+            // Looking ahead pays as long as most of the text holds nothing of what is looked for.
+            ahead &= self.hits.0 * 4 <= self.hits.1 + WINDOW as u64;
+            let reader: &mut dyn Reader = if ahead { &mut Grammar } else { &mut self.tape };
             let reading = Reading { plan, limits: &self.limits, last };
             let found = match key.filter(|_| skips) {
-                Some(key) => {
-                    self.frames.next_with(&mut self.source, &reading, &mut self.tape, &|text| key.find(text, 0))
-                }
-                None => self.frames.next(&mut self.source, &reading, &mut self.tape),
+                Some(key) => self.frames.next_with(&mut self.source, &reading, reader, &|text| key.find(text, 0)),
+                None => self.frames.next(&mut self.source, &reading, reader),
             };
             let Some(found) = found else { break };
             self.records += 1;
@@ -166,10 +158,10 @@ impl QueryReader {
                 Found::Record { span, at, .. } => {
                     if let Some(key) = key.filter(|_| ahead && clear <= span.start) {
                         let text = self.source.text();
-                        clear = key.find(text, span.start).unwrap_or(text.len());
+                        clear = key.find_plain(text, span.start).unwrap_or(text.len());
                     }
-                    let holds_key = key.is_none() || clear < span.end;
-                    if self.decide((ahead, is_small), holds_key, span) != self.invert {
+                    let holds_key = key.is_none() || clear < span.end || self.frames.may_hold_unicode(span);
+                    if self.decide(ahead, holds_key, span) != self.invert {
                         self.select(span, at);
                     }
                 }
@@ -178,21 +170,19 @@ impl QueryReader {
         }
     }
 
-    /// Whether a record matches. `tape_tells`: its tape was written for the query.
-    fn decide(&mut self, (ahead, tape_tells): (bool, bool), holds_key: bool, span: Span) -> bool {
+    /// Whether a record matches. `ahead`: nothing was asked of it.
+    fn decide(&mut self, ahead: bool, holds_key: bool, span: Span) -> bool {
         let bytes = self.source.bytes();
         if !ahead {
             return self.judge.holds(&self.query, bytes, span, &self.tape);
         }
-        self.hits.1 += 1;
-        if !holds_key || !tape_tells && !self.query.may_match(span.of(bytes)) {
+        let length = (span.end - span.start) as u64;
+        self.hits.1 += length;
+        if !holds_key || !self.query.may_match(span.of(bytes)) {
             return false;
         }
-        self.hits.0 += 1;
-        match tape_tells {
-            true => self.judge.holds(&self.query, bytes, span, &self.tape),
-            false => self.judge.read(&self.query, bytes, span),
-        }
+        self.hits.0 += length;
+        self.judge.read(&self.query, bytes, span)
     }
 
     fn select(&mut self, span: Span, at: Place) {

@@ -11,6 +11,7 @@ use super::syntax::{Bound, Field, Glyph, Node, NodeKind, Test, Value, glyphs, pu
 use super::{Query, QueryReader, literal, print, value};
 use crate::common::doc::{self, NAMES};
 use crate::common::seed::config;
+use crate::pattern::Pattern;
 use crate::recognition::Catalog;
 use crate::scan::Format;
 use crate::span::Span;
@@ -82,9 +83,11 @@ fn field() -> impl Strategy<Value = Field> {
 }
 
 fn test() -> impl Strategy<Value = Test> {
+    let is_number = |bound: &Bound| value::is_number(bound.value.plain().as_bytes());
     let bound = || (value(false), any::<bool>()).prop_map(|(value, inclusive)| Bound { value, inclusive });
-    let range = (prop::option::of(bound()), prop::option::of(bound())).prop_map(|(low, high)| match (low, high) {
+    let range = (prop::option::of(bound()), prop::option::of(bound())).prop_map(move |(low, high)| match (low, high) {
         (None, None) => Test::Exists,
+        (Some(low), Some(high)) if is_number(&low) != is_number(&high) => Test::Range { low: Some(low), high: None },
         (low, high) => Test::Range { low, high },
     });
     let regex = (prop::sample::select(vec!["a", "^no$", "[/a]b\\/", "(x|é)+"]), any::<bool>()).prop_map(
@@ -360,4 +363,25 @@ fn a_literal_is_found_where_it_is_and_nowhere_before() {
         let plain = text.to_ascii_lowercase().find(&needle.to_ascii_lowercase());
         prop_assert!(escape || found == plain);
     });
+}
+
+#[test]
+fn what_a_pattern_requires_stands_in_all_that_it_matches() {
+    let pieces = [
+        "ab", "c", "s", "\\.", "\\d", "(e|ab)", "(c)?", "[ab\\]]", "[^\\\\c]", "d*", "e+", "f?", "g{0,2}", ".", "é",
+        "|", "^", "\\x61b", "(a(b|c))", "]", "}", "/",
+    ];
+    let texts = ["ab", "c", "s", "S", "}", ".", "1", "e", "d", "g", "f", "é", "/", "]", "b", "a"];
+    let pieces = vec(prop::sample::select(pieces.to_vec()), 1..6).prop_map(|pieces| pieces.concat());
+    let texts = vec(prop::sample::select(texts.to_vec()), 0..10).prop_map(|texts| texts.concat());
+    proptest!(config(4000), |(pattern in pieces, text in texts, ignore_case in any::<bool>())| {
+        let compiled = if ignore_case { Pattern::ignoring_case(&pattern) } else { Pattern::new(&pattern) };
+        let Ok(compiled) = compiled else { return Ok(()) };
+        let value = Value { text: pattern.clone(), quoted: false, span: Span::default() };
+        let node = Node::term(None, Test::Regex { pattern: value, ignore_case }, 0, 0);
+        let may_hold = literal::may_hold(&literal::clauses(&node), Json::from(text.as_str()).to_string().as_bytes());
+        prop_assert!(may_hold || !compiled.is_match(text.as_bytes()), "{} in {}", pattern, text);
+    });
+    let clauses = |query: &str| literal::clauses(&parse(query).1.expect("a query")).len();
+    assert_eq!(["/time(d )?out/", "/a|b/", "/^\\d+$/"].map(clauses), [1, 0, 0]);
 }

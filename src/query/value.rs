@@ -331,7 +331,7 @@ fn range(ends: [Option<&Bound>; 2], field: Option<Field>, now: Option<EpochNanos
                 of = Some(order);
             }
         }
-        if of.is_some() && numbers + texts > 0 {
+        if of.is_some() && numbers + texts > 0 || numbers > 0 && texts > 0 {
             return Err(Mistake::of("Q106", value.span.start, "a range whose ends are of one kind"));
         }
     }
@@ -353,9 +353,8 @@ pub(super) enum Form {
     Within,
 }
 
-/// A text with wildcards as a regular expression. Where case does not matter, ASCII letters are written out both ways: so
-/// only they match each other, and a text in ASCII is found in the bytes of a record (U+017F and U+212A, which fold to s
-/// and k, would else stand for them).
+/// A text with wildcards as a regular expression. ASCII letters are written out both ways where case does not matter, and
+/// all ways that there are: U+017F folds to s, and U+212A to k.
 pub(super) fn text_pattern(wanted: &str, form: Form, at: usize) -> Result<Pattern, Mistake> {
     let mut text = String::new();
     if form != Form::Within {
@@ -367,7 +366,12 @@ pub(super) fn text_pattern(wanted: &str, form: Form, at: usize) -> Result<Patter
             Glyph::Any => text += "[^]*",
             Glyph::One => text += "[^]",
             Glyph::Char(c) if c.is_ascii_alphabetic() && form != Form::Exact => {
-                text.extend(['[', c.to_ascii_lowercase(), c.to_ascii_uppercase(), ']']);
+                text.extend(['[', c.to_ascii_lowercase(), c.to_ascii_uppercase()]);
+                text += match c {
+                    's' | 'S' => "\u{17F}]",
+                    'k' | 'K' => "\u{212A}]",
+                    _ => "]",
+                };
             }
             Glyph::Char(c) if c.is_ascii_alphanumeric() || c == ' ' || c == '_' => text.push(c),
             Glyph::Char(c) if c.is_ascii() => text += &format!("\\x{:02x}", c as u32),

@@ -99,6 +99,11 @@ impl Frames {
         self.begun && self.format == Format::Ndjson && self.doubt.is_none() && self.skip.is_none()
     }
 
+    /// Whether an escape by number may stand in the record that was found last.
+    pub(crate) fn may_hold_unicode(&self, span: Span) -> bool {
+        self.index.may_hold_unicode(span.start, span.end)
+    }
+
     /// The next record; none if more bytes are needed first, or there is none.
     pub(crate) fn next(
         &mut self,

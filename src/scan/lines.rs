@@ -2,6 +2,7 @@
 
 use super::doubt::{Doubt, Verdict};
 use super::frame::{Found, Frames, Place, Reading, blanks, judge, too_long};
+use super::kernel::{Pair, count};
 use super::{Reason, Source};
 use crate::limits::WINDOW;
 use crate::span::Span;
@@ -67,10 +68,9 @@ impl Frames {
             // A line that is not all here; what is too long of it is dropped.
             return self.next(source, reading, reader);
         }
-        let line_start = |at: usize| left[..at].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let here = source.offset(source.start);
         if self.found <= here {
-            self.found = here + find(&left[..end]).map_or(end, line_start) as u64;
+            self.found = here + find(&left[..end]).map_or(end, |at| line_start(left, at)) as u64;
         }
         let mut start = ((self.found - here) as usize).min(end);
         if self.guessed {
@@ -86,8 +86,7 @@ impl Frames {
         }
         self.line += source.skip_space();
         let start = source.start;
-        let rest = &source.bytes[start..source.end];
-        let line_end = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        let line_end = line_end(source.text(), start);
         let place = Place { offset: source.offset(start), line: self.line };
         let found = self.settle(source, start, line_end, reading, reader, place);
         self.end_line(source, line_end);
@@ -167,16 +166,27 @@ impl Frames {
     }
 }
 
-/// How many line breaks a text holds, eight bytes at a time.
+/// How many line breaks a text holds.
 fn breaks(text: &[u8]) -> u64 {
-    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-    let (words, rest) = text.as_chunks::<8>();
-    let in_word = |word: &[u8; 8]| {
-        // A break becomes 0; the top bit of every other byte is set.
-        let other = u64::from_le_bytes(*word) ^ 0x0A0A_0A0A_0A0A_0A0A;
-        u64::from((((other & LOW) + LOW) | other | LOW).count_zeros())
-    };
-    words.iter().map(in_word).sum::<u64>() + rest.iter().filter(|&&b| b == b'\n').count() as u64
+    let (blocks, rest) = text.as_chunks();
+    count(blocks, b'\n') + rest.iter().filter(|&&b| b == b'\n').count() as u64
+}
+
+/// Where the next line break stands; the text's end if there is none.
+fn line_end(text: &[u8], from: usize) -> usize {
+    Pair { bytes: [b'\n'; 2], distance: 0 }.find::<false>(text, from).unwrap_or(text.len())
+}
+
+/// Where the line begins that the byte at `at` stands on.
+fn line_start(text: &[u8], at: usize) -> usize {
+    let mut end = at;
+    for part in text[..at].rchunks(64) {
+        if part.contains(&b'\n') {
+            return end - part.iter().rev().take_while(|byte| **byte != b'\n').count();
+        }
+        end -= part.len();
+    }
+    0
 }
 
 /// How far up to `most` a text is lines none of which can be the beginning of a longer value: each an object's, as far as
@@ -184,7 +194,7 @@ fn breaks(text: &[u8]) -> u64 {
 fn whole_lines(text: &[u8], most: usize, last: bool) -> usize {
     let mut start = 0;
     while start < most {
-        let end = start + text[start..most].iter().position(|&b| b == b'\n').unwrap_or(most - start);
+        let end = line_end(&text[..most], start);
         let next = (end + 1).min(text.len());
         let line = text[start..end].trim_ascii();
         let follows = match text[next..].trim_ascii_start().first() {

@@ -19,7 +19,7 @@ pub(crate) use name::Name;
 pub(crate) use skip::skip;
 pub(crate) use token::{At, NEXT_STRING, Text, closer, found, fraction, integer, literal};
 use walk::Frame;
-pub(crate) use walk::{Reader, Walk, walk};
+pub(crate) use walk::{Grammar, Reader, Walk, walk};
 
 use crate::plan::State;
 use crate::span::Span;

@@ -14,23 +14,27 @@ fn pass_over(text: &Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> 
     container(*text, start, depth, breaks).unwrap_or(0)
 }
 
+/// Levels that one call keeps track of; deeper ones are a call's of their own.
+const LEVELS: usize = 60;
+
 #[inline(always)]
 fn container(text: Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> Option<usize> {
-    let (bytes, index) = (text.bytes, text.index);
-    // A bit per open container, 1 for an object: the innermost 64 at hand, those further out in `outer`.
-    let (mut kinds, mut level, mut outer) = (0u64, 0, Vec::new());
+    let (bytes, stops) = (text.bytes, text.index.stops());
+    // A bit per open container, 1 for an object, the innermost lowest; above them a 1 and a 0 for what all stands in.
+    const OUTSIDE: u64 = 0b10;
+    let full = OUTSIDE << depth.min(LEVELS);
+    let mut open = OUTSIDE;
     let (mut pos, mut c) = (start, *bytes.get(start)?);
-    let mut object = false; // what the innermost one is
     'entry: loop {
         let mut string = false;
-        if object {
+        if open & 1 == 1 {
             if c != b'"' {
                 return None;
             }
-            ((pos, c), string) = text.value_of(index.stop(pos + 1), breaks)?;
+            ((pos, c), string) = text.value_of(stops.next(pos + 1), breaks)?;
         }
         if string || c == b'"' {
-            let close = index.stop(pos + 1);
+            let close = stops.next(pos + 1);
             let tail = text.four(close)?;
             if tail & 0xFF_FFFF == NEXT_STRING {
                 (pos, c) = (close + 2, b'"');
@@ -42,18 +46,14 @@ fn container(text: Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> O
             pos = close + 1;
         } else {
             match c {
+                b'{' | b'[' if open >= full => {
+                    let depth = depth.checked_sub(LEVELS).filter(|depth| *depth > 0)?;
+                    pos = found(pass_over(&text, pos, depth, breaks))?;
+                }
                 b'{' | b'[' => {
-                    if level == depth {
-                        return None;
-                    }
-                    if level % 64 == 0 && level > 0 {
-                        outer.push(kinds);
-                    }
-                    level += 1;
-                    object = c == b'{';
-                    kinds = kinds << 1 | u64::from(object);
+                    open = open << 1 | u64::from(c == b'{');
                     (pos, c) = text.at(pos + 1, breaks)?;
-                    if c != closer(object) {
+                    if c != closer(open & 1 == 1) {
                         continue 'entry;
                     }
                 }
@@ -68,16 +68,14 @@ fn container(text: Text<'_>, start: usize, depth: usize, breaks: &mut bool) -> O
                 (pos, c) = text.at(pos + 1, breaks)?;
                 continue 'entry;
             }
-            if c != closer(object) {
+            if c != closer(open & 1 == 1) {
                 return None;
             }
             pos += 1;
-            level -= 1;
-            if level == 0 {
+            open >>= 1;
+            if open == OUTSIDE {
                 return Some(pos);
             }
-            kinds = if level % 64 == 0 { outer.pop()? } else { kinds >> 1 };
-            object = kinds & 1 == 1;
         }
     }
 }
@@ -96,13 +94,13 @@ fn pass_members(text: &Text<'_>, bits: u64, pos: usize, depth: usize, breaks: &m
 
 #[inline(always)]
 fn members(text: Text<'_>, bits: u64, start: usize, depth: usize, breaks: &mut bool) -> Option<At> {
-    let (bytes, index) = (text.bytes, text.index);
+    let (bytes, index, stops) = (text.bytes, text.index, text.index.stops());
     let (mut pos, mut c) = (start, b'"');
     loop {
         if c != b'"' {
             return None;
         }
-        let close = index.stop(pos + 1);
+        let close = stops.next(pos + 1);
         if Members::may_differ(bits, *bytes.get(pos + 1)?, close - pos - 1) {
             return Some((pos, c));
         }
@@ -112,7 +110,7 @@ fn members(text: Text<'_>, bits: u64, start: usize, depth: usize, breaks: &mut b
         let string;
         ((pos, c), string) = text.value_of(close, breaks)?;
         if string || c == b'"' {
-            let close = index.stop(pos + 1);
+            let close = stops.next(pos + 1);
             let tail = text.four(close)?;
             if tail & 0xFF_FFFF == NEXT_STRING {
                 (pos, c) = (close + 2, b'"');

@@ -53,9 +53,21 @@ impl Reader for Tape {
     }
 }
 
+/// Reads records for their grammar alone.
+#[derive(Debug)]
+pub(crate) struct Grammar;
+
+impl Reader for Grammar {
+    fn clear(&mut self) {}
+
+    fn read(&mut self, text: Text<'_>, plan: &Plan, depth: usize, start: usize) -> Walk {
+        walk(text, plan, DEAD, depth, start, &mut Tape::default())
+    }
+}
+
 /// Reads the value that begins at `start` (no white space) in state `root`, down to `depth` levels.
 pub(crate) fn walk(text: Text<'_>, plan: &Plan, root: State, depth: usize, start: usize, tape: &mut Tape) -> Walk {
-    if tape.frames.len() < depth {
+    if root != DEAD && tape.frames.len() < depth {
         tape.frames.resize(depth, Frame::default());
     }
     let mut walker = Walker { text, plan, tape, breaks: false };

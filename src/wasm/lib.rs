@@ -60,9 +60,12 @@ impl Engine {
         guard(|| Run { run: Guarded::new(self.pipeline.run()), counters: Vec::new() })
     }
 
-    /// What each room does to each record of an input.
-    pub fn explain(&self, input: &[u8], format: u32) -> Result<JsValue, JsValue> {
-        guard(|| objects::to_js(&self.pipeline.explain(input, format_of(format))))
+    /// What each room does to each record of an input; nothing where `now` is no time.
+    pub fn explain(&self, input: &[u8], format: u32, now: &str) -> Result<JsValue, JsValue> {
+        guard(|| {
+            let trips = Now::parse(now).map(|now| self.pipeline.explain(input, format_of(format), now));
+            objects::to_js(&trips)
+        })
     }
 }
 

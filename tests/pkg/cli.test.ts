@@ -492,6 +492,17 @@ describe("logweir explain", () => {
     expect(stdout).not.toContain("bo@example.org");
   });
 
+  test("knows what now is", async () => {
+    const { path } = workplace({ "policy.json": `{ "logweir": 1, "keep": "at:>=now-1h" }` });
+    const outcome = async (now: string) =>
+      (await logweir(["explain", "-p", path("policy.json"), "--now", now], `{"at":"2026-05-01T11:30:00Z"}`))
+        .stdout;
+    expect(await outcome("2026-05-01T12:00:00Z")).toContain(": kept");
+    expect(await outcome("2026-05-01T13:00:00Z")).toContain(": filtered");
+    const wrong = await logweir(["explain", "-p", path("policy.json"), "--now", "noon"], "{}");
+    expect(wrong).toMatchObject({ status: 2, stdout: "" });
+  });
+
   test("is for a look, not for bulk", async () => {
     const { path, policy } = workplace({ "big.json": `"${"x".repeat(17_000_000)}"` });
     const big = await logweir(["explain", "-p", policy, path("big.json")]);

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Query, UsageError } from "logweir";
 import { describe, expect, test } from "vitest";
 import { logweir, temporaryFolder } from "./tools.js";
@@ -58,6 +58,21 @@ describe("Query", () => {
       end: 9,
     });
     expect(texts("flow_", 5, ["tray.*"])).toEqual([]);
+    expect(texts("a ").slice(0, 3)).toEqual(["AND", "OR", "NOT"]);
+    expect(texts("a AND ")[0]).toBe("NOT");
+    expect(texts("a AND ")).not.toContain("OR");
+    expect(texts("_missing_:@lev")).toEqual(["@level"]);
+    expect(texts("_exists_:stepSt")).toContain("stepState");
+    expect(texts("_exi")).toEqual(["_exists_"]);
+    expect(texts(`@level:"er`)).toEqual([`"error"`]);
+    expect(texts("@level: er")).toEqual(["error"]);
+    expect(Query.complete(`@level:("wa"`, 11)[0]).toEqual({
+      kind: "value",
+      text: `"warn"`,
+      start: 8,
+      end: 12,
+    });
+    expect(texts(`"er`)).toEqual([]);
   });
 
   test("has a now of its own", () => {
@@ -65,6 +80,10 @@ describe("Query", () => {
     expect(query.matches({ at: "2026-05-01T11:30:00Z" })).toBe(true);
     expect(query.matches({ at: "2026-05-01T10:30:00Z" })).toBe(false);
     expect(() => new Query("a", { now: Number.NaN })).toThrow(UsageError);
+    for (const options of [null, 1, { nw: 1 }, { types: 1 }])
+      expect(() => new Query("a", options as never)).toThrow(UsageError);
+    expect(() => new Query("a").run(null as never)).toThrow(UsageError);
+    expect(() => Query.complete("a", 1, null as never)).toThrow(UsageError);
   });
 
   test("selects records of inputs that follow each other", () => {
@@ -123,5 +142,24 @@ describe("logweir grep", () => {
       `${path}:2:${lines[1]}\n${path}:4:${lines[3]}\n${other}:1:{\n  "s": "failed"\n}\n`,
     );
     expect((await logweir(["grep", "-c", "*", other, path])).stdout).toBe(`${other}:1\n${path}:3\n`);
+  });
+
+  test("names files as grep does", async () => {
+    const { path, other } = files();
+    const names = async (...args: string[]) =>
+      (await logweir(["grep", "-c", "s:failed", ...args])).stdout.replaceAll(dirname(path), "");
+    const [one, two] = [path, other].map((file) => file.slice(dirname(path).length));
+    expect(await names("-H", path)).toBe(`${one}:2\n`);
+    expect(await names("-h", path, other)).toBe("2\n1\n");
+    expect((await names(dirname(path))).split("\n").sort()).toEqual(["", `${one}:2`, `${two}:1`].sort());
+    expect((await logweir(["grep", "-h"])).stdout).toBe((await logweir(["help", "grep"])).stdout);
+  });
+
+  test("knows what now is", async () => {
+    const at = `{"at":"2026-05-01T11:30:00Z"}\n`;
+    const found = (now: string) => logweir(["grep", "-c", "--now", now, "at:>=now-1h"], at);
+    expect((await found("2026-05-01T12:00:00Z")).stdout).toBe("1\n");
+    expect((await found("2026-05-01T13:00:00Z")).stdout).toBe("0\n");
+    expect(await found("noon")).toMatchObject({ status: 2, stdout: "" });
   });
 });

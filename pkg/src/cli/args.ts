@@ -22,6 +22,7 @@ const options = {
     policy: { type: "string", short: "p" },
     format: { type: "string", short: "f" },
     "show-values": { type: "boolean" },
+    now: { type: "string" },
     secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
   },
@@ -65,8 +66,11 @@ const options = {
     count: { type: "boolean", short: "c" },
     "invert-match": { type: "boolean", short: "v" },
     "line-number": { type: "boolean", short: "n" },
+    "with-filename": { type: "boolean", short: "H" },
+    "no-filename": { type: "boolean", short: "h" },
+    now: { type: "string" },
     format: { type: "string", short: "f" },
-    help: { type: "boolean", short: "h" },
+    help: { type: "boolean" },
   },
   render: {
     template: { type: "string", short: "t" },
@@ -155,6 +159,8 @@ export interface Arguments {
   readonly countOnly: boolean;
   readonly invert: boolean;
   readonly number: boolean;
+  /** With the names of files; undefined: where there may be several. */
+  readonly names: boolean | undefined;
   readonly help: boolean;
   readonly paths: readonly string[];
 }
@@ -206,7 +212,8 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   const deadLetter = text("dead-letter");
   const count = toNumber("count", text("count"), /^\d{1,15}$/);
   const seed = toNumber("seed", text("seed"), /^-?\d{1,15}$/);
-  const help = values.help === true;
+  // As grep's own `-h`, but where it stands alone.
+  const help = values.help === true || (values["no-filename"] === true && positionals.length === 0);
   const [name, question] = needed[command] ?? ["", ""];
   if (!help && name !== "" && text(name) === undefined)
     throw new Refusal(`--${name} is missing: ${question}\nlogweir help ${command} shows examples`);
@@ -264,6 +271,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     countOnly: command === "grep" && values.count === true,
     invert: values["invert-match"] === true,
     number: values["line-number"] === true,
+    names: values["no-filename"] === true ? false : values["with-filename"] === true ? true : undefined,
     help,
     paths: positionals,
   };

@@ -20,7 +20,7 @@ export async function explain(args: Arguments): Promise<number> {
   const input = await readInput(weir, args);
   endWithReader(process.stdout);
   let status = 0;
-  for (const trip of weir.explain(input, { format: args.format })) {
+  for (const trip of weir.explain(input, { format: args.format, now: args.now })) {
     if (trip.outcome === "quarantined") status = 1;
     await write(process.stdout, `${tell(trip, args.showValues ? input : undefined)}\n`);
   }

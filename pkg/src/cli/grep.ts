@@ -1,4 +1,5 @@
 // logweir grep: prints the records that match a query, as they were.
+import { stat } from "node:fs/promises";
 import { Query, QueryError, type QueryMatch } from "../entry/inline.js";
 import type { Arguments } from "./args.js";
 import { checkPaths, fileAt } from "./inputs.js";
@@ -12,16 +13,16 @@ export async function grep(args: Arguments): Promise<number> {
   const [text, ...paths] = args.paths;
   if (text === undefined)
     throw new Refusal("the query is missing: what is to be found?\nlogweir help grep shows examples");
-  const query = compile(text);
+  const query = compile(text, args.now);
   await checkPaths(paths);
   const outputs = new Set([fileAt(1)].filter((id) => id !== undefined));
   const run = query.run({ format: args.format, invert: args.invert, passOver: true });
-  const several = paths.length > 1;
+  const names = args.names ?? (await areSeveral(paths));
   const found = new Map<string, number>();
   const complete = await pump(paths, outputs, run, async (file, matches: QueryMatch[]) => {
     found.set(file, (found.get(file) ?? 0) + matches.length);
     if (args.countOnly || matches.length === 0) return;
-    const name = several ? `${file}:` : "";
+    const name = names ? `${file}:` : "";
     await write(
       process.stdout,
       join(matches, (match) => name + (args.number ? numberOf(match) : "")),
@@ -29,7 +30,7 @@ export async function grep(args: Arguments): Promise<number> {
   });
   run.finish();
   if (args.countOnly) {
-    const lines = [...found].map(([file, matches]) => `${several ? `${file}:` : ""}${matches}\n`);
+    const lines = [...found].map(([file, matches]) => `${names ? `${file}:` : ""}${matches}\n`);
     await write(process.stdout, lines.join("") || "0\n");
   }
   if (run.broken > 0) {
@@ -40,10 +41,16 @@ export async function grep(args: Arguments): Promise<number> {
   return [...found.values()].some((matches) => matches > 0) ? 0 : 1;
 }
 
-function compile(text: string): Query {
+/** Whether paths may mean more than one file. */
+async function areSeveral(paths: readonly string[]): Promise<boolean> {
+  const [only] = paths;
+  return paths.length > 1 || (only !== undefined && only !== "-" && (await stat(only)).isDirectory());
+}
+
+function compile(text: string, time: string | undefined): Query {
   const where = () => ({ path: "query", text });
   try {
-    const query = new Query(text);
+    const query = new Query(text, { now: time === undefined ? undefined : Date.parse(time) });
     if (query.warnings.length > 0) process.stderr.write(`${show(query.warnings, where)}\n`);
     return query;
   } catch (error) {

@@ -105,6 +105,7 @@ and not a way to process many. It shows places and lengths and no values, so tha
 Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where a file is named for the events)
 ${input("auto")}
+      --now T          what queries mean by now, such as 2026-05-04T06:00:00-04:00 (default: the clock's)
       --show-values    show the text that each rule took away; such output holds the data that the policy protects
       --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
@@ -155,7 +156,7 @@ Usage
   logweir grep [options] QUERY [FILE|FOLDER…]
 
 Reads files, folders, gzip and stdin as run does, at any size. Lines that cannot match by their bytes alone are passed
-over unread. Where more than one file is named, each record has its file's name before it.
+over unread. Where more than one file is named, or a folder, each record has its file's name before it.
 
 The query, in short (QUERY.md has all of it)
   timeout "time out"       words and phrases, anywhere in a record, JSON in strings included
@@ -168,8 +169,11 @@ Options
   -c, --count          print how many records match, of each file
   -v, --invert-match   the records that do not match
   -n, --line-number    the line of each record before it; where records do not stand on lines, its number, from 1
+  -H, --with-filename  the file's name before each record, though there be only one
+  -h, --no-filename    no names of files
+      --now T          what the query means by now, such as 2026-05-04T06:00:00-04:00 (default: the clock's)
 ${input("auto")}
-  -h, --help
+      --help
 
 Examples
   logweir grep 'stepState:failure -connectorName:slack*' events.ndjson

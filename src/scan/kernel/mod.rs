@@ -20,6 +20,8 @@ pub(crate) struct Marks {
     pub(crate) stops: u64,
     /// The block holds a backslash.
     pub(crate) backslash: bool,
+    /// A `u` of the block stands behind a backslash, whatever stands before that.
+    pub(crate) unicode: bool,
     /// Something in or shortly before this block is not right: an invalid escape, a lone surrogate in an escape, bytes
     /// that are no UTF-8. The record has to be read by the reference, which finds the exact place or clears it.
     pub(crate) suspect: bool,
@@ -47,6 +49,18 @@ pub(crate) fn mark_blocks(bytes: &[u8], blocks: usize, sink: impl FnMut(usize, M
     return vector::mark_blocks_simd128(bytes, blocks, sink);
     #[cfg(not(all(feature = "simd", target_feature = "simd128")))]
     scalar::mark_blocks(bytes, blocks, sink);
+}
+
+/// How often a byte stands in blocks.
+pub(crate) fn count(blocks: &[[u8; BLOCK]], byte: u8) -> u64 {
+    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+    if std::arch::is_x86_feature_detected!("ssse3") {
+        return vector::count_ssse3(blocks, byte);
+    }
+    #[cfg(all(feature = "simd", target_feature = "simd128"))]
+    return vector::count_simd128(blocks, byte);
+    #[cfg(not(all(feature = "simd", target_feature = "simd128")))]
+    blocks.iter().flatten().filter(|at| **at == byte).map(|_| 1).sum()
 }
 
 /// Whether the four bytes after `\u` at `at` (the `u`) are a well-formed escape: hexadecimal, and where it is half of a

@@ -18,26 +18,26 @@ impl Pair {
         self.bytes.map(|byte| if byte.is_ascii_lowercase() { 0x20 } else { 0 })
     }
 
-    /// Where the pair, or a backslash and a `u`, comes next in `text`, from `from` on.
-    pub(crate) fn find(self, text: &[u8], from: usize) -> Option<usize> {
-        let from = self.skip(text, from);
+    /// Where the pair, or (`ESCAPES`) a backslash and a `u`, comes next in `text`, from `from` on.
+    pub(crate) fn find<const ESCAPES: bool>(self, text: &[u8], from: usize) -> Option<usize> {
+        let from = self.skip::<ESCAPES>(text, from);
         let [first, second] = self.bytes;
         let [fold_first, fold_second] = self.folds();
         (from..text.len()).find(|&at| {
             let is_second = |byte: &u8| byte | fold_second == second;
             let is_pair = text[at] | fold_first == first && text.get(at + self.distance).is_some_and(is_second);
-            is_pair || text[at] == b'\\' && text.get(at + 1) == Some(&b'u')
+            is_pair || ESCAPES && text[at] == b'\\' && text.get(at + 1) == Some(&b'u')
         })
     }
 
     /// Passes over what holds neither, in large steps.
-    fn skip(self, text: &[u8], from: usize) -> usize {
+    fn skip<const ESCAPES: bool>(self, text: &[u8], from: usize) -> usize {
         #[cfg(all(feature = "simd", target_arch = "x86_64"))]
         if std::arch::is_x86_feature_detected!("ssse3") {
-            return vector::skip_ssse3(text, from, self);
+            return vector::skip_ssse3::<ESCAPES>(text, from, self);
         }
         #[cfg(all(feature = "simd", target_feature = "simd128"))]
-        return vector::skip_simd128(text, from, self);
+        return vector::skip_simd128::<ESCAPES>(text, from, self);
         #[cfg(not(all(feature = "simd", target_feature = "simd128")))]
         {
             let _ = text;

@@ -24,6 +24,7 @@ pub(crate) fn mark_block(bytes: &[u8], base: usize, carry: &mut Carry) -> Marks 
             marks.backslash = true;
             carry.escaped = !escaped;
         }
+        marks.unicode |= byte == b'u' && carry.tail[2] == b'\\';
         if escaped {
             marks.suspect |= match byte {
                 b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => false,

@@ -89,6 +89,44 @@ const SECOND_HIGH: [u8; 16] = {
 const ESCAPE_HIGH: [u8; 16] = [0, 0, 1, 0, 0, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0];
 const ESCAPE_LOW: [u8; 16] = [0, 0, 1 | 4 | 8, 0, 8, 8, 4, 0, 0, 0, 0, 0, 2, 0, 4, 1];
 
+/// The vectors of one block. No array, whose `map` is a loop over memory where the compiler does not unroll it (wasm).
+#[derive(Clone, Copy)]
+struct Block<V>(V, V, V, V);
+
+impl<V: Vector> Block<V> {
+    /// # Safety
+    /// 64 readable bytes are at `at`, and the CPU has the instruction set.
+    #[inline(always)]
+    unsafe fn load(at: *const u8) -> Self {
+        // SAFETY: the caller's.
+        unsafe { Block(V::load(at), V::load(at.add(16)), V::load(at.add(32)), V::load(at.add(48))) }
+    }
+
+    #[inline(always)]
+    fn map(self, f: impl Fn(V) -> V) -> Self {
+        Block(f(self.0), f(self.1), f(self.2), f(self.3))
+    }
+
+    #[inline(always)]
+    fn with(self, other: Self, f: impl Fn(V, V) -> V) -> Self {
+        Block(f(self.0, other.0), f(self.1, other.1), f(self.2, other.2), f(self.3, other.3))
+    }
+
+    /// All four in one.
+    #[inline(always)]
+    unsafe fn merged(self) -> V {
+        // SAFETY: the caller's.
+        unsafe { self.0.or(self.1).or(self.2.or(self.3)) }
+    }
+
+    /// The top bit of each byte.
+    #[inline(always)]
+    unsafe fn bits(self) -> u64 {
+        // SAFETY: the caller's.
+        unsafe { self.0.bits() | self.1.bits() << 16 | self.2.bits() << 32 | self.3.bits() << 48 }
+    }
+}
+
 /// The loop over blocks, for any vector.
 ///
 /// # Safety
@@ -99,73 +137,98 @@ unsafe fn mark_blocks<V: Vector>(bytes: &[u8], blocks: usize, mut sink: impl FnM
     // SAFETY: the caller vouches for the instruction set; loads stay inside `blocks * BLOCK` bytes, checked above.
     unsafe {
         let two = V::splat(2);
-        let space = V::splat(0x20);
+        // Not a constant: of one, the compiler makes a comparison with its successor, which takes twice as long in wasm.
+        let space = V::splat(std::hint::black_box(0x20));
         let slash = V::splat(b'\\');
         let mut escaped_in = 0u64; // 1 if the block's first byte is escaped
+        let mut slash_in = 0u64; // 1 if a backslash stands before the block
         let mut before = V::splat(0);
         for block in 0..blocks {
             let base = block * BLOCK;
-            let at = bytes.as_ptr().add(base);
-            let v = [V::load(at), V::load(at.add(16)), V::load(at.add(32)), V::load(at.add(48))];
-            let gather = |f: [V; 4]| f[0].bits() | f[1].bits() << 16 | f[2].bits() << 32 | f[3].bits() << 48;
+            let v = Block::<V>::load(bytes.as_ptr().add(base));
 
-            let mut stops = gather(v.map(|x| x.xor(two).le(space)));
+            let mut stops = v.map(|x| x.xor(two).le(space)).bits();
             let mut suspect = false;
 
             let slashes = v.map(|x| x.eq(slash));
-            let mut backslash = false;
-            if escaped_in != 0 || slashes[0].or(slashes[1]).or(slashes[2].or(slashes[3])).any() {
-                let runs = gather(slashes);
+            let (mut backslash, mut unicode) = (false, false);
+            if escaped_in | slash_in != 0 || slashes.merged().any() {
+                let runs = slashes.bits();
                 backslash = runs != 0;
                 let escaped = escaped_bits(runs, &mut escaped_in);
-                let control = gather(v.map(|x| x.le(V::splat(0x1F))));
+                let control = v.map(|x| x.le(V::splat(0x1F))).bits();
                 stops = (stops & !escaped) | control;
-                suspect |= !escapes_hold(bytes, base, escaped, v);
+                let letters = v.map(|x| x.eq(V::splat(b'u'))).bits();
+                unicode = (runs << 1 | slash_in) & letters != 0;
+                slash_in = runs >> 63;
+                suspect |= !escapes_hold(bytes, base, (escaped, letters), v);
             }
 
             // UTF-8: nothing to do while all is ASCII and no sequence is open.
-            let ascii = v[0].or(v[1]).or(v[2].or(v[3])).bits() == 0;
+            let ascii = v.merged().bits() == 0;
             if !ascii || before.bits() >> 13 != 0 {
                 suspect |= !utf8_holds(before, v);
             }
-            before = v[3];
-            sink(block, Marks { stops, backslash, suspect });
+            before = v.3;
+            sink(block, Marks { stops, backslash, unicode, suspect });
         }
     }
 }
 
-/// Passes over what holds neither the pair nor a backslash and a `u`: gives a place at or before the first that does,
-/// or near the end.
+/// Passes over what does not hold the pair, nor (`ESCAPES`) a backslash and a `u`: gives a place at or before the first
+/// that does, or near the end.
 ///
 /// # Safety
 /// The CPU has the instruction set of `V`.
 #[inline(always)]
-unsafe fn skip<V: Vector>(text: &[u8], from: usize, pair: Pair) -> usize {
-    const STEP: usize = 64;
+unsafe fn skip<V: Vector, const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
     let ahead = pair.distance.max(1);
     let mut at = from;
-    // SAFETY: the caller vouches for the instruction set; loads end at most `STEP + ahead` bytes behind `at`.
+    // SAFETY: the caller vouches for the instruction set; loads end at most `BLOCK + ahead` bytes behind `at`.
     unsafe {
-        let [first, second] = pair.bytes.map(|byte| V::splat(byte));
-        let [fold_first, fold_second] = pair.folds().map(|byte| V::splat(byte));
+        let [first, second] = pair.bytes;
+        let [fold_first, fold_second] = pair.folds();
+        let (first, second) = (V::splat(first), V::splat(second));
+        let (fold_first, fold_second) = (V::splat(fold_first), V::splat(fold_second));
         let (slash, u) = (V::splat(b'\\'), V::splat(b'u'));
-        while text.len().saturating_sub(at) >= STEP + ahead {
+        while text.len().saturating_sub(at) >= BLOCK + ahead {
             let here = text.as_ptr().add(at);
-            let hits = [0, 16, 32, 48].map(|part| {
-                let here = here.add(part);
-                let head = V::load(here);
-                let is_pair =
-                    head.or(fold_first).eq(first).and(V::load(here.add(pair.distance)).or(fold_second).eq(second));
-                is_pair.or(head.eq(slash).and(V::load(here.add(1)).eq(u)))
-            });
-            if hits[0].or(hits[1]).or(hits[2].or(hits[3])).any() {
-                let bits = hits[0].bits() | hits[1].bits() << 16 | hits[2].bits() << 32 | hits[3].bits() << 48;
-                return at + bits.trailing_zeros() as usize;
+            let heads = Block::<V>::load(here);
+            let tails = Block::<V>::load(here.add(pair.distance));
+            let mut hits =
+                heads.with(tails, |head, tail| head.or(fold_first).eq(first).and(tail.or(fold_second).eq(second)));
+            if ESCAPES {
+                let slashes = heads.map(|head| head.eq(slash));
+                if slashes.merged().any() {
+                    let escapes = slashes.with(Block::load(here.add(1)), |slash, next| slash.and(next.eq(u)));
+                    hits = hits.with(escapes, |hit, escape| hit.or(escape));
+                }
             }
-            at += STEP;
+            if hits.merged().any() {
+                return at + hits.bits().trailing_zeros() as usize;
+            }
+            at += BLOCK;
         }
     }
     at
+}
+
+/// How often a byte stands in blocks.
+///
+/// # Safety
+/// The CPU has the instruction set of `V`.
+#[inline(always)]
+unsafe fn count<V: Vector>(blocks: &[[u8; BLOCK]], byte: u8) -> u64 {
+    let mut count = 0;
+    for block in blocks {
+        // SAFETY: the caller vouches for the instruction set; a block has 64 bytes.
+        let bits = unsafe {
+            let wanted = V::splat(byte);
+            Block::<V>::load(block.as_ptr()).map(|x| x.eq(wanted)).bits()
+        };
+        count += u64::from(bits.count_ones());
+    }
+    count
 }
 
 /// Which bytes of the block stand behind an unescaped backslash. `next` carries over the block's end.
@@ -180,15 +243,14 @@ fn escaped_bits(runs: u64, next: &mut u64) -> u64 {
     (EVEN ^ even_sequences << 1) & follows
 }
 
-/// Whether every escaped byte of the block may be one.
+/// Whether every escaped byte of the block may be one. `letters`: where a `u` stands.
 #[inline(always)]
-unsafe fn escapes_hold<V: Vector>(bytes: &[u8], base: usize, escaped: u64, v: [V; 4]) -> bool {
+unsafe fn escapes_hold<V: Vector>(bytes: &[u8], base: usize, (escaped, letters): (u64, u64), v: Block<V>) -> bool {
     // SAFETY: as the caller's.
     unsafe {
         let (high, low, low_nibble) = (V::table(ESCAPE_HIGH), V::table(ESCAPE_LOW), V::splat(0x0F));
-        let gather = |f: [V; 4]| f[0].bits() | f[1].bits() << 16 | f[2].bits() << 32 | f[3].bits() << 48;
-        let wrong = gather(v.map(|x| x.high().pick(high).and(x.and(low_nibble).pick(low)).eq(V::splat(0))));
-        let mut unicode = escaped & gather(v.map(|x| x.eq(V::splat(b'u'))));
+        let wrong = v.map(|x| x.high().pick(high).and(x.and(low_nibble).pick(low)).eq(V::splat(0))).bits();
+        let mut unicode = escaped & letters;
         let mut hold = escaped & wrong == 0;
         while unicode != 0 {
             hold &= unicode_escape_holds(bytes, base + unicode.trailing_zeros() as usize);
@@ -200,13 +262,11 @@ unsafe fn escapes_hold<V: Vector>(bytes: &[u8], base: usize, escaped: u64, v: [V
 
 /// Whether the block continues valid UTF-8 from the 16 bytes before it.
 #[inline(always)]
-unsafe fn utf8_holds<V: Vector>(before: V, v: [V; 4]) -> bool {
+unsafe fn utf8_holds<V: Vector>(before: V, v: Block<V>) -> bool {
     // SAFETY: as the caller's.
     unsafe {
         let (first_high, first_low, second_high) = (V::table(FIRST_HIGH), V::table(FIRST_LOW), V::table(SECOND_HIGH));
-        let mut prior = before;
-        let mut error = V::splat(0);
-        for x in v {
+        let error = v.with(Block(before, v.0, v.1, v.2), |x, prior| {
             let one = x.back::<1>(prior);
             let pair = one
                 .high()
@@ -216,11 +276,9 @@ unsafe fn utf8_holds<V: Vector>(before: V, v: [V; 4]) -> bool {
             // Third and fourth bytes must be continuations: the top bit is set where a lead stands two or three before.
             let third = x.back::<2>(prior).minus(V::splat(0xE0 - 0x80));
             let fourth = x.back::<3>(prior).minus(V::splat(0xF0 - 0x80));
-            let due = third.or(fourth).and(V::splat(0x80));
-            error = error.or(due.xor(pair));
-            prior = x;
-        }
-        !error.any()
+            third.or(fourth).and(V::splat(0x80)).xor(pair)
+        });
+        !error.merged().any()
     }
 }
 
@@ -314,15 +372,28 @@ pub(super) fn mark_blocks_ssse3(bytes: &[u8], blocks: usize, sink: impl FnMut(us
 
 /// [`skip`] for x86-64. The caller has seen that the CPU has SSSE3.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn skip_ssse3(text: &[u8], from: usize, pair: Pair) -> usize {
+pub(super) fn skip_ssse3<const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
     #[target_feature(enable = "ssse3")]
-    unsafe fn with_feature(text: &[u8], from: usize, pair: Pair) -> usize {
+    unsafe fn with_feature<const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
         // SAFETY: this function's own feature.
-        unsafe { skip::<x86::Ssse3>(text, from, pair) }
+        unsafe { skip::<x86::Ssse3, ESCAPES>(text, from, pair) }
     }
     assert!(std::arch::is_x86_feature_detected!("ssse3"));
     // SAFETY: checked on the line above.
-    unsafe { with_feature(text, from, pair) }
+    unsafe { with_feature::<ESCAPES>(text, from, pair) }
+}
+
+/// [`count`] for x86-64. The caller has seen that the CPU has SSSE3.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn count_ssse3(blocks: &[[u8; BLOCK]], byte: u8) -> u64 {
+    #[target_feature(enable = "ssse3")]
+    unsafe fn with_feature(blocks: &[[u8; BLOCK]], byte: u8) -> u64 {
+        // SAFETY: this function's own feature.
+        unsafe { count::<x86::Ssse3>(blocks, byte) }
+    }
+    assert!(std::arch::is_x86_feature_detected!("ssse3"));
+    // SAFETY: checked on the line above.
+    unsafe { with_feature(blocks, byte) }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -410,7 +481,14 @@ pub(super) fn mark_blocks_simd128(bytes: &[u8], blocks: usize, sink: impl FnMut(
 
 /// [`skip`] for wasm with `simd128`.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(super) fn skip_simd128(text: &[u8], from: usize, pair: Pair) -> usize {
+pub(super) fn skip_simd128<const ESCAPES: bool>(text: &[u8], from: usize, pair: Pair) -> usize {
     // SAFETY: a module compiled with simd128 is refused by an engine that lacks it.
-    unsafe { skip::<wasm::Simd128>(text, from, pair) }
+    unsafe { skip::<wasm::Simd128, ESCAPES>(text, from, pair) }
+}
+
+/// [`count`] for wasm with `simd128`.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(super) fn count_simd128(blocks: &[[u8; BLOCK]], byte: u8) -> u64 {
+    // SAFETY: a module compiled with simd128 is refused by an engine that lacks it.
+    unsafe { count::<wasm::Simd128>(blocks, byte) }
 }
