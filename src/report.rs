@@ -38,10 +38,12 @@ pub struct Report {
 pub struct RouteReport {
     /// The route's name.
     pub name: String,
-    /// Records it took.
+    /// Records it was given; one that was split counts as many as it became.
     pub records: u64,
     /// Bytes it was given, framing included.
     pub bytes: u64,
+    /// Records that were too large for its receiver, and were cut, split or left without steps, as its `oversize` says.
+    pub oversize: u64,
 }
 
 /// Counts of one event type.

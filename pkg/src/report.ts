@@ -14,7 +14,10 @@ export function buildReport(layout: Layout, counters: Counters): Report {
   let at: number = slot.routes;
   for (const { name } of layout.routes) {
     const bytes = count(at + slot.routeBytes);
-    routes.push([name, { records: count(at + slot.routeRecords), bytes }]);
+    routes.push([
+      name,
+      { records: count(at + slot.routeRecords), bytes, oversize: count(at + slot.routeOversize) },
+    ]);
     bytesOut += bytes;
     at += slot.perRoute;
   }

@@ -11,7 +11,7 @@ pub(crate) use read::{read, too_large};
 
 use crate::accept::Accept;
 use crate::document::Problem;
-use crate::encode::Destination;
+use crate::encode::{Destination, Oversize};
 use crate::limits::Limits;
 use crate::query::Filter;
 use crate::redact::Rule;
@@ -31,6 +31,8 @@ pub(crate) struct Policy {
     pub(crate) routes: Vec<Route>,
     /// What becomes of a record on each route; none: it stays as it is.
     pub(crate) templates: Vec<Option<Template>>,
+    /// What each route does with records that are too large for its receiver.
+    pub(crate) oversize: Vec<Option<Oversize>>,
     pub(crate) filter: Filter,
     pub(crate) originals: bool,
     pub(crate) limits: Limits,

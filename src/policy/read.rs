@@ -2,7 +2,7 @@
 
 use super::accept::accept;
 use super::redact::{Found, for_routes, rules};
-use super::route::routes;
+use super::route::{Unsettled, routes};
 use super::{Policy, Route, Secrets};
 use crate::accept::{Accept, Invalid};
 use crate::document::{self, Document, Notes, Problems, Severity, start};
@@ -10,7 +10,7 @@ use crate::encode::Destination;
 use crate::limits::*;
 use crate::query::{Filter, Query};
 use crate::recognition::Catalog;
-use crate::redact::{Action, Rule};
+use crate::redact::{Action, Rule, Rules};
 use crate::tape::{Cursor, Kind};
 
 /// The code of: there are more problems than these.
@@ -59,8 +59,8 @@ pub(crate) fn too_large(text: &str) -> Problems {
 
 fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
-    let (mut version, mut found, mut keep, mut when) = (None, Found::default(), None, Vec::new());
-    let mut stepless = Vec::new();
+    let (mut version, mut found, mut keep) = (None, Found::default(), None);
+    let mut unsettled = Unsettled::default();
     for (name, value) in notes.object(root, &["logweir", "accept", "keep", "redact", "routes", "quarantine", "limits"])
     {
         match name {
@@ -68,7 +68,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "redact" => found = rules(value, secrets, notes),
-            "routes" => (when, stepless) = routes(value, &mut policy, secrets, notes),
+            "routes" => unsettled = routes(value, &mut policy, secrets, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
                     policy.originals = notes.boolean(value).unwrap_or_default();
@@ -88,9 +88,10 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     }
     if policy.routes.is_empty() {
         policy.routes.push(Route { name: "out".to_owned(), to: Destination::default() });
-        when = vec![None];
-        policy.templates = vec![None];
+        unsettled.when = vec![None];
+        (policy.templates, policy.oversize) = (vec![None], vec![None]);
     }
+    let Unsettled { when, stepless, reduced } = unsettled;
     (policy.redact, policy.rules) = (found.rules, found.entries);
     if keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty() {
         // What is known of events may stand behind the queries in the document.
@@ -115,6 +116,17 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     if !stepless.is_empty() {
         let steps = Rule { steps: true, routes: Some(stepless), action: Action::Remove, ..Rule::default() };
         policy.redact.push(steps);
+    }
+    for (route, mut oversize, rule) in reduced {
+        // For the redactor it is a route of its own, with the same rules and one more.
+        oversize.reduced = policy.routes.len() + policy.oversize.iter().flatten().count();
+        let named = policy.redact.iter_mut().filter_map(|rule| rule.routes.as_mut());
+        named.filter(|routes| routes.contains(&route)).for_each(|routes| routes.push(oversize.reduced));
+        policy.redact.push(Rule { routes: Some(vec![oversize.reduced]), ..rule });
+        policy.oversize[route] = Some(oversize);
+    }
+    if policy.redact.len() > Rules::MOST {
+        notes.add_at("P107", root, &format!("at most {} rules, those of routes among them", Rules::MOST), None);
     }
     let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
     if policy.accept.is_none() && policy.redact.iter().any(needs_events) {
