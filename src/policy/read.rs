@@ -106,7 +106,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         policy.filter = Filter { keep: query(keep), when: when.into_iter().map(&mut query).collect() };
         for (rule, value) in found.when {
             if let Some(rule) = policy.redact.get_mut(rule) {
-                rule.when = query(Some(value));
+                rule.when.extend(query(Some(value)));
             }
         }
     } else {
@@ -129,7 +129,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         notes.add_at("P107", root, &format!("at most {} rules, those of routes among them", Rules::MOST), None);
     }
     let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
-    if policy.accept.is_none() && policy.redact.iter().any(needs_events) {
+    if policy.accept.is_none() && (found.uses_presets || policy.redact.iter().any(needs_events)) {
         // Which event it is matters, and nobody asked whether it is valid.
         policy.accept = Some(Accept { invalid: Invalid::Ignore, ..accept(None, notes) });
     }
