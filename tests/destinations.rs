@@ -173,6 +173,34 @@ fn the_same_event_has_the_same_id_and_another_has_another() {
 }
 
 #[test]
+fn objects_may_be_named_as_workato_names_them() {
+    let job = r#"{"id":"j-KGAKfhsz-GYoLeD","recipe_id":456,"flow_id":456,"status":"succeeded","started_at":"2022-06-13T22:30:46-07:00","completed_at":"2022-06-13T22:30:47.5-07:00","context":{"user_id":1234}}"#;
+    let keys = |options: &str, input: &str| {
+        let to = [r#"{"s3":{"bucket":"b","#, options, "}}"].concat();
+        let mut run = Pipeline::compile(&policy(&to)).unwrap_or_else(|problems| panic!("{problems}")).run();
+        run.push(input.as_bytes());
+        let mut parts = run.parts(0).to_vec();
+        run.end();
+        parts.extend_from_slice(run.parts(0));
+        parts.into_iter().map(|part| (part.key, part.records)).collect::<Vec<_>>()
+    };
+    let path = "1234/jobs/456/20220614/j-KGAKfhsz-GYoLeD/1234-456-j-KGAKfhsz-GYoLeD-20220614";
+    let named = |end: &str| vec![([path, end].concat(), 1)];
+    assert_eq!(keys(r#""layout":"workato-day""#, job), named("-succeeded.json"), "as in Workato's example");
+    assert_eq!(keys(r#""layout":"workato""#, job), named("053047-succeeded.json"));
+    assert_eq!(keys(r#""layout":"workato","gzip":true"#, job), named("053047-succeeded.json.gz"));
+    // Events that are no jobs never share a name.
+    let other = r#"{"logType":"execution_event","eventType":"failed","executionId":"e","created":"2026-05-04T06:00:00Z","n":1}"#;
+    let input = [other, &other.replace("\"n\":1", "\"n\":2"), "{}", "[]", "7"].join("\n");
+    let mut keys: Vec<String> = keys(r#""layout":"workato""#, &input).into_iter().map(|(key, _)| key).collect();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 5, "{keys:?}");
+    assert!(keys.iter().all(|key| key.split('/').count() == 6 && !key.contains("//")), "{keys:?}");
+    assert!(keys[4].starts_with("unknown/jobs/unknown/undated/"));
+}
+
+#[test]
 fn a_template_stands_for_the_record() {
     let policy = r#"{"logweir":1,"routes":[{"name":"out","template":{"a":"{{email}}"},"to":{"splunk":{"url":"https://s.example"}}}]}"#;
     let mut run = Pipeline::compile(policy).expect("a policy").run();

@@ -23,6 +23,8 @@ pub(super) enum Format {
     Iso,
     /// The day of it.
     Date,
+    /// So many digits of it: `20260504`, `20260504060000`.
+    Digits(usize),
     /// ASCII letters in capitals.
     Upper,
     Lower,
@@ -51,8 +53,22 @@ impl Word {
     }
 }
 
-const NAMES: [&str; 12] =
-    ["epoch_s", "epoch_ms", "epoch_ns", "any_value", "iso", "date", "upper", "lower", "json", "default", "hash", "map"];
+const NAMES: [&str; 14] = [
+    "epoch_s",
+    "epoch_ms",
+    "epoch_ns",
+    "any_value",
+    "iso",
+    "date",
+    "yyyymmdd",
+    "yyyymmddhhmmss",
+    "upper",
+    "lower",
+    "json",
+    "default",
+    "hash",
+    "map",
+];
 
 /// Least bytes of a key: the digest's own length (RFC 2104, section 3).
 const LEAST_KEY: usize = 32;
@@ -69,6 +85,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
         ("any_value", None) => Format::AnyValue,
         ("iso", None) => Format::Iso,
         ("date", None) => Format::Date,
+        ("yyyymmdd" | "yyyymmddhhmmss", None) => Format::Digits(name.len()),
         ("upper", None) => Format::Upper,
         ("lower", None) => Format::Lower,
         ("json", None) => Format::Json,
@@ -93,7 +110,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Format::Map(pairs)
         }
         _ => {
-            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, upper, lower, json, any_value, default:X, hash:KEY, map:A=X,*=Y";
+            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, default:X, hash:KEY, map:A=X,*=Y";
             let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
             return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
@@ -155,11 +172,18 @@ impl Format {
             Format::EpochNanos => {
                 instant(&value).map_or(Value::Nothing, |nanos| Value::Length(nanos.saturating_mul(SECOND)))
             }
-            Format::Iso | Format::Date => {
+            Format::Iso | Format::Date | Format::Digits(_) => {
                 let text = instant(&value).map(|nanos| time::write(EpochNanos(nanos)).into_bytes());
                 // An instant of no year that RFC 3339 knows is written otherwise, and has no date.
                 let Some(mut text) = text.filter(|text| text.get(10) == Some(&b'T')) else { return Value::Nothing };
-                text.truncate(if matches!(self, Format::Date) { 10 } else { text.len() });
+                match self {
+                    Format::Date => text.truncate(10),
+                    Format::Digits(count) => {
+                        text.retain(u8::is_ascii_digit);
+                        text.truncate(*count);
+                    }
+                    _ => {}
+                }
                 Value::Text(Cow::Owned(text))
             }
             Format::Upper => Value::Text(Cow::Owned(value.text().to_ascii_uppercase())),
