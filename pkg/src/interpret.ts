@@ -24,7 +24,7 @@ export interface InterpretOptions {
  *
  * - `delivered`: nothing; it is there, or was there already.
  * - `retry`: send it again, after that many seconds if the receiver says so.
- * - `split`: it is too large; send halves. A single record that is too large goes to the dead letters.
+ * - `split`: it is too large; send halves, which `split()` makes. A single record that is too large goes to the dead letters.
  * - `dead`: it will never be taken as it is.
  * - `stop`: neither this batch nor another will be taken until somebody mends the set-up: a credential, an address.
  * - `partial`: each record has its own.
