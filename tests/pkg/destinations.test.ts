@@ -61,7 +61,12 @@ describe("a record that is too large for its receiver", () => {
   const lines = ["x", "y", "z"].map((letter) => ({ output: letter.repeat(30_000) }));
   const job = { id: "j-1", flow_id: 7, status: "failed", started_at: "2026-05-04T06:00:00Z", lines };
   const weir = (oversize: unknown) =>
-    compile({ logweir: 1, accept: {}, routes: [{ name: "out", to: { sumo: {} }, oversize }] } as never);
+    compile({
+      logweir: 1,
+      accept: {},
+      redact: [{ path: "started_at" }],
+      routes: [{ name: "out", to: { sumo: {} }, oversize }],
+    } as never);
 
   test.each([
     ["quarantine", 1, 0, 1],
@@ -83,9 +88,10 @@ describe("a record that is too large for its receiver", () => {
         lines.map((line, number) => ({ id: "j-1", part: { step: number + 1, of: 3 }, lines: [line] })),
       );
     }
-    const trips = weir(oversize).explain(input);
-    const told = trips[0]?.edits.map(({ rule, path, action }) => [rule, path, action].join(" ")) ?? [];
-    expect(new Set(told).size).toBe(told.length);
+    if (typeof oversize !== "string" || quarantined === 1) return;
+    const [trip] = weir(oversize).explain(input);
+    const told = trip?.edits.map(({ rule, action }) => `${rule} ${action}`);
+    expect(told).toEqual(["/redact/0 replace", `/routes ${oversize === "split" ? "remove" : "replace"}`]);
   });
 });
 
