@@ -32,6 +32,8 @@ pub(super) enum Format {
     Default(Word),
     /// The value as OpenTelemetry's `AnyValue`, in JSON.
     AnyValue,
+    /// The JSON of null and of what is empty as text; anything else as it is.
+    NotBlank,
     /// The JSON of the value, as text.
     Json,
     /// HMAC-SHA-256 of the text with a key, in hexadecimal letters.
@@ -53,11 +55,12 @@ impl Word {
     }
 }
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "epoch_s",
     "epoch_ms",
     "epoch_ns",
     "any_value",
+    "not_blank",
     "iso",
     "date",
     "yyyymmdd",
@@ -83,6 +86,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
         ("epoch_ms", None) => Format::EpochMillis,
         ("epoch_ns", None) => Format::EpochNanos,
         ("any_value", None) => Format::AnyValue,
+        ("not_blank", None) => Format::NotBlank,
         ("iso", None) => Format::Iso,
         ("date", None) => Format::Date,
         ("yyyymmdd" | "yyyymmddhhmmss", None) => Format::Digits(name.len()),
@@ -110,7 +114,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Format::Map(pairs)
         }
         _ => {
-            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, default:X, hash:KEY, map:A=X,*=Y";
+            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, not_blank, default:X, hash:KEY, map:A=X,*=Y";
             let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
             return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
@@ -163,6 +167,12 @@ impl Format {
             Format::Default(word) if value.text().is_empty() => word.value(),
             Format::Default(_) => value,
             Format::Json => Value::Text(value.json()),
+            Format::NotBlank => {
+                let json = value.json();
+                let inside = json.get(1..json.len() - 1).unwrap_or_default().trim_ascii();
+                let is_blank = *json == *b"null" || (inside.is_empty() && matches!(json.first(), Some(b'{' | b'[' | b'"')));
+                if is_blank { Value::Text(json) } else { value }
+            }
             Format::AnyValue => Value::Json(any_value::of(&value.json()).into()),
             _ if value.is_nothing() => Value::Nothing,
             Format::EpochSeconds => instant(&value).map_or(Value::Nothing, Value::Length),

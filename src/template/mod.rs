@@ -191,6 +191,7 @@ impl Template {
             ("record", "{{{log_message}}}"),
             ("text", "{{{log_message_str}}}"),
             ("any", "{{{log_message | any_value}}}"),
+            ("event", "{{{log_message | not_blank}}}"),
         ];
         let partials = usual.map(|(name, usual)| (name.to_owned(), own.map_or(usual, |(text, _)| text).to_owned()));
         let options = TemplateOptions { keys: keys.to_vec(), partials: partials.to_vec(), mode: Mode::Json };
