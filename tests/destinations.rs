@@ -191,7 +191,8 @@ fn objects_may_be_named_as_workato_names_them() {
     assert_eq!(keys(r#""layout":"workato","gzip":true"#, job), named("053047-succeeded.json.gz"));
     // Events that are no jobs never share a name.
     let other = r#"{"logType":"execution_event","eventType":"failed","executionId":"e","created":"2026-05-04T06:00:00Z","n":1}"#;
-    let input = [other, &other.replace("\"n\":1", "\"n\":2"), "{}", "[]", "7"].join("\n");
+    let odd = r#"{"flow_id":7,"started_at":"2026-05-04T06:00:00Z"}"#;
+    let input = [other, &other.replace("\"n\":1", "\"n\":2"), "{}", "[]", odd].join("\n");
     let mut keys: Vec<String> = keys(r#""layout":"workato""#, &input).into_iter().map(|(key, _)| key).collect();
     keys.sort();
     keys.dedup();

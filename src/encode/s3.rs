@@ -6,8 +6,8 @@
 //!
 //! `layout` names objects as Workato does (*Activity audit log file details and sample data*), a record each:
 //! `user_id/jobs/recipe_id/YYYYMMDD/job_id/user_id-recipe_id-job_id-YYYYMMDDHHMMSS-status.json`, or with `YYYYMMDD` in the
-//! name, as its example has it; here in UTC, of the end of the job. What is no job has a digest for its id, so that no
-//! two events are one object; a job that comes again is.
+//! name, as its example has it; here in UTC, of the end of the job. What is no job has a digest in its id, so that no two
+//! events are one object; a job that comes again is.
 
 use super::contract::*;
 
@@ -42,9 +42,9 @@ fn make(options: &Options) -> Made {
 
 const WORKATO: &str = "{{context.user_id | default:unknown}}/jobs/{{@workflow.id | default:unknown}}/DAY/JOB/{{context.user_id | default:unknown}}-{{@workflow.id | default:unknown}}-JOB-";
 const TIME: &str = "{{#@time}}{{. | FORM}}{{/@time}}{{^@time}}undated{{/@time}}";
-/// Steps that were [split](super::oversize) from a job are objects beside it.
-const JOB: &str =
-    "{{#flow_id}}{{@run.id}}{{/flow_id}}{{^flow_id}}{{log_message_id}}{{/flow_id}}{{#part.step}}-{{.}}{{/part.step}}";
+/// The id of a job, which alone has all three; else with a digest. Steps that were [split](super::oversize) from a job
+/// are objects beside it.
+const JOB: &str = "{{@run.id | default:event}}{{#@run.id}}{{#flow_id}}{{^started_at}}-{{log_message_id}}{{/started_at}}{{/flow_id}}{{^flow_id}}-{{log_message_id}}{{/flow_id}}{{/@run.id}}{{^@run.id}}-{{log_message_id}}{{/@run.id}}{{#part.step}}-{{.}}{{/part.step}}";
 
 /// A put of an object whose key is what this says, if the options do not.
 pub(super) fn object(options: &Options, usual: &str) -> Made {

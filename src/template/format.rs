@@ -170,7 +170,8 @@ impl Format {
             Format::NotBlank => {
                 let json = value.json();
                 let inside = json.get(1..json.len() - 1).unwrap_or_default().trim_ascii();
-                let is_blank = *json == *b"null" || (inside.is_empty() && matches!(json.first(), Some(b'{' | b'[' | b'"')));
+                let is_blank =
+                    *json == *b"null" || (inside.is_empty() && matches!(json.first(), Some(b'{' | b'[' | b'"')));
                 if is_blank { Value::Text(json) } else { value }
             }
             Format::AnyValue => Value::Json(any_value::of(&value.json()).into()),

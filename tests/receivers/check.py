@@ -4,12 +4,12 @@ import json
 import sys
 
 import jsonschema
+import opensearchpy
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from datadog_api_client.v2.model.http_log_item import HTTPLogItem
 from google.protobuf import json_format
 from openmock import openmock
-from opensearchpy import OpenSearch
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest as Message
 from opentelemetry.proto_json.collector.logs.v1.logs_service import ExportLogsServiceRequest as Strict
@@ -46,13 +46,14 @@ def ocsf(body):
 def sentry(body):
     envelope = Envelope.deserialize(body.encode())
     (item,) = envelope.items
-    assert item.headers["type"] == "log" and item.headers["item_count"] == len(item.payload.json["items"])
-    return len(item.payload.json["items"])
+    logs = json.loads(item.get_bytes())["items"]
+    assert item.headers["type"] == "log" and item.headers["item_count"] == len(logs)
+    return len(logs)
 
 
 @openmock
 def elastic(body):
-    client = OpenSearch()
+    client = opensearchpy.OpenSearch()
     first, again = client.bulk(body=body), client.bulk(body=body)
     assert not first["errors"] and all(item["create"]["status"] == 201 for item in first["items"])
     # The ids make a repeat harmless.
@@ -60,9 +61,9 @@ def elastic(body):
     return len(first["items"])
 
 
-name, paths = sys.argv[1], sys.argv[2:]
+readers = {read.__name__: read for read in (datadog, otlp, cloudevents, ocsf, sentry)} | {"elastic": elastic}
 total = 0
-for path in paths:
+for path in sys.argv[2:]:
     with open(path, encoding="utf-8") as file:
-        total += {"datadog": datadog, "otlp": otlp, "cloudevents": cloudevents, "ocsf": ocsf, "sentry": sentry, "elastic": elastic}[name](file.read())
+        total += readers[sys.argv[1]](file.read())
 print(total)

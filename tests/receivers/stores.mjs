@@ -63,7 +63,7 @@ async function put({ events, bodies }, { port, id, secret }) {
 }
 
 async function moto(input) {
-  const child = spawn(python(), [join(here, "moto.py")], { stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn(python(), [join(here, "signed_s3.py")], { stdio: ["pipe", "pipe", "ignore"] });
   try {
     const line = await new Promise((done, failed) => {
       let text = "";
