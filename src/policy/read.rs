@@ -8,7 +8,7 @@ use crate::accept::{Accept, Invalid};
 use crate::document::{self, Document, Notes, Problems, Severity, start};
 use crate::encode::Destination;
 use crate::limits::*;
-use crate::query::{Filter, Query};
+use crate::query::{Filter, Query, near, paths};
 use crate::recognition::Catalog;
 use crate::redact::{Action, Rule, Rules};
 use crate::tape::{Cursor, Kind};
@@ -91,15 +91,24 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         unsettled.when = vec![None];
         (policy.templates, policy.oversize) = (vec![None], vec![None]);
     }
-    let Unsettled { when, stepless, reduced } = unsettled;
+    let Unsettled { when, stepless, reduced, named } = unsettled;
     (policy.redact, policy.rules) = (found.rules, found.entries);
-    if keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty() {
-        // What is known of events may stand behind the queries in the document.
+    let asks = keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty();
+    if asks || !named.is_empty() {
+        // What is known of events may stand behind the queries and templates in the document.
         let catalog = policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
         let mut types = Vec::new();
         if let Some(accept) = &policy.accept {
             let accepted = catalog.event_types().iter().zip(&accept.accepted).filter(|(_, accepted)| **accepted);
             types.extend(accepted.map(|(of, _)| of.name.clone()));
+        }
+        let known = if named.is_empty() { Vec::new() } else { paths(&catalog, &types) };
+        for (at, meant) in named {
+            let near = |path: &String| near(path, &known);
+            if let Some(near) = meant.iter().find_map(near).filter(|_| !meant.iter().any(|path| known.contains(path))) {
+                let help = ["did you mean ", near, "?"].concat();
+                notes.warn(crate::template::UNKNOWN, at, "a field of a known event type", Some(help));
+            }
         }
         let mut query =
             |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, (&catalog, &types), notes));

@@ -17,6 +17,8 @@ pub(super) struct Unsettled<'v> {
     pub(super) stepless: Vec<usize>,
     /// The numbers of those that take records which are too large in another form, and the rule that makes it.
     pub(super) reduced: Vec<(usize, Oversize, Rule)>,
+    /// What templates name: the byte of the document, and the paths that may be meant.
+    pub(super) named: Vec<(usize, Vec<String>)>,
 }
 
 /// Reads the routes into a policy.
@@ -58,8 +60,8 @@ pub(super) fn routes<'v>(
             _ => {}
         }
         let (to, template) = match to {
-            Some(to) => destination(to, template, secrets, notes),
-            None => (Destination::default(), template.and_then(|value| Template::in_document(value, secrets, notes))),
+            Some(to) => destination(to, template, secrets, (notes, &mut unsettled)),
+            None => (Destination::default(), own(template, secrets, notes, &mut unsettled)),
         };
         policy.routes.push(Route { name: said, to });
         policy.templates.push(template);
@@ -118,15 +120,29 @@ fn oversize(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<(Oversize, Rule)
 /// Characters that are left of a text that is cut, if the policy does not say how many.
 const LEFT_OF_A_TEXT: usize = 1000;
 
+/// A route's own template.
+fn own(
+    template: Option<Cursor<'_>>,
+    secrets: Secrets<'_>,
+    notes: &mut Notes<'_>,
+    unsettled: &mut Unsettled<'_>,
+) -> Option<Template> {
+    let value = template?;
+    let template = Template::in_document(value, secrets, notes)?;
+    let named = template.named().into_iter();
+    unsettled.named.extend(named.map(|(at, paths)| (Template::place_in(value, at), paths)));
+    Some(template)
+}
+
 /// A destination: a word, or an object of its word with its options. With it what becomes of each record.
 fn destination(
     to: Cursor<'_>,
     template: Option<Cursor<'_>>,
     secrets: Secrets<'_>,
-    notes: &mut Notes<'_>,
+    (notes, unsettled): (&mut Notes<'_>, &mut Unsettled<'_>),
 ) -> (Destination, Option<Template>) {
     let words = Destination::ALL.map(|contract| contract.name);
-    let own = |notes: &mut Notes<'_>| template.and_then(|value| Template::in_document(value, secrets, notes));
+    let mut own = |notes: &mut Notes<'_>| own(template, secrets, notes, unsettled);
     if to.kind() != Kind::Object {
         let found = notes.word(to, &words).map(|number| Destination::ALL[number]);
         let own = own(notes);

@@ -52,7 +52,7 @@ fn each_path(catalog: &Catalog, types: &[String], visit: &mut dyn FnMut(String, 
 }
 
 /// All of them, in order.
-fn paths(catalog: &Catalog, types: &[String]) -> Vec<String> {
+pub(crate) fn paths(catalog: &Catalog, types: &[String]) -> Vec<String> {
     let mut paths = Vec::new();
     each_path(catalog, types, &mut |path, _| paths.push(path));
     sorted(paths)
@@ -90,14 +90,16 @@ fn warn_of(node: &Node, known: &[String], notes: &mut Notes<'_>) {
         return;
     };
     let is_plain = !field.name.contains(['*', '?', '[', '@']);
-    if !is_plain || known.contains(&field.name) {
-        return;
-    }
-    let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
-    let like = known.iter().map(String::as_str).filter(|name| depth(name) == depth(&field.name));
-    if let Some(near) = nearest(&field.name, like) {
+    if let Some(near) = near(&field.name, known).filter(|_| is_plain) {
         notes.warn("Q181", field.span.start, "a field of a known event type", Some(format!("did you mean {near}?")));
     }
+}
+
+/// Of a name that is none of the known [`paths`], the one that it nearly is.
+pub(crate) fn near<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
+    let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
+    let like = known.iter().map(String::as_str).filter(|known| depth(known) == depth(name));
+    if known.iter().any(|known| known == name) { None } else { nearest(name, like) }
 }
 
 pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {
