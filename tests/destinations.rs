@@ -277,9 +277,8 @@ fn too_large_a_run_goes_without_its_steps() {
     let http = r#""to":{"http":{"url":"https://any.example"}}"#;
     let job = job(&[600_000, 600_000]);
     let wrapped = serde_json::json!({ "log": job }).to_string();
-    let input = [&job, &wrapped, "{\"a\":1}", &format!("{{\"a\":\"{}\"}}", "x".repeat(1_000_001)), &job]
-        .map(|s| s.as_ref() as &str)
-        .join("\n");
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(1_000_001));
+    let input = [&*job, &wrapped, "{\"a\":1}", &long, &job].join("\n");
     let (records, report) = through(&[http, r#","oversize":"summary""#].concat(), &input);
     assert_eq!((report.kept, report.quarantined, report.routes[0].oversize), (4, 1, 3));
     assert_eq!(report.reasons, [("R202", 1)]);

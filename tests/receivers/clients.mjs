@@ -18,8 +18,9 @@ async function splunk({ events }) {
     const sent = events.filter((event) => event.startsWith('{"')).slice(0, 100);
     for (const event of sent) {
       await new Promise((done, failed) => {
-        logger.send({ message: JSON.parse(event), severity: "info", metadata: { index: "audit" } }, (error) =>
-          error ? failed(error) : done(),
+        logger.send(
+          { message: JSON.parse(event), severity: "info", metadata: { index: "audit" } },
+          (error) => (error ? failed(error) : done()),
         );
         if (logger.serializedContextQueue.length > 0) done();
       });
@@ -49,7 +50,9 @@ async function elastic({ events, bodies }) {
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   try {
     const client = new Client({ node: `http://127.0.0.1:${server.address().port}`, auth: { apiKey: "key" } });
-    const ours = bodies("elastic", { url: "https://es.example" }).map(({ body }) => Buffer.from(body).toString());
+    const ours = bodies("elastic", { url: "https://es.example" }).map(({ body }) =>
+      Buffer.from(body).toString(),
+    );
     for (const body of ours) {
       const lines = body.split("\n").slice(0, -1);
       const pairs = lines.flatMap((line, at) => (at % 2 === 0 ? [[JSON.parse(line), lines[at + 1]]] : []));
@@ -62,7 +65,11 @@ async function elastic({ events, bodies }) {
       });
     }
     equal(bodiesSeen.map(([, body]) => body).join(""), ours.join(""), "the same bytes");
-    equal(bodiesSeen.every(([path]) => path.startsWith("/_bulk")), true, "the same path");
+    equal(
+      bodiesSeen.every(([path]) => path.startsWith("/_bulk")),
+      true,
+      "the same path",
+    );
     return `${events.length} documents, the same bytes as the bulk helper's of @elastic/elasticsearch`;
   } finally {
     server.close();

@@ -17,9 +17,11 @@ const must = (holds, status, body) => {
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isScalar = (value) => value === null || typeof value !== "object";
-const isBlank = (value) => value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+const isBlank = (value) =>
+  value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 const bytes = (text) => Buffer.byteLength(text);
-const isInstant = (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+const isInstant = (text) =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** JSON values one behind the other, white space between them. */
 function values(text) {
@@ -90,7 +92,11 @@ export const CONTRACTS = {
         refuse("event" in event, 12);
         refuse(!isBlank(event.event), 13);
         refuse(event.time === undefined || (isScalar(event.time) && Number.isFinite(Number(event.time))), 15);
-        refuse(event.fields === undefined || (isObject(event.fields) && Object.values(event.fields).every(isScalar)), 15);
+        refuse(
+          event.fields === undefined ||
+            (isObject(event.fields) && Object.values(event.fields).every(isScalar)),
+          15,
+        );
       });
       return [events.length, 200, { text: "Success", code: 0 }];
     },
@@ -103,7 +109,11 @@ export const CONTRACTS = {
     read(text, headers) {
       const all = lines(text);
       for (const line of all) must(isObject(JSON.parse(line)) && bytes(line) <= 64 * 1024, 400, "a line");
-      must(headers["x-sumo-category"] === "logs" && headers["x-sumo-fields"] === "team=ops,env=prod", 400, "headers");
+      must(
+        headers["x-sumo-category"] === "logs" && headers["x-sumo-fields"] === "team=ops,env=prod",
+        400,
+        "headers",
+      );
       return [all.length, 200, ""];
     },
   },
@@ -124,7 +134,11 @@ export const CONTRACTS = {
         for (const [name, value] of attributes) {
           must(isScalar(value) && name.length <= 255, 400, "arrays are not supported");
           must(bytes(String(value)) <= 128 * 1024, 400, "longer than what is kept of a value");
-          must(!["accountId", "eventType", "entity.guid", "entity.name", "entity.type"].includes(name), 400, "reserved");
+          must(
+            !["accountId", "eventType", "entity.guid", "entity.name", "entity.type"].includes(name),
+            400,
+            "reserved",
+          );
         }
       }
       return [logs.length, 202, { requestId: "1" }];
@@ -145,7 +159,11 @@ export const CONTRACTS = {
         const { create, ...more } = JSON.parse(all[at]);
         must(isObject(create) && Object.keys(more).length === 0, 400, "a data stream takes create alone");
         const { _index: index, _id: id } = create;
-        must(/^[^A-Z\\/*?"<>|,#: _+.-][^A-Z\\/*?"<>|,#: ]*$/.test(index) && bytes(index) <= 255, 400, "index");
+        must(
+          /^[^A-Z\\/*?"<>|,#: _+.-][^A-Z\\/*?"<>|,#: ]*$/.test(index) && bytes(index) <= 255,
+          400,
+          "index",
+        );
         must(id === undefined || (bytes(id) <= 512 && id !== ""), 400, "id");
         const source = JSON.parse(all[at + 1]);
         must(isObject(source) && isInstant(source["@timestamp"]), 400, "@timestamp");
@@ -164,11 +182,17 @@ export const CONTRACTS = {
     read(text) {
       const { resourceLogs, ...more } = JSON.parse(text);
       must(Object.keys(more).length === 0, 400, "names");
-      const records = resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
+      const records = resourceLogs.flatMap(({ scopeLogs }) =>
+        scopeLogs.flatMap(({ logRecords }) => logRecords),
+      );
       const isNanos = (value) => typeof value === "string" && /^\d{1,20}$/.test(value);
       for (const record of records) {
         must(record.timeUnixNano === undefined || isNanos(record.timeUnixNano), 400, "timeUnixNano");
-        must(isNanos(record.observedTimeUnixNano) && record.severityNumber >= 0 && record.severityNumber <= 24, 400, "severity");
+        must(
+          isNanos(record.observedTimeUnixNano) && record.severityNumber >= 0 && record.severityNumber <= 24,
+          400,
+          "severity",
+        );
       }
       return [records.length, 200, { partialSuccess: null }];
     },
@@ -190,7 +214,8 @@ export const CONTRACTS = {
         must(/^[0-9a-f]{32}$/.test(log.trace_id), 400, "trace_id");
         must(["trace", "debug", "info", "warn", "error", "fatal"].includes(log.level), 400, "level");
         must(typeof log.body === "string", 400, "body");
-        for (const { value, type } of Object.values(log.attributes)) must(typeof value === is[type], 400, "attributes");
+        for (const { value, type } of Object.values(log.attributes))
+          must(typeof value === is[type], 400, "attributes");
         must(bytes(JSON.stringify(log)) <= 1 << 20, 413, "a log");
       }
       return [payload.items.length, 200, { id: "1" }];
@@ -207,8 +232,16 @@ export const CONTRACTS = {
       for (const { data, ...event } of events) {
         must(event.specversion === "1.0" && event.id && event.source && event.type, 400, "required");
         must(event.time === undefined || isInstant(event.time), 400, "time");
-        must(Object.keys(event).every((key) => /^[a-z0-9]+$/.test(key)), 400, "names");
-        must(Object.values(event).every((value) => typeof value === "string") && data !== undefined, 400, "values");
+        must(
+          Object.keys(event).every((key) => /^[a-z0-9]+$/.test(key)),
+          400,
+          "names",
+        );
+        must(
+          Object.values(event).every((value) => typeof value === "string") && data !== undefined,
+          400,
+          "values",
+        );
       }
       return [events.length, 204, ""];
     },
@@ -238,8 +271,16 @@ export function redshift(text) {
   for (const row of rows) {
     const { details, ...columns } = JSON.parse(row);
     must(bytes(row) <= 4_000_000 && details !== undefined, 400, "row");
-    must(Object.keys(columns).every((key) => /^[a-z][a-z0-9_]*$/.test(key)), 400, "columns");
-    must(Object.values(columns).every((value) => typeof value === "string"), 400, "flat");
+    must(
+      Object.keys(columns).every((key) => /^[a-z][a-z0-9_]*$/.test(key)),
+      400,
+      "columns",
+    );
+    must(
+      Object.values(columns).every((value) => typeof value === "string"),
+      400,
+      "flat",
+    );
     must(columns.time === undefined || isInstant(columns.time), 400, "time");
   }
   return rows.length;

@@ -39,7 +39,15 @@ export function python() {
     [
       "its Python packages cannot be installed here",
       join(folder, "bin", "python"),
-      ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", join(here, "requirements.txt")],
+      ...[
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-r",
+        join(here, "requirements.txt"),
+      ],
     ],
   ]);
   return join(folder, "bin", "python");
@@ -48,15 +56,21 @@ export function python() {
 /** Where the packages of `clients/package.json` are. */
 export function packages() {
   const folder = furnish("npm", "clients/package-lock.json", () => [
-    ["its npm packages cannot be installed here", "cp", join(here, "clients/package.json"), join(here, "clients/package-lock.json"), "."],
+    [
+      "its npm packages cannot be installed here",
+      "cp",
+      join(here, "clients/package.json"),
+      join(here, "clients/package-lock.json"),
+      ".",
+    ],
     ["its npm packages cannot be installed here", "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
   ]);
   return join(folder, "node_modules");
 }
 
 /** A program on the path. */
-export function program(name) {
+export function program(name, how) {
   const { error } = spawnSync(name, ["--version"], { stdio: "ignore" });
-  if (error) throw new Skip(`${name} is not installed`);
+  if (error) throw new Skip(`${name} is not installed (${how})`);
   return name;
 }

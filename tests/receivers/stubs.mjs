@@ -5,7 +5,11 @@ import { answer, CONTRACTS } from "./contracts.mjs";
 
 /** The options of each destination, for a receiver at a base address. */
 const OPTIONS = {
-  datadog: (base) => ({ url: `${base}/api/v2/logs`, service: "{{@workflow.name}}", tags: ["env:prod", "{{@type}}"] }),
+  datadog: (base) => ({
+    url: `${base}/api/v2/logs`,
+    service: "{{@workflow.name}}",
+    tags: ["env:prod", "{{@type}}"],
+  }),
   splunk: (base) => ({ url: base, index: "audit", host: "h" }),
   sumo: () => ({ category: "logs", fields: { team: "ops", env: "prod" } }),
   newrelic: (base) => ({ url: `${base}/log/v1`, service: "x", logtype: "tray" }),
@@ -17,7 +21,15 @@ const OPTIONS = {
   http: (base) => ({ url: `${base}/logs`, method: "PUT", batch: "json", headers: { "X-Key": "${KEY}" } }),
 };
 
-const SLOTS = ["DD_API_KEY", "SPLUNK_TOKEN", "NEW_RELIC_LICENSE_KEY", "ELASTIC_API_KEY", "OTLP_KEY", "TOKEN", "KEY"];
+const SLOTS = [
+  "DD_API_KEY",
+  "SPLUNK_TOKEN",
+  "NEW_RELIC_LICENSE_KEY",
+  "ELASTIC_API_KEY",
+  "OTLP_KEY",
+  "TOKEN",
+  "KEY",
+];
 
 /** Starts a receiver that answers as its contract says; gives its address, and what it saw. */
 export async function receiver(name) {
