@@ -88,7 +88,8 @@ const encoder = new TextEncoder();
 function peerRow({ chunks, bytes }, label, load, compile) {
   let render;
   try {
-    render = compile(createRequire(import.meta.url)(load), TEMPLATES.envelope);
+    // Four braces in a row are no end of a tag to them.
+    render = compile(createRequire(import.meta.url)(load), TEMPLATES.envelope.replace("}}}}", "}}} }"));
   } catch {
     return { name: label, skip: `${load} is not installed (npm install)` };
   }
