@@ -79,7 +79,8 @@ impl<'a> Cursor<'a> {
         if self.node().escaped {
             return *self.text() == *text.as_bytes();
         }
-        self.raw().get(1..).and_then(|raw| raw.strip_prefix(text.as_bytes())) == Some(b"\"")
+        let raw = self.raw();
+        raw.len() == text.len() + 2 && raw.get(1..raw.len() - 1) == Some(text.as_bytes())
     }
 
     /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.

@@ -4,6 +4,7 @@
 //! through [`json`], which proves that it is one whatever the values, and leaves a simpler tree. [`render`] walks it.
 
 mod any_value;
+mod fold;
 mod format;
 mod json;
 mod now;

@@ -70,10 +70,9 @@ pub(super) struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    /// Renders the template.
-    pub(super) fn all(&mut self, context: &Context<'_>) -> Done {
-        let compiled = self.compiled;
-        self.nodes(&compiled.nodes, context, Frame::default())
+    /// Renders the template, whose nodes these are.
+    pub(super) fn all(&mut self, nodes: &[Node], context: &Context<'_>) -> Done {
+        self.nodes(nodes, context, Frame::default())
     }
 
     fn nodes(&mut self, nodes: &[Node], context: &Context<'_>, frame: Frame<'_>) -> Done {
