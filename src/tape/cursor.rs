@@ -94,7 +94,8 @@ impl<'a> Cursor<'a> {
         let (mut at, end, mut found) = (self.at + 1, self.node().next as usize, None);
         while let Some([key, value, ..]) = self.nodes.get(at..end) {
             let is_key = key.kind == Kind::Key;
-            if is_key && (Cursor { at, ..self }).says(name) {
+            let may_be = key.escaped || (key.end - key.start) as usize == name.len() + 2;
+            if is_key && may_be && (Cursor { at, ..self }).says(name) {
                 found = Some(Cursor { at: at + 1, ..self });
             }
             at = if is_key { value.next } else { key.next } as usize;

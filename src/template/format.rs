@@ -8,7 +8,7 @@ use crate::document::did_you_mean;
 use crate::hash::{Hmac, hex};
 use crate::scan::check;
 use crate::tape::{Kind, decode, number};
-use crate::time::{self, EpochNanos, SECOND};
+use crate::time::{self, EpochNanos};
 
 /// What is done with a value before it is written.
 #[derive(Clone, Debug)]
@@ -177,12 +177,8 @@ impl Format {
             Format::AnyValue => Value::Json(any_value::of(&value.json()).into()),
             _ if value.is_nothing() => Value::Nothing,
             Format::EpochSeconds => instant(&value).map_or(Value::Nothing, Value::Length),
-            Format::EpochMillis => {
-                instant(&value).map_or(Value::Nothing, |nanos| Value::Length(nanos.div_euclid(1_000_000) * SECOND))
-            }
-            Format::EpochNanos => {
-                instant(&value).map_or(Value::Nothing, |nanos| Value::Length(nanos.saturating_mul(SECOND)))
-            }
+            Format::EpochMillis => whole(instant(&value).map(|nanos| time::parts(nanos, 1_000_000).0)),
+            Format::EpochNanos => whole(instant(&value)),
             Format::Iso | Format::Date | Format::Digits(_) => {
                 let text = instant(&value).map(|nanos| time::write(EpochNanos(nanos)).into_bytes());
                 // An instant of no year that RFC 3339 knows is written otherwise, and has no date.
@@ -216,6 +212,10 @@ impl Format {
             }
         }
     }
+}
+
+fn whole(number: Option<i128>) -> Value<'static> {
+    number.map_or(Value::Nothing, |number| Value::Json(Cow::Owned(time::digits(number).into_bytes())))
 }
 
 /// The point in time that a value is, in nanoseconds: a common field, or text. Numbers are none: nothing tells their unit.

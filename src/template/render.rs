@@ -89,7 +89,7 @@ impl Renderer {
             depth: 0,
             out,
         };
-        let nothing = Context::of(Value::Nothing, None);
+        let nothing = Context::of(&Value::Nothing, None);
         let done = match self.reading.as_deref_mut() {
             None => pass.all(&compiled.nodes, &nothing),
             Some(reading) => {
@@ -99,7 +99,8 @@ impl Renderer {
                 pass.strings = strings;
                 pass.steps += MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
                 let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
-                let outer = Context::of(Value::Here(root), None);
+                let here = Value::Here(root);
+                let outer = Context::of(&here, None);
                 let types = catalog.event_types();
                 let found = search.find(Record::whole(catalog.detector(), root)).ok().flatten();
                 let of = found.and_then(|found| types.get(found.event_type));
@@ -116,7 +117,7 @@ impl Renderer {
                         if is_itself {
                             pass.all(nodes, &outer)
                         } else {
-                            pass.all(nodes, &Context::of(Value::Here(event), Some(&outer)))
+                            pass.all(nodes, &Context::of(&Value::Here(event), Some(&outer)))
                         }
                     }
                     None => pass.all(nodes, &outer),
