@@ -219,6 +219,22 @@ describe("an answer", () => {
       { outcome: "dead" },
     ],
     ["otlp", { status: 500 }, { outcome: "dead" }],
+    ["otlp", { status: 408 }, { outcome: "dead" }],
+    [
+      "firehose",
+      { status: 200, body: `{"FailedPutCount":0,"RequestResponses":[]}` },
+      { outcome: "delivered" },
+    ],
+    [
+      "firehose",
+      {
+        status: 200,
+        body: `{"FailedPutCount":1,"RequestResponses":[{"RecordId":"1"},{"ErrorCode":"ServiceUnavailableException"},{"RecordId":"2"}]}`,
+      },
+      { outcome: "partial", records: ["delivered", "retry", "delivered"] },
+    ],
+    ["firehose", { status: 200, body: "{}" }, { outcome: "retry" }],
+    ["firehose", { status: 503 }, { outcome: "retry" }],
     ["otlp", { status: 503 }, { outcome: "retry" }],
     [
       "sentry",
