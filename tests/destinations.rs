@@ -375,3 +375,81 @@ fn what_is_asked_of_too_large_records_is_checked() {
         assert_eq!(found, [(code, &*["/routes/0/oversize", pointer].concat())], "{oversize}");
     }
 }
+
+/// Every two of what might end a string, a tag, a line or a framing: 784 texts.
+fn hostile() -> Vec<String> {
+    let pieces = [
+        "",
+        "\"",
+        "\\",
+        "\\\"",
+        "\\u0022",
+        "\\ud83d",
+        "\u{0}",
+        "\u{1f}",
+        "\u{7f}",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u{2028}",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{ffff}",
+        "\u{10ffff}",
+        "😀",
+        "}}",
+        "{{{log_message}}}",
+        "{{/a}}",
+        "]}]}",
+        "}\n{\"create\":{}}\n",
+        ",\n",
+        "${batch}",
+        "${DD_API_KEY}",
+        "</script>",
+        "null",
+    ];
+    pieces.iter().flat_map(|first| pieces.iter().map(move |second| [*first, *second].concat())).collect()
+}
+
+#[test]
+fn no_text_breaks_out_of_what_a_destination_or_template_puts_around_it() {
+    let texts = hostile();
+    assert!(texts.len() > 500);
+    let events: Vec<String> = texts
+        .iter()
+        .map(|text| {
+            let inner = serde_json::json!({ text.as_str(): [text] }).to_string();
+            serde_json::json!({
+                "id": text, "flow_id": 7, "status": text, "started_at": "2026-05-04T06:00:00Z", "completed_at": text,
+                "title": text, "error": inner, "error_type": text, "context": { "user_id": text, "recipe_name": text },
+                "lines": [{ text.as_str(): text }, text],
+            })
+            .to_string()
+        })
+        .collect();
+    let own = r#""template":"{\"{{title}}\":[{{#lines}}{{.}},\"{{.}}\"{{/lines}}],\"s\":\"{{#title}}<{{.}}>{{/title}}{{error}}\",\"m\":{{{log_message_str}}},\"d\":{{error_type | default:\"}\"}},\"e\":[{{@message | upper}},\"{{status | map:a=b,*=c}}\"]}","#;
+    for (name, to) in POLICIES.iter().filter(|(name, _)| *name != "http") {
+        for template in ["", own].into_iter().take(if matches!(*name, "elastic" | "sentry") { 2 } else { 1 }) {
+            let policy = format!(
+                r#"{{"logweir":1,"accept":{{}},"redact":[{{"path":"title","with":{{"truncate":3}}}}],"routes":[{{{template}"name":"out","to":{to}}}]}}"#
+            );
+            let mut run = Pipeline::compile(&policy).unwrap_or_else(|problems| panic!("{name}: {problems}")).run();
+            run.begin(Format::Ndjson);
+            let mut seen = 0;
+            let mut gather = |run: &logweir::Run| {
+                let mut start = 0;
+                for part in run.parts(0) {
+                    seen += records(name, &run.output(0).bytes[start..part.end]).len();
+                    assert!(!part.key.contains(['\n', '"', '{', '\\']) && !part.key.contains(".."), "{}", part.key);
+                    start = part.end;
+                }
+            };
+            run.push(events.join("\n").as_bytes());
+            gather(&run);
+            run.end();
+            gather(&run);
+            assert_eq!(run.report().quarantined, 0, "{name}");
+            assert_eq!(seen, events.len(), "{name}");
+        }
+    }
+}

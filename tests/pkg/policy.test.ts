@@ -82,7 +82,7 @@ describe("warnings of a policy", () => {
     const template = `"[{{stepstate}},{{stepState}}]"`;
     const policy = `{"logweir":1,"routes":[{"name":"out","template":${template}}]}`;
     expect(compile(policy).warnings).toMatchObject([
-      { code: "T382", pointer: "/routes/0/template", column: 52, help: "did you mean stepState?" },
+      { code: "T382", pointer: "/routes/0/template", column: 51, help: "did you mean stepState?" },
     ]);
   });
 });
