@@ -77,7 +77,8 @@ describe("a record that is too large for its receiver", () => {
   ])("%j", (oversize, records, oversized, quarantined) => {
     const input = `${JSON.stringify({ Log: JSON.stringify(job) })}\n{"a":1}\n`;
     const { batches, report, ...rest } = weir(oversize).process(input);
-    expect(report.routes.out).toMatchObject({ records, oversize: oversized });
+    expect(report.routes.out?.records).toBe(records);
+    expect(report.routes.out?.oversize ?? 0).toBe(oversized);
     expect(report.kept + report.quarantined).toBe(2);
     expect(rest.quarantined.map(({ code }) => code)).toEqual(quarantined === 1 ? ["R202"] : []);
     expect(batches.reduce((sum, { records }) => sum + records, 0)).toBe(records);
