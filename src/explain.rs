@@ -125,7 +125,7 @@ impl Run {
         let looked: Vec<Step> = match self.looked {
             None => Vec::new(),
             Some(Looked { event_type: None, .. }) => vec![step("detect", "no event type of the catalogue".to_owned())],
-            Some(Looked { event_type: Some(number), wrappers, invalid }) => {
+            Some(Looked { event_type: Some(number), wrappers, invalid, .. }) => {
                 let name = pipeline.event_types().nth(number).unwrap_or_default();
                 let place = match wrappers {
                     0 => String::new(),

@@ -35,6 +35,7 @@ mod document;
 mod drift;
 mod edit;
 mod explain;
+mod flow;
 #[allow(dead_code)] // what only detectors and queries will ask for
 mod format;
 mod hash;

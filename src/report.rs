@@ -1,6 +1,7 @@
 //! What happened: counts, and coordinates of what was withheld. Never a value.
 
 use crate::scan::Reason;
+use crate::schema::Finding;
 
 /// Counts over all records so far. Always: `records == kept + filtered + quarantined`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,4 +82,7 @@ pub struct Quarantined {
     pub at: u64,
     /// Its bytes, if the policy asks for originals and it is not longer than `limits.recordBytes`.
     pub original: Option<Vec<u8>>,
+    /// Of an event that its type's JSON Schema finds fault with, the first thing that is wrong; places are counted from
+    /// where the event begins.
+    pub finding: Option<Finding>,
 }

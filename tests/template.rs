@@ -393,8 +393,9 @@ fn a_policy_warns_of_names_that_are_nearly_known() {
         let policy = format!("{{\"logweir\":1,{accept}\n\"routes\":[{{\"name\":\"out\",\"template\":{template}}}]}}");
         let pipeline = logweir::Pipeline::compile(&policy).unwrap_or_else(|problems| panic!("{problems}"));
         let line = policy.lines().nth(1).expect("a line").to_owned();
-        let told = pipeline.warnings().iter().map(move |problem| {
-            assert_eq!((problem.code, problem.severity, problem.line), ("T382", Severity::Warning, 2));
+        let ours = pipeline.warnings().iter().filter(|problem| problem.code == "T382");
+        let told = ours.map(move |problem| {
+            assert_eq!((problem.severity, problem.line), (Severity::Warning, 2));
             let near = problem.help.as_deref().expect("help").trim_start_matches("did you mean ").trim_end_matches('?');
             (line[problem.column - 1..].split("}}").next().expect("a tag").to_owned(), near.to_owned())
         });

@@ -25,6 +25,17 @@ export type Input = Uint8Array | ArrayBuffer | string;
  */
 export type Format = "auto" | "ndjson" | "array" | "json" | "concat" | "values";
 
+/** A type as an imported JSON file has it: words are any strings, numbers any numbers, lists of any length. */
+export type Widened<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends readonly (infer E)[]
+      ? readonly Widened<E>[]
+      : T extends object
+        ? { readonly [K in keyof T]: Widened<T[K]> }
+        : T;
+
 /** What a common field says. */
 export type FieldValue = string | number | boolean;
 

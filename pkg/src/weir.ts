@@ -21,6 +21,7 @@ import type {
   Quarantined,
   Report,
   Trip,
+  Widened,
 } from "./types.js";
 
 /** How `Weir.process()` reads and what it gives. */
@@ -74,15 +75,6 @@ class Result implements Processed {
     return { batches: this.batches, quarantined: this.quarantined, report: this.report };
   }
 }
-
-/** A type as an imported JSON file has it: words are any strings, and the version any number. */
-type Widened<T> = T extends string
-  ? string
-  : T extends number
-    ? number
-    : T extends object
-      ? { readonly [K in keyof T]: Widened<T[K]> }
-      : T;
 
 /** What a policy is compiled with. */
 export interface CompileOptions {

@@ -78,6 +78,7 @@ export interface LinkEntry {
   readonly title: string;
   readonly on: Readonly<Record<string, string>>;
   readonly when?: Readonly<Record<string, unknown>>;
+  readonly where?: Readonly<Record<string, unknown>>;
   readonly spans?: boolean;
 }
 export declare const links: readonly LinkEntry[];

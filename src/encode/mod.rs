@@ -110,6 +110,11 @@ impl Destination {
         (self.head, self.key) = (head, key);
     }
 
+    /// Its own templates, besides what becomes of a record.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.head.iter().chain(&self.key)
+    }
+
     /// Whether it has templates of its own besides what becomes of a record.
     pub(crate) fn renders(&self) -> bool {
         self.head.is_some() || self.key.is_some()

@@ -12,6 +12,7 @@ use crate::accept::{Accept, Unknown};
 use crate::detect::Places;
 use crate::document::{Problem, Problems};
 use crate::encode::Body;
+use crate::flow;
 use crate::limits::MAX_WRAPPERS;
 use crate::plan::{Plan, PlanBuilder};
 use crate::policy::{self, Policy, Route};
@@ -108,6 +109,13 @@ impl Pipeline {
     /// What is odd about the policy without being wrong.
     pub fn warnings(&self) -> &[Problem] {
         &self.compiled.policy.warnings
+    }
+
+    /// What of the events that the policy accepts could pass a route as it came, each at its route, with the shortest mend;
+    /// and what it allows for nothing. `text` is the policy's.
+    pub fn leaks(&self, text: &str) -> Vec<Problem> {
+        let views: Vec<_> = self.compiled.views.iter().map(|view| (&view.redactor, &view.plan)).collect();
+        flow::leaks(text, &self.compiled.policy, &views)
     }
 
     /// What the rules say of a record whose event lies below so many keys.

@@ -67,8 +67,9 @@ impl Run {
         }
         let view = &compiled.views[self.wrappers];
         let event_type = self.looked.and_then(|looked| looked.event_type);
+        let event = self.looked.and_then(|looked| looked.span);
         let idle = view.redactor.idle(&mut self.judge, self.source.bytes(), span);
-        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, idle };
+        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, event, idle };
         let mut done = 0u32;
         for group in 0..view.redactor.groups() {
             let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
@@ -195,6 +196,7 @@ impl Run {
             line: (at.line > 0).then_some(at.line),
             at: fault,
             original,
+            finding: self.notes.finding.take().filter(|_| reason == Reason::InvalidEvent),
         });
     }
 }

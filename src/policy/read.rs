@@ -1,6 +1,7 @@
 //! From the document's text to a [`Policy`].
 
 use super::accept::accept;
+use super::allow::allow;
 use super::redact::{Found, for_routes, rules};
 use super::route::{Unsettled, routes};
 use super::{Policy, Route, Secrets};
@@ -12,6 +13,8 @@ use crate::query::{Filter, Query, near, paths};
 use crate::recognition::Catalog;
 use crate::redact::{Action, Rule, Rules};
 use crate::tape::{Cursor, Kind};
+
+const MEMBERS: [&str; 8] = ["logweir", "accept", "keep", "redact", "routes", "allow", "quarantine", "limits"];
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -59,15 +62,15 @@ pub(crate) fn too_large(text: &str) -> Problems {
 
 fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
-    let (mut version, mut found, mut keep) = (None, Found::default(), None);
+    let (mut version, mut found, mut keep, mut allowed) = (None, Found::default(), None, None);
     let mut unsettled = Unsettled::default();
-    for (name, value) in notes.object(root, &["logweir", "accept", "keep", "redact", "routes", "quarantine", "limits"])
-    {
+    for (name, value) in notes.object(root, &MEMBERS) {
         match name {
             "logweir" => version = Some(value),
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "redact" => found = rules(value, secrets, notes),
+            "allow" => allowed = Some(value),
             "routes" => unsettled = routes(value, &mut policy, secrets, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
@@ -122,6 +125,9 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         policy.filter.when = vec![None; policy.routes.len()];
     }
     for_routes(&mut policy, found.routes, notes);
+    if let Some(value) = allowed {
+        allow(value, &mut policy, notes);
+    }
     if !stepless.is_empty() {
         let steps = Rule { steps: true, routes: Some(stepless), action: Action::Remove, ..Rule::default() };
         policy.redact.push(steps);

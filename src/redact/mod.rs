@@ -1,5 +1,6 @@
 //! What must not pass is edited out, also of JSON inside strings; the result is [`Redacted`].
 
+mod cover;
 mod document;
 mod key;
 mod pairs;
@@ -13,6 +14,7 @@ mod text;
 mod walk;
 mod with;
 
+pub(crate) use cover::certain;
 pub(crate) use reach::{Events, Redactor};
 pub use redacted::Redacted;
 pub(crate) use rule::{Action, Hash, Mask, Rule, Rules, Selected};

@@ -93,6 +93,13 @@ pub(crate) struct Events<'a> {
     pub(crate) unknown: bool,
 }
 
+/// The rules' places in a policy's list, those that withhold most first.
+pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rules.len().min(Rules::MOST)).collect();
+    order.sort_by_key(|&number| rules[number].action.rank());
+    order
+}
+
 impl Redactor {
     /// Asks the plan for what the rules need, in the record and below up to as many keys as lead to the event.
     /// [`Redactor::settle`]
@@ -100,8 +107,7 @@ impl Redactor {
     pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
         let Events { types, wrappers, unknown } = events;
-        let mut order: Vec<usize> = (0..rules.len().min(Rules::MOST)).collect();
-        order.sort_by_key(|&number| rules[number].action.rank());
+        let order = in_precedence(rules);
         let mut asked: Vec<Asked> = Vec::new();
         for (rule, &number) in order.iter().enumerate() {
             let (rule, of) = (rule as u8, &rules[number]);
@@ -149,9 +155,9 @@ impl Redactor {
             let of = &rules[number];
             let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };
             of.keys.iter().for_each(|pattern| redactor.keys.add(pattern, always));
-            // The names that the catalogue has for a class.
+            // The names that the catalogue has for a class: for what is no part of a known event.
             let in_unknown = Meant { in_unknown: Rules::one(rule as u8), ..Meant::default() };
-            let personal = types.iter().filter(|_| unknown).flat_map(|known| &known.personal);
+            let personal = types.iter().filter(|_| unknown || wrappers > 0).flat_map(|known| &known.personal);
             for (place, _) in personal.filter(|(_, class)| of.classes.contains(class)) {
                 if let Some(name) = place.path.last_name() {
                     redactor.keys.add(name, in_unknown);

@@ -48,7 +48,8 @@ fn redacted(
     let reading = Text { bytes: &bytes, index: &index, end: span.end, lines: false };
     let walked = walk(reading, &plan, START, limits.depth, span.start, &mut tape);
     let Walk::Whole { breaks, .. } = walked else { panic!("no document: {text}") };
-    let record = Record { bytes: &bytes, span, breaks, tape: &tape, event_type: None, idle: Rules::default() };
+    let record =
+        Record { bytes: &bytes, span, breaks, tape: &tape, event_type: None, event: None, idle: Rules::default() };
     let record = redactor.redact((&plan, limits), record, 0, work)?;
     let mut out = Vec::new();
     record.append_to(&mut out);

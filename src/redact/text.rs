@@ -181,7 +181,7 @@ impl Pass<'_> {
     fn pairs(&mut self, said: &[u8], state: State, documents: &[Part], all: &mut Vec<Part>) {
         let Some(reached) = self.redactor.reached(state) else { return };
         let live = reached.live.that_are(self.active);
-        let is_unknown = self.event_type.is_none();
+        let is_unknown = self.is_unknown;
         let is_meant = |at: usize, name: &[u8]| {
             let is_inside = is_within(documents, Span { start: at, end: at + 1 });
             (!is_inside).then(|| self.know_text(name).meant.rules(is_unknown).that_are(live).foremost()).flatten()

@@ -27,6 +27,8 @@ pub(crate) struct Record<'a> {
     pub(crate) tape: &'a Tape,
     /// The number of its event type.
     pub(crate) event_type: Option<usize>,
+    /// Where in the buffer its event is: what stands elsewhere is of no known type.
+    pub(crate) event: Option<Span>,
     /// Rules that are not for it.
     pub(crate) idle: Rules,
 }
@@ -57,6 +59,8 @@ impl Redactor {
                 told,
                 is_first: group == 0,
                 event_type: record.event_type.map(|number| number as u16),
+                event: record.event,
+                is_unknown: false,
                 counts: &mut work.counts,
                 seen: &mut work.seen,
                 found: &mut work.found,
@@ -158,6 +162,9 @@ pub(super) struct Pass<'a> {
     pub(super) told: Rules,
     pub(super) is_first: bool,
     pub(super) event_type: Option<u16>,
+    event: Option<Span>,
+    /// The value at hand is no part of the event.
+    pub(super) is_unknown: bool,
     pub(super) counts: &'a mut Counts,
     pub(super) seen: &'a mut Seen,
     pub(super) found: &'a mut Finds,
@@ -297,10 +304,12 @@ impl Pass<'_> {
             {
                 self.parents.pop();
             }
+            let at = self.outer.unwrap_or(tape.nodes[at].span());
+            self.is_unknown = self.event.is_none_or(|event| at.start < event.start || event.end < at.end);
             if let Some(key) = key {
                 let known = self.know(text, key);
                 is_sensitive = known.is_sensitive;
-                rules = rules.and_those(known.meant.rules(self.event_type.is_none()));
+                rules = rules.and_those(known.meant.rules(self.is_unknown));
                 if known.is_value {
                     rules = rules.and_those(self.named(text, tape));
                 }
@@ -376,7 +385,7 @@ impl Pass<'_> {
             let Some(key) = key.filter(|_| value.kind() == Kind::String) else { continue };
             if self.know_text(&key.text()).is_name {
                 let named = self.know_text(&value.text());
-                rules = rules.and_those(named.meant.rules(self.event_type.is_none()));
+                rules = rules.and_those(named.meant.rules(self.is_unknown));
             }
         }
         rules

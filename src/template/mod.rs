@@ -12,6 +12,7 @@ mod parse;
 mod pass;
 mod placeholder;
 mod reader;
+mod reads;
 mod render;
 mod token;
 mod value;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 pub use now::Now;
 pub use reader::{Refused, TemplateReader};
+pub(crate) use reads::Reads;
 pub use render::Renderer;
 
 use crate::document::{Document, Notes, Problem, Problems, Severity, did_you_mean, start, text};

@@ -81,7 +81,8 @@ describe("warnings of a policy", () => {
   test("are those of its templates", () => {
     const template = `"[{{stepstate}},{{stepState}}]"`;
     const policy = `{"logweir":1,"routes":[{"name":"out","template":${template}}]}`;
-    expect(compile(policy).warnings).toMatchObject([
+    const ours = compile(policy).warnings.filter(({ code }) => code === "T382");
+    expect(ours).toMatchObject([
       { code: "T382", pointer: "/routes/0/template", column: 51, help: "did you mean stepState?" },
     ]);
   });

@@ -171,12 +171,15 @@ be events of several types (D102). Where more than one file is read, "file" says
 Options
   -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such
       --fields         the common fields of each event too: {"@time":"2026-05-04T06:00:00Z","@level":"error", … }
+      --links          the earlier events that belong to each, the last 100,000 in mind, and how long what began with them
+                       took: [{"title":"What went into the step","type":"tray.step_input","record":7,"duration":"2.5"}]
 ${input("auto")}
   -h, --help
 
 Examples
   logweir detect events.ndjson | head
   logweir detect --fields logs/ > fields.ndjson
+  logweir detect --links events.ndjson | grep duration
 
 Exit status
   0 every record could be read, unknown ones included; 1 some could not, or could be events of several types; 2 it could
@@ -189,21 +192,21 @@ Usage
   logweir validate --schema S [options] [FILE|FOLDER…]
 
 Reads files, folders, gzip and stdin as run does, at any size, and gives a line of JSON on stdout for each record:
-  {"record":0,"type":"workato.job","at":"/log","valid":true,"findings":[]}
+  {"record":0,"type":"workato.job","at":"/*","valid":true,"findings":[]}
   {"record":1,"type":null,"valid":null,"findings":[]}
 The schema is that of the event's type; places in findings are counted from where the event begins ("at"). With --schema
 each top-level value is one document, an array too, and gives a line such as
   {"record":0,"valid":false,"findings":[{"code":"V101","instance":"/id","span":{"start":6,"end":9}, … }]}
 Where more than one file is read, "file" says which it was. finding.schema.json in this package describes a finding;
-it tells places and what was expected, and no values. stderr shows the first few, and how many documents are valid.
+it tells places and what was expected, and no values. where some are not valid, stderr shows the first few, and how many are.
 
 Options
   -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such
-  -s, --schema S       the schema: a file of JSON; the next four go with it
+  -s, --schema S       the schema: a file of JSON; the next three go with it
       --remotes DIR    schemas that S may refer to: DIR/a/b.json is http://localhost:1234/a/b.json
       --dialect D      the draft, where a schema has no $schema: 2020-12 (the default) or draft-07
       --formats        check "format", which otherwise only annotates
-      --show-keys      show names that the schema does not tell; they are data, and "*" otherwise
+      --show-keys      show names that no schema tells; they are data, and "*" otherwise
 ${input("auto; with --schema: values")}
   -h, --help
 
@@ -245,9 +248,9 @@ Exit status
   catalog: `logweir catalog: lists the event types, or tells what is known of one
 
 Usage
-  logweir catalog [--json] [TYPE]
+  logweir catalog [--json] [TYPE…]
 
-Of a type it tells how its events are recognised, where the common fields come from, which fields are personal data (by
+A type is named as it is listed, or "tray.*": all of a platform. Of one it tells how its events are recognised, where the common fields come from, which fields are personal data (by
 class) and which hold free payload. A policy's "accept" names types as they are listed here.
 
 Options
@@ -257,6 +260,7 @@ Options
 Examples
   logweir catalog
   logweir catalog workato.job
+  logweir catalog "paragon.*" | less
   logweir catalog --json tray.audit > tray.audit.json
 `,
   sample: `logweir sample: makes events as the platforms send them
