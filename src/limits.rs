@@ -129,6 +129,11 @@ pub(crate) const MAX_RENDER_DEPTH: usize = 200;
 pub(crate) const MAX_RENDER_STEPS: u64 = 1 << 20;
 /// Further steps for each value of the record.
 pub(crate) const MAX_RENDER_STEPS_PER_VALUE: u64 = 256;
+/// Steps of a run that may become records of their own.
+pub(crate) const MAX_SPLIT_STEPS: usize = 10_000;
+/// Longest value of a run that goes with each of its steps, in bytes of JSON; and most of them together, with their keys.
+pub(crate) const MAX_SPLIT_VALUE: usize = 256;
+pub(crate) const MAX_RUN_BYTES: usize = 4096;
 /// Longest query in bytes.
 pub const MAX_QUERY_BYTES: usize = 64 << 10;
 /// Parentheses of a query within each other.

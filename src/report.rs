@@ -39,10 +39,18 @@ pub struct Report {
 pub struct RouteReport {
     /// The route's name.
     pub name: String,
-    /// Records it took.
+    /// Records it was given; one that was split counts as many as it became.
     pub records: u64,
     /// Bytes it was given, framing included.
     pub bytes: u64,
+    /// Records that were too large for its receiver, and were cut, split or left without steps, as its `oversize` says.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub oversize: u64,
+}
+
+#[cfg(feature = "serde")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Counts of one event type.

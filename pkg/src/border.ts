@@ -71,13 +71,14 @@ export const slot = {
   quarantinedNow: 5,
   /** The first route's numbers; the next route's come `perRoute` later. */
   routes: 6,
-  perRoute: 6,
+  perRoute: 7,
   routeRecords: 0,
   routeBytes: 1,
-  outputAddress: 2,
-  outputLength: 3,
-  outputRecords: 4,
-  outputParts: 5,
+  routeOversize: 2,
+  outputAddress: 3,
+  outputLength: 4,
+  outputRecords: 5,
+  outputParts: 6,
 } as const;
 
 /** A compiled schema on the other side. */

@@ -11,6 +11,7 @@ mod ndjson;
 mod newrelic;
 mod ocsf;
 mod otlp;
+mod oversize;
 mod redshift;
 mod s3;
 mod sentry;
@@ -23,6 +24,7 @@ pub use ndjson::ndjson;
 
 pub(crate) use body::Body;
 pub(crate) use contract::{Ask, Contract, Options};
+pub(crate) use oversize::{LINES_OMITTED, Oversize, WORKATO_LIMIT, each_step};
 
 use crate::template::Template;
 use contract::{Frame, Limits, Made};

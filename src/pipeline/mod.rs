@@ -63,7 +63,8 @@ impl View {
         let types = accept.map_or(&[][..], |accept| accept.catalog.event_types());
         let unknown = accept.is_some_and(|accept| accept.unknown == Unknown::Pass);
         let events = Events { types, wrappers, unknown };
-        let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), events, &mut plan);
+        let reduced = policy.oversize.iter().flatten().count();
+        let mut redactor = Redactor::new(&policy.redact, policy.routes.len() + reduced, events, &mut plan);
         let asked = accept.map(|accept| accept.ask(wrappers, &mut plan));
         policy.filter.ask(types, &mut plan);
         let plan = plan.build().map_err(|_| policy::too_large(text))?;

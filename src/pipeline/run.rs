@@ -191,10 +191,10 @@ impl Run {
         &self.totals
     }
 
-    /// Records and bytes of each route since the run began.
+    /// Records, bytes, and records that were too large as they were, of each route since the run began.
     #[doc(hidden)]
-    pub fn route_totals(&self) -> impl Iterator<Item = (u64, u64)> {
-        self.outputs.iter().map(|o| (o.total_records, o.total_bytes))
+    pub fn route_totals(&self) -> impl Iterator<Item = [u64; 3]> {
+        self.outputs.iter().map(|o| [o.total_records, o.total_bytes, o.total_oversize])
     }
 
     /// Per rule, how often it was applied, and how deep in strings; then strings entered and strings withheld.
@@ -231,6 +231,7 @@ impl Run {
                     name: route.name.clone(),
                     records: o.total_records,
                     bytes: o.total_bytes,
+                    oversize: o.total_oversize,
                 })
                 .collect(),
             events: self

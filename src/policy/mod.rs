@@ -14,7 +14,7 @@ pub(crate) use read::{read, too_large};
 use crate::accept::Accept;
 use crate::catalog::Class;
 use crate::document::Problem;
-use crate::encode::Destination;
+use crate::encode::{Destination, Oversize};
 use crate::limits::Limits;
 use crate::plan::Path;
 use crate::query::Filter;
@@ -35,6 +35,8 @@ pub(crate) struct Policy {
     pub(crate) routes: Vec<Route>,
     /// What becomes of a record on each route; none: it stays as it is.
     pub(crate) templates: Vec<Option<Template>>,
+    /// What each route does with records that are too large for its receiver.
+    pub(crate) oversize: Vec<Option<Oversize>>,
     pub(crate) filter: Filter,
     /// What may pass unredacted.
     pub(crate) allow: Vec<Allow>,

@@ -9,7 +9,7 @@ use crate::plan::{Path, Plan, START, Segment, State};
 pub(crate) fn certain(rules: &[Rule]) -> Rules {
     let is_certain = |rule: &Rule| {
         let lists_what_passes = rule.paths.iter().any(|(_, text)| text == "**");
-        rule.when.is_none()
+        rule.when.is_empty()
             && !matches!(rule.action, Action::Truncate(_))
             && (rule.except.is_empty() || lists_what_passes)
     };

@@ -166,7 +166,7 @@ impl Redactor {
             if of.within.is_empty() {
                 redactor.unscoped = redactor.unscoped.and_those(Rules::one(rule as u8));
             }
-            redactor.when.extend(of.when.clone().map(|when| (when, Rules::one(rule as u8))));
+            redactor.when.extend(of.when.iter().map(|when| (when.clone(), Rules::one(rule as u8))));
             let by = [
                 ("key", !of.keys.is_empty()),
                 ("class", !of.classes.is_empty()),

@@ -132,7 +132,8 @@ Options
                        phone, secret
   -d, --detect D       what a detector finds, in any text, number or key: email, phone, card, iban, ssn, ip, mac, jwt,
                        secret, private_key, authorization, url_password, entropy; several with commas
-      --preset P       rules under a name: personal, secrets, strict-payload, mask-data; several with commas
+      --preset P       rules under a name: personal, secrets, strict-payload, mask-data,
+                       workato-duplicates; several with commas
   -w, --with W         what becomes of it: replace (the default), remove, null, mask, hash:KEY, or JSON as in a policy:
                        '{"mask":{"last":4}}'
       --secret S       a key: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
