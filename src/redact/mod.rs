@@ -1,5 +1,6 @@
 //! What must not pass is edited out, also of JSON inside strings; the result is [`Redacted`].
 
+mod compile;
 mod document;
 mod key;
 mod pairs;
@@ -10,6 +11,7 @@ mod string;
 #[cfg(test)]
 mod tests;
 mod text;
+mod told;
 mod walk;
 mod with;
 

@@ -3,7 +3,7 @@
 use super::document::{Holds, begins_like_document, holds, without_blanks};
 use super::walk::{Level, Pass, said};
 use crate::edit::{Edits, lift};
-use crate::scan::{PAD, PADDING, Reason, is_space};
+use crate::scan::{PAD, PADDING, Reason, check, is_space};
 use crate::span::Span;
 use crate::tape::{Node, ROOM, Text, Walk, decode, decode_into, walk};
 
@@ -23,13 +23,19 @@ impl Pass<'_> {
         let inside = Span { start: span.start + 1, end: span.end - 1 };
         let left = levels.len();
         let raw = inside.of(text);
+        let should = self.should_be_json(node);
         if !begins_like_document(raw) {
+            if should && !is_scalar(raw) {
+                self.withhold(node, edits, left);
+                return Ok(());
+            }
             return if everywhere { self.text(text, (key, node), edits, levels) } else { Ok(()) };
         }
         let Some((level, deeper)) = levels.split_first_mut() else {
             let mut decoded = Vec::new();
             decode(raw, &mut decoded);
             match holds(&decoded, self.limits.depth)? {
+                Holds::Text if should => self.withhold(node, edits, left),
                 Holds::Text if everywhere => self.text(text, (key, node), edits, levels)?,
                 Holds::Text => {}
                 _ => self.withhold(node, edits, left),
@@ -68,10 +74,17 @@ impl Pass<'_> {
                 }
                 lift(inner, text, inside, edits);
             }
-            _ if holds(&document[..end], self.limits.depth)? != Holds::Text => self.withhold(node, edits, left),
+            _ if should || holds(&document[..end], self.limits.depth)? != Holds::Text => {
+                self.withhold(node, edits, left)
+            }
             _ if everywhere => self.text(text, (key, node), edits, levels)?,
             _ => {}
         }
         Ok(())
     }
+}
+
+/// Whether a text, not decoded yet, is empty or JSON that holds no other: a number, `true`, `null`.
+fn is_scalar(raw: &[u8]) -> bool {
+    raw.trim_ascii().is_empty() || check(raw, 1).is_ok_and(|end| raw[end..].iter().all(is_space))
 }

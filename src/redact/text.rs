@@ -166,7 +166,7 @@ impl Pass<'_> {
         let Some(detectors) = &self.redactor.detectors else { return };
         let Some(reached) = self.redactor.reached(of.state) else { return };
         let live = reached.live.that_are(self.active);
-        let context = Context { key: of.key, ..Context::default() };
+        let context = Context { key: of.key, number: false, known: self.known(reached) };
         detectors.find(said, context, &mut self.found.scratch, &mut self.found.list);
         for Found { detector, span } in &self.found.list {
             if let Some(rule) = self.redactor.found_by(*detector).that_are(live).foremost()

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::key::{Known, Seen};
+use super::key::{Known as KnownKey, Seen};
 use super::reach::{Reached, UNKNOWN};
 use super::{Action, Redacted, Redactor, Rules, WITHHELD};
 use crate::edit::Edits;
@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::plan::{Plan, State};
 use crate::query::Judge;
 use crate::scan::{Index, Reason};
-use crate::sensitive::{Context, Found, Scratch};
+use crate::sensitive::{Context, Found, Known, Scratch};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind, Node, Tape, decode};
 
@@ -339,10 +339,24 @@ impl Pass<'_> {
         around.find(|node| node.kind == Kind::Key)
     }
 
+    /// What the catalogue says the value is, if it is valid as that; else it is like any other.
+    #[inline(never)]
+    pub(super) fn known(&self, reached: &Reached) -> Option<Known> {
+        let event_type = self.event_type?;
+        reached.known.iter().find(|(known, _)| *known == event_type).map(|(_, known)| *known)
+    }
+
+    /// Whether the catalogue says that a string holds JSON.
+    pub(super) fn should_be_json(&self, node: &Node) -> bool {
+        let reached = self.redactor.reached(node.state);
+        self.event_type.zip(reached).is_some_and(|(event_type, reached)| reached.json.contains(&event_type))
+    }
+
     /// The rule for a number in which a detector finds something.
     fn number(&mut self, text: &[u8], (key, node): (Option<&Node>, &Node), reached: &Reached) -> Option<u8> {
         let key = key.map_or(Cow::Borrowed(&self.around[..]), |key| said(text, key));
-        let context = Context { key: &key, number: true, ..Context::default() };
+        let known = self.known(reached);
+        let context = Context { key: &key, number: true, known };
         let Finds { list, scratch } = &mut *self.found;
         self.redactor.detectors.as_ref()?.find(node.span().of(text), context, scratch, list);
         let rules =
@@ -351,7 +365,7 @@ impl Pass<'_> {
     }
 
     /// What is known of a key, by its text.
-    pub(super) fn know_text(&mut self, key: &[u8]) -> Known {
+    pub(super) fn know_text(&mut self, key: &[u8]) -> KnownKey {
         let (redactor, found) = (self.redactor, &mut *self.found);
         let mut is_sensitive = |key: &[u8]| {
             let Some(detectors) = &redactor.detectors else { return false };
@@ -361,7 +375,7 @@ impl Pass<'_> {
         self.seen.know(&redactor.keys, key, &mut is_sensitive)
     }
 
-    fn know(&mut self, text: &[u8], key: &Node) -> Known {
+    fn know(&mut self, text: &[u8], key: &Node) -> KnownKey {
         self.know_text(&said(text, key))
     }
 

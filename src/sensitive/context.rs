@@ -19,7 +19,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What a schema may know a value to be, so that no detector takes it for something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Known {
     /// A time, as text or as a count since 1970.
     Timestamp,

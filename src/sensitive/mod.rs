@@ -134,7 +134,9 @@ impl Detectors {
     pub(crate) fn find(&self, text: &[u8], context: Context<'_>, scratch: &mut Scratch, out: &mut Vec<Found>) {
         out.clear();
         if context.known.is_some_and(|known| known.holds(text)) {
-            return;
+            // What a policy itself looks for it means, whatever the catalogue says.
+            self.find_own(text, out);
+            return settle(out);
         }
         // Most numbers are short; of our own detectors none finds anything in less than seven digits.
         let is_short = || text.len() < 7 && !text.iter().any(|byte| byte | 0x20 == b'e');
@@ -183,6 +185,10 @@ impl Detectors {
         if self.kinds.has(Kind::Entropy) {
             entropy::find(text, out);
         }
+        self.find_own(text, out);
+    }
+
+    fn find_own(&self, text: &[u8], out: &mut Vec<Found>) {
         for (number, own) in self.own.iter().enumerate() {
             own.find(text, (Kind::ALL.len() + number) as u16, out);
         }
