@@ -168,6 +168,7 @@ impl Redactor {
                 }
             }
             reached.live = reached.live.without(excepted);
+            reached.is_bare = reached.here.is_none() && reached.typed.is_empty() && reached.selected.is_empty();
             let next = self.reached.len() as u32;
             let number = *known.entry(reached).or_insert_with_key(|reached| {
                 self.reached.push(reached.clone());

@@ -7,6 +7,7 @@ mod pairs;
 mod reach;
 mod redacted;
 mod rule;
+mod seen;
 mod string;
 #[cfg(test)]
 mod tests;

@@ -82,6 +82,8 @@ pub(super) struct Reached {
     pub(super) known: Vec<(u16, Known)>,
     /// The types of events in which the catalogue says that a string there holds JSON.
     pub(super) json: Vec<u16>,
+    /// No rule is for the value there but by its key or by what it says.
+    pub(super) is_bare: bool,
 }
 
 /// The event type of a record that no type recognises.

@@ -9,6 +9,7 @@ use super::walk::{Level, Pass, said};
 use crate::edit::{Edits, lift};
 use crate::plan::State;
 use crate::scan::{PAD, PADDING, Reason, check};
+use crate::sensitive::glance::{BRACKETS, PAIRS, PERCENT, signs};
 use crate::sensitive::{Context, Found, Wrapped, escape_percent, next_base64, percent_octet, unescape_percent};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind, Node, Tape, Text, Walk, escape_into, walk};
@@ -57,10 +58,8 @@ impl Pass<'_> {
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         let string = node.span();
-        let key = match key {
-            Some(key) => said(text, key),
-            None => Cow::Owned(self.around.clone()),
-        };
+        let around = if key.is_none() { self.around.clone() } else { Vec::new() };
+        let key = key.map_or(Cow::Borrowed(&around[..]), |key| said(text, key));
         let said = &*said(text, node);
         let outermost = self.outer.is_none();
         self.outer.get_or_insert(string);
@@ -85,15 +84,15 @@ impl Pass<'_> {
     /// What does not stay of a text: documents in it, what is encoded in it, names and their values, what detectors find.
     fn parts(&mut self, said: &[u8], of: Of<'_>, levels: &mut [Level]) -> Result<Parts, Reason> {
         let mut parts = Vec::new();
-        let signs = Signs::of(said);
-        if signs.brackets && self.documents(said, of.state, &mut parts, levels)?.is_err() {
+        let signs = signs(said);
+        if signs & BRACKETS != 0 && self.documents(said, of.state, &mut parts, levels)?.is_err() {
             return Ok(Err(Unreadable));
         }
         let mut found = Vec::new();
-        if signs.pairs {
+        if signs & PAIRS != 0 {
             self.pairs(said, of.state, &parts, &mut found);
         }
-        self.encoded(said, of, (&mut parts, signs.percent), levels)?;
+        self.encoded(said, of, (&mut parts, signs & PERCENT != 0), levels)?;
         self.detect(said, of, &parts, &mut found);
         parts.extend(found);
         Ok(Ok(parts))
@@ -184,7 +183,10 @@ impl Pass<'_> {
         let is_unknown = self.event_type.is_none();
         let is_meant = |at: usize, name: &[u8]| {
             let is_inside = is_within(documents, Span { start: at, end: at + 1 });
-            (!is_inside).then(|| self.know_text(name).meant.rules(is_unknown).that_are(live).foremost()).flatten()
+            if is_inside || !self.redactor.keys.may_mean(name) {
+                return None;
+            }
+            self.know_text(name)?.meant.rules(is_unknown).that_are(live).foremost()
         };
         pairs(said, is_meant, |span, rule| all.push(Part { span, with: With::Rule(rule) }));
     }
@@ -317,28 +319,6 @@ impl Pass<'_> {
                 }
             }
         }
-    }
-}
-
-/// Which signs a text has, told in one pass: most have none, and are not looked through for what they announce.
-struct Signs {
-    /// `{` or `[`.
-    brackets: bool,
-    /// `=` or `:`.
-    pairs: bool,
-    /// `%`.
-    percent: bool,
-}
-
-impl Signs {
-    fn of(text: &[u8]) -> Signs {
-        let sign = |byte: u8| {
-            u8::from(byte == b'{' || byte == b'[')
-                | u8::from(byte == b'=' || byte == b':') << 1
-                | u8::from(byte == b'%') << 2
-        };
-        let signs = text.iter().fold(0, |signs, byte| signs | sign(*byte));
-        Signs { brackets: signs & 1 != 0, pairs: signs & 2 != 0, percent: signs & 4 != 0 }
     }
 }
 

@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::key::{Known as KnownKey, Seen};
+use super::key::Known as KnownKey;
 use super::reach::{Reached, UNKNOWN};
+use super::seen::Seen;
 use super::{Action, Redacted, Redactor, Rules, WITHHELD};
 use crate::edit::Edits;
 use crate::limits::Limits;
 use crate::plan::{Plan, State};
 use crate::query::Judge;
 use crate::scan::{Index, Reason};
+use crate::sensitive::glance::is_nothing;
 use crate::sensitive::{Context, Found, Known, Scratch};
 use crate::span::Span;
 use crate::tape::{Cursor, Kind, Node, Tape, decode};
@@ -225,7 +227,9 @@ impl Pass<'_> {
                 self.select(text, (node, at - 1), reached);
             }
             let (rule, is_sensitive) = self.rule_for(text, tape, (key, at - 1), reached, outer_parents);
-            held.retain(|held| held.end as usize >= at);
+            if !held.is_empty() {
+                held.retain(|held| held.end as usize >= at);
+            }
             let rule = match held.last().filter(|held| reached.live.has(held.rule)) {
                 Some(held) => Some(rule.map_or(held.rule, |rule| rule.min(held.rule))),
                 None => rule,
@@ -249,12 +253,18 @@ impl Pass<'_> {
                 }
                 None if node.kind == Kind::String => {
                     let everywhere = self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none();
-                    if everywhere || self.plan.goes_on(node.state) {
+                    let is_nothing = everywhere
+                        && reached.json.is_empty()
+                        && is_nothing(inside(node).of(text), self.redactor.detectors.as_ref());
+                    if !is_nothing && (everywhere || self.plan.goes_on(node.state)) {
                         let key = key.or_else(|| self.key_around(tape, outer_parents));
                         self.string(text, (key, node), everywhere, edits, levels)?;
                     }
                 }
-                None if node.kind == Kind::Number && self.redactor.detectors.is_some() => {
+                None if node.kind == Kind::Number
+                    && let Some(detectors) = &self.redactor.detectors
+                    && !detectors.pass_over_number(node.span().of(text)) =>
+                {
                     let near = key.or_else(|| self.key_around(tape, outer_parents));
                     if let Some(rule) = self.number(text, (near, node), reached) {
                         self.apply(rule, text, (key, node), edits, levels.len())?;
@@ -270,7 +280,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The rule that decides about the value at an entry.
+    /// The rule that decides about the value at an entry; and whether a detector finds something in its key.
     #[inline(always)]
     fn rule_for(
         &mut self,
@@ -280,8 +290,32 @@ impl Pass<'_> {
         reached: &Reached,
         outer_parents: usize,
     ) -> (Option<u8>, bool) {
+        let mut known = None;
+        if self.redactor.looks_everywhere {
+            while self.parents.len() > outer_parents
+                && self.parents.last().is_some_and(|&parent| tape.nodes[parent as usize].next as usize <= at)
+            {
+                self.parents.pop();
+            }
+            known = key.and_then(|key| self.know(text, key));
+        }
+        if reached.is_bare && known.is_none() {
+            return (None, false);
+        }
+        self.foremost(text, tape, known, at, reached)
+    }
+
+    /// The rule that withholds most of those for a value, by its place and what is known of its key.
+    #[inline(never)]
+    fn foremost(
+        &mut self,
+        text: &[u8],
+        tape: &Tape,
+        known: Option<KnownKey>,
+        at: usize,
+        reached: &Reached,
+    ) -> (Option<u8>, bool) {
         let mut rules = reached.here;
-        let mut is_sensitive = false;
         let event_type = self.event_type.unwrap_or(UNKNOWN);
         if let Some((_, typed)) = reached.typed.iter().find(|(known, _)| *known == event_type) {
             rules = rules.and_those(*typed);
@@ -291,21 +325,13 @@ impl Pass<'_> {
                 rules = rules.and_those(*selected);
             }
         }
-        if self.redactor.looks_everywhere {
-            while self.parents.len() > outer_parents
-                && self.parents.last().is_some_and(|&parent| tape.nodes[parent as usize].next as usize <= at)
-            {
-                self.parents.pop();
-            }
-            if let Some(key) = key {
-                let known = self.know(text, key);
-                is_sensitive = known.is_sensitive;
-                rules = rules.and_those(known.meant.rules(self.event_type.is_none()));
-                if known.is_value {
-                    rules = rules.and_those(self.named(text, tape));
-                }
+        if let Some(known) = known {
+            rules = rules.and_those(known.meant.rules(self.event_type.is_none()));
+            if known.is_value {
+                rules = rules.and_those(self.named(text, tape));
             }
         }
+        let is_sensitive = known.is_some_and(|known| known.is_sensitive);
         (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
     }
 
@@ -365,7 +391,7 @@ impl Pass<'_> {
     }
 
     /// What is known of a key, by its text.
-    pub(super) fn know_text(&mut self, key: &[u8]) -> KnownKey {
+    pub(super) fn know_text(&mut self, key: &[u8]) -> Option<KnownKey> {
         let (redactor, found) = (self.redactor, &mut *self.found);
         let mut is_sensitive = |key: &[u8]| {
             let Some(detectors) = &redactor.detectors else { return false };
@@ -375,8 +401,8 @@ impl Pass<'_> {
         self.seen.know(&redactor.keys, key, &mut is_sensitive)
     }
 
-    fn know(&mut self, text: &[u8], key: &Node) -> KnownKey {
-        self.know_text(&said(text, key))
+    fn know(&mut self, text: &[u8], key: &Node) -> Option<KnownKey> {
+        if key.escaped { self.know_text(&said(text, key)) } else { self.know_text(inside(key).of(text)) }
     }
 
     /// The rules for the value in an object such as `{"name":"Authorization","value":"…"}`: those for its name.
@@ -388,8 +414,9 @@ impl Pass<'_> {
         // Few members: what is longer is no such object, and would be looked through for each of its members.
         for (key, value) in object.iter().flat_map(|object| object.children().take(MOST_MEMBERS)) {
             let Some(key) = key.filter(|_| value.kind() == Kind::String) else { continue };
-            if self.know_text(&key.text()).is_name {
-                let named = self.know_text(&value.text());
+            if self.know_text(&key.text()).is_some_and(|known| known.is_name)
+                && let Some(named) = self.know_text(&value.text())
+            {
                 rules = rules.and_those(named.meant.rules(self.event_type.is_none()));
             }
         }
@@ -466,6 +493,12 @@ impl Pass<'_> {
             trace.push(Applied { rule, state, span: self.outer.unwrap_or(span), length, becomes, embedded });
         }
     }
+}
+
+/// The inside of a string or key.
+pub(super) fn inside(node: &Node) -> Span {
+    let Span { start, end } = node.span();
+    Span { start: start + 1, end: end - 1 }
 }
 
 /// What a string or key says; of anything else, its JSON.

@@ -231,7 +231,7 @@ fn uuid_around(text: &[u8], hyphen: usize, digits: usize) -> Option<usize> {
 
 /// The end of a time of a day that begins at a place, in the forms of RFC 3339 §5.6 without the zone. None of its numbers
 /// is anything else.
-fn time_end(text: &[u8], start: usize) -> Option<usize> {
+pub(super) fn time_end(text: &[u8], start: usize) -> Option<usize> {
     const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
     let time = text.get(start..start + FORM.len())?;
     let formed = time.iter().zip(FORM).all(|(byte, form)| match form {

@@ -128,11 +128,6 @@ impl Shadow {
     }
 }
 
-/// Whether a text reads as it stands.
-pub(super) fn is_plain_text(text: &[u8]) -> bool {
-    text.iter().fold(true, |plain, byte| plain & is_plain(*byte))
-}
-
 fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')
 }
