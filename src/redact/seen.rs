@@ -27,7 +27,7 @@ impl Seen {
     const LONGEST: usize = 64;
 
     /// What is known of a key, by its text; none where there is nothing to know.
-    #[inline]
+    #[inline(always)]
     pub(super) fn know(
         &mut self,
         keys: &Keys,

@@ -139,7 +139,7 @@ impl Detectors {
             self.find_own(text, out);
             return settle(out);
         }
-        if context.number && self.pass_over_number(text) {
+        if context.number && self.own.is_empty() && scan::is_plain_number(text, context.key) {
             return;
         }
         let signs = glance::signs(text);

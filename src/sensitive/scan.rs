@@ -52,6 +52,15 @@ pub(super) fn stops(kinds: Kinds) -> Stops {
 const SSN_WORDS: [&[u8]; 4] = [b"ssn", b"social sec", b"social_sec", b"socialsec"];
 const PHONE_WORDS: [&[u8]; 7] = [b"phone", b"mobile", b"tel", b"cell", b"fax", b"sms", b"whatsapp"];
 
+/// Whether a number has too few digits for a card, and no key that tells of a shorter one.
+#[inline(never)]
+pub(super) fn is_plain_number(number: &[u8], key: &[u8]) -> bool {
+    number.len() < 12
+        && number.iter().all(|byte| is(*byte, DIGIT))
+        && !near(key, b"", 0, &SSN_WORDS)
+        && !near(key, b"", 0, &PHONE_WORDS)
+}
+
 pub(super) struct Scan<'a> {
     text: &'a [u8],
     key: &'a [u8],
@@ -194,7 +203,7 @@ impl<'a> Scan<'a> {
         Some((start, jwt::end(text, start, self.header)?))
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn seeks(&self, kind: Kind, at: usize) -> bool {
         self.kinds.has(kind) && self.until[kind as usize] <= at
     }

@@ -39,9 +39,14 @@ pub(crate) fn next_base64(text: &[u8], from: usize, out: &mut Vec<u8>) -> Option
 #[inline(never)]
 pub(super) fn next_stretch(text: &[u8], from: usize) -> Option<Span> {
     const LETTER64: u16 = URL64 | PLUS_SLASH;
-    // What is all of a text may be shorter.
-    let is_whole = || run(text, run(text, 0, LETTER64), EQUALS) == text.len();
-    let shortest = if from == 0 && text.len() < SHORTEST && is_whole() { 4 } else { SHORTEST };
+    let mut shortest = SHORTEST;
+    if text.len() < SHORTEST {
+        // What is all of a text may be shorter.
+        if from > 0 || run(text, run(text, 0, LETTER64), EQUALS) < text.len() {
+            return None;
+        }
+        shortest = 4;
+    }
     let mut floor = from;
     loop {
         // One letter in so many is of each stretch that is long enough.
@@ -50,15 +55,22 @@ pub(super) fn next_stretch(text: &[u8], from: usize) -> Option<Span> {
             at += shortest;
         }
         let start = at - text[floor..at].iter().rev().take_while(|byte| is(**byte, LETTER64)).count();
-        let letters = run(text, at, LETTER64);
+        // Most words are shorter.
+        let first = text.get(start..start + shortest)?;
+        if let Some(len) = first.iter().position(|byte| !is(*byte, LETTER64)) {
+            floor = start + len + 1;
+            continue;
+        }
+        let letters = run(text, start + shortest, LETTER64);
         floor = run(text, letters, EQUALS);
-        let end = floor.min(letters + 2);
-        let stretch = text.get(start..letters)?;
-        let is_uuid = || stretch.len() == 36 && uuid::parse(stretch).is_some();
-        if stretch.len() >= shortest && may_be_text(stretch) && !is_uuid() {
-            return Some(Span { start, end });
+        if may_be_text(first) && !is_uuid(text.get(start..letters)?) {
+            return Some(Span { start, end: floor.min(letters + 2) });
         }
     }
+}
+
+fn is_uuid(text: &[u8]) -> bool {
+    text.len() == 36 && uuid::parse(text).is_some()
 }
 
 /// Whether the first bytes that a stretch says might begin a text: of words and identifiers, few do.
