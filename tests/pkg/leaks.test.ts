@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { leaks, survives } from "../leaks/corpus.mjs";
+import { harmless } from "../leaks/harmless.mjs";
 import { table } from "../leaks/table.mjs";
 
 // A part of `npm run leaks`: a record in so many, prime to the number of forms.
@@ -19,4 +20,13 @@ test("of the leak corpus nothing survives here, and most with others", { timeout
 test("a value that is left is seen, in whatever form", () => {
   const unseen = [...leaks()].filter(({ values, record }) => !survives(values, record));
   expect(unseen).toEqual([]);
+});
+
+// `npm run leaks:harmless` takes 100,000.
+test("in generated events nothing is found but invented people and machines", {
+  timeout: 120_000,
+}, async () => {
+  const { found, wrong } = await harmless({ events: 5000 });
+  expect(wrong).toEqual([]);
+  expect(found).toBeGreaterThan(1000);
 });
