@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
+import type { Drift, Finding, Place, Problem, Quarantined, Trip } from "./types.js";
 
 /** A route, and the request that its bodies go with, if it has a destination. */
 export interface RouteLayout {
@@ -34,7 +34,7 @@ export interface BorderEngine {
   layout(): Layout;
   warnings(): Problem[];
   run(): BorderRun;
-  explain(input: Uint8Array, format: number): Trip[];
+  explain(input: Uint8Array, format: number, values: boolean): Trip[];
   free(): void;
 }
 
@@ -54,6 +54,7 @@ export interface BorderRun {
   quarantined(): Quarantined[];
   /** Of a route with a destination: where each body ends, its records, its key. */
   parts(route: number): (readonly [number, number, string])[];
+  places(): Place[];
   drift(): Drift[];
   free(): void;
 }

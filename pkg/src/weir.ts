@@ -238,14 +238,17 @@ export class Weir implements Disposable {
    *
    * @param input UTF-8 bytes or text
    */
-  explain(input: Input, options?: { readonly format?: Format | undefined }): Trip[] {
+  explain(
+    input: Input,
+    options?: { readonly format?: Format | undefined; readonly values?: boolean | undefined },
+  ): Trip[] {
     const format = formatNumber(options?.format);
     const piece = toPiece(input);
     // A copy: room for it is made in the memory, from which an earlier call may have given out this very view.
     const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : plainView(piece).slice();
     this.#check();
     try {
-      return this.#engine.explain(bytes, format);
+      return this.#engine.explain(bytes, format, options?.values === true);
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

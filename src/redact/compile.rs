@@ -79,6 +79,17 @@ impl Redactor {
             }
         }
         redactor.asked = asked;
+        let mut names = Vec::new();
+        for rule in rules {
+            let selected = rule.selected.iter().map(|selected| &selected.path);
+            let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
+            paths.for_each(|path| told::names_of_path(path, &mut names));
+            names.extend(rule.keys.iter().cloned());
+        }
+        types.iter().for_each(|event_type| told::names(event_type, &mut names));
+        names.sort_unstable();
+        names.dedup();
+        redactor.names = names;
         for (rule, &number) in order.iter().enumerate() {
             let of = &rules[number];
             let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };

@@ -2,30 +2,31 @@
 
 use crate::span::Span;
 
-/// Shows `is_meant` each name that stands in a text, and where the sign behind it does; where it is meant, `found` gets the span of its value, and what stands in
-/// that is not looked at.
+/// Shows `is_meant` each name that stands in a text, and where the sign behind it does; where it is meant, `found` gets the
+/// span of its value, and where the pair begins if that can go as a whole: no quotes are around the value. It gives the
+/// end of what it takes, in which nothing is looked at.
 pub(super) fn pairs<T>(
     text: &[u8],
     mut is_meant: impl FnMut(usize, &[u8]) -> Option<T>,
-    mut found: impl FnMut(Span, T),
+    mut found: impl FnMut(Span, Option<usize>, T) -> usize,
 ) {
     let mut from = 0;
     while let Some(sign) = text[from..].iter().position(|&b| b == b'=' || b == b':') {
         let at = from + sign;
         from = at + 1;
         let name = name(&text[..at]);
-        if let Some(meant) = (!name.is_empty()).then(|| is_meant(at, name)).flatten() {
-            let span = value(text, at);
+        if let Some(meant) = (!name.is_empty()).then(|| is_meant(at, name.of(text))).flatten() {
+            let (span, is_quoted) = value(text, at);
             from = from.max(span.end);
             if !span.is_empty() {
-                found(span, meant);
+                from = from.max(found(span, (!is_quoted).then_some(name.start), meant));
             }
         }
     }
 }
 
 /// The name that ends a text, without the quotes around it.
-fn name(before: &[u8]) -> &[u8] {
+fn name(before: &[u8]) -> Span {
     /// No name that is written this way is longer.
     const LONGEST: usize = 128;
     let end =
@@ -33,11 +34,12 @@ fn name(before: &[u8]) -> &[u8] {
     let floor = end.saturating_sub(LONGEST);
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']') || *b >= 0x80;
     let len = before[floor..end].iter().rev().take_while(|b| is_name(b)).count();
-    &before[end - len..end]
+    Span { start: end - len, end }
 }
 
-/// The value behind the sign at `at`: what stands in quotes; else of `=` up to a separator, of `:` to the line's end.
-fn value(text: &[u8], at: usize) -> Span {
+/// The value behind the sign at `at`: what stands in quotes; else of `=` up to a separator, of `:` to the line's end. And
+/// whether quotes are around it.
+fn value(text: &[u8], at: usize) -> (Span, bool) {
     let blank = |b: &u8| matches!(b, b' ' | b'\t');
     let mut start = at + 1;
     // `=>`, `:=`, `==`
@@ -53,21 +55,29 @@ fn value(text: &[u8], at: usize) -> Span {
         let mut escapes = 0;
         while let Some(&b) = text.get(end) {
             if b == quote && escapes <= slashes {
-                return Span { start: open, end: end - escapes.min(end - open) };
+                return (Span { start: open, end: end - escapes.min(end - open) }, true);
             }
             escapes = if b == b'\\' { escapes + 1 } else { 0 };
             end += 1;
         }
-        return Span { start: open, end };
+        return (Span { start: open, end }, true);
     }
-    let stop = |b: &u8| match text[at] {
-        b'=' => {
-            b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b')' | b'}' | b']' | b'<' | b'|')
+    // A bracket that was opened in the value is closed in it.
+    let mut open = 0usize;
+    let stop = |b: &u8| match (text[at], b) {
+        (b'=', b'(' | b'[' | b'{') => {
+            open += 1;
+            false
         }
-        _ => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
+        (b'=', b')' | b']' | b'}') => {
+            open = open.wrapping_sub(1);
+            open == usize::MAX
+        }
+        (b'=', b) => b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b'<' | b'|'),
+        (_, b) => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
     };
     let end = text[start..].iter().position(stop).map_or(text.len(), |len| start + len);
-    Span { start, end }
+    (Span { start, end }, false)
 }
 
 #[cfg(test)]
@@ -79,7 +89,10 @@ mod tests {
         pairs(
             text.as_bytes(),
             |_, name| (name == wanted.as_bytes()).then_some(()),
-            |span, ()| all.push(text[span.start..span.end].to_owned()),
+            |span, _, ()| {
+                all.push(text[span.start..span.end].to_owned());
+                span.end
+            },
         );
         all
     }
@@ -96,6 +109,8 @@ mod tests {
         one(r#"said \"secret\":\"a b\" and"#, "secret", "a b");
         one("pin => 1234", "pin", "1234");
         one("user[pass]=x y", "user[pass]", "x");
+        one("(token=[redacted])", "token", "[redacted]");
+        one("f(token=g(x, y)", "token", "g(x");
         one("pass = `x y`", "pass", "x y");
         assert!(found("= a : ", "a").is_empty());
         assert_eq!(found("a=1 b=2 a=3", "a"), ["1", "3"]);

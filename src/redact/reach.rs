@@ -1,6 +1,7 @@
 //! Which rules reach what: the rules of a policy, over the states of a plan.
 
 use super::key::Keys;
+use super::places::written;
 use super::rule::{Action, Rules};
 use crate::catalog::EventType;
 use crate::plan::{Plan, State};
@@ -18,6 +19,8 @@ pub(crate) struct Redactor {
     pub(super) rules: Vec<(Option<usize>, Action)>,
     /// Of each, by what it reaches values that no path names: `key`, `detect`.
     pub(super) by: Vec<String>,
+    /// Names that may be told, ascending: those that the catalogue and the policy have.
+    pub(super) names: Vec<String>,
     /// Rules for records that match.
     pub(super) when: Vec<(Query, Rules)>,
     /// What elements on the way to a value are judged by.
@@ -128,14 +131,28 @@ impl Redactor {
         self.reached.get(*self.states.get(state as usize)? as usize)
     }
 
-    /// The path by which a rule reaches values in a state, as the policy or the catalogue writes it; else by what it does.
-    pub(crate) fn path(&self, rule: u8, state: State, plan: &Plan) -> &str {
+    /// The path by which a rule reaches values in a state, as the policy or the catalogue writes it.
+    fn asked_path(&self, rule: u8, state: State, plan: &Plan) -> Option<&str> {
         let asked =
             plan.asked(state).iter().filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
         let mut paths =
             asked.filter(|asked| asked.rule == rule && matches!(asked.role, Role::Value(_) | Role::Selected(_)));
+        paths.next().map(|asked| asked.text.as_str())
+    }
+
+    /// The path by which a rule reaches values in a state; else what it does that by.
+    pub(crate) fn path(&self, rule: u8, state: State, plan: &Plan) -> &str {
         let by = self.by.get(usize::from(rule)).map_or("", String::as_str);
-        paths.next().map_or(by, |asked| &asked.text)
+        self.asked_path(rule, state, plan).unwrap_or(by)
+    }
+
+    /// The place of a value: the way to it, of names that may be told; where that is not known, the path by which a rule
+    /// reaches it.
+    pub(super) fn place(&self, rule: u8, state: State, plan: &Plan, way: &[u8]) -> String {
+        match way {
+            [] => self.asked_path(rule, state, plan).unwrap_or_default().to_owned(),
+            way => written(way, &self.names),
+        }
     }
 
     /// A rule's place in the policy's list, and what it does.

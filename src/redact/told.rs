@@ -77,6 +77,35 @@ fn by_schema(schema: Cursor<'_>, way: &mut Vec<Segment>, tell: &mut dyn FnMut(Pa
     }
 }
 
+/// All names that an event type has: of its schema's properties, and on the ways to its places.
+pub(super) fn names(event_type: &EventType, all: &mut Vec<String>) {
+    let schema = Document::new(&event_type.schema).0;
+    schema.root().into_iter().for_each(|root| names_of_schema(root, 0, all));
+    let personal = event_type.personal.iter().map(|(place, _)| place);
+    let places = personal.chain(&event_type.payload).chain(&event_type.steps).chain(&event_type.json);
+    places.for_each(|place| names_of_path(&place.path, all));
+}
+
+fn names_of_schema(schema: Cursor<'_>, depth: usize, all: &mut Vec<String>) {
+    if depth > 2 * DEEPEST {
+        return;
+    }
+    for (keyword, value) in schema.children() {
+        if keyword.and_then(text).as_deref() == Some("properties") {
+            all.extend(value.children().filter_map(|(name, _)| text(name?)));
+        }
+        names_of_schema(value, depth + 1, all);
+    }
+}
+
+/// The names in a path.
+pub(super) fn names_of_path(path: &Path, all: &mut Vec<String>) {
+    all.extend(path.segments.iter().filter_map(|segment| match segment {
+        Segment::Name(name) => Some(name.clone()),
+        _ => None,
+    }));
+}
+
 impl Rule {
     /// Whether the rule may be for what is inside a string at a place.
     pub(super) fn may_reach(&self, event_type: &EventType, place: &Place) -> bool {

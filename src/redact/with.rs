@@ -47,6 +47,15 @@ impl Action {
         }
     }
 
+    /// How much of a text is what this would put there.
+    pub(super) fn put_before(&self, text: &[u8]) -> usize {
+        let mut put = Vec::new();
+        if matches!(self, Action::Replace(_)) {
+            self.write_text(b"", &mut put);
+        }
+        if text.starts_with(&put) { put.len() } else { 0 }
+    }
+
     /// Appends what stands in the place of a part of a text.
     pub(super) fn write_text(&self, text: &[u8], out: &mut Vec<u8>) {
         match self {

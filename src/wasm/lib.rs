@@ -51,8 +51,8 @@ impl Engine {
     }
 
     /// What each room does to each record of an input.
-    pub fn explain(&self, input: &[u8], format: u32) -> Result<JsValue, JsValue> {
-        guard(|| objects::to_js(&self.pipeline.explain(input, format_of(format))))
+    pub fn explain(&self, input: &[u8], format: u32, values: bool) -> Result<JsValue, JsValue> {
+        guard(|| objects::to_js(&self.pipeline.explain(input, format_of(format), values)))
     }
 }
 
@@ -120,6 +120,11 @@ impl Run {
             let parts = run.parts(route).iter();
             objects::to_js(&parts.map(|part| (part.end, part.records, part.key.as_str())).collect::<Vec<_>>())
         })
+    }
+
+    /// Where rules were applied.
+    pub fn places(&self) -> Result<JsValue, JsValue> {
+        self.run.look(|run| objects::to_js(&run.places()))
     }
 
     /// How events differed from what the catalogue knows of them.
