@@ -233,8 +233,9 @@ export class Weir implements Disposable {
   }
 
   /**
-   * Tells what each room did to each record. Holds no values, only places and lengths. For people, not for bulk: each
-   * record and each change becomes an object, which takes hundreds of times as long as `process`.
+   * Tells what each room did to each record. Holds no values, only places and lengths, unless `values` asks for what was
+   * replaced. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times as
+   * long as `process`.
    *
    * @param input UTF-8 bytes or text
    */

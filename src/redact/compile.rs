@@ -84,7 +84,7 @@ impl Redactor {
             let selected = rule.selected.iter().map(|selected| &selected.path);
             let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
             paths.for_each(|path| told::names_of_path(path, &mut names));
-            names.extend(rule.keys.iter().cloned());
+            names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
         }
         types.iter().for_each(|event_type| told::names(event_type, &mut names));
         names.sort_unstable();
