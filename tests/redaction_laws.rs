@@ -76,7 +76,7 @@ fn form() -> impl Strategy<Value = String> {
         format!("(secret_mark={MARK})"),
         format!("secret_mark= {MARK} x=1"),
         format!("secret_mark = {MARK} x = 1"),
-        format!("{{'secret_mark': '{MARK}', x"),
+        format!("with {{'secret_mark': '{MARK}', x"),
         format!("it said {{\"secretMark\":\"{MARK}\"}} twice"),
         base64(&format!("{{\"secretMark\":\"{MARK}\"}}"), STD, true),
         percent(&format!("{{\"secretMark\":\"{MARK}\"}}")),

@@ -62,22 +62,42 @@ fn value(text: &[u8], at: usize) -> (Span, bool) {
         }
         return (Span { start: open, end }, true);
     }
-    // A bracket that was opened in the value is closed in it.
+    let is_assigned = text[at] == b'=';
+    // What is in brackets belongs to them, if they are closed.
+    let inside = if is_assigned { in_brackets(&text[start..]) } else { 0 };
     let mut open = 0usize;
-    let stop = |b: &u8| match (text[at], b) {
-        (b'=', b'(' | b'[' | b'{') => {
+    let stop = |b: &u8| match b {
+        b'(' | b'[' | b'{' if is_assigned => {
             open += 1;
             false
         }
-        (b'=', b')' | b']' | b'}') => {
+        b')' | b']' | b'}' if is_assigned => {
             open = open.wrapping_sub(1);
             open == usize::MAX
         }
-        (b'=', b) => b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b'<' | b'|'),
-        (_, b) => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
+        b if is_assigned => b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b'<' | b'|'),
+        b => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
     };
-    let end = text[start..].iter().position(stop).map_or(text.len(), |len| start + len);
+    let start_of_rest = start + inside;
+    let end = text[start_of_rest..].iter().position(stop).map_or(text.len(), |len| start_of_rest + len);
     (Span { start, end }, false)
+}
+
+/// How long the bracket is that a text begins with; 0 where it begins with none, or nothing closes it on the line.
+fn in_brackets(text: &[u8]) -> usize {
+    let mut open = 0usize;
+    for (at, b) in text.iter().enumerate() {
+        match b {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            b'\n' | b'\r' => break,
+            _ => {}
+        }
+        if open == 0 {
+            return if at == 0 { 0 } else { at + 1 };
+        }
+    }
+    0
 }
 
 #[cfg(test)]
@@ -111,6 +131,8 @@ mod tests {
         one("user[pass]=x y", "user[pass]", "x");
         one("(token=[redacted])", "token", "[redacted]");
         one("f(token=g(x, y)", "token", "g(x");
+        one("f(token=[1, [2]], y)", "token", "[1, [2]]");
+        one("token=[1, 2", "token", "[1");
         one("pass = `x y`", "pass", "x y");
         assert!(found("= a : ", "a").is_empty());
         assert_eq!(found("a=1 b=2 a=3", "a"), ["1", "3"]);

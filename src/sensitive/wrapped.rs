@@ -29,7 +29,10 @@ pub(crate) fn next_base64(text: &[u8], from: usize, out: &mut Vec<u8>) -> Option
         let stretch = span.of(text);
         out.clear();
         if base64::decode(stretch, out) && is_text(out) {
-            return Some(Wrapped { span, alphabet: Alphabet::of(stretch) });
+            // A part of a JSON Web Token has no padding (RFC 7515 §2).
+            let is_part = before(text, span.start, 1) == b'.' || byte(text, span.end) == b'.';
+            let alphabet = if is_part { Alphabet { url: true, padded: false } } else { Alphabet::of(stretch) };
+            return Some(Wrapped { span, alphabet });
         }
         floor = run(text, span.end, EQUALS);
     }
