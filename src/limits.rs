@@ -37,6 +37,8 @@ pub const MAX_ROUTES: usize = 16;
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
 pub const MAX_PATH_SEGMENTS: usize = 64;
+/// Places that a report tells apart, over all rules; what comes then is told as `**`.
+pub const MAX_PLACES: usize = 1000;
 /// What compiling all regular expressions of a policy's rules may cost, in units of 4 bytes of memory.
 pub const MAX_OWN_PATTERNS: usize = 256 << 10;
 /// Names of keys of one rule.

@@ -25,6 +25,8 @@ pub struct Report {
     pub rules: Vec<u64>,
     /// Per rule: in how many strings that hold JSON the deepest of those values stood.
     pub depths: Vec<u64>,
+    /// Where rules were applied, in the order in which that was first met.
+    pub places: Vec<PlaceReport>,
     /// Per reason that occurred: how many records were withheld for it.
     pub reasons: Vec<(&'static str, u64)>,
     /// Strings whose JSON was read.
@@ -63,6 +65,18 @@ pub struct EventReport {
     pub records: u64,
     /// Those of them that its JSON Schema finds fault with.
     pub invalid: u64,
+}
+
+/// How often a rule was applied at a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PlaceReport {
+    /// Pointer to the rule in the policy.
+    pub rule: String,
+    /// A path of names that the catalogue or the policy has; others are `*`. What is over the limit of places is `**`.
+    pub path: String,
+    /// How often.
+    pub count: u64,
 }
 
 /// A record that was withheld.

@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
+import type { Drift, Finding, Place, Problem, Quarantined, Trip } from "./types.js";
 
 /** A route, and the request that its bodies go with, if it has a destination. */
 export interface RouteLayout {
@@ -37,7 +37,7 @@ export interface BorderEngine {
   tests(): string;
   run(): BorderRun;
   /** Undefined where `now` is no time. */
-  explain(input: Uint8Array, format: number, now: string): Trip[] | undefined;
+  explain(input: Uint8Array, format: number, now: string, values: boolean): Trip[] | undefined;
   free(): void;
 }
 
@@ -57,6 +57,7 @@ export interface BorderRun {
   quarantined(): Quarantined[];
   /** Of a route with a destination: where each body ends, its records, its key. */
   parts(route: number): (readonly [number, number, string])[];
+  places(): Place[];
   drift(): Drift[];
   free(): void;
 }

@@ -4,7 +4,7 @@ import type { Quarantined } from "../generated/report.js";
 export type * from "../generated/events.js";
 export type { Finding } from "../generated/finding.js";
 export type { Policy } from "../generated/policy.js";
-export type { Drift, Problem, Quarantined, Report, Trip } from "../generated/report.js";
+export type { Drift, Place, Problem, Quarantined, Report, Trip } from "../generated/report.js";
 
 /** Bytes that own their memory, as `fetch` and the streams of the platform take them. */
 export type Bytes = Uint8Array<ArrayBuffer>;

@@ -39,7 +39,10 @@ export interface ProcessOptions {
 }
 
 /** How `Weir.explain()` reads. */
-export type ExplainOptions = Pick<ProcessOptions, "format" | "now">;
+export interface ExplainOptions extends Pick<ProcessOptions, "format" | "now"> {
+  /** Tell values, too: what each was that was changed. */
+  readonly values?: boolean | undefined;
+}
 
 /** What `Weir.process()` gives. */
 export interface Processed extends Output {
@@ -256,8 +259,9 @@ export class Weir implements Disposable {
   }
 
   /**
-   * Tells what each room did to each record. Holds no values, only places and lengths. For people, not for bulk: each
-   * record and each change becomes an object, which takes hundreds of times as long as `process`.
+   * Tells what each room did to each record. Holds no values, only places and lengths, unless `values` asks for what was
+   * replaced. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times as
+   * long as `process`.
    *
    * @param input UTF-8 bytes or text
    */
@@ -270,7 +274,7 @@ export class Weir implements Disposable {
     this.#check();
     let trips: Trip[] | undefined;
     try {
-      trips = this.#engine.explain(bytes, format, now);
+      trips = this.#engine.explain(bytes, format, now, options?.values === true);
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

@@ -104,7 +104,7 @@ impl Run {
                     continue;
                 };
                 let group = view.redactor.group_of(oversize.reduced);
-                let known = self.redaction.trace.as_ref().map_or(0, Vec::len);
+                let known = self.redaction.trace.as_ref().map_or(0, |trace| trace.applied.len());
                 let reduced = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
                 failed = reduced.and_then(|reduced| {
                     output.total_oversize += u64::from(reduced.len() < length);
@@ -112,9 +112,9 @@ impl Run {
                 });
                 if let Some(trace) = &mut self.redaction.trace {
                     // What is done to it in either form is told once.
-                    let more = trace.split_off(known);
-                    let more: Vec<_> = more.into_iter().filter(|applied| !trace.contains(applied)).collect();
-                    trace.extend(more);
+                    let more = trace.applied.split_off(known);
+                    let more: Vec<_> = more.into_iter().filter(|applied| !trace.applied.contains(applied)).collect();
+                    trace.applied.extend(more);
                 }
                 if let Some(accept) = compiled.policy.accept.as_ref().filter(|_| oversize.is_split && failed.is_ok()) {
                     let edits = Edits::default();

@@ -1,6 +1,7 @@
 //! Which places no value leaves as it came, whatever the records hold.
 
-use super::reach::{UNKNOWN, in_precedence};
+use super::compile::in_precedence;
+use super::reach::UNKNOWN;
 use super::{Action, Redactor, Rule, Rules};
 use crate::plan::{Path, Plan, START, Segment, State};
 

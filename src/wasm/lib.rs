@@ -61,9 +61,9 @@ impl Engine {
     }
 
     /// What each room does to each record of an input; nothing where `now` is no time.
-    pub fn explain(&self, input: &[u8], format: u32, now: &str) -> Result<JsValue, JsValue> {
+    pub fn explain(&self, input: &[u8], format: u32, now: &str, values: bool) -> Result<JsValue, JsValue> {
         guard(|| {
-            let trips = Now::parse(now).map(|now| self.pipeline.explain(input, format_of(format), now));
+            let trips = Now::parse(now).map(|now| self.pipeline.explain(input, format_of(format), now, values));
             objects::to_js(&trips)
         })
     }
@@ -133,6 +133,11 @@ impl Run {
             let parts = run.parts(route).iter();
             objects::to_js(&parts.map(|part| (part.end, part.records, part.key.as_str())).collect::<Vec<_>>())
         })
+    }
+
+    /// Where rules were applied.
+    pub fn places(&self) -> Result<JsValue, JsValue> {
+        self.run.look(|run| objects::to_js(&run.places()))
     }
 
     /// How events differed from what the catalogue knows of them.
