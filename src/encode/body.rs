@@ -107,6 +107,7 @@ impl Body {
     }
 
     /// Takes out what was appended since the record began.
+    #[inline(never)]
     pub(crate) fn undo(&mut self) {
         let mark = &self.mark;
         self.bytes.truncate(mark.bytes);
@@ -122,6 +123,7 @@ impl Body {
     ///
     /// # Errors
     /// It is too long for the receiver, or what the templates make of it is too long.
+    #[inline(never)]
     pub(crate) fn append(&mut self, to: &Destination, record: &Redacted<'_>, now: &Now) -> Result<(), Reason> {
         self.write(to, record, now)?;
         self.count += 1;
@@ -195,6 +197,7 @@ impl Body {
     }
 
     /// Ends the body at hand, if there is any and the destination's are not those of a whole run.
+    #[inline(never)]
     pub(crate) fn close(&mut self, to: &Destination) {
         if to.limits.is_none() || self.count == 0 {
             return;

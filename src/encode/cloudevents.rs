@@ -20,18 +20,16 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
+fn make(options: &Options, made: &mut Made) {
+    super::http::request(options, made);
     let source = options.json("source", "\"/logweir/{{@platform | default:unknown}}\"");
-    let mut envelope = ["{\"specversion\":\"1.0\",\"id\":\"{{log_message_id}}\",\"source\":", source].concat();
-    envelope.push_str(
+    made.add(&[
+        "{\"specversion\":\"1.0\",\"id\":\"{{log_message_id}}\",\"source\":",
+        source,
         ",\"type\":\"{{@type | default:unknown}}\",{{#@time}}\"time\":\"{{. | iso}}\",{{/@time}}{{#@level}}\"severitytext\":\"{{.}}\",{{/@level}}{{#@run.id}}\"subject\":\"{{.}}\",{{/@run.id}}\"datacontenttype\":\"application/json\",\"data\":{{> record}}}",
-    );
-    let single = options.text("batch", "true") == "false";
-    Made {
-        request: super::http::request(options),
-        envelope,
-        frame: single.then_some(super::http::SINGLE),
-        content_type: single.then_some("application/cloudevents+json; charset=utf-8"),
-        ..Made::default()
+    ]);
+    if options.text("batch", "true") == "false" {
+        made.frame = Some(super::http::SINGLE);
+        made.content_type = Some("application/cloudevents+json; charset=utf-8");
     }
 }

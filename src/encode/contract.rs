@@ -11,7 +11,7 @@ pub(crate) struct Contract {
     /// None: what comes is one body, from the first call of a run to its end.
     pub(crate) limits: Option<Limits>,
     /// What is made of the options; none for a body that goes wherever the caller likes.
-    pub(crate) make: Option<fn(&Options) -> Made>,
+    pub(crate) make: Option<fn(&Options, &mut Made)>,
 }
 
 /// What an option has to be.
@@ -107,6 +107,26 @@ pub(crate) struct Made {
     /// What a body begins with, where options have a say in it.
     pub(crate) open: String,
     pub(crate) content_type: Option<&'static str>,
+}
+
+impl Made {
+    /// A POST to this address.
+    #[inline(never)]
+    pub(super) fn post(&mut self, url: &[&str]) {
+        self.request.method = "POST";
+        self.request.url = url.concat();
+    }
+
+    #[inline(never)]
+    pub(super) fn header(&mut self, name: &str, value: &[&str]) {
+        self.request.headers.push((name.to_owned(), value.concat()));
+    }
+
+    /// Appends to what stands around each record.
+    #[inline(never)]
+    pub(super) fn add(&mut self, parts: &[&str]) {
+        parts.iter().for_each(|part| self.envelope.push_str(part));
+    }
 }
 
 /// The options that were given: each with its texts (of headers, names and values by turns), and as they stand in JSON.

@@ -24,32 +24,26 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
-    let host = ["https://http-intake.logs.", options.text("site", "datadoghq.com"), "/api/v2/logs"].concat();
-    let mut envelope = ["{\"ddsource\":", options.json("source", "\"{{@platform | default:logweir}}\""), ","].concat();
-    options.member("service", "service", &mut envelope);
-    options.member("hostname", "hostname", &mut envelope);
-    options.member("tags", "ddtags", &mut envelope);
-    envelope.push_str(
-        "{{#@level}}\"status\":\"{{.}}\",{{/@level}}{{#@time}}\"timestamp\":{{. | epoch_ms}},{{/@time}}\"message\":\"",
-    );
-    envelope.push_str(MESSAGE);
-    // Names that Datadog gives to these attributes.
-    envelope.push_str("\",\"usr\":{ ");
-    named(&[("id", "actor.id"), ("email", "actor.email")], MEMBER, &mut envelope);
-    envelope.push_str("},\"error\":{ ");
-    named(&[("kind", "error.type"), ("message", "error.message")], MEMBER, &mut envelope);
-    envelope.push_str("},{{#@duration}}\"duration_s\":{{.}},{{/@duration}}\"logweir\":{ ");
-    each(&FIELDS[..19], MEMBER, &mut envelope);
-    envelope.push_str("},\"event\":{{> record}}}");
-    Made {
-        request: Request {
-            method: "POST",
-            url: options.text("url", &host).to_owned(),
-            headers: vec![("DD-API-KEY".to_owned(), options.slot("DD_API_KEY"))],
-            ..Request::default()
-        },
-        envelope,
-        ..Made::default()
+fn make(options: &Options, made: &mut Made) {
+    made.post(&["https://http-intake.logs.", options.text("site", "datadoghq.com"), "/api/v2/logs"]);
+    if options.has("url") {
+        made.post(&[options.text("url", "")]);
     }
+    made.header("DD-API-KEY", &[&options.slot("DD_API_KEY")]);
+    made.add(&["{\"ddsource\":", options.json("source", "\"{{@platform | default:logweir}}\""), ","]);
+    options.member("service", "service", &mut made.envelope);
+    options.member("hostname", "hostname", &mut made.envelope);
+    options.member("tags", "ddtags", &mut made.envelope);
+    made.add(&[
+        "{{#@level}}\"status\":\"{{.}}\",{{/@level}}{{#@time}}\"timestamp\":{{. | epoch_ms}},{{/@time}}\"message\":\"",
+        MESSAGE,
+        // Names that Datadog gives to these attributes.
+        "\",\"usr\":{ ",
+    ]);
+    named(&[("id", "actor.id"), ("email", "actor.email")], MEMBER, &mut made.envelope);
+    made.add(&["},\"error\":{ "]);
+    named(&[("kind", "error.type"), ("message", "error.message")], MEMBER, &mut made.envelope);
+    made.add(&["},{{#@duration}}\"duration_s\":{{.}},{{/@duration}}\"logweir\":{ "]);
+    each(&FIELDS[..19], MEMBER, &mut made.envelope);
+    made.add(&["},\"event\":{{> record}}}"]);
 }

@@ -39,34 +39,21 @@ const ECS: [(&str, &str); 14] = [
     ("labels.status", "status"),
 ];
 
-fn make(options: &Options) -> Made {
-    let mut envelope =
-        "{ {{#@time}}\"@timestamp\":\"{{. | iso}}\",{{/@time}}{{^@time}}\"@timestamp\":\"{{now_utc | iso}}\",{{/@time}}\"ecs.version\":\"9.0.0\",\"message\":\""
-            .to_owned();
-    envelope.push_str(MESSAGE);
-    envelope.push_str("\",{{#@level}}\"log.level\":\"{{.}}\",{{/@level}}");
-    named(&ECS, MEMBER, &mut envelope);
-    for part in [
+fn make(options: &Options, made: &mut Made) {
+    let base = options.text("url", "").trim_end_matches('/');
+    made.post(&[base, "/_bulk?filter_path=errors,items.*.status,items.*.error.type"]);
+    made.header("Authorization", &["ApiKey ", &options.slot("ELASTIC_API_KEY")]);
+    let index = options.json("index", "\"logs-logweir-default\"");
+    made.head = ["{\"create\":{\"_index\":", index, ",\"_id\":\"{{log_message_id}}\"}}"].concat();
+    made.add(&[
+        "{ {{#@time}}\"@timestamp\":\"{{. | iso}}\",{{/@time}}{{^@time}}\"@timestamp\":\"{{now_utc | iso}}\",{{/@time}}\"ecs.version\":\"9.0.0\",\"message\":\"",
+        MESSAGE,
+        "\",{{#@level}}\"log.level\":\"{{.}}\",{{/@level}}",
+    ]);
+    named(&ECS, MEMBER, &mut made.envelope);
+    made.add(&[
         "\"event.dataset\":",
         options.json("dataset", "\"{{@type | default:logweir}}\""),
         ",\"event.kind\":\"event\",\"logweir\":{{> record}}}",
-    ] {
-        envelope.push_str(part);
-    }
-    let index = options.json("index", "\"logs-logweir-default\"");
-    Made {
-        request: Request {
-            method: "POST",
-            url: [
-                options.text("url", "").trim_end_matches('/'),
-                "/_bulk?filter_path=errors,items.*.status,items.*.error.type",
-            ]
-            .concat(),
-            headers: vec![("Authorization".to_owned(), ["ApiKey ", &options.slot("ELASTIC_API_KEY")].concat())],
-            ..Request::default()
-        },
-        head: ["{\"create\":{\"_index\":", index, ",\"_id\":\"{{log_message_id}}\"}}"].concat(),
-        envelope,
-        ..Made::default()
-    }
+    ]);
 }

@@ -22,21 +22,23 @@ pub(super) const CONTRACT: Contract = Contract {
 /// A request for each record.
 pub(super) const SINGLE: Frame = Frame { open: "", between: "", end: "", close: "", lines: true, counted: false };
 
-fn make(options: &Options) -> Made {
+fn make(options: &Options, made: &mut Made) {
     let (frame, content_type) = match options.text("batch", "ndjson") {
         "json" => (ARRAY, "application/json"),
         "single" => (SINGLE, "application/json"),
         _ => (LINES, "application/x-ndjson"),
     };
-    Made { request: request(options), frame: Some(frame), content_type: Some(content_type), ..Made::default() }
+    request(options, made);
+    (made.frame, made.content_type) = (Some(frame), Some(content_type));
 }
 
-pub(super) fn request(options: &Options) -> Request {
-    let headers = options.texts("headers").chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
-    Request {
-        method: if options.text("method", "POST") == "PUT" { "PUT" } else { "POST" },
-        url: options.text("url", "").to_owned(),
-        headers: headers.collect(),
-        ..Request::default()
+/// Address and headers as the options have them.
+pub(super) fn request(options: &Options, made: &mut Made) {
+    made.post(&[options.text("url", "")]);
+    if options.text("method", "POST") == "PUT" {
+        made.request.method = "PUT";
+    }
+    for pair in options.texts("headers").chunks_exact(2) {
+        made.header(&pair[0], &[&pair[1]]);
     }
 }

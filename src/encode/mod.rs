@@ -87,7 +87,9 @@ impl Destination {
     pub(crate) fn new(contract: &'static Contract, options: &Options) -> (Destination, Envelope) {
         let mut destination = Destination::plain(contract);
         let Some(make) = contract.make else { return (destination, Envelope::default()) };
-        let Made { mut request, envelope, head, key, frame, open, content_type } = make(options);
+        let mut made = Made::default();
+        make(options, &mut made);
+        let Made { mut request, envelope, head, key, frame, open, content_type } = made;
         destination.content_type = content_type.unwrap_or(contract.content_type);
         destination.frame = frame.unwrap_or(contract.frame);
         destination.open = if open.is_empty() { destination.frame.open.to_owned() } else { open };

@@ -22,27 +22,21 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
+fn make(options: &Options, made: &mut Made) {
     let url = match options.text("region", "us") {
         "eu" => "https://log-api.eu.newrelic.com/log/v1",
         "gov" => "https://gov-log-api.newrelic.com/log/v1",
         _ => "https://log-api.newrelic.com/log/v1",
     };
-    let mut envelope = "{ {{#@time}}\"timestamp\":{{. | epoch_ms}},{{/@time}}\"message\":\"".to_owned();
-    envelope.push_str(MESSAGE);
-    envelope.push_str("\",\"attributes\":{ {{#@level}}\"level\":\"{{.}}\",{{/@level}}");
-    options.member("service", "service", &mut envelope);
-    options.member("logtype", "logtype", &mut envelope);
-    each(&FIELDS, MEMBER, &mut envelope);
-    envelope.push_str("\"event\":{{> text}}}}");
-    Made {
-        request: Request {
-            method: "POST",
-            url: options.text("url", url).to_owned(),
-            headers: vec![("Api-Key".to_owned(), options.slot("NEW_RELIC_LICENSE_KEY"))],
-            ..Request::default()
-        },
-        envelope,
-        ..Made::default()
-    }
+    made.post(&[options.text("url", url)]);
+    made.header("Api-Key", &[&options.slot("NEW_RELIC_LICENSE_KEY")]);
+    made.add(&[
+        "{ {{#@time}}\"timestamp\":{{. | epoch_ms}},{{/@time}}\"message\":\"",
+        MESSAGE,
+        "\",\"attributes\":{ {{#@level}}\"level\":\"{{.}}\",{{/@level}}",
+    ]);
+    options.member("service", "service", &mut made.envelope);
+    options.member("logtype", "logtype", &mut made.envelope);
+    each(&FIELDS, MEMBER, &mut made.envelope);
+    made.add(&["\"event\":{{> text}}}}"]);
 }

@@ -19,16 +19,16 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
-    let mut envelope = "{\"category_uid\":6,\"class_uid\":6003,\"activity_id\":99,\"activity_name\":\"{{@operation | default:event}}\",\"type_uid\":600399,\"severity_id\":{{@level | default:none | map:debug=1,info=1,warn=3,error=4,fatal=6,*=0}},{{#@time}}\"time\":{{. | epoch_ms}},{{/@time}}{{^@time}}\"time\":{{now_utc | epoch_ms}},{{/@time}}\"message\":\"".to_owned();
-    for part in [
+fn make(options: &Options, made: &mut Made) {
+    if let Some(make) = super::http::CONTRACT.make {
+        make(options, made);
+    }
+    made.add(&[
+        "{\"category_uid\":6,\"class_uid\":6003,\"activity_id\":99,\"activity_name\":\"{{@operation | default:event}}\",\"type_uid\":600399,\"severity_id\":{{@level | default:none | map:debug=1,info=1,warn=3,error=4,fatal=6,*=0}},{{#@time}}\"time\":{{. | epoch_ms}},{{/@time}}{{^@time}}\"time\":{{now_utc | epoch_ms}},{{/@time}}\"message\":\"",
         MESSAGE,
         "\",\"metadata\":{\"version\":\"1.8.0\",\"uid\":\"{{log_message_id}}\",{{#@type}}\"event_code\":\"{{.}}\",{{/@type}}\"product\":{\"name\":\"{{@platform | default:unknown}}\",\"vendor_name\":\"{{@platform | default:unknown}}\"}}",
         ",\"actor\":{\"user\":{\"uid\":\"{{@actor.id | default:unknown}}\",{{#@actor.email}}\"email_addr\":\"{{.}}\",{{/@actor.email}}{{#@org.id}}\"org\":{\"uid\":\"{{.}}\"},{{/@org.id}}}}",
         ",\"api\":{\"operation\":\"{{@operation | default:event}}\"},\"src_endpoint\":{\"name\":\"{{@platform | default:unknown}}\",{{#@actor.ip}}\"ip\":\"{{.}}\",{{/@actor.ip}}},",
         "{{#@status}}\"status\":\"{{.}}\",{{/@status}}\"unmapped\":{\"event\":{{> record}}}}",
-    ] {
-        envelope.push_str(part);
-    }
-    Made { envelope, ..super::http::CONTRACT.make.map_or_else(Made::default, |make| make(options)) }
+    ]);
 }

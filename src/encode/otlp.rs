@@ -14,29 +14,19 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
-    let mut envelope = "{ {{#@time}}\"timeUnixNano\":\"{{. | epoch_ns}}\",{{/@time}}\"observedTimeUnixNano\":\"{{now_utc | epoch_ns}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":[".to_owned();
-    let attribute = ("{\"key\":\"", "\",\"value\":{\"stringValue\":\"", "\"}}");
-    each(&FIELDS, attribute, &mut envelope);
-    named(&[("exception.type", "error.type"), ("exception.message", "error.message")], attribute, &mut envelope);
-    envelope.push_str("]}");
+fn make(options: &Options, made: &mut Made) {
     let base = options.text("url", "").trim_end_matches('/');
-    let path = if base.ends_with("/logs") { "" } else { "/v1/logs" };
-    let headers = options.texts("headers").chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
-    Made {
-        request: Request {
-            method: "POST",
-            url: [base, path].concat(),
-            headers: headers.collect(),
-            ..Request::default()
-        },
-        envelope,
-        open: [
-            "{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":",
-            options.json("service", "\"logweir\""),
-            "}}]},\"scopeLogs\":[{\"scope\":{\"name\":\"logweir\"},\"logRecords\":[",
-        ]
-        .concat(),
-        ..Made::default()
-    }
+    super::http::request(options, made);
+    made.post(&[base, if base.ends_with("/logs") { "" } else { "/v1/logs" }]);
+    made.add(&["{ {{#@time}}\"timeUnixNano\":\"{{. | epoch_ns}}\",{{/@time}}\"observedTimeUnixNano\":\"{{now_utc | epoch_ns}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":["]);
+    let attribute = ("{\"key\":\"", "\",\"value\":{\"stringValue\":\"", "\"}}");
+    each(&FIELDS, attribute, &mut made.envelope);
+    named(&[("exception.type", "error.type"), ("exception.message", "error.message")], attribute, &mut made.envelope);
+    made.add(&["]}"]);
+    made.open = [
+        "{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":",
+        options.json("service", "\"logweir\""),
+        "}}]},\"scopeLogs\":[{\"scope\":{\"name\":\"logweir\"},\"logRecords\":[",
+    ]
+    .concat();
 }

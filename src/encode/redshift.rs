@@ -27,8 +27,9 @@ pub(super) const CONTRACT: Contract = Contract {
     ..super::s3::CONTRACT
 };
 
-fn make(options: &Options) -> Made {
-    let mut envelope = "{\"id\":\"{{log_message_id}}\",{{#@time}}\"time\":\"{{. | iso}}\",{{/@time}}".to_owned();
+fn make(options: &Options, made: &mut Made) {
+    object(options, "logs/dt={{@time | date}}/${batch}.json", made);
+    made.add(&["{\"id\":\"{{log_message_id}}\",{{#@time}}\"time\":\"{{. | iso}}\",{{/@time}}"]);
     named(
         &[
             ("platform", "platform"),
@@ -40,10 +41,7 @@ fn make(options: &Options) -> Made {
             ("workflow_id", "workflow.id"),
         ],
         MEMBER,
-        &mut envelope,
+        &mut made.envelope,
     );
-    for part in ["\"message\":\"", MESSAGE, "\",\"details\":{{> record}}}"] {
-        envelope.push_str(part);
-    }
-    Made { envelope, ..object(options, "logs/dt={{@time | date}}/${batch}.json") }
+    made.add(&["\"message\":\"", MESSAGE, "\",\"details\":{{> record}}}"]);
 }

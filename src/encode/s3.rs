@@ -27,17 +27,16 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
+fn make(options: &Options, made: &mut Made) {
+    object(options, "{{@platform | default:unknown}}/dt={{@time | date}}/${batch}.ndjson", made);
     if options.has("key") || !options.has("layout") {
-        return object(options, "{{@platform | default:unknown}}/dt={{@time | date}}/${batch}.ndjson");
+        return;
     }
     let form = if options.text("layout", "") == "workato" { "yyyymmddhhmmss" } else { "yyyymmdd" };
-    let key = WORKATO.replace("JOB", JOB).replace("DAY", TIME).replace("FORM", "yyyymmdd");
-    let key = [&key, &TIME.replace("FORM", form), "-{{@status | default:unknown}}.json"].concat();
-    let mut made = object(options, "");
-    made.key = if options.text("gzip", "") == "true" { key + ".gz" } else { key };
+    let path = WORKATO.replace("JOB", JOB).replace("DAY", TIME).replace("FORM", "yyyymmdd");
+    let end = if options.text("gzip", "") == "true" { ".json.gz" } else { ".json" };
+    made.key = [&path, &TIME.replace("FORM", form), "-{{@status | default:unknown}}", end].concat();
     (made.frame, made.content_type) = (Some(super::http::SINGLE), Some("application/json"));
-    made
 }
 
 const WORKATO: &str = "{{context.user_id | default:unknown}}/jobs/{{@workflow.id | default:unknown}}/DAY/JOB/{{context.user_id | default:unknown}}-{{@workflow.id | default:unknown}}-JOB-";
@@ -47,13 +46,17 @@ const TIME: &str = "{{#@time}}{{. | FORM}}{{/@time}}{{^@time}}undated{{/@time}}"
 const JOB: &str = "{{@run.id | default:event}}{{#@run.id}}{{#flow_id}}{{^started_at}}-{{log_message_id}}{{/started_at}}{{/flow_id}}{{^flow_id}}-{{log_message_id}}{{/flow_id}}{{/@run.id}}{{^@run.id}}-{{log_message_id}}{{/@run.id}}{{#part.step}}-{{.}}{{/part.step}}";
 
 /// A put of an object whose key is what this says, if the options do not.
-pub(super) fn object(options: &Options, usual: &str) -> Made {
+pub(super) fn object(options: &Options, usual: &str, made: &mut Made) {
     let (bucket, region) = (options.text("bucket", ""), options.text("region", "us-east-1"));
-    let url = match options.text("url", "") {
-        "" => ["https://", bucket, ".s3.", region, ".amazonaws.com/${key}"].concat(),
-        base => [base.trim_end_matches('/'), "/", bucket, "/${key}"].concat(),
-    };
-    let mut key = options.text("key", usual).to_owned();
+    match options.text("url", "") {
+        "" => made.post(&["https://", bucket, ".s3.", region, ".amazonaws.com/${key}"]),
+        base => made.post(&[base.trim_end_matches('/'), "/", bucket, "/${key}"]),
+    }
+    made.request.method = "PUT";
+    made.request.sign = Some(("s3", region.to_owned()));
+    made.header("If-None-Match", &["*"]);
+    made.key.push_str(options.text("key", usual));
+    let key = &mut made.key;
     if !key.contains("${batch}") {
         // Two batches never have the same key: what came first would be lost, or what comes later.
         let dot = key.rfind('.').filter(|dot| !key[*dot..].contains(['/', '}'])).unwrap_or(key.len());
@@ -61,16 +64,5 @@ pub(super) fn object(options: &Options, usual: &str) -> Made {
     }
     if options.text("gzip", "") == "true" && !key.ends_with(".gz") {
         key.push_str(".gz");
-    }
-    Made {
-        request: Request {
-            method: "PUT",
-            url,
-            headers: vec![("If-None-Match".to_owned(), "*".to_owned())],
-            sign: Some(("s3", region.to_owned())),
-            ..Request::default()
-        },
-        key,
-        ..Made::default()
     }
 }

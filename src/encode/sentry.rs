@@ -21,36 +21,25 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
+fn make(options: &Options, made: &mut Made) {
     // https://KEY@HOST/PROJECT
     let dsn = options.text("dsn", "");
     let (scheme, rest) = dsn.split_once("://").unwrap_or(("https", dsn));
     let (key, place) = rest.split_once('@').unwrap_or_default();
     let (host, project) = place.rsplit_once('/').unwrap_or_default();
-    let auth = ["Sentry sentry_version=7, sentry_client=logweir/1, sentry_key=", key].concat();
-    let mut envelope = String::from(
+    made.post(&[scheme, "://", host, "/api/", project, "/envelope/"]);
+    made.header("X-Sentry-Auth", &["Sentry sentry_version=7, sentry_client=logweir/1, sentry_key=", key]);
+    made.add(&[
         "{ {{#@time}}\"timestamp\":{{. | epoch_s}},{{/@time}}{{^@time}}\"timestamp\":{{now_utc | epoch_s}},{{/@time}}\"trace_id\":\"{{log_message_id}}\",\"level\":\"{{@level | default:info}}\",\"body\":\"",
-    );
-    envelope.push_str(MESSAGE);
-    envelope.push_str("\",\"attributes\":{");
+        MESSAGE,
+        "\",\"attributes\":{",
+    ]);
     for (option, name) in [("environment", "sentry.environment"), ("release", "sentry.release")] {
         if options.has(option) {
-            for part in ["\"", name, "\":{\"value\":", options.json(option, ""), ",\"type\":\"string\"},"] {
-                envelope.push_str(part);
-            }
+            made.add(&["\"", name, "\":{\"value\":", options.json(option, ""), ",\"type\":\"string\"},"]);
         }
     }
-    envelope.push(' ');
-    each(&FIELDS, ("\"", "\":{\"value\":\"", "\",\"type\":\"string\"}"), &mut envelope);
-    envelope.push_str("\"event\":{\"value\":{{> text}},\"type\":\"string\"}}}");
-    Made {
-        request: Request {
-            method: "POST",
-            url: [scheme, "://", host, "/api/", project, "/envelope/"].concat(),
-            headers: vec![("X-Sentry-Auth".to_owned(), auth)],
-            ..Request::default()
-        },
-        envelope,
-        ..Made::default()
-    }
+    made.add(&[" "]);
+    each(&FIELDS, ("\"", "\":{\"value\":\"", "\",\"type\":\"string\"}"), &mut made.envelope);
+    made.add(&["\"event\":{\"value\":{{> text}},\"type\":\"string\"}}}"]);
 }

@@ -24,31 +24,20 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
-    let mut envelope = "{ {{#@time}}\"time\":{{. | epoch_s}},{{/@time}}".to_owned();
-    options.member("host", "host", &mut envelope);
-    options.member("index", "index", &mut envelope);
-    for part in [
+fn make(options: &Options, made: &mut Made) {
+    let base = options.text("url", "").trim_end_matches('/');
+    made.post(&[base, if base.contains("/services/collector") { "" } else { "/services/collector/event" }]);
+    made.header("Authorization", &["Splunk ", &options.slot("SPLUNK_TOKEN")]);
+    made.add(&["{ {{#@time}}\"time\":{{. | epoch_s}},{{/@time}}"]);
+    options.member("host", "host", &mut made.envelope);
+    options.member("index", "index", &mut made.envelope);
+    made.add(&[
         "\"source\":",
         options.json("source", "\"{{@platform | default:logweir}}\""),
         ",\"sourcetype\":",
         options.json("sourcetype", "\"_json\""),
         ",\"event\":{{> event}},\"fields\":{ {{#@level}}\"severity\":\"{{.}}\",{{/@level}}",
-    ] {
-        envelope.push_str(part);
-    }
-    each(&["platform", "type", "status", "run.id", "workflow.id", "connector"], MEMBER, &mut envelope);
-    envelope.push_str("}}");
-    let base = options.text("url", "").trim_end_matches('/');
-    let path = if base.contains("/services/collector") { "" } else { "/services/collector/event" };
-    Made {
-        request: Request {
-            method: "POST",
-            url: [base, path].concat(),
-            headers: vec![("Authorization".to_owned(), ["Splunk ", &options.slot("SPLUNK_TOKEN")].concat())],
-            ..Request::default()
-        },
-        envelope,
-        ..Made::default()
-    }
+    ]);
+    each(&["platform", "type", "status", "run.id", "workflow.id", "connector"], MEMBER, &mut made.envelope);
+    made.add(&["}}"]);
 }

@@ -21,26 +21,22 @@ pub(super) const CONTRACT: Contract = Contract {
     make: Some(make),
 };
 
-fn make(options: &Options) -> Made {
-    let mut headers = Vec::new();
+fn make(options: &Options, made: &mut Made) {
+    made.post(&[&options.slot("SUMO_URL")]);
     for (option, header) in [("name", "X-Sumo-Name"), ("host", "X-Sumo-Host"), ("category", "X-Sumo-Category")] {
         if options.has(option) {
-            headers.push((header.to_owned(), options.text(option, "").to_owned()));
+            made.header(header, &[options.text(option, "")]);
         }
     }
-    let fields: Vec<String> = options.texts("fields").chunks_exact(2).map(|pair| pair.join("=")).collect();
+    let mut fields = String::new();
+    for pair in options.texts("fields").chunks_exact(2) {
+        let between = if fields.is_empty() { "" } else { "," };
+        [between, &pair[0], "=", &pair[1]].iter().for_each(|part| fields.push_str(part));
+    }
     if !fields.is_empty() {
-        headers.push(("X-Sumo-Fields".to_owned(), fields.join(",")));
+        made.header("X-Sumo-Fields", &[&fields]);
     }
-    let mut envelope =
-        "{ {{#@time}}\"timestamp\":\"{{. | iso}}\",{{/@time}}{{#@level}}\"level\":\"{{.}}\",{{/@level}}".to_owned();
-    each(&["platform", "type", "status", "run.id", "workflow.id"], MEMBER, &mut envelope);
-    for part in ["\"message\":\"", MESSAGE, "\",\"event\":{{> record}}}"] {
-        envelope.push_str(part);
-    }
-    Made {
-        request: Request { method: "POST", url: options.slot("SUMO_URL"), headers, ..Request::default() },
-        envelope,
-        ..Made::default()
-    }
+    made.add(&["{ {{#@time}}\"timestamp\":\"{{. | iso}}\",{{/@time}}{{#@level}}\"level\":\"{{.}}\",{{/@level}}"]);
+    each(&["platform", "type", "status", "run.id", "workflow.id"], MEMBER, &mut made.envelope);
+    made.add(&["\"message\":\"", MESSAGE, "\",\"event\":{{> record}}}"]);
 }
