@@ -82,8 +82,7 @@ proptest! {
 fn what_is_done_is_traced_where_somebody_wants_to_know() {
     let text = r#"{"a":1,"m":"{\"a\":2,\"n\":\"[{\\\"a\\\":333}]\"}","c":"{\"a\":tru"}"#;
     let rules = [("a", None), ("m.a", Some("0")), ("m.n.a", Some("\"x\"")), ("c.a", None)];
-    let mut work = Redaction::default();
-    work.trace = Some(Trace::default());
+    let mut work = Redaction { trace: Some(Trace::default()), ..Redaction::default() };
     let out = redacted(&rules, text, &Limits::default(), &mut work).expect("kept");
     assert_eq!(out, r#"{"m":"{\"a\":0,\"n\":\"[{\\\"a\\\":\\\"x\\\"}]\"}","c":"[withheld]"}"#);
     let at = |part: &str| text.find(part).expect("a part") + 3;
