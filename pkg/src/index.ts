@@ -60,6 +60,7 @@ export type {
   Input,
   Output,
   Policy,
+  Place,
   Problem,
   Quarantined,
   Report,
