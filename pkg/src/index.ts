@@ -60,6 +60,7 @@ export type {
   Format,
   Input,
   Output,
+  Place,
   Policy,
   Problem,
   Quarantined,

@@ -81,7 +81,8 @@ fn character(text: &[u8]) -> Option<(char, usize)> {
 pub(super) fn should_be_document(text: &[u8]) -> bool {
     let mut text = Cow::Borrowed(text);
     for _ in 0..=MAX_EMBEDDED_DEPTH {
-        let begins = matches!(without_blanks(&text).first(), Some(b'{' | b'[' | b'"'));
+        let document = without_blanks(&text);
+        let begins = matches!(document.first(), Some(b'{' | b'[' | b'"')) && !begins_with_word(document);
         if begins && text.split(|&b| b == b'{').skip(1).any(has_key) {
             return true;
         }
@@ -93,6 +94,13 @@ pub(super) fn should_be_document(text: &[u8]) -> bool {
         text = Cow::Owned(said);
     }
     true
+}
+
+/// Whether a text begins with a word in brackets, such as `[redacted]`: what follows is another matter.
+fn begins_with_word(text: &[u8]) -> bool {
+    let Some(word) = text.strip_prefix(b"[") else { return false };
+    let len = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    len > 0 && word.get(len) == Some(&b']')
 }
 
 /// Whether the text behind a brace comes to a quote before it comes to a word; a comment might hide it.

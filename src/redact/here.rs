@@ -84,7 +84,10 @@ impl Pass<'_> {
         }
         let mut step = |key: Option<&Node>, is_first: bool| match key {
             Some(key) => {
-                way.extend_from_slice(&said(here.text, key));
+                match key.escaped {
+                    true => way.extend_from_slice(&said(here.text, key)),
+                    false => way.extend_from_slice(inside(key).of(here.text)),
+                }
                 way.push(NAME);
             }
             None if is_first => {}

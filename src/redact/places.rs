@@ -29,7 +29,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    const SEEN: usize = 512;
+    const SEEN: usize = 2048;
 
     pub(super) fn clear(&mut self) {
         self.list.clear();

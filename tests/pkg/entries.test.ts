@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Policy } from "logweir";
 import * as logweir from "logweir";
 import type * as Slim from "logweir/slim";
 import { describe, expect, test } from "vitest";
@@ -120,9 +121,29 @@ describe("the package's README", () => {
     const failed = `{"logType":"execution_event","eventType":"failed","note":"password=x, ana@example.org"`;
     const done = weir.process(`{"email":1}\n${failed},"email":1}`);
     expect(bodyOf(done)).toBe(
-      `{"logType":"execution_event","eventType":"failed","note":"password=, ***********.org","email":"[redacted]"}\n`,
+      `{"logType":"execution_event","eventType":"failed","note":", ***********.org","email":"[redacted]"}\n`,
     );
     expect(done.report).toMatchObject({ records: 2, kept: 1, filtered: 1 });
+  });
+
+  test("shows rules that compile, and presets that are what their documents say", () => {
+    const rules = blocks("jsonc").find((block) => block.startsWith('"redact"'));
+    const weir = logweir.compile(`{ "logweir": 1, ${rules} }`, { keys: { pii: "k".repeat(32) } });
+    expect(weir.warnings).toEqual([]);
+    const names = [...readme.matchAll(/logweir\/presets\/([\w-]+)\.json/g)].map(
+      (match) => match[1] as string,
+    );
+    expect(names).toEqual(["personal", "secrets", "strict-payload", "mask-data"]);
+    const record = `{"password":"x","m":"to ana@example.org","lines":[{"mask_data":true,"input":1}]}`;
+    for (const name of names) {
+      const file = at("pkg", "generated", "presets", `${name}.json`);
+      const { redact } = JSON.parse(readFileSync(file, "utf8")) as { redact: Policy["redact"] };
+      const [own, used] = [redact, [{ use: name }]].map((redact) =>
+        bodyOf(logweir.compile({ logweir: 1, redact } as Policy).process(record)),
+      );
+      expect(own, name).toBe(used);
+      expect(own, name).not.toBe(`${record}\n`);
+    }
   });
 
   test("shows a finding as it is told", () => {
