@@ -6,7 +6,8 @@ use crate::drift::{Drift, Drifts, Shapes};
 use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::Catalog;
 use crate::scan::Reason;
-use crate::schema::{Schema, Scratch};
+use crate::schema::{Finding, Judge, Schema};
+use crate::span::Span;
 use crate::tape::{Cursor, Tape};
 
 /// What becomes of JSON that no event type recognises (`accept.unknown`).
@@ -49,6 +50,8 @@ pub(crate) struct Looked {
     pub(crate) event_type: Option<usize>,
     /// How many keys lead to the event.
     pub(crate) wrappers: usize,
+    /// Where in the record's buffer stands what is the event and nothing else.
+    pub(crate) span: Option<Span>,
     /// Its type's schema finds fault with it.
     pub(crate) invalid: bool,
 }
@@ -63,7 +66,9 @@ pub(crate) struct Notes {
     pub(crate) record: u64,
     search: Search,
     found: Option<Detected>,
-    scratch: Scratch,
+    judge: Judge,
+    /// What is wrong first with the event at hand, where the policy withholds it for that.
+    pub(crate) finding: Option<Finding>,
 }
 
 /// What becomes of a record.
@@ -115,21 +120,27 @@ impl Accept {
     /// What there is to say of the event that was found in a record.
     pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
         notes.found = found;
+        notes.finding = None;
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
+        let span = Cursor::root(bytes, tape).and_then(|record| notes.search.span(found, record));
         let mut invalid = false;
         if !self.is_selective()
             && let Some(event) = Cursor::root(bytes, tape).and_then(|record| notes.search.event(found, record))
         {
             let schema = self.schemas.get(event_type).and_then(Option::as_ref);
-            invalid = schema.is_some_and(|schema| !schema.holds(event, &mut notes.scratch));
+            let fault = schema.filter(|schema| !notes.judge.holds(schema, event));
+            invalid = fault.is_some();
+            if let Some(schema) = fault.filter(|_| self.invalid == Invalid::Quarantine) {
+                notes.finding = notes.judge.findings(schema, event, 1).pop();
+            }
             if notes.shapes.len() <= event_type {
                 notes.shapes.resize(event_type + 1, None);
             }
             let shapes = notes.shapes[event_type].get_or_insert_with(|| Shapes::new(self.catalog.schema(event_type)));
             notes.drifts.look(shapes, event_type, event, notes.record);
         }
-        Looked { event_type: Some(event_type), wrappers, invalid }
+        Looked { event_type: Some(event_type), wrappers, span, invalid }
     }
 
     /// The event of a record that was looked at and is `record` on the tape at hand, with its type: of none where there is

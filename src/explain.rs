@@ -2,9 +2,10 @@
 
 use crate::accept::Looked;
 use crate::pipeline::{Pipeline, Run};
-use crate::redact::Applied;
+use crate::redact::{Applied, Trace};
 use crate::scan::{Format, Place, Reason};
 use crate::span::Span;
+use crate::tape::Kind;
 use crate::template::Now;
 
 /// One record's trip.
@@ -58,6 +59,10 @@ pub struct Change {
     /// The path that reached the value, as the policy or the catalogue writes it; else what did:
     /// `key`, `class`, `detect`, `pattern`.
     pub path: String,
+    /// Where it stood: a path of names that the catalogue or the policy has; others are `*`.
+    pub place: String,
+    /// What it was: `string`, `number`, `boolean`, `null`, `array`, `object` or `key`.
+    pub kind: &'static str,
     /// What was done: `remove`, `replace`, `null`, `mask`, `truncate`, or `withhold`.
     pub action: &'static str,
     /// First byte in the input: of the value, or of the outermost string that was opened to reach it.
@@ -68,17 +73,21 @@ pub struct Change {
     pub becomes: u64,
     /// In how many strings that document stands.
     pub embedded: u64,
+    /// What it said, or its JSON, where somebody asked for values.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub was: Option<String>,
 }
 
 impl Pipeline {
     /// Takes a whole input through, and tells of each record what was done to it.
     ///
-    /// `now` is what queries mean by it. All is held in memory several times over: meant for samples, not for streams.
-    pub fn explain(&self, input: &[u8], format: Format, now: Now) -> Vec<Trip> {
+    /// `now` is what queries mean by it. Only if `values` are asked for, values are told. All is held in memory several times
+    /// over: meant for samples, not for streams.
+    pub fn explain(&self, input: &[u8], format: Format, now: Now, values: bool) -> Vec<Trip> {
         let mut run = self.run();
         run.now(now);
         run.trips = Some(Vec::new());
-        run.redaction.trace = Some(Vec::new());
+        run.redaction.trace = Some(Trace { values, ..Trace::default() });
         run.begin(format);
         run.push(input);
         // Trips are kept over the calls; outputs are not.
@@ -98,11 +107,14 @@ impl Pipeline {
         Change {
             rule,
             path,
+            place: applied.place.clone(),
+            kind: name_of(applied.kind),
             action,
             offset: base + (applied.span.start - record.start) as u64,
             length: applied.length as u64,
             becomes: applied.becomes as u64,
             embedded: applied.embedded as u64,
+            was: applied.was.as_ref().map(|was| String::from_utf8_lossy(was).into_owned()),
         }
     }
 }
@@ -119,7 +131,8 @@ impl Run {
         span: Option<Span>,
         outcome: Outcome,
     ) {
-        let applied = self.redaction.trace.as_mut().map(std::mem::take).unwrap_or_default();
+        let applied = self.redaction.trace.as_mut().map(|trace| std::mem::take(&mut trace.applied));
+        let applied = applied.unwrap_or_default();
         let counts = self.counts();
         let record = counts.records - 1;
         let wrappers = self.wrappers;
@@ -127,7 +140,7 @@ impl Run {
         let looked: Vec<Step> = match self.looked {
             None => Vec::new(),
             Some(Looked { event_type: None, .. }) => vec![step("detect", "no event type of the catalogue".to_owned())],
-            Some(Looked { event_type: Some(number), wrappers, invalid }) => {
+            Some(Looked { event_type: Some(number), wrappers, invalid, .. }) => {
                 let name = pipeline.event_types().nth(number).unwrap_or_default();
                 let place = match wrappers {
                     0 => String::new(),
@@ -179,6 +192,18 @@ impl Run {
             }
         }
         trips.push(trip);
+    }
+}
+
+fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::True | Kind::False => "boolean",
+        Kind::Number => "number",
+        Kind::String => "string",
+        Kind::Array => "array",
+        Kind::Object => "object",
+        Kind::Key => "key",
     }
 }
 

@@ -35,6 +35,7 @@ mod document;
 mod drift;
 mod edit;
 mod explain;
+mod flow;
 #[allow(dead_code)] // what only detectors and queries will ask for
 mod format;
 mod hash;
@@ -68,7 +69,7 @@ pub use policy::Route;
 pub use query::{Candidate, Match, Query, QueryReader, Token, TokenKind};
 pub use recognition::{Catalog, CatalogReader, Detection, Wanted};
 pub use redact::{REDACTED, Redacted, WITHHELD};
-pub use report::{EventReport, Quarantined, Report, RouteReport};
+pub use report::{EventReport, PlaceReport, Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};
 pub use schema::{Dialect, Finding, Output, Schema, SchemaOptions, Validator, Verdict};
 pub use span::Span;

@@ -37,6 +37,8 @@ pub const MAX_ROUTES: usize = 16;
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
 pub const MAX_PATH_SEGMENTS: usize = 64;
+/// Places that a report tells apart, over all rules; what comes then is told as `**`.
+pub const MAX_PLACES: usize = 1000;
 /// What compiling all regular expressions of a policy's rules may cost, in units of 4 bytes of memory.
 pub const MAX_OWN_PATTERNS: usize = 256 << 10;
 /// Names of keys of one rule.
@@ -129,6 +131,11 @@ pub(crate) const MAX_RENDER_DEPTH: usize = 200;
 pub(crate) const MAX_RENDER_STEPS: u64 = 1 << 20;
 /// Further steps for each value of the record.
 pub(crate) const MAX_RENDER_STEPS_PER_VALUE: u64 = 256;
+/// Steps of a run that may become records of their own.
+pub(crate) const MAX_SPLIT_STEPS: usize = 10_000;
+/// Longest value of a run that goes with each of its steps, in bytes of JSON; and most of them together, with their keys.
+pub(crate) const MAX_SPLIT_VALUE: usize = 256;
+pub(crate) const MAX_RUN_BYTES: usize = 4096;
 /// Longest query in bytes.
 pub const MAX_QUERY_BYTES: usize = 64 << 10;
 /// Parentheses of a query within each other.

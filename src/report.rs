@@ -1,6 +1,7 @@
 //! What happened: counts, and coordinates of what was withheld. Never a value.
 
 use crate::scan::Reason;
+use crate::schema::Finding;
 
 /// Counts over all records so far. Always: `records == kept + filtered + quarantined`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Report {
     pub rules: Vec<u64>,
     /// Per rule: in how many strings that hold JSON the deepest of those values stood.
     pub depths: Vec<u64>,
+    /// Where rules were applied, in the order in which that was first met.
+    pub places: Vec<PlaceReport>,
     /// Per reason that occurred: how many records were withheld for it.
     pub reasons: Vec<(&'static str, u64)>,
     /// Strings whose JSON was read.
@@ -38,10 +41,18 @@ pub struct Report {
 pub struct RouteReport {
     /// The route's name.
     pub name: String,
-    /// Records it took.
+    /// Records it was given; one that was split counts as many as it became.
     pub records: u64,
     /// Bytes it was given, framing included.
     pub bytes: u64,
+    /// Records that were too large for its receiver, and were cut, split or left without steps, as its `oversize` says.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub oversize: u64,
+}
+
+#[cfg(feature = "serde")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Counts of one event type.
@@ -54,6 +65,18 @@ pub struct EventReport {
     pub records: u64,
     /// Those of them that its JSON Schema finds fault with.
     pub invalid: u64,
+}
+
+/// How often a rule was applied at a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PlaceReport {
+    /// Pointer to the rule in the policy.
+    pub rule: String,
+    /// A path of names that the catalogue or the policy has; others are `*`. What is over the limit of places is `**`.
+    pub path: String,
+    /// How often.
+    pub count: u64,
 }
 
 /// A record that was withheld.
@@ -73,4 +96,7 @@ pub struct Quarantined {
     pub at: u64,
     /// Its bytes, if the policy asks for originals and it is not longer than `limits.recordBytes`.
     pub original: Option<Vec<u8>>,
+    /// Of an event that its type's JSON Schema finds fault with, the first thing that is wrong; places are counted from
+    /// where the event begins.
+    pub finding: Option<Finding>,
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Outcome, pieces, whole};
-use logweir::{Drift, DriftChange, EventReport, Format, Pipeline, Problem, Quarantined};
+use logweir::{Drift, DriftChange, EventReport, Finding, Format, Pipeline, Problem, Quarantined};
 use serde_json::{Value, json};
 
 /// Longest input that is cut at every byte; a longer one is cut at [`CUTS`] places.
@@ -201,6 +201,9 @@ fn entry(entry: &Quarantined) -> Value {
     });
     if let Some(line) = entry.line {
         value["line"] = json!(line);
+    }
+    if let Some(Finding { code, instance, .. }) = &entry.finding {
+        value["finding"] = json!({ "code": code, "instance": instance });
     }
     value
 }

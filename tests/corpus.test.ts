@@ -83,9 +83,11 @@ function gather(weir: Weir, parts: Output[], report: Report): Gathered {
   const entries = parts.flatMap((part) => part.quarantined);
   return {
     bodies: bodies.map((batches) => batches.map(({ body }) => latin1(body)).join("")),
-    quarantined: entries.map(({ expected: _, original, ...entry }) =>
-      original ? { ...entry, original: latin1(original) } : entry,
-    ),
+    quarantined: entries.map(({ expected: _, original, finding, ...entry }) => ({
+      ...entry,
+      ...(original && { original: latin1(original) }),
+      ...(finding && { finding: { code: finding.code, instance: finding.instance } }),
+    })),
     report,
   };
 }

@@ -173,6 +173,35 @@ fn the_same_event_has_the_same_id_and_another_has_another() {
 }
 
 #[test]
+fn objects_may_be_named_as_workato_names_them() {
+    let job = r#"{"id":"j-KGAKfhsz-GYoLeD","recipe_id":456,"flow_id":456,"status":"succeeded","started_at":"2022-06-13T22:30:46-07:00","completed_at":"2022-06-13T22:30:47.5-07:00","context":{"user_id":1234}}"#;
+    let keys = |options: &str, input: &str| {
+        let to = [r#"{"s3":{"bucket":"b","#, options, "}}"].concat();
+        let mut run = Pipeline::compile(&policy(&to)).unwrap_or_else(|problems| panic!("{problems}")).run();
+        run.push(input.as_bytes());
+        let mut parts = run.parts(0).to_vec();
+        run.end();
+        parts.extend_from_slice(run.parts(0));
+        parts.into_iter().map(|part| (part.key, part.records)).collect::<Vec<_>>()
+    };
+    let path = "1234/jobs/456/20220614/j-KGAKfhsz-GYoLeD/1234-456-j-KGAKfhsz-GYoLeD-20220614";
+    let named = |end: &str| vec![([path, end].concat(), 1)];
+    assert_eq!(keys(r#""layout":"workato-day""#, job), named("-succeeded.json"), "as in Workato's example");
+    assert_eq!(keys(r#""layout":"workato""#, job), named("053047-succeeded.json"));
+    assert_eq!(keys(r#""layout":"workato","gzip":true"#, job), named("053047-succeeded.json.gz"));
+    // Events that are no jobs never share a name.
+    let other = r#"{"logType":"execution_event","eventType":"failed","executionId":"e","created":"2026-05-04T06:00:00Z","n":1}"#;
+    let odd = r#"{"flow_id":7,"started_at":"2026-05-04T06:00:00Z"}"#;
+    let input = [other, &other.replace("\"n\":1", "\"n\":2"), "{}", "[]", odd].join("\n");
+    let mut keys: Vec<String> = keys(r#""layout":"workato""#, &input).into_iter().map(|(key, _)| key).collect();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 5, "{keys:?}");
+    assert!(keys.iter().all(|key| key.split('/').count() == 6 && !key.contains("//")), "{keys:?}");
+    assert!(keys[4].starts_with("unknown/jobs/unknown/undated/"));
+}
+
+#[test]
 fn a_template_stands_for_the_record() {
     let policy = r#"{"logweir":1,"routes":[{"name":"out","template":{"a":"{{email}}"},"to":{"splunk":{"url":"https://s.example"}}}]}"#;
     let mut run = Pipeline::compile(policy).expect("a policy").run();
@@ -207,5 +236,220 @@ fn mistakes_in_destinations_are_told_where_they_stand() {
         let problems = Pipeline::compile(&policy(to)).expect_err(to).problems;
         let told: Vec<_> = problems.iter().map(|problem| (problem.code, problem.pointer.as_str())).collect();
         assert_eq!(told, [(code, pointer)], "{to}");
+    }
+}
+
+/// A Workato job whose lines hold so many bytes each.
+fn job(lines: &[usize]) -> String {
+    let lines: Vec<Value> = lines
+        .iter()
+        .enumerate()
+        .map(|(n, len)| serde_json::json!({ "recipe_line_number": n, "output": { "text": "x".repeat(*len) } }))
+        .collect();
+    serde_json::json!({
+        "id": "j-1", "flow_id": 7, "recipe_id": 7, "status": "succeeded", "started_at": "2026-05-04T06:00:00Z",
+        "completed_at": "2026-05-04T06:00:01Z", "title": "t".repeat(300), "part": 3,
+        "context": { "user_email": "ana@example.org" }, "lines": lines,
+    })
+    .to_string()
+}
+
+/// What comes of an input over one route: its records, and the report.
+fn through(route: &str, input: &str) -> (Vec<Value>, logweir::Report) {
+    let policy = format!(
+        r#"{{"logweir":1,"redact":[{{"path":"context.user_email"}}],"routes":[{{"name":"out",{route}}},{{"name":"all"}}]}}"#
+    );
+    let mut run = Pipeline::compile(&policy).unwrap_or_else(|problems| panic!("{problems}")).run();
+    run.begin(Format::Ndjson);
+    run.push(input.as_bytes());
+    let mut records = values(run.output(0).bytes);
+    run.end();
+    records.extend(values(run.output(0).bytes));
+    let report = run.report();
+    assert_eq!(report.records, report.kept + report.filtered + report.quarantined);
+    assert_eq!(report.routes[0].records, records.len() as u64);
+    assert!(!format!("{records:?}").contains("ana@example"), "redacted in every form");
+    (records, report)
+}
+
+#[test]
+fn too_large_a_run_goes_without_its_steps() {
+    let http = r#""to":{"http":{"url":"https://any.example"}}"#;
+    let job = job(&[600_000, 600_000]);
+    let wrapped = serde_json::json!({ "log": job }).to_string();
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(1_000_001));
+    let input = [&*job, &wrapped, "{\"a\":1}", &long, &job].join("\n");
+    let (records, report) = through(&[http, r#","oversize":"summary""#].concat(), &input);
+    assert_eq!((report.kept, report.quarantined, report.routes[0].oversize), (4, 1, 3));
+    assert_eq!(report.reasons, [("R202", 1)]);
+    assert_eq!(report.routes[1].records, 4, "all routes or none");
+    assert_eq!(report.rules, [3], "what was applied twice is told once");
+    assert_eq!(records[0]["lines"], "Log lines exceed size limit");
+    assert_eq!(records[0]["context"], serde_json::json!({ "user_email": "[redacted]" }));
+    let inner: Value = serde_json::from_str(records[1]["log"].as_str().expect("a string")).expect("JSON");
+    assert_eq!(inner, records[0]);
+    assert_eq!(records[2], serde_json::json!({ "a": 1 }));
+    assert_eq!(records.len(), 4);
+    // Workato's own limit, where the receiver has none.
+    let (records, report) = through(r#""oversize":{"summary":{"above":1000000}}"#, &job);
+    assert_eq!((&records[0]["lines"], report.routes[0].oversize), (&"Log lines exceed size limit".into(), 1));
+    let (records, report) = through(r#""oversize":"summary""#, &job);
+    assert_eq!((records[0]["lines"].as_array().map(Vec::len), report.routes[0].oversize), (Some(2), 0));
+}
+
+#[test]
+fn too_large_a_run_is_split_into_itself_and_its_steps() {
+    let input = [&job(&[600_000, 10, 600_000]) as &str, "{\"a\":1}"].join("\n");
+    let (records, report) = through(r#""to":{"http":{"url":"https://any.example"}},"oversize":"split""#, &input);
+    assert_eq!((report.kept, report.quarantined), (2, 0));
+    assert_eq!((report.routes[0].oversize, report.routes[0].records), (1, 5));
+    assert_eq!((records[0].get("lines"), &records[0]["part"]), (None, &3.into()));
+    for (number, step) in records[1..4].iter().enumerate() {
+        assert_eq!(step["lines"][0]["recipe_line_number"], number);
+        assert_eq!(step["part"], serde_json::json!({ "step": number + 1, "of": 3 }));
+        assert_eq!((&step["id"], &step["flow_id"], step.get("title")), (&"j-1".into(), &7.into(), None));
+    }
+    assert_eq!(records[4], serde_json::json!({ "a": 1 }));
+    // The pieces are events of their own for the destination.
+    let (records, _) = through(r#""to":{"sumo":{}},"oversize":"split""#, &job(&[40_000, 40_000]));
+    assert_eq!(records.len(), 3);
+    assert!(records.iter().all(|record| record["run.id"] == "j-1" && record["type"] == "workato.job"));
+    // All of the pieces, or none.
+    let (records, report) = through(r#""to":{"sumo":{}},"oversize":"split""#, &job(&[10, 70_000]));
+    assert_eq!((records.len(), report.kept, report.quarantined, report.routes[0].oversize), (0, 0, 1, 0));
+    let (records, report) =
+        through(r#""to":{"sumo":{}},"oversize":"split""#, &["{}", &job(&[10, 70_000]), "{}"].join("\n"));
+    assert_eq!((records.len(), report.kept, report.quarantined), (2, 2, 1));
+}
+
+#[test]
+fn what_is_split_and_then_withheld_leaves_no_trace_in_bodies() {
+    let job = job(&[20_000, 20_000, 20_000, 70_000]);
+    let policy = r#"{"logweir":1,"routes":[{"name":"out","to":{"sumo":{}},"oversize":"split"}]}"#;
+    let with =
+        [&"{\"a\":1}\n".repeat(30), &[&job, "\n"].concat(), "{\"b\":2}\n"].map(|s| s as &str).concat().repeat(40);
+    let without = with.replace(&[&job, "\n"].concat(), "");
+    let [one, other] = [with, without].map(|input| {
+        let mut run = Pipeline::compile(policy).expect("a policy").run();
+        run.push(input.as_bytes());
+        run.end();
+        (
+            run.output(0).bytes.to_vec(),
+            run.parts(0).to_vec(),
+            run.report().routes[0].records,
+            run.report().routes[0].bytes,
+        )
+    });
+    assert!(one == other);
+}
+
+#[test]
+fn named_texts_of_too_large_records_are_cut() {
+    let route = r#""to":{"sumo":{}},"oversize":{"truncate":{"path":["lines[*].output","title"],"to":100}}"#;
+    let (records, report) = through(route, &[job(&[70_000, 10]), job(&[10])].join("\n"));
+    assert_eq!((report.kept, report.routes[0].oversize), (2, 1));
+    let text = records[0]["event"]["lines"][0]["output"]["text"].as_str().expect("a text");
+    assert_eq!((text.chars().count(), text.ends_with('…')), (100, true));
+    assert_eq!(records[0]["event"]["lines"][1]["output"]["text"], "x".repeat(10));
+    assert_eq!(records[1]["event"]["title"], "t".repeat(300), "what fits stays as it is");
+    let (records, report) = through(r#""to":{"sumo":{}},"oversize":{"truncate":{"path":"title"}}"#, &job(&[70_000]));
+    assert_eq!((records.len(), report.quarantined), (0, 1));
+}
+
+#[test]
+fn what_is_asked_of_too_large_records_is_checked() {
+    for (oversize, code, pointer) in [
+        (r#""cut""#, "P103", ""),
+        (r#"7"#, "P102", ""),
+        (r#"{}"#, "P107", ""),
+        (r#"{"summary":{},"truncate":{"path":"a"}}"#, "P107", ""),
+        (r#"{"split":{}}"#, "P101", "/split"),
+        (r#"{"summary":{"above":0}}"#, "P105", "/summary/above"),
+        (r#"{"truncate":{"to":7}}"#, "P104", "/truncate"),
+        (r#"{"truncate":{"path":"a..b"}}"#, "P110", "/truncate/path"),
+        (r#"{"truncate":{"path":7}}"#, "P102", "/truncate/path"),
+    ] {
+        let policy = format!(r#"{{"logweir":1,"routes":[{{"name":"out","oversize":{oversize}}}]}}"#);
+        let problems = Pipeline::compile(&policy).expect_err("a mistake").problems;
+        let found: Vec<_> = problems.iter().map(|p| (p.code, p.pointer.as_str())).collect();
+        assert_eq!(found, [(code, &*["/routes/0/oversize", pointer].concat())], "{oversize}");
+    }
+}
+
+/// Every two of what might end a string, a tag, a line or a framing: 784 texts.
+fn hostile() -> Vec<String> {
+    let pieces = [
+        "",
+        "\"",
+        "\\",
+        "\\\"",
+        "\\u0022",
+        "\\ud83d",
+        "\u{0}",
+        "\u{1f}",
+        "\u{7f}",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u{2028}",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{ffff}",
+        "\u{10ffff}",
+        "😀",
+        "}}",
+        "{{{log_message}}}",
+        "{{/a}}",
+        "]}]}",
+        "}\n{\"create\":{}}\n",
+        ",\n",
+        "${batch}",
+        "${DD_API_KEY}",
+        "</script>",
+        "null",
+    ];
+    pieces.iter().flat_map(|first| pieces.iter().map(move |second| [*first, *second].concat())).collect()
+}
+
+#[test]
+fn no_text_breaks_out_of_what_a_destination_or_template_puts_around_it() {
+    let texts = hostile();
+    assert!(texts.len() > 500);
+    let events: Vec<String> = texts
+        .iter()
+        .map(|text| {
+            let inner = serde_json::json!({ text.as_str(): [text] }).to_string();
+            serde_json::json!({
+                "id": text, "flow_id": 7, "status": text, "started_at": "2026-05-04T06:00:00Z", "completed_at": text,
+                "title": text, "error": inner, "error_type": text, "context": { "user_id": text, "recipe_name": text },
+                "lines": [{ text.as_str(): text }, text],
+            })
+            .to_string()
+        })
+        .collect();
+    let own = r#""template":"{\"{{title}}\":[{{#lines}}{{.}},\"{{.}}\"{{/lines}}],\"s\":\"{{#title}}<{{.}}>{{/title}}{{error}}\",\"m\":{{{log_message_str}}},\"d\":{{error_type | default:\"}\"}},\"e\":[{{@message | upper}},\"{{status | map:a=b,*=c}}\"]}","#;
+    for (name, to) in POLICIES.iter().filter(|(name, _)| *name != "http") {
+        for template in ["", own].into_iter().take(if matches!(*name, "elastic" | "sentry") { 2 } else { 1 }) {
+            let policy = format!(
+                r#"{{"logweir":1,"accept":{{}},"redact":[{{"path":"title","with":{{"truncate":3}}}}],"routes":[{{{template}"name":"out","to":{to}}}]}}"#
+            );
+            let mut run = Pipeline::compile(&policy).unwrap_or_else(|problems| panic!("{name}: {problems}")).run();
+            run.begin(Format::Ndjson);
+            let mut seen = 0;
+            let mut gather = |run: &logweir::Run| {
+                let mut start = 0;
+                for part in run.parts(0) {
+                    seen += records(name, &run.output(0).bytes[start..part.end]).len();
+                    assert!(!part.key.contains(['\n', '"', '{', '\\']) && !part.key.contains(".."), "{}", part.key);
+                    start = part.end;
+                }
+            };
+            run.push(events.join("\n").as_bytes());
+            gather(&run);
+            run.end();
+            gather(&run);
+            assert_eq!(run.report().quarantined, 0, "{name}");
+            assert_eq!(seen, events.len(), "{name}");
+        }
     }
 }

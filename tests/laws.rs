@@ -123,7 +123,7 @@ proptest! {
         input.extend_from_slice(format!("\n{{\"{MARK}\":\"{MARK}\"\n\"{MARK}\\ud800\"\n{text}{MARK}").as_bytes());
         let pipeline = compile(r#"{"logweir":1,"redact":[{"path":"**.secret"},{"path":"a.*","with":"remove"}],"limits":{"recordBytes":200,"depth":9}}"#);
         let outcome = whole(&mut pipeline.run(), &input, format);
-        let trips = pipeline.explain(&input, format, Now::default());
+        let trips = pipeline.explain(&input, format, Now::default(), false);
         let told = format!("{:?} {:?} {trips:?} {:?}", outcome.quarantined, outcome.report, pipeline.warnings());
         prop_assert!(!told.contains(MARK), "{told}");
     }

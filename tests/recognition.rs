@@ -132,6 +132,24 @@ fn only_what_is_wanted_is_told() {
     }
 }
 
+/// Paragon writes names into some messages: they say nothing of what became of the event.
+#[test]
+fn a_name_in_a_message_is_no_verdict() {
+    let catalog = Catalog::built_in();
+    let mut reader = reader(&catalog);
+    for (message, level) in [
+        ("App Event Trigger No workflow configured with event payment_failed", "warn"),
+        ("Webhook Trigger processing record for app Failover", "info"),
+        ("Webhook trigger failed to process record", "error"),
+    ] {
+        let event = json!({ "projectId": "p", "type": "Webhook", "personaId": "x", "message": message });
+        let found = one(&mut reader, event.to_string().as_bytes());
+        let fields: Value = serde_json::from_str(&found.fields).expect("JSON");
+        assert_eq!(fields["@level"], level, "{message}");
+        assert_eq!(fields["@status"], if level == "error" { json!("failed") } else { Value::Null }, "{message}");
+    }
+}
+
 /// Places are counted from where the event begins, in its own text.
 #[test]
 fn findings_count_from_the_event() {

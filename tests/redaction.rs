@@ -50,7 +50,7 @@ proptest! {
         };
         let input = format!("1\n{}\n[", doc.write(&mut dice));
         let outcome = whole(&mut pipeline.run(), input.as_bytes(), Format::Ndjson);
-        let trips = pipeline.explain(input.as_bytes(), Format::Ndjson, Now::default());
+        let trips = pipeline.explain(input.as_bytes(), Format::Ndjson, Now::default(), false);
         let ends: Vec<&str> = trips.iter().map(|trip| trip.outcome).collect();
         prop_assert_eq!(ends, ["kept", "kept", "quarantined"]);
         let entry = &outcome.quarantined[0];

@@ -23,6 +23,7 @@ fn action() -> impl Strategy<Value = Value> {
         json!("null"),
         json!("mask"),
         json!({ "replace": { "a": [1, "é\"\\"] } }),
+        json!({ "replace": "a b; c" }),
         json!({ "mask": { "first": 1, "last": 1 } }),
         json!({ "truncate": 3 }),
     ])
@@ -72,6 +73,10 @@ fn form() -> impl Strategy<Value = String> {
         base64(&quoted(MARK), STD, true),
         format!("to <{MARK}>, and more"),
         format!("secret_mark={}&x=1", percent(MARK)),
+        format!("(secret_mark={MARK})"),
+        format!("secret_mark= {MARK} x=1"),
+        format!("secret_mark = {MARK} x = 1"),
+        format!("with {{'secret_mark': '{MARK}', x"),
         format!("it said {{\"secretMark\":\"{MARK}\"}} twice"),
         base64(&format!("{{\"secretMark\":\"{MARK}\"}}"), STD, true),
         percent(&format!("{{\"secretMark\":\"{MARK}\"}}")),

@@ -24,6 +24,7 @@ const ROOMS: &[&[&str]] = &[
     &["template"],
     &["encode"],
     &["policy"],
+    &["flow"],
     &["report"],
     &["explain", "pipeline"],
     &["probe"],

@@ -386,3 +386,36 @@ fn a_template_says_nothing_of_keys() {
     let template = Template::compile("{{a | hash:k}}", &options()).expect("a template");
     assert!(!format!("{template:?}").contains("7, 7"));
 }
+
+#[test]
+fn a_policy_warns_of_names_that_are_nearly_known() {
+    let warned = |accept: &str, template: &str| {
+        let policy = format!("{{\"logweir\":1,{accept}\n\"routes\":[{{\"name\":\"out\",\"template\":{template}}}]}}");
+        let pipeline = logweir::Pipeline::compile(&policy).unwrap_or_else(|problems| panic!("{problems}"));
+        let line = policy.lines().nth(1).expect("a line").to_owned();
+        let ours = pipeline.warnings().iter().filter(|problem| problem.code == "T382");
+        let told = ours.map(move |problem| {
+            assert_eq!((problem.severity, problem.line), (Severity::Warning, 2));
+            let near = problem.help.as_deref().expect("help").trim_start_matches("did you mean ").trim_end_matches('?');
+            (line[problem.column - 1..].split("}}").next().expect("a tag").to_owned(), near.to_owned())
+        });
+        told.map(|(tag, near)| [tag, near].join(" ")).collect::<Vec<_>>()
+    };
+    let jobs = r#""accept":{"events":["workato.job"]},"#;
+    assert_eq!(
+        warned("", r#""{\"a\":{{executionID}},\"b\":{{executionId}},\"c\":{{of_ours}}}""#),
+        ["{{executionID executionId"]
+    );
+    assert_eq!(
+        warned(jobs, r#"{"a":"{{flow_idd}}","b":"x {{^lines}}{{statuss}}{{/lines}}"}"#),
+        ["{{flow_idd flow_id", "{{statuss status"]
+    );
+    // In a section a name may be that of an element, or one around it.
+    let lines = r#""[{{#lines}}{{recipe_line_numer}},{{recipe_line_number}},{{started_at}}{{/lines}},{{@time}},{{log_message}}]""#;
+    assert_eq!(warned(jobs, lines), ["{{recipe_line_numer lines.recipe_line_number"]);
+    // What other events have is unknown where only jobs are accepted, but nothing of a job is near.
+    assert_eq!(warned(jobs, r#""[{{stepState}}]""#), [] as [&str; 0]);
+    assert_eq!(warned(r#""accept":{"events":["tray.*"]},"#, r#""[{{stepStat}}]""#), ["{{stepStat stepState"]);
+    let nested = ["{{#a}}".repeat(60), "{{b}}".to_owned(), "{{/a}}".repeat(60)].concat();
+    assert_eq!(warned("", &format!("\"[\\\"{nested}\\\"]\"")), [] as [&str; 0]);
+}

@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Problem, Quarantined, Trip } from "./types.js";
+import type { Drift, Finding, Place, Problem, Quarantined, Trip } from "./types.js";
 
 /** A route, and the request that its bodies go with, if it has a destination. */
 export interface RouteLayout {
@@ -33,9 +33,11 @@ export interface Layout {
 export interface BorderEngine {
   layout(): Layout;
   warnings(): Problem[];
+  leaks(policy: string): Problem[];
+  tests(): string;
   run(): BorderRun;
   /** Undefined where `now` is no time. */
-  explain(input: Uint8Array, format: number, now: string): Trip[] | undefined;
+  explain(input: Uint8Array, format: number, now: string, values: boolean): Trip[] | undefined;
   free(): void;
 }
 
@@ -55,6 +57,7 @@ export interface BorderRun {
   quarantined(): Quarantined[];
   /** Of a route with a destination: where each body ends, its records, its key. */
   parts(route: number): (readonly [number, number, string])[];
+  places(): Place[];
   drift(): Drift[];
   free(): void;
 }
@@ -69,13 +72,14 @@ export const slot = {
   quarantinedNow: 5,
   /** The first route's numbers; the next route's come `perRoute` later. */
   routes: 6,
-  perRoute: 6,
+  perRoute: 7,
   routeRecords: 0,
   routeBytes: 1,
-  outputAddress: 2,
-  outputLength: 3,
-  outputRecords: 4,
-  outputParts: 5,
+  routeOversize: 2,
+  outputAddress: 3,
+  outputLength: 4,
+  outputRecords: 5,
+  outputParts: 6,
 } as const;
 
 /** A compiled schema on the other side. */

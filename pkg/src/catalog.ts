@@ -8,12 +8,15 @@ import { Detected, type OwnEvent, type UnknownEvent } from "./event.js";
 import { formatNumber, plainView } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { toDocument, toMost, type ValidateOptions } from "./schema.js";
-import type { Fields, Finding, Input, KnownEvent, Policy, Problem } from "./types.js";
+import type { Fields, Finding, Input, KnownEvent, Policy, Problem, Widened } from "./types.js";
 
 /** An event type of your own: the form of `accept.catalog` in a policy. */
-export type OwnType<T extends string = string> = NonNullable<
-  NonNullable<Policy["accept"]>["catalog"]
->[number] & { readonly type: T };
+export type OwnType<T extends string = string> = Entry & { readonly type: T };
+
+type Entry = NonNullable<NonNullable<Policy["accept"]>["catalog"]>[number];
+
+/** Names of which more is known than that they are text. */
+type Literal<T extends string> = string extends T ? never : T;
 
 /** What a `Catalog` is made of. */
 export interface CatalogOptions<Own extends string = never> {
@@ -21,7 +24,13 @@ export interface CatalogOptions<Own extends string = never> {
    * Event types beside the built-in ones: one, a list of them, or JSON text of either (comments allowed). The built-in
    * ones have no privilege; no two may have one name.
    */
-  readonly own?: string | OwnType<Own> | readonly OwnType<Own>[] | undefined;
+  readonly own?:
+    | string
+    | OwnType<Own>
+    | readonly OwnType<Own>[]
+    | Widened<Entry>
+    | readonly Widened<Entry>[]
+    | undefined;
 }
 
 /** What the catalogue says of one record. */
@@ -51,7 +60,8 @@ const none: readonly never[] = Object.freeze([]);
  * Every method throws a `FaultError` (`W901`) after a fault of the core, until a new handle is made, and a `UsageError`
  * (`W902`) after `free()`.
  *
- * @typeParam Own the names of your own event types; found out from `own`, unless that is text
+ * @typeParam Own the names of your own event types. Found out from `own`, unless that is text or comes from an imported
+ *   file, of which TypeScript knows no names: `new Catalog<"acme.order">({ own: imported })`
  */
 export class Catalog<Own extends string = never> implements Disposable {
   /** Frees the handle where a `using` block ends, in the engines that know it. */
@@ -85,14 +95,14 @@ export class Catalog<Own extends string = never> implements Disposable {
    *
    * @param input one record: UTF-8 bytes, or text
    */
-  detect(input: Input): Readonly<KnownEvent> | OwnEvent<Own> | UnknownEvent {
+  detect(input: Input): Readonly<KnownEvent> | OwnEvent<Literal<Own>> | UnknownEvent {
     const piece = toDocument(input);
     const reader = this.#reader(false, -1);
     const answer = this.#one(reader, piece);
     // A copy: the caller may write to the buffer again before the event is asked for.
     const record = typeof piece === "string" ? piece : plainView(piece).slice();
     const detected = this.#detected(reader, answer, record);
-    return detected as Readonly<KnownEvent> | OwnEvent<Own> | UnknownEvent;
+    return detected as Readonly<KnownEvent> | OwnEvent<Literal<Own>> | UnknownEvent;
   }
 
   /**

@@ -7,7 +7,7 @@ import type { Lifeline } from "./instance.js";
 import type { Counters } from "./report.js";
 import { requestOf } from "./request.js";
 import { type Now, setTime } from "./time.js";
-import type { Batch, Bytes, Drift, Output, Quarantined } from "./types.js";
+import type { Batch, Bytes, Drift, Output, Place, Quarantined } from "./types.js";
 
 /** Shared by all that is empty, which is most. */
 const none: readonly never[] = Object.freeze([]);
@@ -185,6 +185,16 @@ export class Crossing {
   /** How many records there have been: since the run began, or in the last one-shot. */
   records(): number {
     return this.#lifeline.instance.numbers[this.#at + slot.records] as number;
+  }
+
+  /** Where rules were applied; nothing is asked where there are none. */
+  places(): readonly Place[] {
+    if (this.layout.rules.length === 0 || this.#freed) return none;
+    try {
+      return this.#run.places();
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
   }
 
   /** How events differed from what the catalogue knows of them; nothing is asked where nobody looks at events. */

@@ -23,6 +23,9 @@ export type OwnEvent<T extends string = string> = T extends string
     }
   : never;
 
+/** How deep the core follows JSON in strings. */
+const MAX_DEPTH = 16;
+
 /** The answer for one record. The event is parsed when it is first asked for. */
 export class Detected {
   readonly type: string | null;
@@ -67,8 +70,12 @@ export function valueAt(record: Uint8Array | string, at: string | undefined): un
   return inner(value);
 }
 
-/** What a string holds, if it is one. */
-const inner = (value: unknown): unknown => (typeof value === "string" ? opened(value) : value);
+/** What a string holds, if it is one, and so on inwards. */
+function inner(value: unknown): unknown {
+  let found = value;
+  for (let depth = 0; typeof found === "string" && depth < MAX_DEPTH; depth += 1) found = opened(found);
+  return found;
+}
 
 function opened(text: string): unknown {
   try {

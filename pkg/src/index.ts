@@ -43,6 +43,7 @@ export {
   type Validation,
 } from "./schema.js";
 export type { SchemaRun, SchemaRunOptions, Verdict } from "./schema-run.js";
+export { split } from "./split.js";
 export type { StreamOptions, WeirStream } from "./stream.js";
 export { type RenderOptions, Template, type TemplateOptions } from "./template.js";
 export type { Rendered, TemplateRun, TemplateRunOptions } from "./template-run.js";

@@ -24,7 +24,7 @@ export interface InterpretOptions {
  *
  * - `delivered`: nothing; it is there, or was there already.
  * - `retry`: send it again, after that many seconds if the receiver says so.
- * - `split`: it is too large; send halves. A single record that is too large goes to the dead letters.
+ * - `split`: it is too large; send halves, which `split()` makes. A single record that is too large goes to the dead letters.
  * - `dead`: it will never be taken as it is.
  * - `stop`: neither this batch nor another will be taken until somebody mends the set-up: a credential, an address.
  * - `partial`: each record has its own.
@@ -49,7 +49,7 @@ type Reading = (answer: Answer, options: InterpretOptions) => Outcome | undefine
 /**
  * Reads a receiver's answer. The reasons are fixed texts: nothing of an answer travels on.
  *
- * @param to the destination, as `batch.to` has it
+ * @param to the destination, as `batch.to` has it; or `firehose`
  * @throws {UsageError} `W904` where the status is no number from 0 to 599
  */
 export function interpret(to: string, answer: Answer, options: InterpretOptions): Outcome {
@@ -126,6 +126,7 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
         : undefined,
   s3,
   redshift: s3,
+  firehose,
 });
 
 /** Splunk's own codes: 0 and the warnings 24 and 25 are taken; a 200 with another code is not. */
@@ -172,7 +173,7 @@ function otlp(answer: Answer, options: InterpretOptions): Outcome | undefined {
   }
   if (status === 429 || status === 502 || status === 503 || status === 504)
     return retry(answer, options, "not now");
-  return status >= 500 ? { outcome: "dead", reason: "refused" } : undefined;
+  return status >= 500 || status === 408 ? { outcome: "dead", reason: "refused" } : undefined;
 }
 
 /** `X-Sentry-Rate-Limits: 60:log_item:…, 2700:…`: the longest of them, in seconds. */
@@ -193,6 +194,23 @@ function s3(answer: Answer, options: InterpretOptions): Outcome | undefined {
     return retry(answer, options, "not now");
   }
   return undefined;
+}
+
+/** Amazon Data Firehose (PutRecordBatch), for those who send rows that way: a 200 says of each record whether it failed. */
+function firehose(answer: Answer, options: InterpretOptions): Outcome | undefined {
+  if (answer.status !== 200) return undefined;
+  const told = json(answer);
+  if (told?.FailedPutCount === 0) return { outcome: "delivered", reason: "taken" };
+  const responses = told?.RequestResponses;
+  if (!Array.isArray(responses) || responses.length !== options.records) {
+    return { outcome: "retry", reason: "an answer that does not say what became of the records" };
+  }
+  const failed = (said: unknown) => (said as { ErrorCode?: unknown } | null)?.ErrorCode !== undefined;
+  return partial(
+    responses.map((said: unknown) => (failed(said) ? "retry" : "delivered")),
+    answer,
+    options,
+  );
 }
 
 function partial(

@@ -47,7 +47,7 @@ interface End {
 /**
  * Finds, for one event after another, the earlier ones that belong to it, in whatever order they come: what went into a
  * Tray step and what came out of it (`executionStepUuid`), with the step's duration; a Workato job and the one it repeats;
- * the events of a Genie conversation and the jobs that its skills ran. Of several earlier ones, the last.
+ * the events of a Genie conversation, with the durations of its runs and calls, and the jobs that its skills ran. Of several earlier ones, the last.
  *
  * What `@run.id`, `@parent.id` and `@trace.id` say needs no memory, and is not told here.
  *
@@ -122,7 +122,7 @@ export class Links<K = number> {
     const ends = this.#ends.get(type) ?? [];
     this.#ends.set(type, ends);
     const paths = names ? Object.keys(link.on) : Object.values(link.on);
-    const when = names ? Object.entries(link.when ?? {}) : [];
+    const when = Object.entries((names ? link.when : link.where) ?? {});
     // What it names itself goes first.
     const at = names ? ends.findIndex((end) => !end.names) : -1;
     ends.splice(at < 0 ? ends.length : at, 0, {

@@ -14,7 +14,9 @@ export function buildReport(layout: Layout, counters: Counters): Report {
   let at: number = slot.routes;
   for (const { name } of layout.routes) {
     const bytes = count(at + slot.routeBytes);
-    routes.push([name, { records: count(at + slot.routeRecords), bytes }]);
+    const oversize = count(at + slot.routeOversize);
+    const records = count(at + slot.routeRecords);
+    routes.push([name, oversize > 0 ? { records, bytes, oversize } : { records, bytes }]);
     bytesOut += bytes;
     at += slot.perRoute;
   }

@@ -6,7 +6,7 @@ import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import type { Now } from "./time.js";
-import type { Drift, Format, Input, Output, Report } from "./types.js";
+import type { Drift, Format, Input, Output, Place, Report } from "./types.js";
 
 /** How `Weir.run()` reads and what it gives. */
 export interface RunOptions {
@@ -42,6 +42,7 @@ export class Run implements Disposable {
   /** The last state of the counters, once the run has been given back. */
   #counters: Counters | undefined;
   #drift: readonly Drift[] | undefined;
+  #places: readonly Place[] | undefined;
 
   /** Made by `Weir.run()`. */
   constructor(lifeline: Lifeline, crossing: Crossing, format: number, views: boolean) {
@@ -109,6 +110,15 @@ export class Run implements Disposable {
     return this.#drift ?? this.#crossing.drift();
   }
 
+  /**
+   * Where rules were applied so far, and how often: by rule and path. A path names keys that the catalogue or the policy
+   * has; others are `*`. After `finish()` or `free()`, the last state.
+   */
+  get places(): readonly Place[] {
+    if (!this.#places) this.#lifeline.check();
+    return this.#places ?? this.#crossing.places();
+  }
+
   /** Gives the memory back without finishing: a record in hand is neither delivered nor counted. Harmless twice. */
   free(): void {
     if (this.#state !== "finished" && this.#state !== "freed") this.#release("freed");
@@ -140,6 +150,7 @@ export class Run implements Disposable {
     if (this.#lifeline.alive) {
       this.#counters = this.#crossing.counters();
       this.#drift = this.#crossing.drift();
+      this.#places = this.#crossing.places();
     }
     this.#crossing.free();
     this.#state = state;

@@ -3,7 +3,7 @@ import { Cutter } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import type { Now } from "./time.js";
-import type { Bytes, Format, Input, Quarantined, Report } from "./types.js";
+import type { Bytes, Drift, Format, Input, Quarantined, Report } from "./types.js";
 
 /** How `Weir.stream()` reads and what it gives. */
 export interface StreamOptions {
@@ -30,6 +30,8 @@ export interface StreamOptions {
 export interface WeirStream extends TransformStream<Input, Bytes> {
   /** The account: of what has been read so far, and after the end of everything. */
   readonly report: Report;
+  /** How events differ from what their schemas know, so far; empty unless the policy has `accept`. */
+  readonly drift: readonly Drift[];
 }
 
 /**
@@ -56,6 +58,7 @@ export class Conduit implements WeirStream {
   /** Why the stream ended early, for a write that was waiting then. */
   #reason: unknown;
   #counters: Counters | undefined;
+  #drift: readonly Drift[] | undefined;
 
   /** Made by `Weir.stream()`; `route` is an index into the layout's routes, `format` as the border knows it. */
   constructor(lifeline: Lifeline, crossing: Crossing, route: number, format: number, options: StreamOptions) {
@@ -100,6 +103,11 @@ export class Conduit implements WeirStream {
   get report(): Report {
     if (!this.#counters) this.#lifeline.check();
     return buildReport(this.#crossing.layout, this.#counters ?? this.#crossing.counters());
+  }
+
+  get drift(): readonly Drift[] {
+    if (!this.#drift) this.#lifeline.check();
+    return this.#drift ?? this.#crossing.drift();
   }
 
   async #write(chunk: Input): Promise<void> {
@@ -176,7 +184,10 @@ export class Conduit implements WeirStream {
     if (this.#over) return;
     this.#over = true;
     this.#signal?.removeEventListener("abort", this.#abort);
-    if (this.#lifeline.alive) this.#counters = this.#crossing.counters();
+    if (this.#lifeline.alive) {
+      this.#counters = this.#crossing.counters();
+      this.#drift = this.#crossing.drift();
+    }
     this.#crossing.free();
     this.#wake?.();
   }

@@ -4,7 +4,7 @@ import type { Quarantined } from "../generated/report.js";
 export type * from "../generated/events.js";
 export type { Finding } from "../generated/finding.js";
 export type { Policy } from "../generated/policy.js";
-export type { Drift, Problem, Quarantined, Report, Trip } from "../generated/report.js";
+export type { Drift, Place, Problem, Quarantined, Report, Trip } from "../generated/report.js";
 
 /** Bytes that own their memory, as `fetch` and the streams of the platform take them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -24,6 +24,17 @@ export type Input = Uint8Array | ArrayBuffer | string;
  * - `values`: found out as by `auto`, but an array is one record.
  */
 export type Format = "auto" | "ndjson" | "array" | "json" | "concat" | "values";
+
+/** A type as an imported JSON file has it: words are any strings, numbers any numbers, lists of any length. */
+export type Widened<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends readonly (infer E)[]
+      ? readonly Widened<E>[]
+      : T extends object
+        ? { readonly [K in keyof T]: Widened<T[K]> }
+        : T;
 
 /** What a common field says. */
 export type FieldValue = string | number | boolean;

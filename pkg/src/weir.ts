@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { BorderEngine, Layout } from "./border.js";
+import type { PolicyTest } from "./check.js";
 import { Crossing, join } from "./crossing.js";
 import { disposable } from "./dispose.js";
 import { addDrift } from "./drift.js";
@@ -21,6 +22,7 @@ import type {
   Quarantined,
   Report,
   Trip,
+  Widened,
 } from "./types.js";
 
 /** How `Weir.process()` reads and what it gives. */
@@ -37,7 +39,10 @@ export interface ProcessOptions {
 }
 
 /** How `Weir.explain()` reads. */
-export type ExplainOptions = Pick<ProcessOptions, "format" | "now">;
+export interface ExplainOptions extends Pick<ProcessOptions, "format" | "now"> {
+  /** Tell values, too: what each was that was changed. */
+  readonly values?: boolean | undefined;
+}
 
 /** What `Weir.process()` gives. */
 export interface Processed extends Output {
@@ -78,15 +83,6 @@ class Result implements Processed {
   }
 }
 
-/** A type as an imported JSON file has it: words are any strings, and the version any number. */
-type Widened<T> = T extends string
-  ? string
-  : T extends number
-    ? number
-    : T extends object
-      ? { readonly [K in keyof T]: Widened<T[K]> }
-      : T;
-
 /** What a policy is compiled with. */
 export interface CompileOptions {
   /** The keys that the policy's rules name, each at least 32 bytes: bytes, or text that is taken as UTF-8. */
@@ -111,8 +107,7 @@ export function compile(policy: Policy | Widened<Policy> | string, options: Comp
     if (isRefusal(thrown)) throw new PolicyError(thrown.problems);
     throw toFault(home, thrown);
   }
-  // Setting the time costs a call across the border: only where a template may ask for it.
-  return new Weir(engine, new Lifeline(home), /now|\\u00/i.test(text));
+  return new Weir(engine, new Lifeline(home), text);
 }
 
 function toText(policy: Policy | Widened<Policy>): string {
@@ -157,6 +152,8 @@ export class Weir implements Disposable {
   readonly #lifeline: Lifeline;
   readonly #layout: Layout;
   readonly #timely: boolean;
+  /** The policy's text. */
+  readonly #text: string;
   /** The run that one-shots share, made by the first. */
   #once: Crossing | undefined;
   /** How many records it has read. */
@@ -167,13 +164,16 @@ export class Weir implements Disposable {
   #freed = false;
 
   /** Made by `compile()`. */
-  constructor(engine: BorderEngine, lifeline: Lifeline, timely: boolean) {
+  constructor(engine: BorderEngine, lifeline: Lifeline, text: string) {
     this.#engine = engine;
     this.#lifeline = lifeline;
+    this.#text = text;
     try {
       this.#layout = engine.layout();
-      // What goes around the records may tell when it was observed.
-      this.#timely = timely || this.#layout.routes.some(({ request }) => request !== undefined);
+      // Setting the time costs a call across the border: only where a template may ask for it, or what goes around the
+      // records may tell when it was observed.
+      this.#timely =
+        /now|\\u00/i.test(text) || this.#layout.routes.some(({ request }) => request !== undefined);
       this.warnings = engine.warnings();
     } catch (thrown) {
       throw lifeline.fault(thrown);
@@ -200,6 +200,29 @@ export class Weir implements Disposable {
     this.#once.process(piece, format);
     this.#records += this.#once.records();
     return new Result(this.#once.output(views), this.#once, views);
+  }
+
+  /**
+   * What of the events that the policy accepts could pass a route as it came: personal fields, free payload, records of
+   * unknown type, original bytes (errors, each with the shortest mend); and entries of `allow` that allow nothing (warnings).
+   */
+  leaks(): readonly Problem[] {
+    this.#check();
+    try {
+      return this.#engine.leaks(this.#text);
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
+  }
+
+  /** The policy's own tests; `check()` of `logweir/check` runs them. */
+  get tests(): readonly PolicyTest[] {
+    this.#check();
+    try {
+      return JSON.parse(this.#engine.tests() || "[]");
+    } catch (thrown) {
+      throw this.#lifeline.fault(thrown);
+    }
   }
 
   /**
@@ -236,8 +259,9 @@ export class Weir implements Disposable {
   }
 
   /**
-   * Tells what each room did to each record. Holds no values, only places and lengths. For people, not for bulk: each
-   * record and each change becomes an object, which takes hundreds of times as long as `process`.
+   * Tells what each room did to each record. Holds no values, only places and lengths, unless `values` asks for what was
+   * replaced. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times as
+   * long as `process`.
    *
    * @param input UTF-8 bytes or text
    */
@@ -250,7 +274,7 @@ export class Weir implements Disposable {
     this.#check();
     let trips: Trip[] | undefined;
     try {
-      trips = this.#engine.explain(bytes, format, now);
+      trips = this.#engine.explain(bytes, format, now, options?.values === true);
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

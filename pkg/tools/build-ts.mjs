@@ -1,7 +1,16 @@
 // From schemas and TypeScript to what the package ships: pkg/generated and pkg/dist.
 //   node pkg/tools/build-ts.mjs [--force]
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { catalogue, eventTypes, withoutReferences } from "./events.mjs";
 import { sampleTemplates } from "./samples.mjs";
 import { at, dim, filesUnder, hashOf, isMain, mainly, must, readJson, Stop, say, step } from "./shell.mjs";
@@ -12,6 +21,7 @@ const schemas = {
   report: "src/report.schema.json",
   finding: "src/schema/finding.schema.json",
 };
+const presets = "src/policy/presets";
 const eventSchema = "src/catalog/event.schema.json";
 const papers = [
   "LICENSE-MIT",
@@ -19,10 +29,12 @@ const papers = [
   "PROBLEMS.md",
   "src/query/QUERY.md",
   "src/template/TEMPLATE.md",
+  "src/sensitive/DETECTORS.md",
 ];
 const inputs = [
   ...Object.values(schemas),
   eventSchema,
+  presets,
   ...papers,
   "src/catalog",
   "pkg/src",
@@ -63,7 +75,15 @@ export async function buildTs({ force = false, quiet = false } = {}) {
   writeFileSync(stamp, JSON.stringify({ inputs: fingerprint }));
 }
 
-const made = ["catalog.json", "events.d.ts", "links.d.ts", "links.js", "samples.d.ts", "samples.js"];
+const made = [
+  ...readdirSync(at(presets)).map((name) => join("presets", name)),
+  "catalog.json",
+  "events.d.ts",
+  "links.d.ts",
+  "links.js",
+  "samples.d.ts",
+  "samples.js",
+];
 const generated = [
   ...Object.keys(schemas).flatMap((name) => [`${name}.d.ts`, `${name}.schema.json`]),
   ...made,
@@ -78,6 +98,7 @@ export interface LinkEntry {
   readonly title: string;
   readonly on: Readonly<Record<string, string>>;
   readonly when?: Readonly<Record<string, unknown>>;
+  readonly where?: Readonly<Record<string, unknown>>;
   readonly spans?: boolean;
 }
 export declare const links: readonly LinkEntry[];
@@ -99,6 +120,8 @@ async function generate() {
     put(`${name}.d.ts`, plainer(text));
     put(`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
+  rmSync(at("pkg", "generated", "presets"), { recursive: true, force: true });
+  cpSync(at(presets), at("pkg", "generated", "presets"), { recursive: true });
   put("events.d.ts", await eventTypes());
   // As a policy's `accept.catalog` has them: each with its schema.
   const entries = catalogue().map(({ event, schema }) => ({ ...event, schema }));

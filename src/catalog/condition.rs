@@ -1,6 +1,6 @@
 //! Conditions on a value, and the forms of text that they know.
 
-use crate::tape::number::compare;
+use crate::tape::number::{self, compare};
 use crate::tape::{Cursor, Kind, Node};
 
 /// What a value must be. None holds for null and the empty string: they say that there is no value.
@@ -33,9 +33,10 @@ const NOTHING: usize = Kind::Null as usize;
 /// Of each sort, what it is in JSON Schema's words: bits of [`Kinds`].
 const KINDS: [u8; SORTS] = [0, 2, 2, 4 | 8, 16, 32, 64, 8];
 
-/// A number without a fraction, as ids are written.
+/// A number without a fraction: nearly always as ids are written, else by value, as JSON Schema has it.
+#[inline(always)]
 fn is_integer(number: &[u8]) -> bool {
-    number.iter().all(|b| b.is_ascii_digit() || *b == b'-')
+    number.iter().all(|b| b.is_ascii_digit() || *b == b'-') || number::is_integer(number)
 }
 
 /// A text, number or boolean.

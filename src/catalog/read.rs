@@ -154,6 +154,9 @@ fn fields(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<(Field, Vec<Source>)>
         let sources = if value.kind() == Kind::Array { notes.array(value, "sources") } else { vec![value] };
         fields.push((field, sources.into_iter().filter_map(|value| source(value, notes)).collect()));
     }
+    if value.kind() == Kind::Object && !fields.iter().any(|(field, _)| *field == Field::Platform) {
+        notes.add_at("P104", value, "the member \"@platform\"", None);
+    }
     fields.sort_by_key(|(field, _)| *field);
     fields
 }

@@ -52,6 +52,11 @@ pub(crate) enum Other {
 }
 
 impl Map {
+    /// Whether anything of a text may be in what is said for it.
+    pub(crate) fn passes_on(&self) -> bool {
+        self.other == Other::Itself || self.pairs.iter().any(|(_, said)| said.as_ref().is_some_and(|s| s.contains('*')))
+    }
+
     /// What is said for a text; none: there is no value.
     pub(crate) fn say(&self, text: &[u8]) -> Option<Vec<u8>> {
         for (glob, said) in &self.pairs {

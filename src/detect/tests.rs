@@ -163,11 +163,14 @@ fn every_sample_is_recognised_alone_and_wrapped() {
         let wrapped = |key: &str| Ok(Some((event_type.clone(), key.to_owned())));
         let twice = Value::from(text.clone()).to_string();
         assert_eq!(catalog.find(&twice), wrapped(""), "{name}: a string");
+        assert_eq!(catalog.find(&Value::from(twice.clone()).to_string()), wrapped(""), "{name}: a string in a string");
         let cut = Value::from(text[..text.len() - 1].to_owned());
         let broken_twin = json!({ "source": "x", "Log_Str": cut, "Log": event, "Time": 1 }).to_string();
         assert_eq!(catalog.find(&broken_twin), wrapped("Log"), "{name}: a broken twin");
         let as_text = json!({ "n": 1, "whatever": text }).to_string();
         assert_eq!(catalog.find(&as_text), wrapped("whatever"), "{name}: JSON in a string");
+        let as_string = json!({ "n": 1, "whatever": twice }).to_string();
+        assert_eq!(catalog.find(&as_string), wrapped("whatever"), "{name}: a JSON string in a string");
         let deep = json!({ "id": "x", "content": { "tags": [], "attributes": event } }).to_string();
         assert_eq!(catalog.find(&deep), wrapped("content/attributes"), "{name}: deeper");
     }
@@ -239,6 +242,8 @@ fn signatures_are_kept_to_the_letter() {
         (r#"{"kind":2.0,"on":1}"#, Some("x.b")),
         (r#"{"kind":"b"}"#, None),
         (r#"{"kind":"Cat","n":12}"#, Some("x.c")),
+        (r#"{"kind":"Cat","n":12.0}"#, Some("x.c")),
+        (r#"{"kind":"Cat","n":1.2e1}"#, Some("x.c")),
         (r#"{"kind":"Cat","n":12.5}"#, None),
         (r#"{"kind":["a"],"at":"t"}"#, None),
         (r#"[{"kind":"a","at":"t"}]"#, None),

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::Ambiguous;
 use super::signature::{Detector, Places, Seen};
 use crate::document::Embedded;
-use crate::limits::{MAX_WRAPPED, MAX_WRAPPERS};
+use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_WRAPPED, MAX_WRAPPERS};
+use crate::span::Span;
 use crate::tape::{Cursor, Kind};
 
 /// An event that was found.
@@ -120,6 +121,21 @@ impl Search {
         self.cursor(record, document, place)
     }
 
+    /// Where in the record stands what is the event and nothing else: itself, or a string that holds it alone.
+    pub(crate) fn span(&self, found: Detected, record: Cursor<'_>) -> Option<Span> {
+        let Some(&Candidate { document, place, above, key }) = self.candidates.get(found.candidate) else {
+            return Some(record.node().span());
+        };
+        let place = match (document, place, self.candidates.get(above)) {
+            (0, place, _) => place,
+            // The record is a string.
+            (_, 0, _) if found.wrappers == 0 => record.index(),
+            (_, 0, Some(Candidate { document: 0, .. })) => key + 1,
+            _ => return None,
+        };
+        record.go(place).map(|value| value.node().span())
+    }
+
     /// The keys that lead to it, the last one first.
     pub(crate) fn keys<'a>(&'a self, found: Detected, record: Cursor<'a>) -> impl Iterator<Item = Cursor<'a>> {
         let mut at = found.candidate;
@@ -227,20 +243,27 @@ impl Search {
         Ok(())
     }
 
-    /// Reads what a string says; it is a candidate if that is an object.
-    fn open(&mut self, of: Record<'_>, string: Candidate) {
-        let mut inner = self.documents.get_mut(self.read).map(std::mem::take).unwrap_or_default();
-        let value = self.cursor(of.value, string.document, string.place);
-        let holds_object = value.is_some_and(|value| inner.read(value, of.detector.alone()))
-            && inner.root().is_some_and(|root| root.kind() == Kind::Object);
-        match self.documents.get_mut(self.read) {
-            Some(document) => *document = inner,
-            None => self.documents.push(inner),
-        }
-        if holds_object {
+    /// Reads what a string says, and what the string in it says; it is a candidate if that is an object.
+    fn open(&mut self, of: Record<'_>, mut string: Candidate) {
+        let before = self.read;
+        for _ in 0..MAX_EMBEDDED_DEPTH {
+            let mut inner = self.documents.get_mut(self.read).map(std::mem::take).unwrap_or_default();
+            let value = self.cursor(of.value, string.document, string.place);
+            let is_json = value.is_some_and(|value| inner.read(value, of.detector.alone()));
+            let kind = inner.root().filter(|_| is_json).map(Cursor::kind);
+            match self.documents.get_mut(self.read) {
+                Some(document) => *document = inner,
+                None => self.documents.push(inner),
+            }
             self.read += 1;
-            self.candidates.push(Candidate { document: self.read, place: 0, ..string });
+            string = Candidate { document: self.read, place: 0, ..string };
+            match kind {
+                Some(Kind::Object) => return self.candidates.push(string),
+                Some(Kind::String) => {}
+                _ => break,
+            }
         }
+        self.read = before;
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Body {
     pub(crate) parts: Vec<Part>,
     pub(crate) total_records: u64,
     pub(crate) total_bytes: u64,
+    /// Records of the run that were too large as they were, and went out in another form.
+    pub(crate) total_oversize: u64,
     /// Where the record at hand begins, with what stands before it.
     before: usize,
     /// Where the body at hand begins, and how many records are in it.
@@ -38,9 +40,22 @@ pub(crate) struct Body {
     /// What all of its records are called.
     key: Vec<u8>,
     next_key: Vec<u8>,
+    /// What was there when the record at hand began.
+    mark: Mark,
     record: Option<Renderer>,
     head: Option<Renderer>,
     name: Option<Renderer>,
+}
+
+/// How far a body has come.
+#[derive(Debug, Default)]
+struct Mark {
+    bytes: usize,
+    parts: usize,
+    start: usize,
+    /// Records of the body at hand, of the call, of the run; bytes of the run, and records that were too large.
+    counts: [u64; 5],
+    key: Vec<u8>,
 }
 
 impl Body {
@@ -56,11 +71,13 @@ impl Body {
             parts: Vec::new(),
             total_records: 0,
             total_bytes: 0,
+            total_oversize: 0,
             before: 0,
             start: 0,
             count: 0,
             key: Vec::new(),
             next_key: Vec::new(),
+            mark: Mark::default(),
             record: renderer(template),
             head: renderer(to.head.as_ref()),
             name: renderer(to.key.as_ref()),
@@ -76,14 +93,45 @@ impl Body {
 
     /// Counts from 0.
     pub(crate) fn restart(&mut self) {
-        (self.total_records, self.total_bytes) = (0, 0);
+        (self.total_records, self.total_bytes, self.total_oversize) = (0, 0, 0);
     }
 
-    /// Appends a record. It counts once it is [taken](Body::take).
+    /// Begins a record, which may become several: [`Body::undo`] takes out all that is appended from here on.
+    pub(crate) fn begin(&mut self) {
+        let mark = &mut self.mark;
+        (mark.bytes, mark.parts, mark.start) = (self.bytes.len(), self.parts.len(), self.start);
+        mark.counts = [self.count, self.records, self.total_records, self.total_bytes, self.total_oversize];
+        if self.name.is_some() {
+            mark.key.clone_from(&self.key);
+        }
+    }
+
+    /// Takes out what was appended since the record began.
+    pub(crate) fn undo(&mut self) {
+        let mark = &self.mark;
+        self.bytes.truncate(mark.bytes);
+        self.parts.truncate(mark.parts);
+        self.start = mark.start;
+        [self.count, self.records, self.total_records, self.total_bytes, self.total_oversize] = mark.counts;
+        if self.name.is_some() {
+            self.key.clone_from(&mark.key);
+        }
+    }
+
+    /// Appends a record, or a piece of one.
     ///
     /// # Errors
-    /// What the templates make of it is too long; [`Body::undo`] takes out what there is of it.
+    /// It is too long for the receiver, or what the templates make of it is too long.
     pub(crate) fn append(&mut self, to: &Destination, record: &Redacted<'_>, now: &Now) -> Result<(), Reason> {
+        self.write(to, record, now)?;
+        self.count += 1;
+        self.records += 1;
+        self.total_records += 1;
+        self.total_bytes += (self.bytes.len() - self.before) as u64;
+        Ok(())
+    }
+
+    fn write(&mut self, to: &Destination, record: &Redacted<'_>, now: &Now) -> Result<(), Reason> {
         self.before = self.bytes.len();
         if let Some(name) = &mut self.name {
             self.next_key.clear();
@@ -132,7 +180,7 @@ impl Body {
         let most = limits.bytes.saturating_sub(to.open.len() + to.frame.close.len());
         let len = self.bytes.len() - start;
         if len > limits.record_bytes.min(most) {
-            return Err(Reason::OutputTooLong);
+            return Err(Reason::Oversize);
         }
         let full = self.count >= limits.records || self.bytes.len() + to.frame.close.len() - self.start > limits.bytes;
         if !first && full {
@@ -144,19 +192,6 @@ impl Body {
             self.bytes.extend_from_slice(&record);
         }
         Ok(())
-    }
-
-    /// Takes the last record out again.
-    pub(crate) fn undo(&mut self) {
-        self.bytes.truncate(self.before);
-    }
-
-    /// Counts the last record.
-    pub(crate) fn take(&mut self) {
-        self.count += 1;
-        self.records += 1;
-        self.total_records += 1;
-        self.total_bytes += (self.bytes.len() - self.before) as u64;
     }
 
     /// Ends the body at hand, if there is any and the destination's are not those of a whole run.

@@ -95,8 +95,8 @@ pub struct Request {
 #[derive(Debug, Default)]
 pub(crate) struct Made {
     pub(crate) request: Request,
-    /// A template of JSON around each record, which is its partial `record`; `text`, the same in a JSON string; or `any`,
-    /// as OpenTelemetry writes values. Empty for the record alone.
+    /// A template of JSON around each record, which is its partial `record`; `text`, the same in a JSON string; `any`, as
+    /// OpenTelemetry writes values; or `event`, which is never blank. Empty for the record alone.
     pub(crate) envelope: String,
     /// The same, of a line before each record.
     pub(crate) head: String,

@@ -11,6 +11,7 @@ mod ndjson;
 mod newrelic;
 mod ocsf;
 mod otlp;
+mod oversize;
 mod redshift;
 mod s3;
 mod sentry;
@@ -23,6 +24,7 @@ pub use ndjson::ndjson;
 
 pub(crate) use body::Body;
 pub(crate) use contract::{Ask, Contract, Options};
+pub(crate) use oversize::{LINES_OMITTED, Oversize, WORKATO_LIMIT, each_step};
 
 use crate::template::Template;
 use contract::{Frame, Limits, Made};
@@ -106,6 +108,11 @@ impl Destination {
     /// Sets the templates of what stands before each record, and of what a body is called.
     pub(crate) fn set(&mut self, head: Option<Template>, key: Option<Template>) {
         (self.head, self.key) = (head, key);
+    }
+
+    /// Its own templates, besides what becomes of a record.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.head.iter().chain(&self.key)
     }
 
     /// Whether it has templates of its own besides what becomes of a record.

@@ -1,8 +1,8 @@
 //! New Relic: Log API. <https://docs.newrelic.com/docs/logs/log-api/introduction-log-api/>
 //!
 //! One array with one object of `logs`; 10^6 bytes a request (said of no form, so kept before and after compression).
-//! Nested objects become dotted attributes and arrays are not supported, so the event goes along as text. 255 attributes;
-//! validation comes after the answer.
+//! Nested objects become dotted attributes and arrays are not supported, so the event goes along as text. 255 attributes,
+//! a value of at most 128 KB; validation comes after the answer.
 
 use super::contract::*;
 
@@ -18,7 +18,7 @@ pub(super) const CONTRACT: Contract = Contract {
     ],
     content_type: "application/json",
     frame: Frame { open: "[{\"logs\":[", between: ",\n", end: "", close: "]}]\n", lines: false, counted: false },
-    limits: Some(Limits { records: 10_000, bytes: 1_000_000, record_bytes: 1_000_000 }),
+    limits: Some(Limits { records: 10_000, bytes: 1_000_000, record_bytes: 128 * 1024 }),
     make: Some(make),
 };
 

@@ -15,6 +15,13 @@ use super::s3::object;
 
 pub(super) const CONTRACT: Contract = Contract {
     name: "redshift",
+    options: &[
+        ("bucket", Ask::Needed),
+        ("region", Ask::Text),
+        ("url", Ask::Url),
+        ("key", Ask::Template),
+        ("gzip", Ask::Flag),
+    ],
     limits: Some(Limits { records: 100_000, bytes: 64_000_000, record_bytes: 4_000_000 }),
     make: Some(make),
     ..super::s3::CONTRACT

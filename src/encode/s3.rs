@@ -3,6 +3,11 @@
 //! An object of records, a line each, under a key that its own bytes are part of (`${batch}`): with `If-None-Match: *` a
 //! repeat is answered by 412 and nothing is stored twice. Records of different keys go into different objects. The
 //! content is gzip without a header that says so, since clients would undo it unasked; the key's ending says it.
+//!
+//! `layout` names objects as Workato does (*Activity audit log file details and sample data*), a record each:
+//! `user_id/jobs/recipe_id/YYYYMMDD/job_id/user_id-recipe_id-job_id-YYYYMMDDHHMMSS-status.json`, or with `YYYYMMDD` in the
+//! name, as its example has it; here in UTC, of the end of the job. What is no job has a digest in its id, so that no two
+//! events are one object; a job that comes again is.
 
 use super::contract::*;
 
@@ -13,6 +18,7 @@ pub(super) const CONTRACT: Contract = Contract {
         ("region", Ask::Text),
         ("url", Ask::Url),
         ("key", Ask::Template),
+        ("layout", Ask::OneOf(&["workato", "workato-day"])),
         ("gzip", Ask::Flag),
     ],
     content_type: "application/x-ndjson",
@@ -22,8 +28,23 @@ pub(super) const CONTRACT: Contract = Contract {
 };
 
 fn make(options: &Options) -> Made {
-    object(options, "{{@platform | default:unknown}}/dt={{@time | date}}/${batch}.ndjson")
+    if options.has("key") || !options.has("layout") {
+        return object(options, "{{@platform | default:unknown}}/dt={{@time | date}}/${batch}.ndjson");
+    }
+    let form = if options.text("layout", "") == "workato" { "yyyymmddhhmmss" } else { "yyyymmdd" };
+    let key = WORKATO.replace("JOB", JOB).replace("DAY", TIME).replace("FORM", "yyyymmdd");
+    let key = [&key, &TIME.replace("FORM", form), "-{{@status | default:unknown}}.json"].concat();
+    let mut made = object(options, "");
+    made.key = if options.text("gzip", "") == "true" { key + ".gz" } else { key };
+    (made.frame, made.content_type) = (Some(super::http::SINGLE), Some("application/json"));
+    made
 }
+
+const WORKATO: &str = "{{context.user_id | default:unknown}}/jobs/{{@workflow.id | default:unknown}}/DAY/JOB/{{context.user_id | default:unknown}}-{{@workflow.id | default:unknown}}-JOB-";
+const TIME: &str = "{{#@time}}{{. | FORM}}{{/@time}}{{^@time}}undated{{/@time}}";
+/// The id of a job, which alone has all three; else with a digest. Steps that were [split](super::oversize) from a job
+/// are objects beside it.
+const JOB: &str = "{{@run.id | default:event}}{{#@run.id}}{{#flow_id}}{{^started_at}}-{{log_message_id}}{{/started_at}}{{/flow_id}}{{^flow_id}}-{{log_message_id}}{{/flow_id}}{{/@run.id}}{{^@run.id}}-{{log_message_id}}{{/@run.id}}{{#part.step}}-{{.}}{{/part.step}}";
 
 /// A put of an object whose key is what this says, if the options do not.
 pub(super) fn object(options: &Options, usual: &str) -> Made {

@@ -33,7 +33,7 @@ fn make(options: &Options) -> Made {
         options.json("source", "\"{{@platform | default:logweir}}\""),
         ",\"sourcetype\":",
         options.json("sourcetype", "\"_json\""),
-        ",\"event\":{{> record}},\"fields\":{ {{#@level}}\"severity\":\"{{.}}\",{{/@level}}",
+        ",\"event\":{{> event}},\"fields\":{ {{#@level}}\"severity\":\"{{.}}\",{{/@level}}",
     ] {
         envelope.push_str(part);
     }

@@ -24,3 +24,9 @@ pub(crate) fn hex(digest: &[u8; 32]) -> [u8; 64] {
     }
     text
 }
+
+/// The key of a name; else the one named `*`, which stands for all that are not given.
+pub(crate) fn key_of<'k>(keys: &'k [(String, Vec<u8>)], name: &str) -> Option<&'k (String, Vec<u8>)> {
+    let given = |name: &str| keys.iter().find(|(known, _)| known == name);
+    given(name).or_else(|| given("*"))
+}

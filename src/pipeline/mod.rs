@@ -12,6 +12,7 @@ use crate::accept::{Accept, Unknown};
 use crate::detect::Places;
 use crate::document::{Problem, Problems};
 use crate::encode::Body;
+use crate::flow;
 use crate::limits::MAX_WRAPPERS;
 use crate::plan::{Plan, PlanBuilder};
 use crate::policy::{self, Policy, Route};
@@ -62,7 +63,8 @@ impl View {
         let types = accept.map_or(&[][..], |accept| accept.catalog.event_types());
         let unknown = accept.is_some_and(|accept| accept.unknown == Unknown::Pass);
         let events = Events { types, wrappers, unknown };
-        let mut redactor = Redactor::new(&policy.redact, policy.routes.len(), events, &mut plan);
+        let reduced = policy.oversize.iter().flatten().count();
+        let mut redactor = Redactor::new(&policy.redact, policy.routes.len() + reduced, events, &mut plan);
         let asked = accept.map(|accept| accept.ask(wrappers, &mut plan));
         policy.filter.ask(types, &mut plan);
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
@@ -81,7 +83,8 @@ impl Pipeline {
         Pipeline::compile_with(text, &[])
     }
 
-    /// Compiles a policy that names keys: each with its name, and at least 32 bytes of it.
+    /// Compiles a policy that names keys: each with its name, and at least 32 bytes of it. One of the name `*` stands for
+    /// all that are not given, where nothing is to be hashed in earnest.
     ///
     /// # Errors
     /// As [`Pipeline::compile`].
@@ -107,6 +110,18 @@ impl Pipeline {
     /// What is odd about the policy without being wrong.
     pub fn warnings(&self) -> &[Problem] {
         &self.compiled.policy.warnings
+    }
+
+    /// What of the events that the policy accepts could pass a route as it came, each at its route, with the shortest mend;
+    /// and what it allows for nothing. `text` is the policy's.
+    pub fn leaks(&self, text: &str) -> Vec<Problem> {
+        let views: Vec<_> = self.compiled.views.iter().map(|view| (&view.redactor, &view.plan)).collect();
+        flow::leaks(text, &self.compiled.policy, &views)
+    }
+
+    /// The policy's own tests, as a JSON array; empty if it has none.
+    pub fn tests(&self) -> &str {
+        &self.compiled.policy.tests
     }
 
     /// What the rules say of a record whose event lies below so many keys.

@@ -6,8 +6,8 @@ use crate::drift::Drift;
 use crate::encode::{Body, Part};
 use crate::explain::Trip;
 use crate::query::{Filter, Judge};
-use crate::redact::Redaction;
-use crate::report::{EventReport, Quarantined, Report, RouteReport};
+use crate::redact::{Placed, Redaction};
+use crate::report::{EventReport, PlaceReport, Quarantined, Report, RouteReport};
 use crate::scan::{Format, Frames, Index, Reason, Source};
 use crate::tape::Tape;
 use crate::template::Now;
@@ -191,10 +191,10 @@ impl Run {
         &self.totals
     }
 
-    /// Records and bytes of each route since the run began.
+    /// Records, bytes, and records that were too large as they were, of each route since the run began.
     #[doc(hidden)]
-    pub fn route_totals(&self) -> impl Iterator<Item = (u64, u64)> {
-        self.outputs.iter().map(|o| (o.total_records, o.total_bytes))
+    pub fn route_totals(&self) -> impl Iterator<Item = [u64; 3]> {
+        self.outputs.iter().map(|o| [o.total_records, o.total_bytes, o.total_oversize])
     }
 
     /// Per rule, how often it was applied, and how deep in strings; then strings entered and strings withheld.
@@ -216,6 +216,17 @@ impl Run {
         accept.map(|accept| accept.drift(&self.notes)).unwrap_or_default()
     }
 
+    /// Where rules were applied since the run began, in the order in which that was first met.
+    pub fn places(&self) -> Vec<PlaceReport> {
+        let places = self.redaction.counts.places.list.iter();
+        let report = |Placed { rule, path, count }: &Placed| PlaceReport {
+            rule: format!("/redact/{rule}"),
+            path: path.clone(),
+            count: *count,
+        };
+        places.map(report).collect()
+    }
+
     /// Counts since the run began.
     pub fn report(&self) -> Report {
         let routes = self.pipeline.routes().iter().zip(&self.outputs);
@@ -231,6 +242,7 @@ impl Run {
                     name: route.name.clone(),
                     records: o.total_records,
                     bytes: o.total_bytes,
+                    oversize: o.total_oversize,
                 })
                 .collect(),
             events: self
@@ -242,6 +254,7 @@ impl Run {
                 .collect(),
             rules: self.redaction.counts.fired.clone(),
             depths: self.redaction.counts.depths.clone(),
+            places: self.places(),
             reasons: Reason::ALL
                 .map(|r| (r.code(), totals.reasons[r as usize]))
                 .into_iter()

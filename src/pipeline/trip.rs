@@ -3,11 +3,13 @@
 use super::{Compiled, Run};
 use crate::accept::{Accept, Admission};
 use crate::detect::Detected;
+use crate::edit::Edits;
+use crate::encode::each_step;
 use crate::explain::Outcome;
 use crate::limits::MAX_WRAPPERS;
 use crate::plan::START;
 use crate::query;
-use crate::redact::Record;
+use crate::redact::{Record, Redacted};
 use crate::report::Quarantined;
 use crate::scan::{Found, Place, Reading, Reason};
 use crate::span::Span;
@@ -65,8 +67,9 @@ impl Run {
         }
         let view = &compiled.views[self.wrappers];
         let event_type = self.looked.and_then(|looked| looked.event_type);
+        let event = self.looked.and_then(|looked| looked.span);
         let idle = view.redactor.idle(&mut self.judge, self.source.bytes(), span);
-        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, idle };
+        let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, event, idle };
         let mut done = 0u32;
         for group in 0..view.redactor.groups() {
             let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
@@ -74,23 +77,58 @@ impl Run {
                 continue;
             }
             let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
-            let failed = redacted.and_then(|redacted| {
+            let (mut large, mut length, mut whole) = (0u32, 0, Vec::new());
+            let mut failed = redacted.and_then(|redacted| {
+                length = redacted.len();
                 let routes = compiled.policy.routes.iter().zip(&mut self.outputs);
                 for (number, (route, output)) in routes.enumerate().filter(|(number, _)| takes(*number)) {
                     done |= 1 << number;
-                    output.append(&route.to, &redacted, &self.now)?;
+                    output.begin();
+                    let Some(oversize) = &compiled.policy.oversize[number] else {
+                        output.append(&route.to, &redacted, &self.now)?;
+                        continue;
+                    };
+                    if length > oversize.above || output.append(&route.to, &redacted, &self.now).is_err() {
+                        output.undo();
+                        large |= 1 << number;
+                        if oversize.is_split && whole.is_empty() {
+                            redacted.append_to(&mut whole);
+                        }
+                    }
                 }
                 Ok(())
             });
-            let done = self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1);
+            let routes = compiled.policy.routes.iter().zip(&compiled.policy.oversize).zip(&mut self.outputs);
+            for (number, ((route, oversize), output)) in routes.enumerate() {
+                let Some(oversize) = oversize.as_ref().filter(|_| large >> number & 1 == 1 && failed.is_ok()) else {
+                    continue;
+                };
+                let group = view.redactor.group_of(oversize.reduced);
+                let known = self.redaction.trace.as_ref().map_or(0, |trace| trace.applied.len());
+                let reduced = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
+                failed = reduced.and_then(|reduced| {
+                    output.total_oversize += u64::from(reduced.len() < length);
+                    output.append(&route.to, &reduced, &self.now)
+                });
+                if let Some(trace) = &mut self.redaction.trace {
+                    // What is done to it in either form is told once.
+                    let more = trace.applied.split_off(known);
+                    let more: Vec<_> = more.into_iter().filter(|applied| !trace.applied.contains(applied)).collect();
+                    trace.applied.extend(more);
+                }
+                if let Some(accept) = compiled.policy.accept.as_ref().filter(|_| oversize.is_split && failed.is_ok()) {
+                    let edits = Edits::default();
+                    let whole = Redacted::without_rules(&whole, Span { start: 0, end: whole.len() }, &edits, breaks);
+                    let catalog = &accept.catalog;
+                    failed = each_step(&whole, catalog, &mut |step| output.append(&route.to, step, &self.now));
+                }
+            }
             if let Err(reason) = failed {
                 // All routes that would take it, or none.
+                let done = self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1);
                 done.for_each(|(_, output)| output.undo());
                 return Err(reason);
             }
-        }
-        for (_, output) in self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1) {
-            output.take();
         }
         Ok(Outcome::Kept)
     }
@@ -158,6 +196,7 @@ impl Run {
             line: (at.line > 0).then_some(at.line),
             at: fault,
             original,
+            finding: self.notes.finding.take().filter(|_| reason == Reason::InvalidEvent),
         });
     }
 }

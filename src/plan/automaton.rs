@@ -199,6 +199,21 @@ impl Plan {
         }
     }
 
+    /// The states that members of an object in that state may have, but for those of some names; some more than once.
+    pub(crate) fn successors(&self, state: State, without: &[String]) -> impl Iterator<Item = State> {
+        let named = (1..=self.keys.len() as Atom).filter(move |atom| {
+            let name = self.keys.name(*atom);
+            !without.iter().any(|known| known.as_bytes() == name)
+        });
+        named.chain([OTHER]).map(move |atom| self.step(state, atom))
+    }
+
+    /// The states that elements of an array in that state may have.
+    pub(crate) fn of_elements(&self, state: State) -> impl Iterator<Item = State> + '_ {
+        let elements = self.elements.get(usize::from(state));
+        elements.into_iter().flat_map(|e| e.some.iter().map(|(_, state)| *state).chain([e.all]))
+    }
+
     /// Somebody asked for values in this state.
     #[inline(always)]
     pub(crate) fn is_asked(&self, state: State) -> bool {

@@ -64,6 +64,11 @@ impl Keys {
         self.names.len()
     }
 
+    /// The name of an atom.
+    pub(crate) fn name(&self, atom: Atom) -> &[u8] {
+        self.names.get(usize::from(atom).wrapping_sub(1)).map_or(b"", |name| name)
+    }
+
     /// The atom of a decoded key.
     pub(crate) fn find_text(&self, key: &[u8]) -> Atom {
         self.names.binary_search_by(|name| (**name).cmp(key)).map_or(OTHER, |i| i as Atom + 1)

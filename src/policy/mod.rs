@@ -1,6 +1,8 @@
 //! The policy: one JSON document (comments allowed) that says what comes in, what must not pass, and where the rest goes.
 
 mod accept;
+mod allow;
+mod cases;
 mod read;
 mod redact;
 mod route;
@@ -10,9 +12,11 @@ mod tests;
 pub(crate) use read::{read, too_large};
 
 use crate::accept::Accept;
+use crate::catalog::Class;
 use crate::document::Problem;
-use crate::encode::Destination;
+use crate::encode::{Destination, Oversize};
 use crate::limits::Limits;
+use crate::plan::Path;
 use crate::query::Filter;
 use crate::redact::Rule;
 use crate::template::Template;
@@ -31,11 +35,35 @@ pub(crate) struct Policy {
     pub(crate) routes: Vec<Route>,
     /// What becomes of a record on each route; none: it stays as it is.
     pub(crate) templates: Vec<Option<Template>>,
+    /// What each route does with records that are too large for its receiver.
+    pub(crate) oversize: Vec<Option<Oversize>>,
     pub(crate) filter: Filter,
+    /// What may pass unredacted.
+    pub(crate) allow: Vec<Allow>,
     pub(crate) originals: bool,
+    /// Its own tests, a JSON array; empty if it has none.
+    pub(crate) tests: String,
     pub(crate) limits: Limits,
     /// What is odd about it without being wrong.
     pub(crate) warnings: Vec<Problem>,
+}
+
+/// What may pass unredacted, as somebody who gave a reason wants it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Allow {
+    /// Where the entry begins in the document.
+    pub(crate) at: usize,
+    /// The route; none: the original bytes of records in quarantine.
+    pub(crate) route: Option<usize>,
+    /// Only of these event types: a name or a pattern.
+    pub(crate) event: Option<String>,
+    pub(crate) classes: Vec<Class>,
+    /// What is at these paths, or below.
+    pub(crate) paths: Vec<Path>,
+    /// All that the catalogue says may hold anything.
+    pub(crate) payload: bool,
+    /// Records that no event type recognises.
+    pub(crate) unknown: bool,
 }
 
 /// Where kept records go.

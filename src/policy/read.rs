@@ -1,17 +1,21 @@
 //! From the document's text to a [`Policy`].
 
 use super::accept::accept;
+use super::allow::allow;
+use super::cases::tests;
 use super::redact::{Found, for_routes, rules};
-use super::route::routes;
+use super::route::{Unsettled, routes};
 use super::{Policy, Route, Secrets};
 use crate::accept::{Accept, Invalid};
 use crate::document::{self, Document, Notes, Problems, Severity, start};
 use crate::encode::Destination;
 use crate::limits::*;
-use crate::query::{Filter, Query};
+use crate::query::{Filter, Query, near, paths};
 use crate::recognition::Catalog;
-use crate::redact::{Action, Rule};
+use crate::redact::{Action, Rule, Rules};
 use crate::tape::{Cursor, Kind};
+
+const MEMBERS: [&str; 9] = ["logweir", "accept", "keep", "redact", "routes", "allow", "quarantine", "limits", "tests"];
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -59,16 +63,18 @@ pub(crate) fn too_large(text: &str) -> Problems {
 
 fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
-    let (mut version, mut found, mut keep, mut when) = (None, Found::default(), None, Vec::new());
-    let mut stepless = Vec::new();
-    for (name, value) in notes.object(root, &["logweir", "accept", "keep", "redact", "routes", "quarantine", "limits"])
-    {
+    let (mut version, mut found, mut keep) = (None, Found::default(), None);
+    let (mut allowed, mut proofs) = (None, None);
+    let mut unsettled = Unsettled::default();
+    for (name, value) in notes.object(root, &MEMBERS) {
         match name {
             "logweir" => version = Some(value),
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "redact" => found = rules(value, secrets, notes),
-            "routes" => (when, stepless) = routes(value, &mut policy, secrets, notes),
+            "allow" => allowed = Some(value),
+            "tests" => proofs = Some(value),
+            "routes" => unsettled = routes(value, &mut policy, secrets, notes),
             "quarantine" => {
                 for (_, value) in notes.object(value, &["originals"]) {
                     policy.originals = notes.boolean(value).unwrap_or_default();
@@ -88,36 +94,63 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     }
     if policy.routes.is_empty() {
         policy.routes.push(Route { name: "out".to_owned(), to: Destination::default() });
-        when = vec![None];
-        policy.templates = vec![None];
+        unsettled.when = vec![None];
+        (policy.templates, policy.oversize) = (vec![None], vec![None]);
     }
+    let Unsettled { when, stepless, reduced, named } = unsettled;
     (policy.redact, policy.rules) = (found.rules, found.entries);
-    if keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty() {
-        // What is known of events may stand behind the queries in the document.
+    let asks = keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty();
+    if asks || !named.is_empty() {
+        // What is known of events may stand behind the queries and templates in the document.
         let catalog = policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
         let mut types = Vec::new();
         if let Some(accept) = &policy.accept {
             let accepted = catalog.event_types().iter().zip(&accept.accepted).filter(|(_, accepted)| **accepted);
             types.extend(accepted.map(|(of, _)| of.name.clone()));
         }
+        let known = if named.is_empty() { Vec::new() } else { paths(&catalog, &types) };
+        for (at, meant) in named {
+            let near = |path: &String| near(path, &known);
+            if let Some(near) = meant.iter().find_map(near).filter(|_| !meant.iter().any(|path| known.contains(path))) {
+                let help = ["did you mean ", near, "?"].concat();
+                notes.warn(crate::template::UNKNOWN, at, "a field of a known event type", Some(help));
+            }
+        }
         let mut query =
             |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, (&catalog, &types), notes));
         policy.filter = Filter { keep: query(keep), when: when.into_iter().map(&mut query).collect() };
         for (rule, value) in found.when {
             if let Some(rule) = policy.redact.get_mut(rule) {
-                rule.when = query(Some(value));
+                rule.when.extend(query(Some(value)));
             }
         }
     } else {
         policy.filter.when = vec![None; policy.routes.len()];
     }
     for_routes(&mut policy, found.routes, notes);
+    if let Some(value) = allowed {
+        allow(value, &mut policy, notes);
+    }
+    if let Some(value) = proofs {
+        tests(value, &mut policy, notes);
+    }
     if !stepless.is_empty() {
         let steps = Rule { steps: true, routes: Some(stepless), action: Action::Remove, ..Rule::default() };
         policy.redact.push(steps);
     }
+    for (route, mut oversize, rule) in reduced {
+        // For the redactor it is a route of its own, with the same rules and one more.
+        oversize.reduced = policy.routes.len() + policy.oversize.iter().flatten().count();
+        let named = policy.redact.iter_mut().filter_map(|rule| rule.routes.as_mut());
+        named.filter(|routes| routes.contains(&route)).for_each(|routes| routes.push(oversize.reduced));
+        policy.redact.push(Rule { routes: Some(vec![oversize.reduced]), ..rule });
+        policy.oversize[route] = Some(oversize);
+    }
+    if policy.redact.len() > Rules::MOST {
+        notes.add_at("P107", root, &format!("at most {} rules, those of routes among them", Rules::MOST), None);
+    }
     let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
-    if policy.accept.is_none() && policy.redact.iter().any(needs_events) {
+    if policy.accept.is_none() && (found.uses_presets || policy.redact.iter().any(needs_events)) {
         // Which event it is matters, and nobody asked whether it is valid.
         policy.accept = Some(Accept { invalid: Invalid::Ignore, ..accept(None, notes) });
     }

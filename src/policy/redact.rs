@@ -3,7 +3,7 @@
 use super::{Policy, Secrets};
 use crate::catalog::Class;
 use crate::document::{Document, Notes, nearest, text};
-use crate::hash::Hmac;
+use crate::hash::{Hmac, key_of};
 use crate::limits::*;
 use crate::pattern::Finder;
 use crate::plan::Path;
@@ -19,6 +19,8 @@ pub(super) struct Found<'a> {
     pub(super) rules: Vec<Rule>,
     /// How many entries the list has; one that uses presets gives several rules.
     pub(super) entries: usize,
+    /// Paths of presets are meant from events.
+    pub(super) uses_presets: bool,
     pub(super) routes: Vec<(usize, Vec<Cursor<'a>>)>,
     pub(super) when: Vec<(usize, Cursor<'a>)>,
     /// Paths so far, and what patterns cost.
@@ -110,6 +112,8 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
     let masked_by_type = Action::Mask(Mask { keep_type: true, ..Mask::default() });
     rule.action = with.clone().unwrap_or_else(|| if is_pass { masked_by_type } else { Action::default() });
     let first = found.rules.len();
+    found.uses_presets |=
+        used.iter().flatten().any(|preset: &Rule| !(preset.paths.is_empty() && preset.selected.is_empty()));
     for mut preset in used.into_iter().flatten() {
         preset.entry = rule.entry;
         preset.within.extend(rule.within.iter().cloned());
@@ -129,19 +133,26 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
 }
 
 /// Rules under a name, which a policy may use.
-const PRESETS: [(&str, &str); 4] = [
+const PRESETS: [(&str, &str); 5] = [
     ("personal", include_str!("presets/personal.json")),
     ("secrets", include_str!("presets/secrets.json")),
     ("strict-payload", include_str!("presets/strict-payload.json")),
     ("mask-data", include_str!("presets/mask-data.json")),
+    ("workato-duplicates", include_str!("presets/workato-duplicates.json")),
 ];
 
-fn preset(text: &str) -> Vec<Rule> {
-    let (document, _) = Document::with_comments(text);
+fn preset(json: &str) -> Vec<Rule> {
+    let (document, _) = Document::with_comments(json);
     let root = document.root();
-    let mut notes = Notes::new(text, root, "P199");
-    let redact = root.and_then(|root| root.member("redact"));
-    redact.map(|redact| rules(redact, &[], &mut notes).rules).unwrap_or_default()
+    let mut notes = Notes::new(json, root, "P199");
+    let found = root.and_then(|root| root.member("redact")).map(|redact| rules(redact, &[], &mut notes));
+    let Found { mut rules, when, .. } = found.unwrap_or_default();
+    for (number, when) in when {
+        if let (Some(rule), Some(when)) = (rules.get_mut(number), text(when)) {
+            rule.when.extend(Query::compile(&when, &Catalog::built_in(), None));
+        }
+    }
+    rules
 }
 
 /// Settles which routes rules are for.
@@ -369,7 +380,7 @@ fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Optio
         notes.add_at("P102", key, "the name of a key", None);
         return None;
     };
-    let Some((_, secret)) = secrets.iter().find(|(known, _)| *known == name) else {
+    let Some((_, secret)) = key_of(secrets, &name) else {
         let help = nearest(&name, secrets.iter().map(|(name, _)| name.as_str()));
         let help = help.map_or_else(
             || "give it as `keys` to compile(), or as --secret NAME=env:VARIABLE".to_owned(),

@@ -2,20 +2,33 @@
 
 use super::{Policy, Route, Secrets};
 use crate::document::{Notes, text};
-use crate::encode::{Ask, Contract, Destination, Options};
-use crate::limits::MAX_ROUTES;
+use crate::encode::{Ask, Contract, Destination, LINES_OMITTED, Options, Oversize, WORKATO_LIMIT};
+use crate::limits::{MAX_RECORD_BYTES, MAX_ROUTES};
+use crate::redact::{Action, Rule};
 use crate::tape::{Cursor, Kind};
 use crate::template::Template;
 
-/// Reads the routes into a policy; gives the query of each, which is read once it is
-/// known what is accepted, and the numbers of those without the steps of runs.
+/// What of the routes is settled once the rest of the policy is known.
+#[derive(Default)]
+pub(super) struct Unsettled<'v> {
+    /// The query of each.
+    pub(super) when: Vec<Option<Cursor<'v>>>,
+    /// The numbers of those without the steps of runs.
+    pub(super) stepless: Vec<usize>,
+    /// The numbers of those that take records which are too large in another form, and the rule that makes it.
+    pub(super) reduced: Vec<(usize, Oversize, Rule)>,
+    /// What templates name: the byte of the document, and the paths that may be meant.
+    pub(super) named: Vec<(usize, Vec<String>)>,
+}
+
+/// Reads the routes into a policy.
 pub(super) fn routes<'v>(
     value: Cursor<'v>,
     policy: &mut Policy,
     secrets: Secrets<'_>,
     notes: &mut Notes<'_>,
-) -> (Vec<Option<Cursor<'v>>>, Vec<usize>) {
-    let (mut whens, mut stepless) = (Vec::new(), Vec::new());
+) -> Unsettled<'v> {
+    let mut unsettled = Unsettled::default();
     let elements = notes.array(value, "routes");
     if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
         let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
@@ -23,13 +36,17 @@ pub(super) fn routes<'v>(
     }
     for value in elements.into_iter().take(MAX_ROUTES) {
         let (mut name, mut when, mut to, mut template) = (None, None, None, None);
-        for (member, value) in notes.object(value, &["name", "when", "to", "template", "steps"]) {
+        for (member, value) in notes.object(value, &["name", "when", "to", "template", "steps", "oversize"]) {
             match member {
                 "when" => when = Some(value),
                 "to" => to = Some(value),
                 "template" => template = Some(value),
-                "steps" if notes.boolean(value) == Some(false) => stepless.push(policy.routes.len()),
+                "steps" if notes.boolean(value) == Some(false) => unsettled.stepless.push(policy.routes.len()),
                 "steps" => {}
+                "oversize" => {
+                    let reduced = oversize(value, notes).map(|(oversize, rule)| (policy.routes.len(), oversize, rule));
+                    unsettled.reduced.extend(reduced);
+                }
                 _ => name = Some(value),
             }
         }
@@ -43,14 +60,78 @@ pub(super) fn routes<'v>(
             _ => {}
         }
         let (to, template) = match to {
-            Some(to) => destination(to, template, secrets, notes),
-            None => (Destination::default(), template.and_then(|value| Template::in_document(value, secrets, notes))),
+            Some(to) => destination(to, template, secrets, (notes, &mut unsettled)),
+            None => (Destination::default(), own(template, secrets, notes, &mut unsettled)),
         };
         policy.routes.push(Route { name: said, to });
         policy.templates.push(template);
-        whens.push(when);
+        policy.oversize.push(None);
+        unsettled.when.push(when);
     }
-    (whens, stepless)
+    unsettled
+}
+
+/// What is done with records that are too large, and the rule that makes of them what is left.
+fn oversize(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<(Oversize, Rule)> {
+    const WORDS: [&str; 4] = ["quarantine", "split", "summary", "truncate"];
+    let (mut above, mut is_split) = (usize::MAX, false);
+    let summary = Rule { steps: true, action: Action::Replace(LINES_OMITTED.to_owned()), ..Rule::default() };
+    let mut rule = Rule { steps: true, action: Action::Remove, ..Rule::default() };
+    if value.kind() != Kind::Object {
+        match notes.word(value, &WORDS[..3])? {
+            0 => return None,
+            1 => is_split = true,
+            _ => (above, rule) = (WORKATO_LIMIT, summary),
+        }
+        return Some((Oversize { above, reduced: 0, is_split }, rule));
+    }
+    let members = notes.object(value, &WORDS[2..]);
+    let [(word, told)] = members[..] else {
+        if members.len() > 1 || value.children().next().is_none() {
+            notes.add_at("P107", value, "one of the members \"summary\" and \"truncate\"", None);
+        }
+        return None;
+    };
+    if word == "summary" {
+        above = WORKATO_LIMIT;
+        for (_, value) in notes.object(told, &["above"]) {
+            above = notes.number(value, 1, MAX_RECORD_BYTES).unwrap_or(above);
+        }
+        return Some((Oversize { above, reduced: 0, is_split }, summary));
+    }
+    let mut to = LEFT_OF_A_TEXT;
+    rule.steps = false;
+    for (name, value) in notes.object(told, &["path", "to"]) {
+        match name {
+            "to" => to = notes.number(value, 1, MAX_RECORD_BYTES).unwrap_or(to),
+            _ => {
+                let several = if value.kind() == Kind::Array { notes.array(value, "paths") } else { vec![value] };
+                rule.paths.extend(several.into_iter().filter_map(|path| notes.path(path)));
+            }
+        }
+    }
+    if told.kind() == Kind::Object && told.member("path").is_none() {
+        notes.add_at("P104", told, "the member \"path\": which texts are cut", None);
+    }
+    rule.action = Action::Truncate(to);
+    (!rule.paths.is_empty()).then_some((Oversize { above, reduced: 0, is_split }, rule))
+}
+
+/// Characters that are left of a text that is cut, if the policy does not say how many.
+const LEFT_OF_A_TEXT: usize = 1000;
+
+/// A route's own template.
+fn own(
+    template: Option<Cursor<'_>>,
+    secrets: Secrets<'_>,
+    notes: &mut Notes<'_>,
+    unsettled: &mut Unsettled<'_>,
+) -> Option<Template> {
+    let value = template?;
+    let template = Template::in_document(value, secrets, notes)?;
+    let named = template.named().into_iter();
+    unsettled.named.extend(named.map(|(at, paths)| (Template::place_in(value, at), paths)));
+    Some(template)
 }
 
 /// A destination: a word, or an object of its word with its options. With it what becomes of each record.
@@ -58,10 +139,10 @@ fn destination(
     to: Cursor<'_>,
     template: Option<Cursor<'_>>,
     secrets: Secrets<'_>,
-    notes: &mut Notes<'_>,
+    (notes, unsettled): (&mut Notes<'_>, &mut Unsettled<'_>),
 ) -> (Destination, Option<Template>) {
     let words = Destination::ALL.map(|contract| contract.name);
-    let own = |notes: &mut Notes<'_>| template.and_then(|value| Template::in_document(value, secrets, notes));
+    let mut own = |notes: &mut Notes<'_>| own(template, secrets, notes, unsettled);
     if to.kind() != Kind::Object {
         let found = notes.word(to, &words).map(|number| Destination::ALL[number]);
         let own = own(notes);

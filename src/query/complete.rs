@@ -54,7 +54,7 @@ fn each_path(catalog: &Catalog, types: &[String], visit: &mut dyn FnMut(String, 
 }
 
 /// All of them, in order.
-fn paths(catalog: &Catalog, types: &[String]) -> Vec<String> {
+pub(crate) fn paths(catalog: &Catalog, types: &[String]) -> Vec<String> {
     let mut paths = Vec::new();
     each_path(catalog, types, &mut |path, _| paths.push(path));
     sorted(paths)
@@ -109,12 +109,10 @@ impl Warner<'_, '_> {
     fn name(&mut self, field: &Named) {
         let is_plain = !field.name.contains(['*', '?', '[', '@']);
         let at = field.span.start;
-        if !is_plain || self.known.contains(&field.name) || self.told == Some(at) {
+        if !is_plain || self.told == Some(at) {
             return;
         }
-        let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
-        let like = self.known.iter().map(String::as_str).filter(|name| depth(name) == depth(&field.name));
-        if let Some(near) = nearest(&field.name, like) {
+        if let Some(near) = near(&field.name, &self.known) {
             let help = Some(format!("did you mean {near}?"));
             self.told = Some(at);
             self.notes.warn("Q181", at, "a field of a known event type", help);
@@ -173,6 +171,13 @@ fn is_now(text: &str) -> bool {
 fn last_word(text: &str) -> usize {
     let ends_word = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
     text.char_indices().rev().find(|(_, c)| ends_word(*c)).map_or(0, |(at, c)| at + c.len_utf8())
+}
+
+/// Of a name that is none of the known [`paths`], the one that it nearly is.
+pub(crate) fn near<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
+    let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
+    let like = known.iter().map(String::as_str).filter(|known| depth(known) == depth(name));
+    if known.iter().any(|known| known == name) { None } else { nearest(name, like) }
 }
 
 pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String]) -> Vec<Candidate> {

@@ -22,6 +22,7 @@ mod token;
 mod value;
 
 pub use complete::Candidate;
+pub(crate) use complete::{near, paths};
 pub(crate) use filter::Filter;
 pub(crate) use judge::Judge;
 pub use reader::{Match, QueryReader};

@@ -102,7 +102,8 @@ fn has_key(text: &[u8]) -> bool {
         match c {
             '"' => return true,
             '/' if matches!(rest.get(1), Some(b'/' | b'*')) => return rest.contains(&b'"'),
-            '}' => return false,
+            // A mask stands for a word.
+            '}' | '*' => return false,
             c if is_blank(c) || c.is_ascii_punctuation() => rest = &rest[len..],
             _ => return false,
         }

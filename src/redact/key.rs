@@ -11,7 +11,13 @@ const LONGEST: usize = 4096;
 pub(super) struct Keys {
     /// Each folded.
     patterns: Vec<(Vec<u8>, Meant)>,
+    /// The patterns by how they end, as most keys are told from most patterns by that: of each last byte, and behind them
+    /// those that end with a wildcard.
+    by_end: Vec<Vec<u16>>,
 }
+
+/// The place of patterns that end with a wildcard.
+const ANY_END: usize = 256;
 
 /// The rules for what stands under a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,17 +51,44 @@ pub(super) struct Known {
     pub(super) is_sensitive: bool,
 }
 
+impl Known {
+    /// Whether there is anything to know.
+    #[inline(always)]
+    pub(super) fn is_something(&self) -> bool {
+        *self != Known::default()
+    }
+}
+
 impl Keys {
     pub(super) fn add(&mut self, pattern: &str, meant: Meant) {
         let folded = fold(pattern.as_bytes());
         match self.patterns.iter_mut().find(|(known, _)| *known == folded) {
             Some((_, known)) => known.add(meant),
-            None => self.patterns.push((folded, meant)),
+            None => {
+                self.by_end.resize_with(ANY_END + 1, Vec::new);
+                let end = folded.last().copied().filter(|end| !matches!(end, b'*' | b'?')).map_or(ANY_END, usize::from);
+                self.by_end[end].push(self.patterns.len() as u16);
+                self.patterns.push((folded, meant));
+            }
         }
+    }
+
+    /// The patterns that may be for a folded key.
+    fn candidates(&self, key: &[u8]) -> impl Iterator<Item = &(Vec<u8>, Meant)> {
+        let end = key.last().map_or(ANY_END, |end| usize::from(*end));
+        let by = |end: usize| self.by_end.get(end).into_iter().flatten();
+        let wild = by(ANY_END).take(if end == ANY_END { 0 } else { usize::MAX });
+        by(end).chain(wild).filter_map(|number| self.patterns.get(usize::from(*number)))
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.patterns.is_empty()
+    }
+
+    /// Whether a name without letters could be meant.
+    pub(super) fn may_mean(&self, name: &[u8]) -> bool {
+        let has_letter = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+        !self.is_empty() && (has_letter(name) || !self.patterns.iter().all(|(pattern, _)| has_letter(pattern)))
     }
 
     /// What is known of a key, by its text.
@@ -73,10 +106,9 @@ impl Keys {
             is_value: matches!(&whole[..], b"value" | b"values" | b"val" | b"content"),
             ..Known::default()
         };
-        for (pattern, meant) in &self.patterns {
-            if meets(pattern, &whole) || last.as_ref().is_some_and(|last| meets(pattern, last)) {
-                known.meant.add(*meant);
-            }
+        for name in [Some(&whole), last.as_ref()].into_iter().flatten() {
+            let meant = self.candidates(name).filter(|(pattern, _)| meets(pattern, name));
+            meant.for_each(|(_, meant)| known.meant.add(*meant));
         }
         known
     }
@@ -163,51 +195,10 @@ fn plain(c: char) -> Option<char> {
     }
 }
 
-/// What was found out about keys, for the next time: few keys are new.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    slots: Vec<(Vec<u8>, Known)>,
-}
-
-impl Seen {
-    const SLOTS: usize = 512;
-    /// Keys longer than this are looked at each time.
-    const LONGEST: usize = 64;
-
-    /// What is known of a key, by its text.
-    #[inline]
-    pub(super) fn know(&mut self, keys: &Keys, key: &[u8], is_sensitive: &mut dyn FnMut(&[u8]) -> bool) -> Known {
-        let mut look = || Known { is_sensitive: is_sensitive(key), ..keys.know(key) };
-        if key.len() > Seen::LONGEST {
-            return look();
-        }
-        if self.slots.is_empty() {
-            self.slots.resize_with(Seen::SLOTS, || (Vec::new(), Known::default()));
-        }
-        let Some((seen, known)) = self.slots.get_mut(home(key)) else { return look() };
-        if seen != key || key.is_empty() {
-            *known = look();
-            seen.clear();
-            seen.extend_from_slice(key);
-        }
-        *known
-    }
-}
-
-#[inline]
-fn home(key: &[u8]) -> usize {
-    let mut hash = key.len() as u64;
-    for word in key.chunks(8) {
-        let mut bytes = [0; 8];
-        bytes[..word.len()].copy_from_slice(word);
-        hash = (hash ^ u64::from_le_bytes(bytes)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-    }
-    (hash >> 13) as usize % Seen::SLOTS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::seen::Seen;
 
     fn known(patterns: &[&str], key: &str) -> bool {
         let mut keys = Keys::default();
@@ -215,7 +206,7 @@ mod tests {
         let mut seen = Seen::default();
         let first = seen.know(&keys, key.as_bytes(), &mut |_| false);
         assert_eq!(first, seen.know(&keys, key.as_bytes(), &mut |_| false));
-        !first.meant.rules(false).is_none()
+        !first.unwrap_or_default().meant.rules(false).is_none()
     }
 
     #[test]

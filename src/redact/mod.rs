@@ -1,22 +1,36 @@
 //! What must not pass is edited out, also of JSON inside strings; the result is [`Redacted`].
 
+mod compile;
+mod cover;
 mod document;
+mod here;
 mod key;
+mod near;
 mod pairs;
+mod parts;
+mod percent;
+mod places;
 mod reach;
 mod redacted;
+mod rename;
 mod rule;
+mod seen;
+mod select;
 mod string;
 #[cfg(test)]
 mod tests;
 mod text;
+mod told;
 mod walk;
 mod with;
+mod work;
 
+pub(crate) use cover::certain;
+pub(crate) use places::Placed;
 pub(crate) use reach::{Events, Redactor};
 pub use redacted::Redacted;
 pub(crate) use rule::{Action, Hash, Mask, Rule, Rules, Selected};
-pub(crate) use walk::{Applied, Record, Redaction};
+pub(crate) use work::{Applied, Record, Redaction, Trace};
 
 /// What stands in place of a string that should hold JSON and cannot be read, where a rule could reach inside.
 pub const WITHHELD: &str = "[withheld]";

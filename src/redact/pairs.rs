@@ -2,30 +2,31 @@
 
 use crate::span::Span;
 
-/// Shows `is_meant` each name that stands in a text, and where the sign behind it does; where it is meant, `found` gets the span of its value, and what stands in
-/// that is not looked at.
+/// Shows `is_meant` each name that stands in a text, and where the sign behind it does; where it is meant, `found` gets the
+/// span of its value, and where the pair begins if that can go as a whole: no quotes are around the value. It gives the
+/// end of what it takes, in which nothing is looked at.
 pub(super) fn pairs<T>(
     text: &[u8],
     mut is_meant: impl FnMut(usize, &[u8]) -> Option<T>,
-    mut found: impl FnMut(Span, T),
+    mut found: impl FnMut(Span, Option<usize>, T) -> usize,
 ) {
     let mut from = 0;
     while let Some(sign) = text[from..].iter().position(|&b| b == b'=' || b == b':') {
         let at = from + sign;
         from = at + 1;
         let name = name(&text[..at]);
-        if let Some(meant) = (!name.is_empty()).then(|| is_meant(at, name)).flatten() {
-            let span = value(text, at);
+        if let Some(meant) = (!name.is_empty()).then(|| is_meant(at, name.of(text))).flatten() {
+            let (span, is_quoted) = value(text, at);
             from = from.max(span.end);
             if !span.is_empty() {
-                found(span, meant);
+                from = from.max(found(span, (!is_quoted).then_some(name.start), meant));
             }
         }
     }
 }
 
 /// The name that ends a text, without the quotes around it.
-fn name(before: &[u8]) -> &[u8] {
+fn name(before: &[u8]) -> Span {
     /// No name that is written this way is longer.
     const LONGEST: usize = 128;
     let end =
@@ -33,11 +34,12 @@ fn name(before: &[u8]) -> &[u8] {
     let floor = end.saturating_sub(LONGEST);
     let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']') || *b >= 0x80;
     let len = before[floor..end].iter().rev().take_while(|b| is_name(b)).count();
-    &before[end - len..end]
+    Span { start: end - len, end }
 }
 
-/// The value behind the sign at `at`: what stands in quotes; else of `=` up to a separator, of `:` to the line's end.
-fn value(text: &[u8], at: usize) -> Span {
+/// The value behind the sign at `at`: what stands in quotes; else of `=` up to a separator, of `:` to the line's end. And
+/// whether quotes are around it.
+fn value(text: &[u8], at: usize) -> (Span, bool) {
     let blank = |b: &u8| matches!(b, b' ' | b'\t');
     let mut start = at + 1;
     // `=>`, `:=`, `==`
@@ -53,21 +55,49 @@ fn value(text: &[u8], at: usize) -> Span {
         let mut escapes = 0;
         while let Some(&b) = text.get(end) {
             if b == quote && escapes <= slashes {
-                return Span { start: open, end: end - escapes.min(end - open) };
+                return (Span { start: open, end: end - escapes.min(end - open) }, true);
             }
             escapes = if b == b'\\' { escapes + 1 } else { 0 };
             end += 1;
         }
-        return Span { start: open, end };
+        return (Span { start: open, end }, true);
     }
-    let stop = |b: &u8| match text[at] {
-        b'=' => {
-            b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b')' | b'}' | b']' | b'<' | b'|')
+    let is_assigned = text[at] == b'=';
+    // What is in brackets belongs to them, if they are closed.
+    let inside = if is_assigned { in_brackets(&text[start..]) } else { 0 };
+    let mut open = 0usize;
+    let stop = |b: &u8| match b {
+        b'(' | b'[' | b'{' if is_assigned => {
+            open += 1;
+            false
         }
-        _ => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
+        b')' | b']' | b'}' if is_assigned => {
+            open = open.wrapping_sub(1);
+            open == usize::MAX
+        }
+        b if is_assigned => b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b'<' | b'|'),
+        b => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
     };
-    let end = text[start..].iter().position(stop).map_or(text.len(), |len| start + len);
-    Span { start, end }
+    let start_of_rest = start + inside;
+    let end = text[start_of_rest..].iter().position(stop).map_or(text.len(), |len| start_of_rest + len);
+    (Span { start, end }, false)
+}
+
+/// How long the bracket is that a text begins with; 0 where it begins with none, or nothing closes it on the line.
+fn in_brackets(text: &[u8]) -> usize {
+    let mut open = 0usize;
+    for (at, b) in text.iter().enumerate() {
+        match b {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            b'\n' | b'\r' => break,
+            _ => {}
+        }
+        if open == 0 {
+            return if at == 0 { 0 } else { at + 1 };
+        }
+    }
+    0
 }
 
 #[cfg(test)]
@@ -79,7 +109,10 @@ mod tests {
         pairs(
             text.as_bytes(),
             |_, name| (name == wanted.as_bytes()).then_some(()),
-            |span, ()| all.push(text[span.start..span.end].to_owned()),
+            |span, _, ()| {
+                all.push(text[span.start..span.end].to_owned());
+                span.end
+            },
         );
         all
     }
@@ -96,6 +129,10 @@ mod tests {
         one(r#"said \"secret\":\"a b\" and"#, "secret", "a b");
         one("pin => 1234", "pin", "1234");
         one("user[pass]=x y", "user[pass]", "x");
+        one("(token=[redacted])", "token", "[redacted]");
+        one("f(token=g(x, y)", "token", "g(x");
+        one("f(token=[1, [2]], y)", "token", "[1, [2]]");
+        one("token=[1, 2", "token", "[1");
         one("pass = `x y`", "pass", "x y");
         assert!(found("= a : ", "a").is_empty());
         assert_eq!(found("a=1 b=2 a=3", "a"), ["1", "3"]);

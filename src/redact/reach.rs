@@ -1,57 +1,57 @@
 //! Which rules reach what: the rules of a policy, over the states of a plan.
 
-use std::collections::BTreeMap;
-
-use super::key::{Keys, Meant};
-use super::rule::{Action, Rule, Rules, Selected};
+use super::key::Keys;
+use super::places::written;
+use super::rule::{Action, Rules};
 use crate::catalog::EventType;
-use crate::pattern::Finder;
-use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::plan::{Plan, State};
 use crate::query::{Judge, Query};
-use crate::sensitive::{Detectors, Kind, Kinds, Own};
+use crate::sensitive::{Detectors, Known};
 use crate::span::Span;
 
 /// The compiled rules.
 #[derive(Debug, Default)]
 pub(crate) struct Redactor {
     /// What was asked of the plan, in that order, and the number of the first.
-    asked: Vec<Asked>,
-    first: usize,
+    pub(super) asked: Vec<Asked>,
+    pub(super) first: usize,
     /// The rules in the order of precedence: their place in the policy's list, and what they do.
     pub(super) rules: Vec<(Option<usize>, Action)>,
     /// Of each, by what it reaches values that no path names: `key`, `detect`.
-    by: Vec<String>,
+    pub(super) by: Vec<String>,
+    /// Names that may be told, ascending: those that the catalogue and the policy have.
+    pub(super) names: Vec<String>,
     /// Rules for records that match.
-    when: Vec<(Query, Rules)>,
+    pub(super) when: Vec<(Query, Rules)>,
     /// What elements on the way to a value are judged by.
     pub(super) selectors: Vec<Query>,
     pub(super) keys: Keys,
     pub(super) detectors: Option<Detectors>,
     /// Of each detector, the rules for what it finds.
-    found_by: Vec<Rules>,
+    pub(super) found_by: Vec<Rules>,
     /// Some rule looks at more than paths: at all keys and strings.
     pub(super) looks_everywhere: bool,
     /// Rules of which the places are named, and those of which they are not.
-    unscoped: Rules,
+    pub(super) unscoped: Rules,
     /// Per state of the plan, the number of its [`Reached`].
-    states: Vec<u32>,
-    reached: Vec<Reached>,
+    pub(super) states: Vec<u32>,
+    pub(super) reached: Vec<Reached>,
     /// Per group of routes with the same rules: the rules.
     pub(super) groups: Vec<Rules>,
     /// Per route, its group.
-    group_of: Vec<usize>,
+    pub(super) group_of: Vec<usize>,
 }
 
 /// One path, and why it was asked for.
 #[derive(Clone, Debug)]
-struct Asked {
-    rule: u8,
-    role: Role,
-    text: String,
+pub(super) struct Asked {
+    pub(super) rule: u8,
+    pub(super) role: Role,
+    pub(super) text: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     /// The rule is for the value there; where a number is given, in events of that type.
     Value(Option<u16>),
     /// The value there is an element that a selector judges.
@@ -62,6 +62,10 @@ enum Role {
     Within,
     /// The rule is not for what is there and below.
     Except,
+    /// No rule: in events of a type the value there is known to be something.
+    Known(u16, Known),
+    /// No rule: in events of a type a string there holds JSON.
+    Json(u16),
 }
 
 /// What the rules are in some state.
@@ -77,6 +81,12 @@ pub(super) struct Reached {
     pub(super) judged: Vec<u16>,
     /// Further rules for the value there, if a selector took the element it is in.
     pub(super) selected: Vec<(u16, Rules)>,
+    /// What the catalogue says the value there is, in events of a type.
+    pub(super) known: Vec<(u16, Known)>,
+    /// The types of events in which the catalogue says that a string there holds JSON.
+    pub(super) json: Vec<u16>,
+    /// No rule is for the value there but by its key or by what it says.
+    pub(super) is_bare: bool,
 }
 
 /// The event type of a record that no type recognises.
@@ -94,149 +104,6 @@ pub(crate) struct Events<'a> {
 }
 
 impl Redactor {
-    /// Asks the plan for what the rules need, in the record and below up to as many keys as lead to the event.
-    /// [`Redactor::settle`]
-    /// completes it once the plan is built.
-    pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
-        let mut redactor = Redactor::default();
-        let Events { types, wrappers, unknown } = events;
-        let mut order: Vec<usize> = (0..rules.len().min(Rules::MOST)).collect();
-        order.sort_by_key(|&number| rules[number].action.rank());
-        let mut asked: Vec<Asked> = Vec::new();
-        for (rule, &number) in order.iter().enumerate() {
-            let (rule, of) = (rule as u8, &rules[number]);
-            let mut ask = |path: Path, deep: bool, role, text: &str| {
-                for path in [Some(&path), deep.then(|| path.clone().and_all_below()).as_ref()].into_iter().flatten() {
-                    let number = plan.ask(path.clone());
-                    if asked.is_empty() {
-                        redactor.first = number;
-                    }
-                    asked.push(Asked { rule, role, text: text.to_owned() });
-                }
-            };
-            let deep = of.action.is_of_scalars();
-            for wrapper in 0..=wrappers {
-                for (path, text) in &of.paths {
-                    ask(path.below(wrapper), deep, Role::Value(None), text);
-                }
-                let excepted = of.except.iter().map(|path| (Role::Except, path));
-                for (role, path) in of.within.iter().map(|path| (Role::Within, path)).chain(excepted) {
-                    ask(path.below(wrapper), true, role, "");
-                }
-            }
-            for wrapper in 0..=wrappers {
-                for (number, Selected { element, path, text, .. }) in of.selected.iter().enumerate() {
-                    let selector = (redactor.selectors.len() + number) as u16;
-                    ask(element.below(wrapper), false, Role::Element(selector), "");
-                    ask(path.below(wrapper), deep, Role::Selected(selector), text);
-                }
-            }
-            for (event_type, known) in types.iter().enumerate() {
-                let personal = known.personal.iter().filter(|(_, class)| of.classes.contains(class));
-                let payload = known.payload.iter().filter(|_| of.payload);
-                let steps = known.steps.iter().filter(|_| of.steps);
-                for place in personal.map(|(place, _)| place).chain(payload).chain(steps) {
-                    ask(place.path.below(wrappers), deep, Role::Value(Some(event_type as u16)), &place.text);
-                }
-            }
-            if of.payload {
-                ask(Path::everything(), false, Role::Value(Some(UNKNOWN)), "**");
-            }
-            redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
-        }
-        redactor.asked = asked;
-        for (rule, &number) in order.iter().enumerate() {
-            let of = &rules[number];
-            let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };
-            of.keys.iter().for_each(|pattern| redactor.keys.add(pattern, always));
-            // The names that the catalogue has for a class.
-            let in_unknown = Meant { in_unknown: Rules::one(rule as u8), ..Meant::default() };
-            let personal = types.iter().filter(|_| unknown).flat_map(|known| &known.personal);
-            for (place, _) in personal.filter(|(_, class)| of.classes.contains(class)) {
-                if let Some(name) = place.path.last_name() {
-                    redactor.keys.add(name, in_unknown);
-                }
-            }
-            if of.within.is_empty() {
-                redactor.unscoped = redactor.unscoped.and_those(Rules::one(rule as u8));
-            }
-            redactor.when.extend(of.when.clone().map(|when| (when, Rules::one(rule as u8))));
-            let by = [
-                ("key", !of.keys.is_empty()),
-                ("class", !of.classes.is_empty()),
-                ("detect", !of.detectors.is_empty()),
-                ("pattern", !of.patterns.is_empty()),
-            ];
-            let by: Vec<&str> = by.iter().filter(|(_, is)| *is).map(|(word, _)| *word).collect();
-            redactor.by.push(by.join("/"));
-            redactor.rules.push((of.entry, of.action.clone()));
-        }
-        let (mut kinds, mut own) = (Kinds::default(), Vec::new());
-        redactor.found_by.resize(Kind::ALL.len(), Rules::default());
-        for (rule, &number) in order.iter().enumerate() {
-            for &kind in &rules[number].detectors {
-                kinds.add(kind);
-                let found_by = &mut redactor.found_by[kind as usize];
-                *found_by = found_by.and_those(Rules::one(rule as u8));
-            }
-            for (pattern, check) in &rules[number].patterns {
-                if let Ok(pattern) = Finder::new(pattern) {
-                    own.push(Own { pattern, check: *check });
-                    redactor.found_by.push(Rules::one(rule as u8));
-                }
-            }
-        }
-        redactor.detectors = (kinds != Kinds::default() || !own.is_empty()).then(|| Detectors::new(kinds, own));
-        redactor.looks_everywhere = !redactor.keys.is_empty() || redactor.detectors.is_some();
-        if redactor.looks_everywhere {
-            plan.ask_everything();
-        }
-        for route in 0..routes {
-            let meant = |number: usize| rules[number].routes.as_ref().is_none_or(|routes| routes.contains(&route));
-            let group = order.iter().enumerate().filter(|(_, number)| meant(**number));
-            let group = group.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)));
-            let known = redactor.groups.iter().position(|known| *known == group);
-            redactor.group_of.push(known.unwrap_or(redactor.groups.len()));
-            if known.is_none() {
-                redactor.groups.push(group);
-            }
-        }
-        redactor
-    }
-
-    /// Tells for each state which rules there are.
-    pub(crate) fn settle(&mut self, plan: &Plan) {
-        let mut known: BTreeMap<Reached, u32> = BTreeMap::new();
-        for state in 0..plan.states() {
-            let mut reached = Reached { live: self.unscoped, ..Reached::default() };
-            let mut excepted = Rules::default();
-            for &number in plan.asked(state as State) {
-                let Some(asked) = (number as usize).checked_sub(self.first).and_then(|n| self.asked.get(n)) else {
-                    continue;
-                };
-                let rule = Rules::one(asked.rule);
-                match asked.role {
-                    Role::Value(None) => reached.here = reached.here.and_those(rule),
-                    Role::Value(Some(event_type)) => match reached.typed.iter_mut().find(|(t, _)| *t == event_type) {
-                        Some((_, rules)) => *rules = rules.and_those(rule),
-                        None => reached.typed.push((event_type, rule)),
-                    },
-                    Role::Element(selector) => reached.judged.push(selector),
-                    Role::Selected(selector) => reached.selected.push((selector, rule)),
-                    Role::Within => reached.live = reached.live.and_those(rule),
-                    Role::Except => excepted = excepted.and_those(rule),
-                }
-            }
-            reached.live = reached.live.without(excepted);
-            let next = self.reached.len() as u32;
-            let number = *known.entry(reached).or_insert_with_key(|reached| {
-                self.reached.push(reached.clone());
-                next
-            });
-            self.states.push(number);
-        }
-    }
-
     /// The rules that are not for the record at `span` of `bytes`: it does not match.
     pub(crate) fn idle(&self, judge: &mut Judge, bytes: &[u8], span: Span) -> Rules {
         let idle = self.when.iter().filter(|(when, _)| !judge.matches(when, bytes, span));
@@ -264,14 +131,28 @@ impl Redactor {
         self.reached.get(*self.states.get(state as usize)? as usize)
     }
 
-    /// The path by which a rule reaches values in a state, as the policy or the catalogue writes it; else by what it does.
-    pub(crate) fn path(&self, rule: u8, state: State, plan: &Plan) -> &str {
+    /// The path by which a rule reaches values in a state, as the policy or the catalogue writes it.
+    fn asked_path(&self, rule: u8, state: State, plan: &Plan) -> Option<&str> {
         let asked =
             plan.asked(state).iter().filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
         let mut paths =
             asked.filter(|asked| asked.rule == rule && matches!(asked.role, Role::Value(_) | Role::Selected(_)));
+        paths.next().map(|asked| asked.text.as_str())
+    }
+
+    /// The path by which a rule reaches values in a state; else what it does that by.
+    pub(crate) fn path(&self, rule: u8, state: State, plan: &Plan) -> &str {
         let by = self.by.get(usize::from(rule)).map_or("", String::as_str);
-        paths.next().map_or(by, |asked| &asked.text)
+        self.asked_path(rule, state, plan).unwrap_or(by)
+    }
+
+    /// The place of a value: the way to it, of names that may be told; where that is not known, the path by which a rule
+    /// reaches it.
+    pub(super) fn place(&self, rule: u8, state: State, plan: &Plan, way: &[u8]) -> String {
+        match way {
+            [] => self.asked_path(rule, state, plan).unwrap_or_default().to_owned(),
+            way => written(way, &self.names),
+        }
     }
 
     /// A rule's place in the policy's list, and what it does.

@@ -61,8 +61,8 @@ impl Rules {
 pub(crate) struct Rule {
     /// Its place in the policy's list; none where a route says it of itself.
     pub(crate) entry: Option<usize>,
-    /// Only in records that match.
-    pub(crate) when: Option<Query>,
+    /// Only in records that match all of these.
+    pub(crate) when: Vec<Query>,
     /// The values at these paths, each with its text in the policy.
     pub(crate) paths: Vec<(Path, String)>,
     /// The values in elements that match.

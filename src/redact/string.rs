@@ -1,11 +1,12 @@
 //! Strings: those that hold JSON are opened, redacted and closed again.
 
 use super::document::{Holds, begins_like_document, holds, without_blanks};
-use super::walk::{Level, Pass, said};
+use super::here::{Here, said};
+use super::walk::Pass;
+use super::work::Level;
 use crate::edit::{Edits, lift};
-use crate::scan::{PAD, PADDING, Reason, is_space};
-use crate::span::Span;
-use crate::tape::{Node, ROOM, Text, Walk, decode, decode_into, walk};
+use crate::scan::{PAD, PADDING, Reason, check, is_space};
+use crate::tape::{Node, ROOM, Tape, Text, Walk, decode, decode_into, walk};
 
 impl Pass<'_> {
     /// A string that rules may reach into: opened if it holds JSON, withheld if it should and does not. Where rules look
@@ -13,26 +14,31 @@ impl Pass<'_> {
     #[inline(never)]
     pub(super) fn string(
         &mut self,
-        text: &[u8],
-        (key, node): (Option<&Node>, &Node),
+        here: Here<'_>,
+        key: Option<&Node>,
         everywhere: bool,
         edits: &mut Edits,
         levels: &mut [Level],
     ) -> Result<(), Reason> {
-        let span = node.span();
-        let inside = Span { start: span.start + 1, end: span.end - 1 };
+        let (text, node, inside) = (here.text, here.node, here.inside());
         let left = levels.len();
         let raw = inside.of(text);
+        let should = self.should_be_json(node);
         if !begins_like_document(raw) {
-            return if everywhere { self.text(text, (key, node), edits, levels) } else { Ok(()) };
+            if should && !is_scalar(raw) {
+                self.withhold(here, edits, left);
+                return Ok(());
+            }
+            return if everywhere { self.text(here, key, edits, levels) } else { Ok(()) };
         }
         let Some((level, deeper)) = levels.split_first_mut() else {
             let mut decoded = Vec::new();
             decode(raw, &mut decoded);
             match holds(&decoded, self.limits.depth)? {
-                Holds::Text if everywhere => self.text(text, (key, node), edits, levels)?,
+                Holds::Text if should => self.withhold(here, edits, left),
+                Holds::Text if everywhere => self.text(here, key, edits, levels)?,
                 Holds::Text => {}
-                _ => self.withhold(node, edits, left),
+                _ => self.withhold(here, edits, left),
             }
             return Ok(());
         };
@@ -56,10 +62,10 @@ impl Pass<'_> {
             {
                 self.counts.entered += u64::from(self.is_first);
                 let outermost = self.outer.is_none();
-                self.outer.get_or_insert(span);
+                self.outer.get_or_insert(node.span());
                 let around = key.filter(|_| everywhere).map_or_else(Vec::new, |key| said(text, key).into_owned());
                 let around = if around.is_empty() { None } else { Some(std::mem::replace(&mut self.around, around)) };
-                self.document(document, tape, inner, deeper)?;
+                self.inner_document(here, (document, tape), inner, deeper)?;
                 if let Some(around) = around {
                     self.around = around;
                 }
@@ -68,10 +74,34 @@ impl Pass<'_> {
                 }
                 lift(inner, text, inside, edits);
             }
-            _ if holds(&document[..end], self.limits.depth)? != Holds::Text => self.withhold(node, edits, left),
-            _ if everywhere => self.text(text, (key, node), edits, levels)?,
+            _ if should || holds(&document[..end], self.limits.depth)? != Holds::Text => {
+                self.withhold(here, edits, left)
+            }
+            _ if everywhere => self.text(here, key, edits, levels)?,
             _ => {}
         }
         Ok(())
     }
+
+    /// The edits of a document inside a string.
+    pub(super) fn inner_document(
+        &mut self,
+        here: Here<'_>,
+        (text, tape): (&[u8], &Tape),
+        edits: &mut Edits,
+        levels: &mut [Level],
+    ) -> Result<(), Reason> {
+        let mut way = std::mem::take(&mut self.way);
+        let outer = way.len();
+        self.add_way(here, &mut way);
+        self.way = way;
+        self.document(text, tape, edits, levels)?;
+        self.way.truncate(outer);
+        Ok(())
+    }
+}
+
+/// Whether a text, not decoded yet, is empty or JSON that holds no other: a number, `true`, `null`.
+fn is_scalar(raw: &[u8]) -> bool {
+    raw.trim_ascii().is_empty() || check(raw, 1).is_ok_and(|end| raw[end..].iter().all(is_space))
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Action, Events, Record, Redaction, Redactor, Rule, Rules};
+use super::{Action, Events, Record, Redaction, Redactor, Rule, Rules, Trace};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::limits::Limits;
@@ -48,7 +48,8 @@ fn redacted(
     let reading = Text { bytes: &bytes, index: &index, end: span.end, lines: false };
     let walked = walk(reading, &plan, START, limits.depth, span.start, &mut tape);
     let Walk::Whole { breaks, .. } = walked else { panic!("no document: {text}") };
-    let record = Record { bytes: &bytes, span, breaks, tape: &tape, event_type: None, idle: Rules::default() };
+    let record =
+        Record { bytes: &bytes, span, breaks, tape: &tape, event_type: None, event: None, idle: Rules::default() };
     let record = redactor.redact((&plan, limits), record, 0, work)?;
     let mut out = Vec::new();
     record.append_to(&mut out);
@@ -82,13 +83,12 @@ proptest! {
 fn what_is_done_is_traced_where_somebody_wants_to_know() {
     let text = r#"{"a":1,"m":"{\"a\":2,\"n\":\"[{\\\"a\\\":333}]\"}","c":"{\"a\":tru"}"#;
     let rules = [("a", None), ("m.a", Some("0")), ("m.n.a", Some("\"x\"")), ("c.a", None)];
-    let mut work = Redaction::default();
-    work.trace = Some(Vec::new());
+    let mut work = Redaction { trace: Some(Trace::default()), ..Redaction::default() };
     let out = redacted(&rules, text, &Limits::default(), &mut work).expect("kept");
     assert_eq!(out, r#"{"m":"{\"a\":0,\"n\":\"[{\\\"a\\\":\\\"x\\\"}]\"}","c":"[withheld]"}"#);
     let at = |part: &str| text.find(part).expect("a part") + 3;
     let trace = work.trace.expect("a trace");
-    let told: Vec<_> = trace.iter().map(|a| (a.rule, a.span.start, a.length, a.becomes, a.embedded)).collect();
+    let told: Vec<_> = trace.applied.iter().map(|a| (a.rule, a.span.start, a.length, a.becomes, a.embedded)).collect();
     let m = at(r#""{\"a\":2"#);
     let wanted = [
         (Some(0), at("1,"), 1, 0, 0),

@@ -2,47 +2,23 @@
 
 use std::borrow::Cow;
 
+use super::Action;
 use super::document::should_be_document;
+use super::here::{Here, said};
 use super::pairs::pairs;
-use super::reach::Reached;
-use super::walk::{Level, Pass, said};
+use super::parts::{Of, Part, With, is_within};
+use super::percent::{next_percent, splice_percent};
+use super::walk::Pass;
+use super::work::Level;
 use crate::edit::{Edits, lift};
-use crate::plan::State;
 use crate::scan::{PAD, PADDING, Reason, check};
-use crate::sensitive::{Context, Found, Wrapped, escape_percent, next_base64, percent_octet, unescape_percent};
+use crate::sensitive::glance::{BRACKETS, PAIRS, PERCENT, signs};
+use crate::sensitive::{Context, Found, Wrapped, next_base64, unescape_percent};
 use crate::span::Span;
-use crate::tape::{Cursor, Kind, Node, Tape, Text, Walk, escape_into, walk};
-
-/// A part of a text that does not stay as it is.
-#[derive(Debug)]
-pub(super) struct Part {
-    pub(super) span: Span,
-    pub(super) with: With,
-}
-
-/// What becomes of it.
-#[derive(Debug)]
-pub(super) enum With {
-    /// What a rule makes of it.
-    Rule(u8),
-    /// This text.
-    Text(Vec<u8>),
-    /// Nothing: a document that holds nothing to redact.
-    Kept,
-}
+use crate::tape::{Node, Text, Walk, walk};
 
 /// Something in a text should hold JSON and cannot be read.
 pub(super) struct Unreadable;
-
-/// Where a text stands.
-#[derive(Clone, Copy)]
-pub(super) struct Of<'a> {
-    /// The key of the string that it is in; empty if there is none.
-    pub(super) key: &'a [u8],
-    pub(super) state: State,
-    /// That string.
-    pub(super) string: Span,
-}
 
 /// The parts of a text that do not stay, in no order.
 type Parts = Result<Vec<Part>, Unreadable>;
@@ -51,33 +27,31 @@ impl Pass<'_> {
     /// A string that holds no JSON as a whole, where rules look everywhere.
     pub(super) fn text(
         &mut self,
-        text: &[u8],
-        (key, node): (Option<&Node>, &Node),
+        here: Here<'_>,
+        key: Option<&Node>,
         edits: &mut Edits,
         levels: &mut [Level],
     ) -> Result<(), Reason> {
-        let string = node.span();
-        let key = match key {
-            Some(key) => said(text, key),
-            None => Cow::Owned(self.around.clone()),
-        };
-        let said = &*said(text, node);
+        let (text, string) = (here.text, here.node.span());
+        let around = if key.is_none() { self.around.clone() } else { Vec::new() };
+        let key = key.map_or(Cow::Borrowed(&around[..]), |key| said(text, key));
+        let said = &*here.said();
         let outermost = self.outer.is_none();
         self.outer.get_or_insert(string);
-        let of = Of { key: &key, state: node.state, string };
+        let of = Of { key: &key, here };
         let parts = self.parts(said, of, levels);
         if let Ok(Ok(parts)) = &parts
             && parts.iter().any(|part| !matches!(part.with, With::Kept))
         {
             let mut inner = Edits::default();
             self.join(said, of, parts, (&mut inner, levels.len()));
-            lift(&inner, text, Span { start: string.start + 1, end: string.end - 1 }, edits);
+            lift(&inner, text, here.inside(), edits);
         }
         if outermost {
             self.outer = None;
         }
         if parts?.is_err() {
-            self.withhold(node, edits, levels.len());
+            self.withhold(here, edits, levels.len());
         }
         if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(()) }
     }
@@ -85,15 +59,15 @@ impl Pass<'_> {
     /// What does not stay of a text: documents in it, what is encoded in it, names and their values, what detectors find.
     fn parts(&mut self, said: &[u8], of: Of<'_>, levels: &mut [Level]) -> Result<Parts, Reason> {
         let mut parts = Vec::new();
-        let signs = Signs::of(said);
-        if signs.brackets && self.documents(said, of.state, &mut parts, levels)?.is_err() {
+        let signs = signs(said);
+        if signs & BRACKETS != 0 && self.documents(said, of.here, &mut parts, levels)?.is_err() {
             return Ok(Err(Unreadable));
         }
         let mut found = Vec::new();
-        if signs.pairs {
-            self.pairs(said, of.state, &parts, &mut found);
+        if signs & PAIRS != 0 {
+            self.pairs(said, of.here, &parts, &mut found);
         }
-        self.encoded(said, of, (&mut parts, signs.percent), levels)?;
+        self.encoded(said, of, (&mut parts, signs & PERCENT != 0), levels)?;
         self.detect(said, of, &parts, &mut found);
         parts.extend(found);
         Ok(Ok(parts))
@@ -164,9 +138,9 @@ impl Pass<'_> {
     /// What detectors find, but for what stands within parts that were looked at.
     fn detect(&mut self, said: &[u8], of: Of<'_>, parts: &[Part], all: &mut Vec<Part>) {
         let Some(detectors) = &self.redactor.detectors else { return };
-        let Some(reached) = self.redactor.reached(of.state) else { return };
+        let Some(reached) = self.redactor.reached(of.here.node.state) else { return };
         let live = reached.live.that_are(self.active);
-        let context = Context { key: of.key, ..Context::default() };
+        let context = Context { key: of.key, number: false, known: self.known(reached) };
         detectors.find(said, context, &mut self.found.scratch, &mut self.found.list);
         for Found { detector, span } in &self.found.list {
             if let Some(rule) = self.redactor.found_by(*detector).that_are(live).foremost()
@@ -178,65 +152,27 @@ impl Pass<'_> {
     }
 
     /// Names that are meant, and their values; what stands in documents was looked at there.
-    fn pairs(&mut self, said: &[u8], state: State, documents: &[Part], all: &mut Vec<Part>) {
-        let Some(reached) = self.redactor.reached(state) else { return };
+    fn pairs(&mut self, said: &[u8], here: Here<'_>, documents: &[Part], all: &mut Vec<Part>) {
+        let Some(reached) = self.redactor.reached(here.node.state) else { return };
         let live = reached.live.that_are(self.active);
-        let is_unknown = self.event_type.is_none();
+        let is_unknown = self.is_unknown(here.node);
+        let rules = &self.redactor.rules;
         let is_meant = |at: usize, name: &[u8]| {
             let is_inside = is_within(documents, Span { start: at, end: at + 1 });
-            (!is_inside).then(|| self.know_text(name).meant.rules(is_unknown).that_are(live).foremost()).flatten()
+            if is_inside || !self.redactor.keys.may_mean(name) {
+                return None;
+            }
+            self.know_text(name)?.meant.rules(is_unknown).that_are(live).foremost()
         };
-        pairs(said, is_meant, |span, rule| all.push(Part { span, with: With::Rule(rule) }));
-    }
-
-    /// A key in which a detector finds something. Where another member has the name that it gets, a number makes it
-    /// another: `[redacted]~2`.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn key(
-        &mut self,
-        text: &[u8],
-        tape: &Tape,
-        key: &Node,
-        reached: &Reached,
-        (edits, left): (&mut Edits, usize),
-    ) {
-        let (name, string) = (said(text, key), key.span());
-        let live = reached.live.that_are(self.active);
-        let mut parts = Vec::new();
-        let Some(detectors) = &self.redactor.detectors else { return };
-        detectors.find(&name, Context::default(), &mut self.found.scratch, &mut self.found.list);
-        for Found { detector, span } in &self.found.list {
-            let rule = self.redactor.found_by(*detector).that_are(live).foremost();
-            parts.extend(rule.map(|rule| Part { span: *span, with: With::Rule(rule) }));
-        }
-        if parts.is_empty() {
-            return;
-        }
-        let mut inner = Edits::default();
-        self.join(&name, Of { key: b"", state: key.state, string }, &parts, (&mut inner, left));
-        let mut becomes = Vec::new();
-        inner.splice(&name, Span { start: 0, end: name.len() }, &mut becomes);
-        let object = self.parents.last().copied().unwrap_or_default();
-        // No name has this byte: it says that the object's names are known.
-        if self.names.insert((object, vec![0xFF]), 0).is_none() {
-            let members = Cursor::on(text, &tape.nodes, object).into_iter().flat_map(Cursor::children);
-            let names = members.filter_map(|(key, _)| Some(key?.text().into_owned()));
-            self.names.extend(names.map(|name| ((object, name), 2)));
-        }
-        let mut number = 1;
-        let mut taken = becomes.clone();
-        while let Some(next) = self.names.get(&(object, taken.clone())).copied() {
-            number = if number == 1 { next } else { number + 1 };
-            taken.truncate(becomes.len());
-            taken.extend_from_slice(format!("~{number}").as_bytes());
-        }
-        self.names.insert((object, becomes), number + 1);
-        self.names.insert((object, taken.clone()), 2);
-        edits.replace_with(string, |out| {
-            out.push(b'"');
-            escape_into(&taken, out);
-            out.push(b'"');
+        pairs(said, is_meant, |mut span, start, rule| {
+            match &rules[usize::from(rule)].1 {
+                // Else what comes next would be the value.
+                Action::Remove => span.start = start.unwrap_or(span.start),
+                // What was put there before stays what it is.
+                action => span.end = span.end.max(span.start + action.put_before(&said[span.start..])),
+            }
+            all.push(Part { span, with: With::Rule(rule) });
+            span.end
         });
     }
 
@@ -244,7 +180,7 @@ impl Pass<'_> {
     fn documents(
         &mut self,
         said: &[u8],
-        state: State,
+        here: Here<'_>,
         parts: &mut Vec<Part>,
         levels: &mut [Level],
     ) -> Result<Result<(), Unreadable>, Reason> {
@@ -268,11 +204,11 @@ impl Pass<'_> {
             tape.clear();
             edits.clear();
             let reading = Text { bytes: text, index, end: len, lines: false };
-            if walk(reading, self.plan, state, self.limits.depth, 0, tape) == Walk::Broken {
+            if walk(reading, self.plan, here.node.state, self.limits.depth, 0, tape) == Walk::Broken {
                 return Ok(Err(Unreadable));
             }
             self.counts.entered += u64::from(self.is_first);
-            self.document(text, tape, edits, deeper)?;
+            self.inner_document(here, (text, tape), edits, deeper)?;
             from = start + len;
             let mut with = With::Kept;
             if !edits.is_empty() {
@@ -284,111 +220,6 @@ impl Pass<'_> {
         }
         Ok(Ok(()))
     }
-
-    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up.
-    fn join(&mut self, said: &[u8], of: Of<'_>, parts: &[Part], (edits, left): (&mut Edits, usize)) {
-        let mut order: Vec<&Part> = parts.iter().collect();
-        order.sort_unstable_by_key(|part| part.span.start);
-        let mut rest = order.into_iter().peekable();
-        while let Some(Part { span, with }) = rest.next() {
-            let (mut span, mut with) = (*span, with.as_ref());
-            while let Some(part) = rest.next_if(|part| part.span.start < span.end) {
-                span.end = span.end.max(part.span.end);
-                with = match (with, part.with.as_ref()) {
-                    (As::Rule(rule), As::Rule(other)) => As::Rule(rule.min(other)),
-                    (As::Rule(rule), _) | (_, As::Rule(rule)) => As::Rule(rule),
-                    (As::Kept, As::Kept) => As::Kept,
-                    _ => As::Text(super::WITHHELD.as_bytes()),
-                };
-            }
-            match with {
-                As::Kept => {}
-                As::Text(text) => edits.replace(span, text),
-                As::Rule(rule) => {
-                    let action = &self.redactor.rules[usize::from(rule)].1;
-                    if action.leaves(Kind::String, span.of(said)) {
-                        continue;
-                    }
-                    let before = edits.added();
-                    edits.replace_with(span, |out| action.write_text(span.of(said), out));
-                    let becomes = edits.added() - before;
-                    self.count(rule, left);
-                    self.note(Some(rule), (of.state, of.string), (span.len(), becomes), left);
-                }
-            }
-        }
-    }
-}
-
-/// Which signs a text has, told in one pass: most have none, and are not looked through for what they announce.
-struct Signs {
-    /// `{` or `[`.
-    brackets: bool,
-    /// `=` or `:`.
-    pairs: bool,
-    /// `%`.
-    percent: bool,
-}
-
-impl Signs {
-    fn of(text: &[u8]) -> Signs {
-        let sign = |byte: u8| {
-            u8::from(byte == b'{' || byte == b'[')
-                | u8::from(byte == b'=' || byte == b':') << 1
-                | u8::from(byte == b'%') << 2
-        };
-        let signs = text.iter().fold(0, |signs, byte| signs | sign(*byte));
-        Signs { brackets: signs & 1 != 0, pairs: signs & 2 != 0, percent: signs & 4 != 0 }
-    }
-}
-
-/// Whether a span lies within one of some parts, which stand in order and apart.
-fn is_within(parts: &[Part], span: Span) -> bool {
-    let before = parts.partition_point(|part| part.span.start <= span.start);
-    before.checked_sub(1).and_then(|last| parts.get(last)).is_some_and(|part| span.end <= part.span.end)
-}
-
-/// [`With`], looked at.
-enum As<'a> {
-    Rule(u8),
-    Text(&'a [u8]),
-    Kept,
-}
-
-impl With {
-    fn as_ref(&self) -> As<'_> {
-        match self {
-            With::Rule(rule) => As::Rule(*rule),
-            With::Text(text) => As::Text(text),
-            With::Kept => As::Kept,
-        }
-    }
-}
-
-/// Appends a percent-encoded text with the changes to what it says; what they do not name stays as it is written.
-fn splice_percent(edits: &Edits, raw: &[u8], out: &mut Vec<u8>) {
-    // How many bytes say so many octets.
-    let written = |raw: &[u8], octets: usize| {
-        (0..octets).fold(0, |at, _| at + if percent_octet(raw, at).is_some() { 3 } else { 1 }).min(raw.len())
-    };
-    let (mut rest, mut done) = (raw, 0);
-    for (span, with) in edits.iter() {
-        let (stays, behind) = rest.split_at(written(rest, span.start - done));
-        out.extend_from_slice(stays);
-        escape_percent(with, out);
-        rest = &behind[written(behind, span.len())..];
-        done = span.end;
-    }
-    out.extend_from_slice(rest);
-}
-
-/// The next stretch of characters that percent-encoding leaves, with something encoded among them.
-fn next_percent(text: &[u8], from: usize) -> Option<Span> {
-    let percent = from + text.get(from..)?.iter().position(|&b| b == b'%')?;
-    let is_left = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'%' | b'-' | b'_' | b'.' | b'~' | b'+' | b'*');
-    let start = percent - text[from..percent].iter().rev().take_while(|b| is_left(b)).count();
-    let end = percent + text[percent..].iter().take_while(|b| is_left(b)).count();
-    Some(Span { start, end })
 }
 
 /// Where the next object with a quoted key begins, or the next array that might hold one.

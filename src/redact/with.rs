@@ -1,10 +1,9 @@
 //! What becomes of a value.
 
 use super::rule::{Action, Hash, Mask};
-use crate::document::Document;
 use crate::hash::hex;
 use crate::sensitive::Alphabet;
-use crate::tape::{Kind, escape_into, number};
+use crate::tape::{Kind, decode, escape_into, number};
 
 /// What a masked character becomes.
 const MASK: u8 = b'*';
@@ -48,17 +47,23 @@ impl Action {
         }
     }
 
+    /// How much of a text is what this would put there.
+    pub(super) fn put_before(&self, text: &[u8]) -> usize {
+        let mut put = Vec::new();
+        if matches!(self, Action::Replace(_)) {
+            self.write_text(b"", &mut put);
+        }
+        if text.starts_with(&put) { put.len() } else { 0 }
+    }
+
     /// Appends what stands in the place of a part of a text.
     pub(super) fn write_text(&self, text: &[u8], out: &mut Vec<u8>) {
         match self {
             Action::Remove => {}
-            Action::Replace(with) => {
-                let document = Document::of_bytes(with.as_bytes());
-                match document.root() {
-                    Some(value) if value.kind() == Kind::String => out.extend_from_slice(&value.text()),
-                    _ => out.extend_from_slice(with.as_bytes()),
-                }
-            }
+            Action::Replace(with) => match with.strip_prefix('"').and_then(|with| with.strip_suffix('"')) {
+                Some(inside) => decode(inside.as_bytes(), out),
+                None => out.extend_from_slice(with.as_bytes()),
+            },
             Action::Hash(hash) => hash.write(text, out),
             Action::Mask(mask) => mask.write(text, out),
             Action::Truncate(_) if self.leaves(Kind::String, text) => out.extend_from_slice(text),

@@ -34,6 +34,8 @@ pub enum Reason {
     TooLong,
     /// Redacted, longer than `limits.outputBytes`.
     OutputTooLong,
+    /// Longer than a route's receiver takes, whatever the route's `oversize` says.
+    Oversize,
     /// No event type of the catalogue, and `accept.unknown` says quarantine.
     UnknownEvent,
     /// Read in one way it is an event of one type, read in another of another.
@@ -46,7 +48,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of their codes.
-    pub const ALL: [Reason; 19] = [
+    pub const ALL: [Reason; 20] = [
         Reason::UnexpectedEnd,
         Reason::ExpectedValue,
         Reason::ExpectedKey,
@@ -62,6 +64,7 @@ impl Reason {
         Reason::TooDeep,
         Reason::TooLong,
         Reason::OutputTooLong,
+        Reason::Oversize,
         Reason::UnknownEvent,
         Reason::AmbiguousEvent,
         Reason::InvalidEvent,
@@ -107,6 +110,7 @@ impl Reason {
             Reason::TooDeep => ("S112", "at most as many levels as limits.depth allows"),
             Reason::TooLong => ("S113", "at most as many bytes as limits.recordBytes allows"),
             Reason::OutputTooLong => ("R201", "at most as many bytes after redaction as limits.outputBytes allows"),
+            Reason::Oversize => ("R202", "at most as many bytes as the route's receiver takes"),
             Reason::UnknownEvent => ("D101", "an event type that the policy accepts"),
             Reason::AmbiguousEvent => ("D102", "one event type, however duplicate keys and wrappers are read"),
             Reason::InvalidEvent => ("V201", "an event that its type's JSON Schema finds no fault with"),

@@ -30,7 +30,6 @@ mod view;
 
 use std::sync::Arc;
 
-pub(crate) use check::Scratch;
 pub use dialect::Dialect;
 pub use finding::Finding;
 pub(crate) use judge::Judge;
@@ -39,7 +38,6 @@ pub use validator::{Validator, Verdict};
 
 use crate::document::{Problem, Problems, Severity};
 use crate::limits::MAX_REMOTES;
-use crate::tape::Cursor;
 use compile::Outcome;
 use dialect::METASCHEMAS;
 use node::Compiled;
@@ -121,11 +119,6 @@ impl Schema {
                 _ => return Ok(Schema { compiled: Arc::new(compiled), warnings: problems.into() }),
             }
         }
-    }
-
-    /// Whether a value on a whole tape fits the schema.
-    pub(crate) fn holds(&self, value: Cursor<'_>, scratch: &mut Scratch) -> bool {
-        check::check(&self.compiled, value, scratch, None)
     }
 
     /// What is odd about the schema without being wrong.

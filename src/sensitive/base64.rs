@@ -23,15 +23,25 @@ pub(crate) fn decode(text: &[u8], out: &mut Vec<u8>) -> bool {
 /// The six bits that a letter of either alphabet stands for.
 #[inline(always)]
 pub(super) fn value(letter: u8) -> Option<u8> {
-    Some(match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    })
+    Some(VALUES[usize::from(letter)]).filter(|value| *value < 64)
 }
+
+const VALUES: [u8; 256] = {
+    let mut values = [64; 256];
+    let mut letter = 0;
+    while letter < 256 {
+        values[letter] = match letter as u8 {
+            byte @ b'A'..=b'Z' => byte - b'A',
+            byte @ b'a'..=b'z' => byte - b'a' + 26,
+            byte @ b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => 64,
+        };
+        letter += 1;
+    }
+    values
+};
 
 /// How a text was written in base64, so that another can be written alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -82,6 +82,12 @@ pub(super) fn before(text: &[u8], at: usize, places: usize) -> u8 {
 /// The end of a stretch of some classes.
 #[inline(never)]
 pub(super) fn run(text: &[u8], from: usize, classes: Class) -> usize {
+    let mut from = from;
+    while let Some(four) = text.get(from..from + 4)
+        && four.iter().all(|&byte| is(byte, classes))
+    {
+        from += 4;
+    }
     let rest = text.get(from..).unwrap_or_default();
     from + rest.iter().position(|&byte| !is(byte, classes)).unwrap_or(rest.len())
 }

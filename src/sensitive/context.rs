@@ -19,7 +19,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What a schema may know a value to be, so that no detector takes it for something else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Known {
     /// A time, as text or as a count since 1970.
     Timestamp,
@@ -77,10 +77,13 @@ pub(super) fn near(key: &[u8], text: &[u8], at: usize, words: &[&[u8]]) -> bool 
 }
 
 fn holds(text: &[u8], words: &[&[u8]]) -> bool {
-    let initials = words.iter().fold(0u32, |initials, word| initials | 1 << (byte(word, 0) & 31));
+    // Most places are told from where a word begins by two letters, in either case.
+    let pair = |one: u8, next: u8| 1u64 << ((5 * u32::from(one & 31) + u32::from(next & 31)) % 64);
+    let pairs = words.iter().fold(0, |pairs, word| pairs | pair(byte(word, 0), byte(word, 1)));
     let goes_on = |one: u8, next: u8| is(one, LETTER) && is(next, LETTER) && !(is(one, LOWER) && is(next, UPPER));
-    text.iter().enumerate().any(|(at, first)| {
-        initials >> (first & 31) & 1 != 0
+    text.windows(2).enumerate().any(|(at, two)| {
+        let first = &two[0];
+        pairs & pair(*first, two[1]) != 0
             && words.iter().any(|word| {
                 let end = at + word.len();
                 has(text, at, word)

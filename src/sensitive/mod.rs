@@ -12,6 +12,7 @@ mod context;
 mod digits;
 mod email;
 mod entropy;
+pub(crate) mod glance;
 mod iban;
 mod ip;
 mod jwt;
@@ -134,20 +135,24 @@ impl Detectors {
     pub(crate) fn find(&self, text: &[u8], context: Context<'_>, scratch: &mut Scratch, out: &mut Vec<Found>) {
         out.clear();
         if context.known.is_some_and(|known| known.holds(text)) {
+            // What a policy itself looks for it means, whatever the catalogue says.
+            self.find_own(text, out);
+            return settle(out);
+        }
+        if context.number && self.own.is_empty() && scan::is_plain_number(text, context.key) {
             return;
         }
-        // Most numbers are short; of our own detectors none finds anything in less than seven digits.
-        let is_short = || text.len() < 7 && !text.iter().any(|byte| byte | 0x20 == b'e');
-        if context.number && self.own.is_empty() && is_short() {
+        let signs = glance::signs(text);
+        if !self.has_more() && glance::is_silent(text, signs) {
             return;
         }
         let Scratch { folded, unescaped } = scratch;
-        self.find_read(text, context, folded, out);
+        self.find_read(text, signs & glance::ODD != 0, context, folded, out);
         if context.number && folded.write_out(text) {
             self.scan(&folded.text, context, out);
             out.iter_mut().for_each(|found| found.span = Span { start: 0, end: text.len() });
         }
-        if text.contains(&b'%') {
+        if signs & glance::PERCENT != 0 {
             for level in 0..MOST_ENCODED {
                 let (above, below) = unescaped.split_at_mut(level);
                 let Some(shadow) = below.first_mut() else { break };
@@ -155,7 +160,8 @@ impl Detectors {
                     break;
                 }
                 let known = out.len();
-                self.find_read(&shadow.text, context, folded, out);
+                let is_odd = glance::signs(&shadow.text) & glance::ODD != 0;
+                self.find_read(&shadow.text, is_odd, context, folded, out);
                 for found in out.iter_mut().skip(known) {
                     found.span = above.iter().rfold(shadow.span(found.span), |span, above| above.span(span));
                 }
@@ -164,11 +170,17 @@ impl Detectors {
         settle(out);
     }
 
+    /// Most numbers are short; of our own detectors none finds anything in less than seven digits.
+    #[inline]
+    pub(crate) fn pass_over_number(&self, text: &[u8]) -> bool {
+        text.len() < 7 && self.own.is_empty() && !text.iter().any(|byte| byte | 0x20 == b'e')
+    }
+
     /// In a text as it stands, and as it reads.
     #[inline(never)]
-    fn find_read(&self, text: &[u8], context: Context<'_>, folded: &mut Shadow, out: &mut Vec<Found>) {
+    fn find_read(&self, text: &[u8], is_odd: bool, context: Context<'_>, folded: &mut Shadow, out: &mut Vec<Found>) {
         self.scan(text, context, out);
-        if !shadow::is_plain_text(text) && folded.fold(text) {
+        if is_odd && folded.fold(text) {
             let known = out.len();
             self.scan(&folded.text, context, out);
             for found in out.iter_mut().skip(known) {
@@ -183,6 +195,10 @@ impl Detectors {
         if self.kinds.has(Kind::Entropy) {
             entropy::find(text, out);
         }
+        self.find_own(text, out);
+    }
+
+    fn find_own(&self, text: &[u8], out: &mut Vec<Found>) {
         for (number, own) in self.own.iter().enumerate() {
             own.find(text, (Kind::ALL.len() + number) as u16, out);
         }

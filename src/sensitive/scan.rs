@@ -52,6 +52,15 @@ pub(super) fn stops(kinds: Kinds) -> Stops {
 const SSN_WORDS: [&[u8]; 4] = [b"ssn", b"social sec", b"social_sec", b"socialsec"];
 const PHONE_WORDS: [&[u8]; 7] = [b"phone", b"mobile", b"tel", b"cell", b"fax", b"sms", b"whatsapp"];
 
+/// Whether a number has too few digits for a card, and no key that tells of a shorter one.
+#[inline(never)]
+pub(super) fn is_plain_number(number: &[u8], key: &[u8]) -> bool {
+    number.len() < 12
+        && number.iter().all(|byte| is(*byte, DIGIT))
+        && !near(key, b"", 0, &SSN_WORDS)
+        && !near(key, b"", 0, &PHONE_WORDS)
+}
+
 pub(super) struct Scan<'a> {
     text: &'a [u8],
     key: &'a [u8],
@@ -194,7 +203,7 @@ impl<'a> Scan<'a> {
         Some((start, jwt::end(text, start, self.header)?))
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn seeks(&self, kind: Kind, at: usize) -> bool {
         self.kinds.has(kind) && self.until[kind as usize] <= at
     }
@@ -231,7 +240,7 @@ fn uuid_around(text: &[u8], hyphen: usize, digits: usize) -> Option<usize> {
 
 /// The end of a time of a day that begins at a place, in the forms of RFC 3339 §5.6 without the zone. None of its numbers
 /// is anything else.
-fn time_end(text: &[u8], start: usize) -> Option<usize> {
+pub(super) fn time_end(text: &[u8], start: usize) -> Option<usize> {
     const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
     let time = text.get(start..start + FORM.len())?;
     let formed = time.iter().zip(FORM).all(|(byte, form)| match form {

@@ -101,9 +101,8 @@ impl Shadow {
     /// number below 2^64.
     #[inline(never)]
     pub(super) fn write_out(&mut self, number: &[u8]) -> bool {
-        let Some(mut value) = number::count(number).filter(|_| number.iter().any(|byte| byte | 0x20 == b'e')) else {
-            return false;
-        };
+        let has_exponent = number.iter().any(|byte| byte | 0x20 == b'e');
+        let Some(mut value) = Some(number).filter(|_| has_exponent).and_then(number::count) else { return false };
         self.begin(number.len());
         while value > 0 {
             self.text.push(b'0' + (value % 10) as u8);
@@ -126,11 +125,6 @@ impl Shadow {
     pub(super) fn span(&self, span: Span) -> Span {
         Span { start: self.place(span.start), end: self.place(span.end) }
     }
-}
-
-/// Whether a text reads as it stands.
-pub(super) fn is_plain_text(text: &[u8]) -> bool {
-    text.iter().fold(true, |plain, byte| plain & is_plain(*byte))
 }
 
 fn is_plain(byte: u8) -> bool {

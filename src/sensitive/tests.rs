@@ -3,7 +3,6 @@
 mod cases;
 mod laws;
 mod samples;
-mod speed;
 
 use super::*;
 

@@ -3,6 +3,7 @@
 
 use super::base64;
 use super::bytes::*;
+use crate::format::uuid;
 use crate::span::Span;
 
 pub(crate) use super::base64::Alphabet;
@@ -20,11 +21,35 @@ pub(crate) struct Wrapped {
 /// The next stretch of base64 from a place on that says a text; `out` is set to what it says.
 ///
 /// Text is UTF-8 without control characters but tabs and line ends. Stretches of less than 8 letters are not looked into
-/// where they are not all of the text. Base64 that is broken into lines is seen line by line.
+/// where they are not all of the text, nor are UUIDs. Base64 that is broken into lines is seen line by line.
 pub(crate) fn next_base64(text: &[u8], from: usize, out: &mut Vec<u8>) -> Option<Wrapped> {
+    let mut floor = from;
+    loop {
+        let span = next_stretch(text, floor)?;
+        let stretch = span.of(text);
+        out.clear();
+        if base64::decode(stretch, out) && is_text(out) {
+            // A part of a JSON Web Token has no padding (RFC 7515 §2).
+            let is_part = before(text, span.start, 1) == b'.' || byte(text, span.end) == b'.';
+            let alphabet = if is_part { Alphabet { url: true, padded: false } } else { Alphabet::of(stretch) };
+            return Some(Wrapped { span, alphabet });
+        }
+        floor = run(text, span.end, EQUALS);
+    }
+}
+
+/// The next stretch of base64, by what it says first.
+#[inline(never)]
+pub(super) fn next_stretch(text: &[u8], from: usize) -> Option<Span> {
     const LETTER64: u16 = URL64 | PLUS_SLASH;
-    // What is all of a text may be shorter.
-    let shortest = if from == 0 && run(text, run(text, 0, LETTER64), EQUALS) == text.len() { 4 } else { SHORTEST };
+    let mut shortest = SHORTEST;
+    if text.len() < SHORTEST {
+        // What is all of a text may be shorter.
+        if from > 0 || run(text, run(text, 0, LETTER64), EQUALS) < text.len() {
+            return None;
+        }
+        shortest = 4;
+    }
     let mut floor = from;
     loop {
         // One letter in so many is of each stretch that is long enough.
@@ -33,30 +58,40 @@ pub(crate) fn next_base64(text: &[u8], from: usize, out: &mut Vec<u8>) -> Option
             at += shortest;
         }
         let start = at - text[floor..at].iter().rev().take_while(|byte| is(**byte, LETTER64)).count();
-        let letters = run(text, at, LETTER64);
-        floor = run(text, letters, EQUALS);
-        let end = floor.min(letters + 2);
-        let stretch = text.get(start..end)?;
-        if letters - start < shortest || !may_be_text(stretch) {
+        // Most words are shorter.
+        let first = text.get(start..start + shortest)?;
+        if let Some(len) = first.iter().position(|byte| !is(*byte, LETTER64)) {
+            floor = start + len + 1;
             continue;
         }
-        out.clear();
-        if base64::decode(stretch, out) && is_text(out) {
-            return Some(Wrapped { span: Span { start, end }, alphabet: Alphabet::of(stretch) });
+        let letters = run(text, start + shortest, LETTER64);
+        floor = run(text, letters, EQUALS);
+        if may_be_text(first) && !is_uuid(text.get(start..letters)?) {
+            return Some(Span { start, end: floor.min(letters + 2) });
         }
     }
 }
 
+fn is_uuid(text: &[u8]) -> bool {
+    text.len() == 36 && uuid::parse(text).is_some()
+}
+
 /// Whether the first bytes that a stretch says might begin a text: of words and identifiers, few do.
 fn may_be_text(stretch: &[u8]) -> bool {
-    let &[a, b, c, _, ..] = stretch else { return false };
-    let (Some(a), Some(b), Some(c)) = (base64::value(a), base64::value(b), base64::value(c)) else { return false };
-    let (first, second) = (a << 2 | b >> 4, b << 4 | c >> 2);
-    match first {
-        ..0x80 => !is_control(&first) && !is_control(&second),
-        0x80..=0xC1 => false,
-        0xC2.. => matches!(second, 0x80..=0xBF),
+    let mut first = [0; 6];
+    let mut len = 0;
+    for four in stretch.chunks_exact(4).take(2) {
+        let bits =
+            four.iter().fold(0, |bits, &letter| bits << 6 | u32::from(base64::value(letter).unwrap_or_default()));
+        first[len..len + 3].copy_from_slice(&bits.to_be_bytes()[1..]);
+        len += 3;
+        if first[len - 3..len].iter().any(is_control) {
+            return false;
+        }
     }
+    let first = &first[..len];
+    // The last character may go on.
+    first.is_ascii() || std::str::from_utf8(first).err().is_none_or(|error| error.error_len().is_none())
 }
 
 fn is_control(byte: &u8) -> bool {

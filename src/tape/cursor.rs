@@ -79,7 +79,8 @@ impl<'a> Cursor<'a> {
         if self.node().escaped {
             return *self.text() == *text.as_bytes();
         }
-        self.raw().get(1..).and_then(|raw| raw.strip_prefix(text.as_bytes())) == Some(b"\"")
+        let raw = self.raw();
+        raw.len() == text.len() + 2 && raw.get(1..raw.len() - 1) == Some(text.as_bytes())
     }
 
     /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.
@@ -93,7 +94,8 @@ impl<'a> Cursor<'a> {
         let (mut at, end, mut found) = (self.at + 1, self.node().next as usize, None);
         while let Some([key, value, ..]) = self.nodes.get(at..end) {
             let is_key = key.kind == Kind::Key;
-            if is_key && (Cursor { at, ..self }).says(name) {
+            let may_be = key.escaped || (key.end - key.start) as usize == name.len() + 2;
+            if is_key && may_be && (Cursor { at, ..self }).says(name) {
                 found = Some(Cursor { at: at + 1, ..self });
             }
             at = if is_key { value.next } else { key.next } as usize;

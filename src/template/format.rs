@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::value::Value;
 use super::{Fault, any_value, code};
 use crate::document::did_you_mean;
-use crate::hash::{Hmac, hex};
+use crate::hash::{Hmac, hex, key_of};
 use crate::scan::check;
 use crate::tape::{Kind, decode, number};
-use crate::time::{self, EpochNanos, SECOND};
+use crate::time::{self, EpochNanos};
 
 /// What is done with a value before it is written.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub(super) enum Format {
     Iso,
     /// The day of it.
     Date,
+    /// So many digits of it: `20260504`, `20260504060000`.
+    Digits(usize),
     /// ASCII letters in capitals.
     Upper,
     Lower,
@@ -30,6 +32,8 @@ pub(super) enum Format {
     Default(Word),
     /// The value as OpenTelemetry's `AnyValue`, in JSON.
     AnyValue,
+    /// The JSON of null and of what is empty as text; anything else as it is.
+    NotBlank,
     /// The JSON of the value, as text.
     Json,
     /// HMAC-SHA-256 of the text with a key, in hexadecimal letters.
@@ -51,8 +55,23 @@ impl Word {
     }
 }
 
-const NAMES: [&str; 12] =
-    ["epoch_s", "epoch_ms", "epoch_ns", "any_value", "iso", "date", "upper", "lower", "json", "default", "hash", "map"];
+const NAMES: [&str; 15] = [
+    "epoch_s",
+    "epoch_ms",
+    "epoch_ns",
+    "any_value",
+    "not_blank",
+    "iso",
+    "date",
+    "yyyymmdd",
+    "yyyymmddhhmmss",
+    "upper",
+    "lower",
+    "json",
+    "default",
+    "hash",
+    "map",
+];
 
 /// Least bytes of a key: the digest's own length (RFC 2104, section 3).
 const LEAST_KEY: usize = 32;
@@ -67,8 +86,10 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
         ("epoch_ms", None) => Format::EpochMillis,
         ("epoch_ns", None) => Format::EpochNanos,
         ("any_value", None) => Format::AnyValue,
+        ("not_blank", None) => Format::NotBlank,
         ("iso", None) => Format::Iso,
         ("date", None) => Format::Date,
+        ("yyyymmdd" | "yyyymmddhhmmss", None) => Format::Digits(name.len()),
         ("upper", None) => Format::Upper,
         ("lower", None) => Format::Lower,
         ("json", None) => Format::Json,
@@ -76,7 +97,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Some([(word, None)]) => Format::Default(word.clone()),
             _ => return Err(Fault::new(code::FORMAT, at, "a word or a text in double quotes behind default:")),
         },
-        ("hash", Some(said)) => match keys.iter().find(|(name, _)| name == said) {
+        ("hash", Some(said)) => match key_of(keys, said) {
             Some((_, key)) if key.len() >= LEAST_KEY => Format::Hash(Box::new(Hmac::new(key))),
             Some(_) => return Err(Fault::new(code::KEY, at, "a key of at least 32 bytes")),
             None => return Err(Fault::new(code::KEY, at, "the name of a key that was given")),
@@ -93,7 +114,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Format::Map(pairs)
         }
         _ => {
-            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, upper, lower, json, any_value, default:X, hash:KEY, map:A=X,*=Y";
+            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, not_blank, default:X, hash:KEY, map:A=X,*=Y";
             let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
             return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
@@ -146,20 +167,30 @@ impl Format {
             Format::Default(word) if value.text().is_empty() => word.value(),
             Format::Default(_) => value,
             Format::Json => Value::Text(value.json()),
+            Format::NotBlank => {
+                let json = value.json();
+                let inside = json.get(1..json.len() - 1).unwrap_or_default().trim_ascii();
+                let is_blank =
+                    *json == *b"null" || (inside.is_empty() && matches!(json.first(), Some(b'{' | b'[' | b'"')));
+                if is_blank { Value::Text(json) } else { value }
+            }
             Format::AnyValue => Value::Json(any_value::of(&value.json()).into()),
             _ if value.is_nothing() => Value::Nothing,
             Format::EpochSeconds => instant(&value).map_or(Value::Nothing, Value::Length),
-            Format::EpochMillis => {
-                instant(&value).map_or(Value::Nothing, |nanos| Value::Length(nanos.div_euclid(1_000_000) * SECOND))
-            }
-            Format::EpochNanos => {
-                instant(&value).map_or(Value::Nothing, |nanos| Value::Length(nanos.saturating_mul(SECOND)))
-            }
-            Format::Iso | Format::Date => {
+            Format::EpochMillis => whole(instant(&value).map(|nanos| time::parts(nanos, 1_000_000).0)),
+            Format::EpochNanos => whole(instant(&value)),
+            Format::Iso | Format::Date | Format::Digits(_) => {
                 let text = instant(&value).map(|nanos| time::write(EpochNanos(nanos)).into_bytes());
                 // An instant of no year that RFC 3339 knows is written otherwise, and has no date.
                 let Some(mut text) = text.filter(|text| text.get(10) == Some(&b'T')) else { return Value::Nothing };
-                text.truncate(if matches!(self, Format::Date) { 10 } else { text.len() });
+                match self {
+                    Format::Date => text.truncate(10),
+                    Format::Digits(count) => {
+                        text.retain(u8::is_ascii_digit);
+                        text.truncate(*count);
+                    }
+                    _ => {}
+                }
                 Value::Text(Cow::Owned(text))
             }
             Format::Upper => Value::Text(Cow::Owned(value.text().to_ascii_uppercase())),
@@ -181,6 +212,10 @@ impl Format {
             }
         }
     }
+}
+
+fn whole(number: Option<i128>) -> Value<'static> {
+    number.map_or(Value::Nothing, |number| Value::Json(Cow::Owned(time::digits(number).into_bytes())))
 }
 
 /// The point in time that a value is, in nanoseconds: a common field, or text. Numbers are none: nothing tells their unit.

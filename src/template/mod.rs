@@ -4,6 +4,7 @@
 //! through [`json`], which proves that it is one whatever the values, and leaves a simpler tree. [`render`] walks it.
 
 mod any_value;
+mod fold;
 mod format;
 mod json;
 mod now;
@@ -11,6 +12,7 @@ mod parse;
 mod pass;
 mod placeholder;
 mod reader;
+mod reads;
 mod render;
 mod token;
 mod value;
@@ -19,14 +21,20 @@ use std::sync::Arc;
 
 pub use now::Now;
 pub use reader::{Refused, TemplateReader};
+pub(crate) use reads::Reads;
 pub use render::Renderer;
 
 use crate::document::{Document, Notes, Problem, Problems, Severity, did_you_mean, start, text};
 use crate::edit::written_at;
 use crate::limits::{MAX_PARTIALS, MAX_TEMPLATE_BYTES};
-use crate::tape::Cursor;
+use crate::plan::Segment;
+use crate::tape::{Cursor, Kind};
 use parse::{Callee, Node, What};
+use placeholder::Name;
 use token::Form;
+
+/// Odd: a path that no known event type has, and that is nearly one.
+pub(crate) const UNKNOWN: &str = "T382";
 
 /// Codes of what can be wrong with a template.
 mod code {
@@ -167,10 +175,23 @@ impl Template {
         };
         let (compiled, _, faults) = build(source, form, &options, None);
         for Fault { code, at, expected, help, .. } in &faults {
-            let at = if said.is_some() { 1 + written_at(&value.raw()[1..], *at) } else { *at };
-            notes.add(code, start(value) + at, expected, help.clone());
+            notes.add(code, Template::place_in(value, *at), expected, help.clone());
         }
         faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+    }
+
+    /// The places that it names, for each the byte of its tag and the paths that may be meant: in a section, one below
+    /// the section's, and one beside it.
+    pub(crate) fn named(&self) -> Vec<(usize, Vec<String>)> {
+        let mut found = Vec::new();
+        named(&self.compiled.nodes, "", &mut found);
+        found
+    }
+
+    /// Where a byte of a template [in a document](Template::in_document) stands in the document.
+    pub(crate) fn place_in(value: Cursor<'_>, at: usize) -> usize {
+        let is_text = value.kind() == Kind::String;
+        start(value) + if is_text { 1 + written_at(&value.raw()[1..], at) } else { at }
     }
 
     /// Compiles what a destination puts around each record. `own`: the route's template, if it has one, which stands for
@@ -191,6 +212,7 @@ impl Template {
             ("record", "{{{log_message}}}"),
             ("text", "{{{log_message_str}}}"),
             ("any", "{{{log_message | any_value}}}"),
+            ("event", "{{{log_message | not_blank}}}"),
         ];
         let partials = usual.map(|(name, usual)| (name.to_owned(), own.map_or(usual, |(text, _)| text).to_owned()));
         let options = TemplateOptions { keys: keys.to_vec(), partials: partials.to_vec(), mode: Mode::Json };
@@ -355,6 +377,29 @@ fn absent(nodes: &[Node], source: usize, known: &[&str], faults: &mut Vec<Fault>
             What::Section { body, .. } => absent(body, source, known, faults),
             What::Block { block, .. } => absent(&block.body, source, known, faults),
             _ => {}
+        }
+    }
+}
+
+/// The paths that tags name. `around`: that of the section around, and a dot.
+fn named(nodes: &[Node], around: &str, found: &mut Vec<(usize, Vec<String>)>) {
+    for node in nodes {
+        let (name, body) = match &node.what {
+            What::Value { name, .. } => (name, None),
+            What::Section { name, inverted, body } => (name, Some((body, *inverted))),
+            _ => continue,
+        };
+        let mut below = around.to_owned();
+        if let Name::Path(path) = name {
+            let names =
+                path.iter().filter_map(|step| if let Segment::Name(name) = step { Some(&**name) } else { None });
+            let name = names.collect::<Vec<_>>().join(".");
+            below = [around, &name].concat();
+            found.push((node.at, if around.is_empty() { vec![name] } else { vec![name, below.clone()] }));
+            below.push('.');
+        }
+        if let Some((body, inverted)) = body {
+            named(body, if inverted { around } else { &below }, found);
         }
     }
 }

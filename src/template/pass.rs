@@ -18,14 +18,14 @@ use crate::time::{self, SECOND};
 
 /// What names are looked up in, from the innermost section outwards.
 pub(super) struct Context<'a> {
-    value: Value<'a>,
+    value: &'a Value<'a>,
     /// In a section over an array: which element it is, and whether it is the last.
     element: Option<(usize, bool)>,
     outer: Option<&'a Context<'a>>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn of(value: Value<'a>, outer: Option<&'a Context<'a>>) -> Context<'a> {
+    pub(super) fn of(value: &'a Value<'a>, outer: Option<&'a Context<'a>>) -> Context<'a> {
         Context { value, element: None, outer }
     }
 
@@ -70,10 +70,9 @@ pub(super) struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    /// Renders the template.
-    pub(super) fn all(&mut self, context: &Context<'_>) -> Done {
-        let compiled = self.compiled;
-        self.nodes(&compiled.nodes, context, Frame::default())
+    /// Renders the template, whose nodes these are.
+    pub(super) fn all(&mut self, nodes: &[Node], context: &Context<'_>) -> Done {
+        self.nodes(nodes, context, Frame::default())
     }
 
     fn nodes(&mut self, nodes: &[Node], context: &Context<'_>, frame: Frame<'_>) -> Done {
@@ -184,22 +183,26 @@ impl Pass<'_> {
         }
         // Of a string that holds a document, the document.
         let document;
-        let mut inner = value.clone();
+        let inside;
+        let mut inner = value;
         if let Value::Here(string) = value
             && string.kind() == Kind::String
         {
             self.spend(string.raw().len() / 8)?;
             document = Document::of_bytes(&string.text());
-            inner = document.root().filter(|root| root.kind() != Kind::String).map_or(inner, Value::Here);
+            if let Some(root) = document.root().filter(|root| root.kind() != Kind::String) {
+                inside = Value::Here(root);
+                inner = &inside;
+            }
         }
-        let Value::Here(array) = &inner else { return self.nodes(body, &Context::of(inner, Some(context)), frame) };
+        let Value::Here(array) = inner else { return self.nodes(body, &Context::of(inner, Some(context)), frame) };
         if array.kind() != Kind::Array {
             return self.nodes(body, &Context::of(inner, Some(context)), frame);
         }
         let mut elements = array.children().map(|(_, element)| element).enumerate().peekable();
         while let Some((number, element)) = elements.next() {
             let element_of = Some((number, elements.peek().is_none()));
-            let context = Context { value: Value::Here(element), element: element_of, outer: Some(context) };
+            let context = Context { value: &Value::Here(element), element: element_of, outer: Some(context) };
             self.nodes(body, &context, frame)?;
         }
         Ok(())
@@ -242,7 +245,7 @@ impl Pass<'_> {
                 Some((value, rest)) if self.step(value, rest, MAX_EMBEDDED_DEPTH, then)? => return Ok(()),
                 _ => Value::Nothing,
             },
-            Name::Here => return then(self, &context.value),
+            Name::Here => return then(self, context.value),
             Name::Field(wanted) => {
                 let said = self.event.and_then(|(of, event)| field(of, *wanted, event, self.strings));
                 said.map_or(Value::Nothing, Value::from)
@@ -284,7 +287,7 @@ impl Pass<'_> {
         context: &Context<'a>,
     ) -> Result<Option<(Cursor<'a>, &'n [Segment])>, Reason> {
         let Some((Segment::Name(first), rest)) = path.split_first() else {
-            return Ok(match &context.value {
+            return Ok(match context.value {
                 Value::Here(value) => Some((*value, path)),
                 _ => None,
             });
@@ -292,7 +295,7 @@ impl Pass<'_> {
         for context in context.outwards() {
             if let Value::Here(object) = context.value
                 && object.kind() == Kind::Object
-                && let Some(found) = self.member(object, first)?
+                && let Some(found) = self.member(*object, first)?
             {
                 return Ok(Some((found, rest)));
             }
@@ -305,7 +308,7 @@ impl Pass<'_> {
         let (mut found, mut count) = (None, 0);
         for (key, value) in object.children() {
             count += 1;
-            if key.is_some_and(|key| *key.text() == *name.as_bytes()) {
+            if key.is_some_and(|key| key.says(name)) {
                 found = Some(value);
             }
         }

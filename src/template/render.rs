@@ -1,9 +1,11 @@
 //! A compiled template and a redacted record, to bytes.
 
-use super::Template;
+use super::fold::fold;
 use super::now::Now;
+use super::parse::Node;
 use super::pass::{Context, Pass};
 use super::value::Value;
+use super::{Mode, Template};
 use crate::detect::{Record, Search, Strings};
 use crate::limits::{Limits, MAX_DEPTH, MAX_RENDER_STEPS, MAX_RENDER_STEPS_PER_VALUE};
 use crate::plan::{Plan, START};
@@ -40,6 +42,8 @@ struct Reading {
     text: Vec<u8>,
     index: Index,
     tape: Tape,
+    /// Of a JSON template: what it is for each event type that was met, and last for records of none.
+    folded: Vec<Option<Vec<Node>>>,
 }
 
 impl Renderer {
@@ -50,7 +54,8 @@ impl Renderer {
             let (text, index, tape) = (Vec::new(), Index::default(), Tape::default());
             let (catalog, plan) = (catalog.clone(), Plan::everything());
             let (search, strings) = (Search::default(), Strings::default());
-            Box::new(Reading { catalog, plan, search, strings, text, index, tape })
+            let folded = vec![None; if template.mode() == Mode::Json { catalog.event_types().len() + 1 } else { 0 }];
+            Box::new(Reading { catalog, plan, search, strings, text, index, tape, folded })
         });
         Renderer { template: template.clone(), reading, most: Limits::default().output_bytes }
     }
@@ -84,30 +89,38 @@ impl Renderer {
             depth: 0,
             out,
         };
-        let nothing = Context::of(Value::Nothing, None);
+        let nothing = Context::of(&Value::Nothing, None);
         let done = match self.reading.as_deref_mut() {
-            None => pass.all(&nothing),
+            None => pass.all(&compiled.nodes, &nothing),
             Some(reading) => {
                 reading.read(record);
-                let Reading { catalog, search, strings, text, tape, .. } = reading;
+                let Reading { catalog, search, strings, text, tape, folded, .. } = reading;
                 strings.forget();
                 pass.strings = strings;
                 pass.steps += MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
                 let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
-                let outer = Context::of(Value::Here(root), None);
+                let here = Value::Here(root);
+                let outer = Context::of(&here, None);
                 let types = catalog.event_types();
-                match search.find(Record::whole(catalog.detector(), root)) {
-                    Ok(Some(found)) => {
+                let found = search.find(Record::whole(catalog.detector(), root)).ok().flatten();
+                let of = found.and_then(|found| types.get(found.event_type));
+                let number = found.map_or(types.len(), |found| found.event_type);
+                let nodes = match folded.get_mut(number) {
+                    Some(folded) => folded.get_or_insert_with(|| fold(&compiled.nodes, of)),
+                    None => &compiled.nodes,
+                };
+                match found {
+                    Some(found) => {
                         let is_itself = found.wrappers == 0 && root.kind() == Kind::Object;
                         let event = search.event(found, root).unwrap_or(root);
-                        pass.event = types.get(found.event_type).map(|of| (of, event));
+                        pass.event = of.map(|of| (of, event));
                         if is_itself {
-                            pass.all(&outer)
+                            pass.all(nodes, &outer)
                         } else {
-                            pass.all(&Context::of(Value::Here(event), Some(&outer)))
+                            pass.all(nodes, &Context::of(&Value::Here(event), Some(&outer)))
                         }
                     }
-                    _ => pass.all(&outer),
+                    None => pass.all(nodes, &outer),
                 }
             }
         };

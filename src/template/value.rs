@@ -125,6 +125,8 @@ impl<'a> Value<'a> {
     /// Appends it.
     pub(super) fn write(&self, place: Place, out: &mut Vec<u8>) {
         match (place, self) {
+            (Place::Json, Value::Json(json)) => out.extend_from_slice(json),
+            (Place::Inside, Value::Text(text) | Value::Json(text)) => escape_into(text, out),
             (Place::Json, _) => out.extend_from_slice(&self.json()),
             // As it stands: its escapes stay what they are.
             (Place::Inside, Value::Here(cursor)) if cursor.kind() == Kind::String => {

@@ -4,7 +4,7 @@
 mod tests;
 mod text;
 
-pub(crate) use text::{parse, write, write_seconds};
+pub(crate) use text::{digits, parse, parts, write, write_seconds};
 
 /// Nanoseconds since 1970-01-01T00:00:00Z, without leap seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

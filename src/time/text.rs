@@ -96,37 +96,80 @@ impl Plain {
 /// Writes an instant of the years 0 to 9999 in RFC 3339, in UTC, with as many decimals as it needs; others by their
 /// nanoseconds.
 pub(crate) fn write(instant: EpochNanos) -> String {
-    let (days, of_day) = (instant.0.div_euclid(86_400 * SECOND), instant.0.rem_euclid(86_400 * SECOND));
+    let (days, of_day) = parts(instant.0, 86_400 * SECOND as i64);
     let Some((year, month, day)) = i64::try_from(days).ok().and_then(civil) else {
         return digits(instant.0);
     };
-    let (seconds, nanos) = ((of_day / SECOND) as u32, (of_day % SECOND) as u32);
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
-    if nanos > 0 {
-        text += format!(".{nanos:09}").trim_end_matches('0');
+    let (seconds, nanos) = (of_day / SECOND as u64, of_day % SECOND as u64);
+    let mut text = String::with_capacity("2026-05-04T06:00:00.123456789Z".len());
+    let numbers = [year as u64, month as u64, day as u64, seconds / 3600, seconds / 60 % 60, seconds % 60];
+    for (number, behind) in numbers.into_iter().zip(['-', '-', 'T', ':', ':', '.']) {
+        push(number, if text.is_empty() { 4 } else { 2 }, &mut text);
+        text.push(behind);
     }
-    text + "Z"
+    push_fraction(nanos, &mut text);
+    text.push('Z');
+    text
 }
 
 /// Writes a length of time as decimal seconds, with as many decimals as it needs.
 pub(crate) fn write_seconds(nanos: i128) -> String {
-    let rest = (nanos % SECOND).unsigned_abs() as u32;
-    let sign = if nanos < 0 && nanos > -SECOND { "-" } else { "" };
-    let text = format!("{sign}{}.{rest:09}", digits(nanos / SECOND));
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let (seconds, rest) = parts(nanos.saturating_abs(), SECOND as i64);
+    let mut text = digits(if nanos < 0 { -seconds } else { seconds });
+    if nanos < 0 && seconds == 0 {
+        text.insert(0, '-');
+    }
+    text.push('.');
+    push_fraction(rest, &mut text);
+    text
 }
 
-/// A whole number's digits. By hand, as formatting 128 bits would be the only such code in the wasm.
-fn digits(number: i128) -> String {
-    const LIMB: u128 = 1_000_000_000_000_000;
-    let mut rest = number.unsigned_abs();
-    let mut text = String::new();
-    while rest >= LIMB {
-        text.insert_str(0, &format!("{:015}", (rest % LIMB) as u64));
-        rest /= LIMB;
+/// Appends a fraction of a second behind the point, or takes that away where there is none.
+fn push_fraction(nanos: u64, text: &mut String) {
+    push(nanos, 9, text);
+    let len = text.trim_end_matches('0').trim_end_matches('.').len();
+    text.truncate(len);
+}
+
+/// How often a length of time goes into another, and what is left. Dividing 128 bits is slow: few times need it.
+pub(crate) fn parts(nanos: i128, unit: i64) -> (i128, u64) {
+    match i64::try_from(nanos) {
+        Ok(nanos) => (nanos.div_euclid(unit).into(), nanos.rem_euclid(unit) as u64),
+        Err(_) => (nanos.div_euclid(unit.into()), nanos.rem_euclid(unit.into()) as u64),
     }
-    format!("{}{}{text}", if number < 0 { "-" } else { "" }, rest as u64)
+}
+
+/// A whole number's digits.
+pub(crate) fn digits(number: i128) -> String {
+    const LIMB: i64 = 1_000_000_000_000_000;
+    let mut limbs = [0; 3];
+    let mut rest = number.saturating_abs();
+    for limb in limbs.iter_mut().rev() {
+        (rest, *limb) = parts(rest, LIMB);
+    }
+    let mut text = String::with_capacity(20);
+    if number < 0 {
+        text.push('-');
+    }
+    let first = limbs.iter().position(|limb| *limb > 0).unwrap_or(2);
+    for (place, limb) in limbs.into_iter().enumerate().skip(first) {
+        push(limb, if place == first { 1 } else { 15 }, &mut text);
+    }
+    text
+}
+
+/// Appends a number in so many digits, or more.
+fn push(number: u64, width: usize, text: &mut String) {
+    let mut unit = 1;
+    let mut count = 1;
+    while count < width || (count < 20 && number / unit >= 10) {
+        unit *= 10;
+        count += 1;
+    }
+    while unit > 0 {
+        text.push(char::from(b'0' + (number / unit % 10) as u8));
+        unit /= 10;
+    }
 }
 
 /// The civil date of a day since 1970-01-01, years 0 to 9999 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").

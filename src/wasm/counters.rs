@@ -5,8 +5,8 @@ use serde::Serialize;
 
 /// Numbers at the head of the block: records, kept, filtered, quarantined, bytes in, quarantined by the last call.
 const HEAD: usize = 6;
-/// Numbers of each route: records, bytes, and of the last call: address, length, records, bodies.
-const PER_ROUTE: usize = 6;
+/// Numbers of each route: records, bytes, too large ones, and of the last call: address, length, records, bodies.
+const PER_ROUTE: usize = 7;
 /// Numbers of each event type: records, and those of them that are invalid.
 const PER_EVENT: usize = 2;
 
@@ -71,11 +71,11 @@ pub(crate) fn write(run: &Run, block: &mut Vec<f64>) {
     let head = [counts.records, counts.kept, counts.filtered, counts.quarantined, counts.bytes_in];
     block.extend(head.map(|n| n as f64));
     block.push(run.quarantined().len() as f64);
-    for (number, (records, bytes)) in run.route_totals().enumerate() {
+    for (number, totals) in run.route_totals().enumerate() {
         let batch = run.output(number);
         let output =
             [batch.bytes.as_ptr() as u64, batch.bytes.len() as u64, batch.records, run.parts(number).len() as u64];
-        block.extend([records, bytes].into_iter().chain(output).map(|n| n as f64));
+        block.extend(totals.into_iter().chain(output).map(|n| n as f64));
     }
     let (fired, depths, entered, withheld) = run.redactions();
     block.extend(fired.iter().chain(depths).map(|&n| n as f64));

@@ -45,15 +45,25 @@ impl Engine {
         guard(|| objects::to_js(self.pipeline.warnings()))
     }
 
+    /// What could pass a route as it came; `policy` is the text that this was made of.
+    pub fn leaks(&self, policy: &str) -> Result<JsValue, JsValue> {
+        guard(|| objects::to_js(&self.pipeline.leaks(policy)))
+    }
+
+    /// The policy's own tests, as JSON; empty if it has none.
+    pub fn tests(&self) -> String {
+        self.pipeline.tests().to_owned()
+    }
+
     /// A new run.
     pub fn run(&self) -> Result<Run, JsValue> {
         guard(|| Run { run: Guarded::new(self.pipeline.run()), counters: Vec::new() })
     }
 
     /// What each room does to each record of an input; nothing where `now` is no time.
-    pub fn explain(&self, input: &[u8], format: u32, now: &str) -> Result<JsValue, JsValue> {
+    pub fn explain(&self, input: &[u8], format: u32, now: &str, values: bool) -> Result<JsValue, JsValue> {
         guard(|| {
-            let trips = Now::parse(now).map(|now| self.pipeline.explain(input, format_of(format), now));
+            let trips = Now::parse(now).map(|now| self.pipeline.explain(input, format_of(format), now, values));
             objects::to_js(&trips)
         })
     }
@@ -123,6 +133,11 @@ impl Run {
             let parts = run.parts(route).iter();
             objects::to_js(&parts.map(|part| (part.end, part.records, part.key.as_str())).collect::<Vec<_>>())
         })
+    }
+
+    /// Where rules were applied.
+    pub fn places(&self) -> Result<JsValue, JsValue> {
+        self.run.look(|run| objects::to_js(&run.places()))
     }
 
     /// How events differed from what the catalogue knows of them.

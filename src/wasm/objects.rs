@@ -37,6 +37,9 @@ fn entry(entry: &Quarantined) -> Object {
     if let Some(original) = &entry.original {
         set(&object, "original", Uint8Array::from(original.as_slice()));
     }
+    if let Some(finding) = &entry.finding {
+        set(&object, "finding", to_js(finding));
+    }
     object
 }
 

@@ -109,6 +109,7 @@ impl TemplateReader {
                 line: *line,
                 at: *at,
                 original: None,
+                finding: None,
             };
             objects::quarantined(&reader.refused().iter().map(refused).collect::<Vec<_>>())
         })

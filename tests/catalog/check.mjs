@@ -225,10 +225,10 @@ for (const { file, event, schema, validate } of chosen) {
     if (schemasAt(schema, path).length === 0)
       problem(file("event.json"), `${where}: ${path} is not in the schema`);
   }
-  for (const { to, on } of event.links ?? []) {
+  for (const { to, on, where = {} } of event.links ?? []) {
     const other = catalogue.find((entry) => entry.event.type === to);
     if (!other) problem(file("event.json"), `links: there is no ${to}`);
-    for (const path of other ? Object.values(on) : []) {
+    for (const path of other ? [...Object.values(on), ...Object.keys(where)] : []) {
       if (schemasAt(other.schema, path).length === 0)
         problem(file("event.json"), `links: ${path} is not in ${to}`);
     }

@@ -33,7 +33,7 @@ describe("the tarball", () => {
   test("holds what the package needs and nothing else", () => {
     const kinds = [
       /^package\.json$/,
-      /^(README|PROBLEMS|QUERY|TEMPLATE)\.md$/,
+      /^(README|PROBLEMS|QUERY|TEMPLATE|DETECTORS)\.md$/,
       /^LICENSE-(MIT|APACHE)$/,
       /^bin\/logweir\.js$/,
     ];
@@ -41,7 +41,7 @@ describe("the tarball", () => {
       /^dist\/.*\.(js|d\.ts)$/,
       /^wasm\/[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts|json)$/,
       /^generated\/.*\.(js|d\.ts|schema\.json)$/,
-      /^generated\/catalog\.json$/,
+      /^generated\/(catalog|presets\/[\w-]+)\.json$/,
     ];
     expect(packed.files.filter((file) => ![...kinds, ...built].some((kind) => kind.test(file)))).toEqual([]);
     for (const paper of [
@@ -49,6 +49,7 @@ describe("the tarball", () => {
       "PROBLEMS.md",
       "QUERY.md",
       "TEMPLATE.md",
+      "DETECTORS.md",
       "LICENSE-MIT",
       "LICENSE-APACHE",
     ])

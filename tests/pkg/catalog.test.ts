@@ -279,6 +279,31 @@ describe("drift", () => {
   });
 });
 
+test("drift is told of a stream, while it runs and after", async () => {
+  const stream = compile({ logweir: 1, accept: {} }).stream({ format: "ndjson" });
+  expect(stream.drift).toEqual([]);
+  const body = new Blob([`{"logType":"step_input","novelty":1}\n`]).stream();
+  await new Response(body.pipeThrough(stream)).text();
+  expect(stream.drift).toContainEqual(
+    expect.objectContaining({ event: "tray.step_input", change: "unknown", pointer: "/*", count: 1 }),
+  );
+});
+
+test("event types of one's own come from an imported file too", () => {
+  // As TypeScript takes JSON: words are strings, lists of any length.
+  const imported = {
+    ...order,
+    type: String("acme.order"),
+    recognise: { require: { order: { type: ["integer"] } }, anyOf: [["order", "number"]] },
+    fields: { "@platform": { const: "acme" }, "@time": { path: "at", time: String("ms") } },
+    personal: [{ path: "who", class: String("email") }],
+  };
+  const catalog = new Catalog({ own: imported });
+  expect(catalog.detect(`{"order":1}`).type).toBe("acme.order");
+  expect(new Catalog({ own: [imported] }).types).toHaveLength(catalogue.length + 1);
+  compile({ logweir: 1, accept: { catalog: [imported] } });
+});
+
 describe("every event", () => {
   test.each([false, true])("that is made is recognised, valid and no news (wrapped: %s)", (wrapped) => {
     const catalog = new Catalog();

@@ -479,7 +479,7 @@ describe("logweir explain", () => {
     expect(result).toMatchObject({ status: 1, stderr: "" });
     expect(result.stdout).toContain("record 0, line 1");
     expect(result.stdout).toContain("kept → out");
-    expect(result.stdout).toContain("/redact/0 **.email: replace");
+    expect(result.stdout).toContain("/redact/0 at **.email: replace, string of 17 bytes at 17 is now 12\n");
     expect(result.stdout).toContain("inside JSON in a string");
     expect(result.stdout).toMatch(/record 1, line 2.*quarantined/);
     expect(result.stdout).not.toContain("example.org");
@@ -489,7 +489,25 @@ describe("logweir explain", () => {
     const { path, policy } = workplace({ "events.json": input });
     const { stdout } = await logweir(["explain", "-p", policy, "--show-values", path("events.json")]);
     expect(stdout).toContain(`was "ana@example.org"`);
-    expect(stdout).not.toContain("bo@example.org");
+    expect(stdout).toContain(`was "bo@example.org"`);
+  });
+
+  test("tells where a key or a detector reached something, by names that the catalogue or the policy has", async () => {
+    const { path } = workplace({
+      "policy.json": `{"logweir":1,"accept":{"unknown":"pass"},"redact":[{"key":"*token","with":"null"},{"detect":"email"}]}`,
+    });
+    const job = `{"id":"j-1","flow_id":7,"status":"failed","started_at":"2026-05-04T06:00:00Z","error":"{\\"message\\":\\"of bo@example.org\\"}","lines":[{"input":{"ana@example.org":{"token":1}}}]}`;
+    const { stdout } = await logweir(["explain", "-p", path("policy.json")], job);
+    expect(stdout).toContain("/redact/0 key at lines[*].input.*.token: null, number of 1 bytes");
+    expect(stdout).toContain("/redact/1 detect at error.message: replace, string of 14 bytes");
+    expect(stdout).toContain("/redact/1 detect at lines[*].input.*: replace, key of 15 bytes");
+    expect(stdout).not.toContain("example.org");
+    const { stderr } = await logweir(["run", "-p", path("policy.json"), "--report", "-"], job);
+    expect(JSON.parse(stderr).places).toEqual([
+      { rule: "/redact/1", path: "error.message", count: 1 },
+      { rule: "/redact/1", path: "lines[*].input.*", count: 1 },
+      { rule: "/redact/0", path: "lines[*].input.*.token", count: 1 },
+    ]);
   });
 
   test("knows what now is", async () => {

@@ -1,12 +1,100 @@
 // Requests of destinations, and what answers to them mean.
 import { gunzipSync } from "node:zlib";
-import { type Answer, compile, interpret, prepare, UsageError } from "logweir";
+import { type Answer, type Batch, compile, interpret, prepare, split, UsageError } from "logweir";
 import { describe, expect, test } from "vitest";
 
 const event = `{"logType":"execution_event","eventType":"failed","created":"2026-05-04T06:00:00Z","n":1}`;
 
 const route = (to: unknown) =>
   compile(JSON.stringify({ logweir: 1, accept: {}, routes: [{ name: "out", to }] }));
+
+describe("a batch that is too large", () => {
+  const all = {
+    datadog: {},
+    splunk: { url: "https://splunk.example" },
+    sumo: {},
+    newrelic: {},
+    elastic: { url: "https://es.example" },
+    otlp: { url: "https://otel.example", service: '"logRecords":[' },
+    sentry: { dsn: "https://k@sentry.example/1" },
+    cloudevents: { url: "https://ce.example" },
+    ocsf: { url: "https://ocsf.example", batch: "json" },
+    http: { url: "https://any.example" },
+  };
+  const hostile = [
+    `{"a":"]}]\\n,\\"\\\\","b":[1,{"c":[]}]}`,
+    "7",
+    '",\\n"',
+    "[[],[]]",
+    "{}",
+    `{\n "p": [\n1,\n2]\n}`,
+  ];
+  const now = "2026-05-04T06:00:00Z";
+  /** Every record of a body, as it stands there: halved until each is alone. */
+  const alone = (batch: Batch): Batch[] => split(batch)?.flatMap(alone) ?? [batch];
+
+  test.each(Object.entries(all))("goes in halves: %s", (name, options) => {
+    const input = [...hostile, event, ...hostile.slice(0, 3)].join("\n");
+    const [batch, ...none] = route({ [name]: options }).process(input, { format: "concat", now }).batches;
+    expect(none).toEqual([]);
+    if (batch === undefined) throw new Error("no batch");
+    const halves = split(batch);
+    expect(halves?.map(({ records }) => records)).toEqual([5, 5]);
+    const single = route({ [name]: options });
+    for (const [number, piece] of alone(batch).entries()) {
+      expect(piece).toMatchObject({ route: "out", to: name, records: 1, request: batch.request });
+      const record = [...hostile, event, ...hostile.slice(0, 3)][number] as string;
+      const [wanted] = single.process(record, { format: "json", now }).batches;
+      expect(Buffer.from(piece.body).toString()).toBe(Buffer.from(wanted?.body ?? []).toString());
+    }
+  });
+
+  test("is no object of S3", () => {
+    const [batch] = route({ s3: { bucket: "b" } }).process("{}\n{}").batches;
+    expect(() => split(batch as Batch)).toThrow(UsageError);
+    const [other] = route({ http: { url: "https://x.example" } }).process("{}\n{}").batches;
+    expect(() => split({ ...(other as Batch), records: 3 })).toThrow(UsageError);
+  });
+});
+
+describe("a record that is too large for its receiver", () => {
+  const lines = ["x", "y", "z"].map((letter) => ({ output: letter.repeat(30_000) }));
+  const job = { id: "j-1", flow_id: 7, status: "failed", started_at: "2026-05-04T06:00:00Z", lines };
+  const weir = (oversize: unknown) =>
+    compile({
+      logweir: 1,
+      accept: {},
+      redact: [{ path: "started_at" }],
+      routes: [{ name: "out", to: { sumo: {} }, oversize }],
+    } as never);
+
+  test.each([
+    ["quarantine", 1, 0, 1],
+    ["split", 5, 1, 0],
+    ["summary", 2, 1, 0],
+    [{ truncate: { path: "lines", to: 10 } }, 2, 1, 0],
+    [{ truncate: { path: "status" } }, 1, 0, 1],
+  ])("%j", (oversize, records, oversized, quarantined) => {
+    const input = `${JSON.stringify({ Log: JSON.stringify(job) })}\n{"a":1}\n`;
+    const { batches, report, ...rest } = weir(oversize).process(input);
+    expect(report.routes.out?.records).toBe(records);
+    expect(report.routes.out?.oversize ?? 0).toBe(oversized);
+    expect(report.kept + report.quarantined).toBe(2);
+    expect(rest.quarantined.map(({ code }) => code)).toEqual(quarantined === 1 ? ["R202"] : []);
+    expect(batches.reduce((sum, { records }) => sum + records, 0)).toBe(records);
+    const sent = batches.flatMap(({ body }) => Buffer.from(body).toString().trim().split("\n"));
+    if (oversize === "split") {
+      const parts = sent.map((line) => JSON.parse(line).event);
+      expect(parts.slice(1, 4)).toMatchObject(
+        lines.map((line, number) => ({ id: "j-1", part: { step: number + 1, of: 3 }, lines: [line] })),
+      );
+    }
+    if (typeof oversize !== "string" || quarantined === 1) return;
+    const [trip] = weir(oversize).explain(input);
+    const told = trip?.edits.map(({ rule, action }) => `${rule} ${action}`);
+    expect(told).toEqual(["/redact/0 replace", `/routes ${oversize === "split" ? "remove" : "replace"}`]);
+  });
+});
 
 describe("a route to a destination", () => {
   test("gives requests that lack nothing but their secrets", async () => {
@@ -132,6 +220,22 @@ describe("an answer", () => {
       { outcome: "dead" },
     ],
     ["otlp", { status: 500 }, { outcome: "dead" }],
+    ["otlp", { status: 408 }, { outcome: "dead" }],
+    [
+      "firehose",
+      { status: 200, body: `{"FailedPutCount":0,"RequestResponses":[]}` },
+      { outcome: "delivered" },
+    ],
+    [
+      "firehose",
+      {
+        status: 200,
+        body: `{"FailedPutCount":1,"RequestResponses":[{"RecordId":"1"},{"ErrorCode":"ServiceUnavailableException"},{"RecordId":"2"}]}`,
+      },
+      { outcome: "partial", records: ["delivered", "retry", "delivered"] },
+    ],
+    ["firehose", { status: 200, body: "{}" }, { outcome: "retry" }],
+    ["firehose", { status: 503 }, { outcome: "retry" }],
     ["otlp", { status: 503 }, { outcome: "retry" }],
     [
       "sentry",

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { Catalog, Schema } from "logweir";
+import { Catalog, detect, Schema } from "logweir";
 import { sample } from "logweir/sample";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.js";
@@ -35,6 +35,9 @@ const order = {
   schema: { properties: { order: { minimum: 1 } } },
 };
 
+const step = (logType: string, second: string) =>
+  JSON.stringify({ logType, executionStepUuid: "s", created: `2026-05-04T06:00:${second}Z` });
+
 describe("logweir detect", () => {
   test("gives a line of JSON for each record", async () => {
     const result = await logweir(["detect"], `{"log":${execution}}\n${execution}\n{"a":1}\n`);
@@ -60,6 +63,13 @@ describe("logweir detect", () => {
     ]);
     expect(result.stdout + result.stderr).not.toContain("s3cret");
     expect(result.stderr).toBe("        2  not to be told\n        1  tray.execution\n");
+  });
+
+  test("looks into a JSON string in a JSON string", async () => {
+    const twice = JSON.stringify({ log: JSON.stringify(execution) });
+    const { stdout } = await logweir(["detect"], `${JSON.stringify(twice)}\n`);
+    expect(lines(stdout)).toEqual([{ record: 0, type: "tray.execution", at: "/log" }]);
+    expect(detect(twice).event).toEqual(JSON.parse(execution));
   });
 
   test("tells the common fields if asked to", async () => {
@@ -108,6 +118,36 @@ describe("logweir detect", () => {
     expect(refused.stderr).toContain("4 mistakes in the catalogue; nothing was read");
   });
 
+  test("tells with --links which earlier events belong to each", async () => {
+    const link = { title: "the order", to: "acme.order", on: { ref: "order" } };
+    const paid = {
+      type: "acme.paid",
+      title: "Paid",
+      recognise: { require: { paid: {} } },
+      fields: order.fields,
+    };
+    const path = workplace({
+      "own.json": [order, { ...paid, links: [link], schema: {} }],
+      "in.ndjson": `${step("step_input", "00")}\n{\n{"log":${JSON.stringify(step("step_output", "02"))}}\n`,
+      "more.ndjson": `{"order":1}\n{"paid":1,"ref":1}\n`,
+    });
+    const inputs = [path("in.ndjson"), path("more.ndjson")];
+    const args = ["detect", "--links", "--format", "ndjson", "--catalog", path("own.json"), ...inputs];
+    const { stdout, status } = await logweir(args);
+    expect(status).toBe(1);
+    expect(lines(stdout)).toMatchObject([
+      { record: 0, type: "tray.step_input", at: "" },
+      { record: 1, type: null, code: "S101" },
+      {
+        record: 2,
+        at: "/log",
+        links: [{ title: "What went into the step", type: "tray.step_input", record: 0, duration: "2" }],
+      },
+      { file: path("more.ndjson"), record: 3, type: "acme.order" },
+      { record: 4, links: [{ title: "the order", type: "acme.order", record: 3 }] },
+    ]);
+  });
+
   test.runIf(here)("recognises what the platforms show, and what they show broken not", async () => {
     const { stdout, status } = await logweir(["detect", ...files]);
     expect(status).toBe(0);
@@ -128,7 +168,7 @@ describe("logweir validate, without a schema", () => {
     expect(JSON.parse(second ?? "")).toMatchObject({
       record: 1,
       type: "tray.execution",
-      at: "/log",
+      at: "/*",
       valid: false,
     });
     expect(JSON.parse(second ?? "").findings).toContainEqual({
@@ -142,13 +182,15 @@ describe("logweir validate, without a schema", () => {
     expect(third).toBe(`{"record":2,"type":null,"valid":null,"findings":[]}`);
     expect(JSON.parse(fourth ?? "")).toMatchObject({ record: 3, type: null, valid: false });
     expect(result.stderr).toContain("4 records: 1 valid, 2 not, 1 of no known type\n");
-    expect(result.stderr).toContain("-:2 record 1 (tray.execution at /log): V101 at /header, bytes 59 to 60");
+    expect(result.stderr).toContain("-:2 record 1 (tray.execution at /*): V101 at /header, bytes 59 to 60");
     expect(result.stdout + result.stderr).not.toContain("s3cret");
     const ofFindings = new Schema(readFileSync(at("pkg", "generated", "finding.schema.json"), "utf8"));
     for (const { findings } of lines(result.stdout))
       for (const finding of findings)
         expect(ofFindings.validate(JSON.stringify(finding)).findings).toEqual([]);
     expect(await logweir(["validate"], good)).toMatchObject({ status: 0, stderr: "" });
+    const shown = await logweir(["validate", "--show-keys"], `${wrong}\n`);
+    expect(JSON.parse(shown.stdout).at).toBe("/log");
   });
 
   test("takes an array for records, and types of one's own", async () => {
@@ -196,6 +238,16 @@ describe("logweir catalog", () => {
     }
   }, 60_000);
 
+  test("tells of all types of a platform", async () => {
+    const { stdout } = await logweir(["catalog", "tray.*", "workato.job"]);
+    expect(stdout.match(/^\w+\.\w+(?=:)/gm)).toEqual([
+      ...catalogue.map(({ type }) => type).filter((type) => type.startsWith("tray.")),
+      "workato.job",
+    ]);
+    const json = JSON.parse((await logweir(["catalog", "--json", "tray.*"])).stdout);
+    expect(json).toHaveLength(4);
+  });
+
   test("gives entries that serve as types of one's own", async () => {
     const all = JSON.parse((await logweir(["catalog", "--json"])).stdout);
     expect(all).toHaveLength(catalogue.length);
@@ -225,6 +277,9 @@ describe("logweir infer", () => {
     body: JSON.stringify({ httpCode: 200 + n, apiToken: `s3cret-${n}` }),
     ...(n % 2 && { note: `s3cret words ${n}`.repeat(20) }),
     tags: ["a", `s3cret ${n}`],
+    agent: `S3cretBrowser/1.${n} (Linux)`,
+    proof: `123-45-${6000 + n}`,
+    passport_no: `S3CRET${n}`,
     duration_ms: n * 1.5,
   }));
   const input = orders.map((each) => `${JSON.stringify({ log: each })}\n`).join("");
@@ -249,6 +304,9 @@ describe("logweir infer", () => {
       { path: "customer.mail", class: "email" },
       { path: "client_ip", class: "ip" },
       { path: "body.apiToken", class: "secret" },
+      { path: "agent", class: "device" },
+      { path: "proof", class: "user_id" },
+      { path: "passport_no", class: "user_id" },
     ]);
     expect(draft.payload).toEqual(["customer", "note"]);
     const { properties, required } = draft.schema;

@@ -87,6 +87,7 @@ test("both entries offer the same, and slim how to load", async () => {
     "formatFinding",
     "interpret",
     "prepare",
+    "split",
     "version",
   ]);
   expect(Object.keys(await slim()).sort()).toEqual([...names, "init", "initSync"].sort());

@@ -57,6 +57,29 @@ describe("steps of Tray", () => {
   });
 });
 
+test("runs and calls of a Genie take from their start to their end", () => {
+  const links = new Links<string>();
+  const at = (seconds: number) => `2026-06-02T09:14:${String(seconds).padStart(2, "0")}Z`;
+  const ids = { genie_run_id: "r", conversation_id: "c", request_id: "q", tool_call_id: "t" };
+  const told = ["genie_run_start", "tool_execution_started", "genie_skill_run", "tool_execution_completed"]
+    .concat(
+      "structured_output_formatting_started",
+      "structured_output_formatting_completed",
+      "genie_run_finish",
+    )
+    .map((event_type, n) =>
+      links
+        .take({ type: "workato.genie", event: { event_type, ...ids } }, event_type, at(n * n))
+        .filter(({ duration }) => duration !== undefined)
+        .map(({ key, duration }) => `${event_type} ${duration} s after ${key}`),
+    );
+  expect(told.flat()).toEqual([
+    "tool_execution_completed 8 s after tool_execution_started",
+    "structured_output_formatting_completed 9 s after structured_output_formatting_started",
+    "genie_run_finish 36 s after genie_run_start",
+  ]);
+});
+
 test("a hostile id is no place to hide memory, and no name of a prototype", () => {
   const links = new Links<number>();
   const long = "x".repeat(10_000);

@@ -77,4 +77,13 @@ describe("warnings of a policy", () => {
     );
     expect(warnings(`{"logweir":1,"keep":"stepState:failure"}`)).toEqual([]);
   });
+
+  test("are those of its templates", () => {
+    const template = `"[{{stepstate}},{{stepState}}]"`;
+    const policy = `{"logweir":1,"routes":[{"name":"out","template":${template}}]}`;
+    const ours = compile(policy).warnings.filter(({ code }) => code === "T382");
+    expect(ours).toMatchObject([
+      { code: "T382", pointer: "/routes/0/template", column: 51, help: "did you mean stepState?" },
+    ]);
+  });
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { at } from "./tools.js";
 
-const code = "[SDRPQTVW]\\d{3}";
+const code = "[SDRPQTVWF]\\d{3}";
 
 function sources(...folder: string[]): string {
   const names = readdirSync(at(...folder), { recursive: true }) as string[];

@@ -257,8 +257,8 @@ describe("sample()", () => {
 
 describe("logweir sample", () => {
   test("writes what sample() makes", async () => {
-    const args = ["sample", "--type", "workato.job", "-n", "30", "--seed", "7", "--wrapped"];
-    const lines = [...sample({ type: "workato.job", count: 30, seed: 7, wrapped: true, asText: true })];
+    const args = ["sample", "--type", "workato.job", "-n", "30", "--seed", "-7", "--wrapped"];
+    const lines = [...sample({ type: "workato.job", count: 30, seed: -7, wrapped: true, asText: true })];
     expect(await command(args)).toEqual({ status: 0, signal: null, stdout: lines.join(""), stderr: "" });
     const all = [...sample({ count: 100, asText: true })].join("");
     expect(await command(["sample"])).toMatchObject({ status: 0, stdout: all });
@@ -276,7 +276,7 @@ describe("logweir sample", () => {
   test.each([
     [["--type", "workato.jobs"], `did you mean "workato.job"?`],
     [["--type", "*"], "there are paragon.event_log, "],
-    [["--count", "many"], "expected a whole number"],
+    [["--count", "-3"], "expected a whole number"],
     [["--seeed", "1"], `did you mean "--seed"?`],
     [["--policy", "p.json"], "has no option --policy"],
     [["events.ndjson"], "reads no files"],

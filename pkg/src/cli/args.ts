@@ -26,6 +26,12 @@ const options = {
     secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
   },
+  check: {
+    coverage: { type: "boolean" },
+    json: { type: "boolean" },
+    secret: { type: "string", multiple: true },
+    help: { type: "boolean", short: "h" },
+  },
   redact: {
     key: { type: "string", short: "k", multiple: true },
     path: { type: "string", short: "p", multiple: true },
@@ -42,6 +48,7 @@ const options = {
   detect: {
     catalog: { type: "string", short: "c" },
     fields: { type: "boolean" },
+    links: { type: "boolean" },
     format: { type: "string", short: "f" },
     help: { type: "boolean", short: "h" },
   },
@@ -108,7 +115,7 @@ const needed: Partial<Record<Command, readonly [name: string, question: string]>
 const usual: Format = "auto";
 
 /** Options of `validate` that say how a schema is read. */
-const ofSchemas = ["remotes", "dialect", "formats", "show-keys"];
+const ofSchemas = ["remotes", "dialect", "formats"];
 
 /** What a command line says. */
 export interface Arguments {
@@ -143,6 +150,8 @@ export interface Arguments {
   readonly seed?: number;
   readonly wrapped: boolean;
   readonly fields: boolean;
+  readonly links: boolean;
+  readonly coverage: boolean;
   readonly json: boolean;
   readonly at?: string;
   readonly out?: string;
@@ -190,8 +199,10 @@ export function readArguments(command: Command, words: readonly string[]): Argum
       values[token.name] = true;
       continue;
     }
-    const missing = token.value === undefined || (!token.inlineValue && /^-./.test(token.value));
+    const missing = token.value === undefined || (!token.inlineValue && /^-\D/.test(token.value));
     if (missing || token.value === "") throw new Refusal(`--${token.name} needs a value`);
+    if (values[token.name] !== undefined && !option.multiple)
+      throw new Refusal(`--${token.name} is given twice`);
     values[token.name] = token.value as string;
     lists[token.name] = [...(lists[token.name] ?? []), token.value as string];
   }
@@ -199,7 +210,8 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   const { report, route, type } = { report: text("report"), route: text("route"), type: text("type") };
   const { remotes, dialect } = { remotes: text("remotes"), dialect: text("dialect") };
   const deadLetter = text("dead-letter");
-  const { count, seed } = { count: toNumber("count", text("count")), seed: toNumber("seed", text("seed")) };
+  const count = toNumber("count", text("count"), /^\d{1,15}$/);
+  const seed = toNumber("seed", text("seed"), /^-?\d{1,15}$/);
   // As grep's own `-h`, but where it stands alone.
   const help = values.help === true || (values["no-filename"] === true && positionals.length === 0);
   const [name, question] = needed[command] ?? ["", ""];
@@ -251,6 +263,8 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     ...(seed !== undefined && { seed }),
     wrapped: values.wrapped === true,
     fields: values.fields === true,
+    links: values.links === true,
+    coverage: values.coverage === true,
     json: values.json === true,
     ...(at !== undefined && { at }),
     ...(out !== undefined && { out }),
@@ -278,8 +292,8 @@ function oneOf<T extends string>(option: string, word: string, known: readonly T
   throw new Refusal(`--${option}: expected ${known.join(", ")}, not "${word}"${hint(word, known)}`);
 }
 
-function toNumber(name: string, word: string | undefined): number | undefined {
-  if (word === undefined || /^\d{1,15}$/.test(word)) return word === undefined ? undefined : Number(word);
+function toNumber(name: string, word: string | undefined, form: RegExp): number | undefined {
+  if (word === undefined || form.test(word)) return word === undefined ? undefined : Number(word);
   throw new Refusal(`--${name}: expected a whole number, not "${word}"`);
 }
 

@@ -1,5 +1,6 @@
 // Reads event types of one's own; what is wrong with them becomes a refusal.
 import { Catalog, CatalogError, LogweirError, type Problem } from "../entry/inline.js";
+import type { LinksOptions } from "../links.js";
 import { count, readText, show } from "./mistakes.js";
 import { Refusal } from "./problem.js";
 
@@ -14,6 +15,19 @@ export async function loadCatalog(path: string | undefined): Promise<Catalog> {
     if (error instanceof CatalogError)
       throw new Refusal(count("catalogue", error.problems), show(error.problems, where));
     if (error instanceof LogweirError) throw new Refusal(`${path}: ${error.code} ${error.message}`);
+    throw error;
+  }
+}
+
+/** The links of the event types in a file, which is in order. */
+export async function loadLinks(path: string | undefined): Promise<NonNullable<LinksOptions["own"]>> {
+  if (path === undefined) return [];
+  if (path === "-") throw new Refusal("--links: name a file for --catalog");
+  try {
+    return [JSON.parse(await readText(path, "catalogue"))].flat();
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new Refusal(`${path}: --links takes a catalogue without comments`);
     throw error;
   }
 }

@@ -28,22 +28,26 @@ export async function entries(): Promise<readonly Entry[]> {
   return JSON.parse(await readFile(new URL("../../generated/catalog.json", import.meta.url), "utf8"));
 }
 
-/** Prints the catalogue, or one entry of it. Gives the exit status. */
+/** Prints the catalogue, or some entries of it. Gives the exit status. */
 export async function catalog({ json, paths }: Arguments): Promise<number> {
   const all = await entries();
-  const [name, ...more] = paths;
-  if (more.length > 0) throw new Refusal("catalog: expected one event type");
-  const found = name === undefined ? undefined : all.find(({ type }) => type === name);
-  if (name !== undefined && !found) {
-    const known = all.map(({ type }) => type);
-    throw new Refusal(
-      `no event type is called "${name}"${hint(name, known)}\nlogweir catalog tells which there are`,
-    );
-  }
+  const known = all.map(({ type }) => type);
+  const meant = new Set(
+    paths.flatMap((word) => toTypes(word, known, "logweir catalog tells which there are")),
+  );
+  const found = paths.length === 0 ? all : all.filter(({ type }) => meant.has(type));
+  const one = paths.length === 1 && !paths[0]?.endsWith("*");
   endWithReader(process.stdout);
-  if (json) await write(process.stdout, `${JSON.stringify(found ?? all, null, 2)}\n`);
-  else await write(process.stdout, found ? page(found) : list(all));
+  if (json) await write(process.stdout, `${JSON.stringify(one ? found[0] : found, null, 2)}\n`);
+  else await write(process.stdout, paths.length === 0 ? list(all) : found.map(page).join("\n"));
   return 0;
+}
+
+/** The types that a word means: one, or with a star all of a platform. */
+export function toTypes<T extends string>(word: string, known: readonly T[], help: string): T[] {
+  const meant = known.filter((type) => type === word || word === `${type.split(".")[0]}.*`);
+  if (meant.length > 0) return meant;
+  throw new Refusal(`no event type is called "${word}"${hint(word, known)}\n${help}`);
 }
 
 function list(all: readonly Entry[]): string {
@@ -57,7 +61,7 @@ function page({ type, title, recognise, fields, personal = [], payload = [], jso
   for (const { path, class: name } of personal) classes.set(name, [...(classes.get(name) ?? []), path]);
   return [
     `${type}: ${title}\n`,
-    section("Recognised by its members", [
+    section("Recognised by its members (null and empty text count as absent)", [
       ...Object.entries(require).map(([name, condition]): Row => [name, conditionText(condition)]),
       ...anyOf.map((group): Row => [group.join(" or "), "at least one present"]),
       ...absent.map((name): Row => [name, "absent"]),

@@ -20,9 +20,9 @@ export async function explain(args: Arguments): Promise<number> {
   const input = await readInput(weir, args);
   endWithReader(process.stdout);
   let status = 0;
-  for (const trip of weir.explain(input, { format: args.format, now: args.now })) {
+  for (const trip of weir.explain(input, { format: args.format, now: args.now, values: args.showValues })) {
     if (trip.outcome === "quarantined") status = 1;
-    await write(process.stdout, `${tell(trip, args.showValues ? input : undefined)}\n`);
+    await write(process.stdout, `${tell(trip)}\n`);
   }
   return status;
 }
@@ -70,8 +70,8 @@ function refuseMany({ records, rules, embedded }: Report): void {
 
 type Edit = Trip["edits"][number];
 
-/** One record's trip in a few lines. `input` is given only if values may be shown. */
-export function tell(trip: Trip, input: Uint8Array | undefined): string {
+/** One record's trip in a few lines. */
+export function tell(trip: Trip): string {
   const line = trip.line === undefined ? "" : `, line ${trip.line}`;
   const to = trip.routes.length === 0 ? "" : ` → ${trip.routes.join(", ")}`;
   const code = trip.code === undefined ? "" : ` (${trip.code})`;
@@ -82,25 +82,24 @@ export function tell(trip: Trip, input: Uint8Array | undefined): string {
     out.push(`  ${room.padEnd(7)} ${text}`);
     if (room !== "redact") continue;
     for (const edit of trip.edits) {
-      out.push(`          ${plain([edit.rule, edit.path].join(" ").trim())}: ${effect(edit)}`);
-      if (input) out.push(`            was ${value(edit, input)}`);
+      const by = edit.path === edit.place ? edit.rule : `${edit.rule} ${edit.path}`;
+      out.push(`          ${plain(`${by.trim()} at ${edit.place || "the record"}`.trim())}: ${effect(edit)}`);
+      if (edit.was !== undefined) out.push(`            was ${excerpt(edit.was)}`);
     }
   }
   return `${out.join("\n")}\n`;
 }
 
-function effect({ action, offset, length, becomes, embedded }: Edit): string {
+function effect({ action, kind, offset, length, becomes, embedded }: Edit): string {
   const where = embedded === 0 ? "" : `, inside JSON in a string (depth ${embedded})`;
   const what = becomes === 0 ? "gone" : `now ${becomes}`;
-  return `${action}, ${length} bytes at ${offset} are ${what}${where}`;
+  return `${action}, ${kind} of ${length} bytes at ${offset} is ${what}${where}`;
 }
 
 const EXCERPT = 80;
 
-/** What stood there, as it stood in the input. */
-function value(edit: Edit, input: Uint8Array): string {
-  if (edit.embedded > 0) return "(not shown: it stood inside a string, escaped)";
-  const text = new TextDecoder().decode(input.subarray(edit.offset, edit.offset + edit.length));
-  const flat = text.replace(/[\p{Cc}\s]+/gu, " ");
-  return flat.length > EXCERPT ? `${flat.slice(0, EXCERPT)}… (${edit.length} bytes)` : flat;
+/** The beginning of a value, on one line. */
+function excerpt(value: string): string {
+  const flat = value.replace(/[\p{Cc}\s]+/gu, " ");
+  return flat.length > EXCERPT ? `${flat.slice(0, EXCERPT)}…` : flat;
 }

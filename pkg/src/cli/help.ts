@@ -5,6 +5,7 @@ export const overview = `logweir: recognises, validates and redacts log and audi
 
 Usage
   logweir run --policy P [FILE|FOLDER…]     apply a policy: events in, events out
+  logweir check POLICY                      tell what could leak through a policy, and whether its tests hold
   logweir explain --policy P [FILE]         show what a policy does to each record
   logweir redact [--preset P] [FILE…]       take out what the command line names
   logweir grep [-c] [-v] [-n] QUERY [FILE…] print the records that match a query, as they were
@@ -70,6 +71,29 @@ Exit status
   a path does not exist …), or a file could not be read to its end: the others were read all the same, and what was
   written lacks what was not read.
 `,
+  check: `logweir check: tells what could leak through a policy, and whether its own tests hold
+
+Usage
+  logweir check [options] POLICY
+
+The catalogue says which fields of the accepted events are personal and which hold free payload. What no rule changes for
+certain on its way to a route, and "allow" does not let through, is a leak: event type, field, class and route are told, and
+the shortest mend. A rule with "when" or "except" is not certain, nor is a detector. Then the tests that the policy holds
+under "tests" are run; what is not as expected is told, a line for each place. PROBLEMS.md in this package tells the codes.
+
+Options
+      --coverage       which rules, routes and event types the tests exercise
+      --json           everything as JSON
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; those not given are made up
+  -h, --help
+
+Examples
+  logweir check policy.json
+  logweir check --coverage policy.json
+
+Exit status
+  0 nothing leaks and all tests hold; 1 something does not; 2 it could not run (the policy has mistakes …).
+`,
   explain: `logweir explain: shows what a policy does to each record, step by step
 
 Usage
@@ -108,7 +132,8 @@ Options
                        phone, secret
   -d, --detect D       what a detector finds, in any text, number or key: email, phone, card, iban, ssn, ip, mac, jwt,
                        secret, private_key, authorization, url_password, entropy; several with commas
-      --preset P       rules under a name: personal, secrets, strict-payload, mask-data; several with commas
+      --preset P       rules under a name: personal, secrets, strict-payload, mask-data,
+                       workato-duplicates; several with commas
   -w, --with W         what becomes of it: replace (the default), remove, null, mask, hash:KEY, or JSON as in a policy:
                        '{"mask":{"last":4}}'
       --secret S       a key: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
@@ -174,12 +199,15 @@ be events of several types (D102). Where more than one file is read, "file" says
 Options
   -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such
       --fields         the common fields of each event too: {"@time":"2026-05-04T06:00:00Z","@level":"error", … }
+      --links          the earlier events that belong to each, the last 100,000 in mind, and how long what began with them
+                       took: [{"title":"What went into the step","type":"tray.step_input","record":7,"duration":"2.5"}]
 ${input("auto")}
   -h, --help
 
 Examples
   logweir detect events.ndjson | head
   logweir detect --fields logs/ > fields.ndjson
+  logweir detect --links events.ndjson | grep duration
 
 Exit status
   0 every record could be read, unknown ones included; 1 some could not, or could be events of several types; 2 it could
@@ -192,21 +220,21 @@ Usage
   logweir validate --schema S [options] [FILE|FOLDER…]
 
 Reads files, folders, gzip and stdin as run does, at any size, and gives a line of JSON on stdout for each record:
-  {"record":0,"type":"workato.job","at":"/log","valid":true,"findings":[]}
+  {"record":0,"type":"workato.job","at":"/*","valid":true,"findings":[]}
   {"record":1,"type":null,"valid":null,"findings":[]}
 The schema is that of the event's type; places in findings are counted from where the event begins ("at"). With --schema
 each top-level value is one document, an array too, and gives a line such as
   {"record":0,"valid":false,"findings":[{"code":"V101","instance":"/id","span":{"start":6,"end":9}, … }]}
 Where more than one file is read, "file" says which it was. finding.schema.json in this package describes a finding;
-it tells places and what was expected, and no values. stderr shows the first few, and how many documents are valid.
+it tells places and what was expected, and no values. where some are not valid, stderr shows the first few, and how many are.
 
 Options
   -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such
-  -s, --schema S       the schema: a file of JSON; the next four go with it
+  -s, --schema S       the schema: a file of JSON; the next three go with it
       --remotes DIR    schemas that S may refer to: DIR/a/b.json is http://localhost:1234/a/b.json
       --dialect D      the draft, where a schema has no $schema: 2020-12 (the default) or draft-07
       --formats        check "format", which otherwise only annotates
-      --show-keys      show names that the schema does not tell; they are data, and "*" otherwise
+      --show-keys      show names that no schema tells; they are data, and "*" otherwise
 ${input("auto; with --schema: values")}
   -h, --help
 
@@ -248,9 +276,9 @@ Exit status
   catalog: `logweir catalog: lists the event types, or tells what is known of one
 
 Usage
-  logweir catalog [--json] [TYPE]
+  logweir catalog [--json] [TYPE…]
 
-Of a type it tells how its events are recognised, where the common fields come from, which fields are personal data (by
+A type is named as it is listed, or "tray.*": all of a platform. Of one it tells how its events are recognised, where the common fields come from, which fields are personal data (by
 class) and which hold free payload. A policy's "accept" names types as they are listed here.
 
 Options
@@ -260,6 +288,7 @@ Options
 Examples
   logweir catalog
   logweir catalog workato.job
+  logweir catalog "paragon.*" | less
   logweir catalog --json tray.audit > tray.audit.json
 `,
   sample: `logweir sample: makes events as the platforms send them

@@ -4,8 +4,9 @@ import type { Quarantined } from "../types.js";
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * One line, with its newline: `file`, `code`, `record`, `offset`, `length`, `line`, `at`, `expected`, and where the
- * policy keeps originals, `original` as text, or as base64 with `"originalEncoding": "base64"` where it is no UTF-8.
+ * One line, with its newline: `file`, `code`, `record`, `offset`, `length`, `line`, `at`, `expected`, of an
+ * event that does not fit its type `finding`, and where the policy keeps originals, `original` as text, or as base64
+ * with `"originalEncoding": "base64"` where it is no UTF-8.
  */
 export function deadLetter(file: string, entry: Quarantined): string {
   const { original, ...place } = entry;

@@ -2,6 +2,7 @@
 import { LogweirError, version } from "../entry/inline.js";
 import { type Command, readArguments, toCommand } from "./args.js";
 import { catalog } from "./catalog.js";
+import { check } from "./check.js";
 import { detect } from "./detect.js";
 import { explain } from "./explain.js";
 import { grep } from "./grep.js";
@@ -16,6 +17,7 @@ import { validate } from "./validate.js";
 
 const work: Record<Command, typeof run> = {
   run,
+  check,
   explain,
   grep,
   redact,
@@ -28,7 +30,7 @@ const work: Record<Command, typeof run> = {
 };
 
 /** These read no input. */
-const deaf: readonly Command[] = ["sample", "catalog"];
+const deaf: readonly Command[] = ["sample", "catalog", "check"];
 
 /** Gives the exit status. */
 async function main(words: readonly string[]): Promise<number> {

@@ -42,9 +42,9 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   } finally {
     await letters?.close();
   }
-  const { report, drift } = work;
+  const { report, places, drift } = work;
 
-  const json = `${JSON.stringify({ ...report, drift }, null, 2)}\n`;
+  const json = `${JSON.stringify({ ...report, places, drift }, null, 2)}\n`;
   await account?.write(json);
   await account?.close();
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));

@@ -1,6 +1,6 @@
 // logweir sample: made events → stdout.
-import type { EventType } from "../types.js";
-import { type Arguments, hint } from "./args.js";
+import type { Arguments } from "./args.js";
+import { toTypes } from "./catalog.js";
 import { endWithReader, write } from "./output.js";
 import { Refusal } from "./problem.js";
 
@@ -13,8 +13,10 @@ export async function sample({ type, count = 100, seed = 1, wrapped, paths }: Ar
   // Loaded only here: its templates are larger than the rest of the command.
   const { eventTypes, sample } = await import("../sample/index.js");
   endWithReader(process.stdout);
+  const types =
+    type === undefined ? eventTypes : toTypes(type, eventTypes, `there are ${eventTypes.join(", ")}`);
   let chunk = "";
-  for (const line of sample({ type: toTypes(type, eventTypes), count, seed, wrapped, asText: true })) {
+  for (const line of sample({ type: types, count, seed, wrapped, asText: true })) {
     chunk += line;
     if (chunk.length < CHUNK) continue;
     await write(process.stdout, chunk);
@@ -22,14 +24,4 @@ export async function sample({ type, count = 100, seed = 1, wrapped, paths }: Ar
   }
   if (chunk !== "") await write(process.stdout, chunk);
   return 0;
-}
-
-/** The types that a word means: one, or with a star all of a platform. */
-function toTypes(word: string | undefined, known: readonly EventType[]): readonly EventType[] {
-  if (word === undefined) return known;
-  const meant = known.filter((type) => type === word || word === `${type.split(".")[0]}.*`);
-  if (meant.length > 0) return meant;
-  throw new Refusal(
-    `--type: no event type is called "${word}"${hint(word, known)}\nthere are ${known.join(", ")}`,
-  );
 }

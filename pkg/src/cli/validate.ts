@@ -31,6 +31,7 @@ export async function validate(args: Arguments): Promise<number> {
   const alone = args.paths.length > 1 ? undefined : (args.paths[0] ?? "-");
   const complete = await pump(args.paths, outputs, run, async (file, verdicts: readonly Judged[]) => {
     if (verdicts.length === 0) return;
+    if (!args.showKeys) verdicts = verdicts.map(withoutKeys);
     for (const verdict of verdicts) tally.add(file, verdict);
     const name = file === alone ? undefined : file;
     await write(process.stdout, verdicts.map((verdict) => line(name, verdict)).join(""));
@@ -48,6 +49,10 @@ async function judge(args: Arguments): Promise<Judge> {
   const schema = await loadSchema(path, args, (text) => process.stderr.write(`${text}\n`));
   return schema.run({ format });
 }
+
+/** The names of wrappers are data. */
+const withoutKeys = <T extends Judged>(verdict: T): T =>
+  verdict.at ? { ...verdict, at: verdict.at.replace(/[^/]+/g, "*") } : verdict;
 
 function line(file: string | undefined, { record, type, at, valid, findings }: Judged): string {
   const event = type === undefined ? {} : { type, ...(at !== null && { at }) };

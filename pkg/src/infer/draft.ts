@@ -52,6 +52,11 @@ export function draft(shape: Shape, asked: Asked): Draft {
   };
   for (const { path, class: name } of personal) notes.push(`${path}: personal (${name})?`);
   for (const path of payload) notes.push(`${path}: free payload?`);
+  const listed = new Set(personal.map(({ path }) => path));
+  for (const [path, { shape }] of places) {
+    const words = listed.has(path) || holdsJson(shape) ? undefined : enumOf(shape);
+    if (words) notes.push(`${path}: its ${words.length} words stand in the draft; nobody's data?`);
+  }
   const schema = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: asked.type.split(".").map(capital).join(""),
@@ -130,7 +135,10 @@ function walk(shape: Shape, path: string, name: string, places: Map<string, Plac
     places.set(place, {
       shape: inner,
       name: around === "" ? words : `${wordsOf(around).join(" ")}.${words}`,
-      personal: plain && !holdsJson(inner) ? classOf(own, around, formats) : undefined,
+      personal:
+        plain && !holdsJson(inner)
+          ? classOf(own, around, formats, inner.strings * 2 > inner.count)
+          : undefined,
       payload: inner.others !== undefined || inner.held?.others !== undefined || inner.longest > PROSE,
     });
     walk(inner, place, own, places);

@@ -29,13 +29,15 @@ const byFormat: Partial<Record<Format, Class>> = {
   ipv6: "ip",
   token: "secret",
   phone: "phone",
+  "user-agent": "device",
+  "national-id": "user_id",
 };
 
 /** Classes by the words of a name, the first that fits: all of its words in a row, a star for the end of one. */
 const byName: readonly (readonly [Class, RegExp])[] = [
   [
     "secret",
-    /\b(?:password|passwd|passphrase|secret|token|credentials?|authorization|cookie|api key|private key|access key|signature)\b/,
+    /\b(?:password|passwd|passphrase|pwd|pw|secret|token|credentials?|authorization|cookie|(?:api|private|access) key|signature|session(?: id| key)?|(?:credit )?card(?: number| no)?|cvc|cvv|iban|pin)\b/,
   ],
   ["email", /\b(?:e ?mail|mailto)\b/],
   ["ip", /\b(?:ip|ipv4|ipv6|ip address|remote addr)\b/],
@@ -47,11 +49,11 @@ const byName: readonly (readonly [Class, RegExp])[] = [
   ],
   [
     "person",
-    /\b(?:(?:first|last|full|given|family|display|middle|nick|sur|user|person|owner|author|actor|customer) ?name|username|surname|fullname|login|born|birth\w*)\b/,
+    /\b(?:(?:first|last|full|given|family|display|middle|nick|sur|user|person|owner|author|actor|customer) ?name|username|surname|patient|contact|fullname|login|born|birth\w*)\b/,
   ],
   [
     "user_id",
-    /\b(?:user|actor|member|person|employee|owner|author|login|subject|principal) (?:id|uuid|key|handle)\b/,
+    /\b(?:(?:user|actor|member|person|employee|owner|author|login|subject|principal) (?:id|uuid|key|handle)|ssn|social security(?: number)?|(?:national|passport|tax) (?:id|number|no)|passport|driver licen[cs]e)\b/,
   ],
   [
     "customer_id",
@@ -64,11 +66,18 @@ const people =
   /\b(?:user|actor|person|member|employee|owner|author|customer|contact|recipient|sender|invitee|initiator)\b/;
 
 /** What is likely to be personal at a place: by what its values look like, or by its name and that of the member around it. */
-export function classOf(name: string, around: string, formats: readonly Format[]): Class | undefined {
+export function classOf(
+  name: string,
+  around: string,
+  formats: readonly Format[],
+  isText = false,
+): Class | undefined {
   for (const format of formats) if (byFormat[format]) return byFormat[format];
   const words = wordsOf(name).join(" ");
   const found = byName.find(([, pattern]) => pattern.test(words))?.[0];
   if (found) return found;
+  // Text that is called as people are is likely to name one.
+  if (isText && people.test(words) && !words.includes(" ")) return "person";
   if (!people.test(wordsOf(around).join(" "))) return undefined;
   if (/^(?:name|title)$/.test(words)) return "person";
   return /^(?:id|uuid|key)$/.test(words) ? "user_id" : undefined;

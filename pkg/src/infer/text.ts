@@ -1,6 +1,6 @@
 // What a text looks like.
 
-/** Formats of JSON Schema that a text may be of, and two forms that only say what it is about. */
+/** Formats of JSON Schema that a text may be of, and forms that only say what it is about. */
 export type Format =
   | "date-time"
   | "date"
@@ -11,7 +11,9 @@ export type Format =
   | "uri"
   | "time-text"
   | "token"
-  | "phone";
+  | "phone"
+  | "user-agent"
+  | "national-id";
 
 const octet = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 
@@ -34,6 +36,8 @@ const forms: readonly (readonly [Format, RegExp])[] = [
     /^(?:eyJ[\w-]+\.eyJ[\w-]+\.|(?:Bearer|Basic) \S{8}|sk_(?:live|test)_|gh[pousr]_|xox[abprs]-|AKIA[0-9A-Z]{16})/,
   ],
   ["phone", /^\+\d[\d ().-]{6,18}\d$/],
+  ["user-agent", /^(?:Mozilla\/\d|[\w.-]+\/\d[\w.]* \()/], // RFC 9110, section 10.1.5
+  ["national-id", /^(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}$/], // a US social security number
 ];
 
 /** Texts that are longer are looked at no further. */

@@ -3,7 +3,8 @@ import { samples } from "../../generated/samples.js";
 import { UsageError } from "../errors.js";
 import type { EventType, KnownEvent } from "../types.js";
 import { Random } from "./random.js";
-import { stage } from "./stage.js";
+import { templateOf } from "./scene.js";
+import { scene, stage } from "./stage.js";
 import { wrap } from "./wrap.js";
 
 export type { EventType, EventTypes, KnownEvent } from "../types.js";
@@ -79,6 +80,14 @@ export function sample(options: SampleOptions = {}): Generator<string | Sample, 
     throw new UsageError("W904", "start: expected milliseconds since 1970");
   }
   return records({ types, count, random: new Random(seed), start, wrapped, asText });
+}
+
+/** The JSON text of an event like a sample of the catalogue, always the same; undefined where there is no such sample. */
+export function sampleOf(type: string, name: string): string | undefined {
+  const names = (samples as Readonly<Record<string, Readonly<Record<string, string>>>>)[type] ?? {};
+  const text = Object.hasOwn(names, name) ? names[name] : undefined;
+  if (text === undefined) return undefined;
+  return templateOf(text).fill(scene(new Random(1), START));
 }
 
 /** The year 9000: times must go on having four digits. */

@@ -69,6 +69,11 @@ function queue(acts: Act[], scene: Scene, play: Play, types: ReadonlySet<EventTy
   }
 }
 
+/** A scene of its own, for one event. */
+export function scene(random: Random, start: number): Scene {
+  return new Scene(random, roles(random.pick(organizations(random)), random), start);
+}
+
 /** Three of the organization's people play the parts of a scene. */
 function roles({ people, cast }: Organization, random: Random): Cast {
   const first = random.int(0, people.length - 1);

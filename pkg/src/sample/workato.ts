@@ -163,14 +163,18 @@ function* session(scene: Scene): Play {
     if (deed !== "team_invitation_created" || random.chance(40)) continue;
     yield scene.wait(20_000, 90_000).cue("workato.activity", "team_invitation_accepted");
   }
-  if (random.chance(20)) {
-    scene.recast({ "deployment.id": String(random.int(10_000, 99_999)) });
-    yield scene.wait(1000, 60_000).cue("workato.activity", "deployment");
-    yield scene.cue("workato.deployment", random.chance(50) ? "deployment" : "deployment_with_user");
-  }
+  if (random.chance(20)) yield* release(scene);
   if (random.chance(70)) {
     yield scene.wait(1000, 300_000).cue("workato.activity", random.chance(90) ? "user_logout" : "team_left");
   }
+}
+
+/** A deployment, in both forms that tell of it. */
+function* release(scene: Scene): Play {
+  const { random } = scene;
+  scene.recast({ "deployment.id": String(random.int(10_000, 99_999)) });
+  yield scene.wait(1000, 60_000).cue("workato.activity", "deployment");
+  yield scene.cue("workato.deployment", random.chance(50) ? "deployment" : "deployment_with_user");
 }
 
 export const workato: readonly Scenario[] = [
@@ -178,5 +182,6 @@ export const workato: readonly Scenario[] = [
   { types: ["workato.job"], weight: 3, play: status },
   { types: ["workato.api_log", "workato.service_log"], weight: 3, play: api },
   { types: ["workato.service_log"], weight: 3, play: service },
-  { types: ["workato.activity", "workato.deployment"], weight: 4, play: session },
+  { types: ["workato.activity"], weight: 4, play: session },
+  { types: ["workato.activity", "workato.deployment"], weight: 1, play: release },
 ];

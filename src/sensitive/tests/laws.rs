@@ -160,3 +160,48 @@ fn hostile_patterns_take_linear_time() {
         assert!(long < short * 5 + Duration::from_millis(20), "{pattern}: {short:?} and {long:?}");
     }
 }
+
+/// Texts such as logs are full of, and such as are nearly something.
+fn near_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+        "[a-zA-Z0-9 ._-]{1,19}",
+        "[bB](earer|asic) [a-zA-Z0-9=]{0,12}",
+        "([0-9]{1,3}[.]){2,4}[0-9]{0,3}",
+        "[A-Z]{2}[0-9]{2}[a-zA-Z0-9]{10,16}",
+        "[0-9 .()-]{5,19}",
+        "([0-9a-f]{2}-){4,6}[0-9a-f]{0,2}",
+        "[a-f]{4}[.][a-f]{4}[.][a-f]{4}",
+        "[A-Za-z0-9_-]{4,24}={0,2}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(config(3000))]
+
+    /// The glance is a shortcut: what it passes over holds nothing for whoever looks closely.
+    #[test]
+    fn what_is_passed_over_at_a_glance_holds_nothing(text in near_text(), key in "(|phone|ssn|api_key|authorization)") {
+        let detectors = all(false);
+        let nothing = glance::is_nothing(text.as_bytes(), Some(&detectors));
+        let (mut out, mut decoded) = (Vec::new(), Vec::new());
+        detectors.scan(text.as_bytes(), Context { key: key.as_bytes(), ..Context::default() }, &mut out);
+        prop_assert!(!nothing || out.is_empty(), "{out:?}");
+        prop_assert!(!nothing || next_base64(text.as_bytes(), 0, &mut decoded).is_none());
+        prop_assert!(!nothing || glance::is_nothing(text.as_bytes(), None));
+    }
+}
+
+#[test]
+fn common_texts_are_passed_over_at_a_glance() {
+    let detectors = all(false);
+    for text in
+        ["", "succeeded", "Salesforce", "2026-05-01T04:51:01.123456Z", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "v1.2.3"]
+    {
+        assert!(glance::is_nothing(text.as_bytes(), Some(&detectors)), "{text}");
+    }
+    for text in ["bob@acme.com", "5551234567", "{}", "a=b", "\\u0040", "%40", "ＡＢ", "Bearer abc", "eyJhIjoxfQ"] {
+        assert!(!glance::is_nothing(text.as_bytes(), Some(&detectors)), "{text}");
+    }
+}

@@ -10,7 +10,7 @@ fuzz_target!(|text: &str| {
     }
     match Pipeline::compile(text) {
         Ok(pipeline) => {
-            let trips = pipeline.explain(br#"{"a":"{\"b\":[1,{\"c\":2}]}","d":[[{"e":null}],"f"]}"#, Format::Json, Now::default());
+            let trips = pipeline.explain(br#"{"a":"{\"b\":[1,{\"c\":2}]}","d":[[{"e":null}],"f"]}"#, Format::Json, Now::default(), true);
             assert_eq!(trips.len(), 1);
         }
         Err(problems) => {

@@ -1,0 +1,185 @@
+// logweir/check: what could leak through a policy, and whether its own tests hold.
+import { checkOptions } from "./options.js";
+import type { Format, Input, Output, Problem, Report } from "./types.js";
+
+/** What `check` needs of a compiled policy: a `Weir` has it. */
+export interface Checkable {
+  readonly routes: readonly string[];
+  readonly warnings: readonly Problem[];
+  readonly tests: readonly PolicyTest[];
+  leaks(): readonly Problem[];
+  run(options?: { readonly now?: string; readonly format?: Format }): {
+    push(chunk: Input): Output;
+    finish(): Output;
+    readonly report: Report;
+  };
+}
+
+/** A test in a policy. */
+export interface PolicyTest {
+  readonly name: string;
+  readonly given?: unknown;
+  readonly sample?: string;
+  readonly file?: string;
+  readonly expect?: Readonly<Record<string, readonly unknown[]>>;
+  readonly filtered?: number;
+  readonly quarantined?: readonly string[];
+  readonly nowhere?: readonly string[];
+}
+
+/** How a policy is checked. */
+export interface CheckOptions {
+  /** Reads a file that a test names; without it, such tests fail. */
+  readonly read?: ((file: string) => Promise<Input> | Input) | undefined;
+}
+
+/** What became of a test. */
+export interface TestResult {
+  readonly name: string;
+  /** What is not as expected, a line each; none if the test holds. */
+  readonly faults: readonly string[];
+}
+
+/** How often the tests exercised what. */
+export interface Coverage {
+  /** By rule, in the policy's order: how many values it was applied to. */
+  readonly rules: readonly number[];
+  /** By route: how many records it took. */
+  readonly routes: Readonly<Record<string, number>>;
+  /** By event type: how many records were recognised. */
+  readonly events: Readonly<Record<string, number>>;
+}
+
+/** What a check found. */
+export interface CheckResult {
+  /** No leak, and every test holds. */
+  readonly ok: boolean;
+  /** What could pass a route as it came (errors), and what is odd (warnings). */
+  readonly problems: readonly Problem[];
+  readonly tests: readonly TestResult[];
+  readonly coverage: Coverage;
+}
+
+/**
+ * Checks a compiled policy: the flow check, and the policy's own tests.
+ *
+ * @example
+ * const { ok, problems, tests } = await check(compile(policy, { keys }));
+ */
+export async function check(weir: Checkable, options: CheckOptions = {}): Promise<CheckResult> {
+  checkOptions(options, { read: "checked" });
+  const tests: TestResult[] = [];
+  const coverage = { rules: [] as number[], routes: {}, events: {} };
+  for (const test of weir.tests) {
+    const { faults, report } = await attempt(weir, test, options.read);
+    tests.push({ name: test.name, faults });
+    if (report) cover(coverage, report);
+  }
+  const problems = [...weir.leaks(), ...weir.warnings];
+  const isSound = problems.every(({ severity }) => severity !== "error");
+  return { ok: isSound && tests.every(({ faults }) => faults.length === 0), problems, tests, coverage };
+}
+
+function cover(
+  coverage: { rules: number[]; routes: Record<string, number>; events: Record<string, number> },
+  { rules, routes, events }: Report,
+): void {
+  coverage.rules = rules.map(({ fired }, number) => fired + (coverage.rules[number] ?? 0));
+  const add = (
+    sum: Record<string, number>,
+    counts: Readonly<Record<string, { readonly records: number }>>,
+  ) => {
+    for (const [name, { records }] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + records;
+  };
+  add(coverage.routes, routes);
+  add(coverage.events, events);
+}
+
+/** Runs a test. Without a report it could not be run. */
+async function attempt(
+  weir: Checkable,
+  test: PolicyTest,
+  read: CheckOptions["read"],
+): Promise<{ faults: string[]; report?: Report }> {
+  const input = await inputOf(test, read);
+  if (input === undefined)
+    return { faults: [`there is no ${test.sample ? `sample ${test.sample}` : `file ${test.file}`}`] };
+  const run = weir.run({ format: test.file === undefined ? "ndjson" : "auto", now: NOW });
+  const outputs = [run.push(input), run.finish()];
+  const { report } = run;
+  const batches = outputs.flatMap((output) => output.batches);
+  const faults: string[] = [];
+  for (const [route, expected] of Object.entries(test.expect ?? {})) {
+    const bodies = batches.filter((batch) => batch.route === route).map(({ body }) => recordsOf(body));
+    differ(expected, bodies.flat(), route, faults);
+  }
+  const codes = outputs.flatMap(({ quarantined }) => quarantined.map(({ code }) => code));
+  if (test.quarantined !== undefined) differ(test.quarantined, codes, "quarantined", faults);
+  else if (codes.length > 0) faults.push(`quarantined: expected nothing, found ${show(codes)}`);
+  if (test.filtered !== undefined && test.filtered !== report.filtered)
+    faults.push(`filtered: expected ${test.filtered}, found ${report.filtered}`);
+  for (const text of test.nowhere ?? []) {
+    const inside = JSON.stringify(text).slice(1, -1);
+    for (const { route, body } of batches) {
+      const said = new TextDecoder().decode(body);
+      if (said.includes(text) || said.includes(inside))
+        faults.push(`${route}: expected ${show(text)} nowhere`);
+    }
+  }
+  return { faults, report };
+}
+
+/** What templates take for the present: the same in every run of a test. */
+const NOW = "2026-01-01T00:00:00Z";
+
+async function inputOf(test: PolicyTest, read: CheckOptions["read"]): Promise<Input | undefined> {
+  if (test.file !== undefined) return read?.(test.file);
+  if (test.sample !== undefined) {
+    const [type = "", name = ""] = test.sample.split("/");
+    return (await import("./sample/index.js")).sampleOf(type, name);
+  }
+  const records = Array.isArray(test.given) ? test.given : [test.given];
+  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
+}
+
+/** The records of a body: its lines, or the elements of its array; what is no JSON as text. */
+function recordsOf(body: Uint8Array): unknown[] {
+  const text = new TextDecoder().decode(body);
+  try {
+    const whole: unknown = JSON.parse(text);
+    return Array.isArray(whole) ? whole : [whole];
+  } catch {
+    return text.split("\n").filter(Boolean).map(parsed);
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
+  }
+}
+
+/** Where two values differ, a line for each place. */
+function differ(expected: unknown, found: unknown, place: string, faults: string[]): void {
+  if (expected === "*" && found !== undefined) return;
+  const [wanted, there] = [membersOf(expected), membersOf(found)];
+  const areAlike = wanted && there && Array.isArray(expected) === Array.isArray(found);
+  if (!areAlike) {
+    if (expected === found) return;
+    const told = (value: unknown) => (value === undefined ? "nothing" : show(value));
+    faults.push(`${place}: expected ${told(expected)}, found ${told(found)}`);
+    return;
+  }
+  for (const name of new Set([...wanted.keys(), ...there.keys()]))
+    differ(wanted.get(name), there.get(name), `${place}/${name}`, faults);
+}
+
+const membersOf = (value: unknown) =>
+  typeof value === "object" && value !== null ? new Map(Object.entries(value)) : undefined;
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

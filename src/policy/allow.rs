@@ -1,0 +1,71 @@
+//! The member `allow`: what may pass a route unredacted, and why.
+
+use super::{Allow, Policy};
+use crate::catalog::Class;
+use crate::document::{Notes, nearest, start, text};
+use crate::tape::{Cursor, Kind};
+
+/// What an entry names for a route where it means the records in quarantine.
+const QUARANTINE: &str = "quarantine";
+
+/// Reads it; the policy's routes are known.
+pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_>) {
+    for value in notes.array(value, "what may pass") {
+        let mut entry = Allow { at: start(value), ..Allow::default() };
+        let (mut route, mut because, mut is_for_something) = (None, false, false);
+        for (name, value) in notes.object(value, &["route", "event", "class", "path", "payload", "unknown", "because"])
+        {
+            is_for_something |= matches!(name, "class" | "path" | "payload" | "unknown");
+            match name {
+                "route" => route = Some(value),
+                "event" => entry.event = text(value),
+                "class" => {
+                    for value in one_or_more(value, notes) {
+                        let word = notes.word(value, &Class::ALL.map(|(_, word)| word));
+                        entry.classes.extend(word.map(|number| Class::ALL[number].0));
+                    }
+                }
+                "path" => {
+                    for value in one_or_more(value, notes) {
+                        entry.paths.extend(notes.path(value).map(|(path, _)| path));
+                    }
+                }
+                "payload" => entry.payload = notes.boolean(value).unwrap_or_default(),
+                "unknown" => entry.unknown = notes.boolean(value).unwrap_or_default(),
+                _ => {
+                    because = true;
+                    if text(value).is_none_or(|reason| reason.trim().is_empty()) {
+                        notes.add_at("P102", value, "the reason why this may pass", None);
+                    }
+                }
+            }
+        }
+        if value.kind() != Kind::Object {
+            continue;
+        }
+        let name = route.and_then(text);
+        let number = policy.routes.iter().position(|route| Some(&route.name) == name.as_ref());
+        match route {
+            None => notes.add_at("P104", value, "the member \"route\"", None),
+            Some(route) if number.is_none() && name.as_deref() != Some(QUARANTINE) => {
+                let names = policy.routes.iter().map(|route| route.name.as_str());
+                let help = name.and_then(|name| nearest(&name, names).map(|near| format!("did you mean \"{near}\"?")));
+                notes.add_at("P103", route, "the name of a route, or \"quarantine\"", help);
+            }
+            Some(_) if number.is_some() && !is_for_something => {
+                let expected = "one of the members \"class\", \"path\", \"payload\" and \"unknown\": what may pass";
+                notes.add_at("P104", value, expected, None);
+            }
+            Some(_) => {}
+        }
+        if !because {
+            notes.add_at("P104", value, "the member \"because\": the reason why this may pass", None);
+        }
+        entry.route = number;
+        policy.allow.push(entry);
+    }
+}
+
+fn one_or_more<'a>(value: Cursor<'a>, notes: &mut Notes<'_>) -> Vec<Cursor<'a>> {
+    if value.kind() == Kind::String { vec![value] } else { notes.array(value, "one text or several") }
+}

@@ -1,0 +1,197 @@
+//! Rules, compiled: what they ask of the plan, and what the plan's states say of them once it is built.
+
+use std::collections::BTreeMap;
+
+use super::key::Meant;
+use super::reach::{Asked, Events, Reached, Redactor, Role, UNKNOWN};
+use super::rule::{Rule, Rules, Selected};
+use super::told;
+use crate::pattern::Finder;
+use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::sensitive::{Detectors, Kind, Kinds, Own};
+
+/// The rules' places in a policy's list, those that withhold most first.
+pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rules.len().min(Rules::MOST)).collect();
+    order.sort_by_key(|&number| rules[number].action.rank());
+    order
+}
+
+impl Redactor {
+    /// Asks the plan for what the rules need, in the record and below up to as many keys as lead to the event.
+    /// [`Redactor::settle`]
+    /// completes it once the plan is built.
+    pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
+        let mut redactor = Redactor::default();
+        let Events { types, wrappers, unknown } = events;
+        let order = in_precedence(rules);
+        let mut asked: Vec<Asked> = Vec::new();
+        for (rule, &number) in order.iter().enumerate() {
+            let (rule, of) = (rule as u8, &rules[number]);
+            let mut ask = |path: Path, deep: bool, role, text: &str| {
+                for path in [Some(&path), deep.then(|| path.clone().and_all_below()).as_ref()].into_iter().flatten() {
+                    let number = plan.ask(path.clone());
+                    if asked.is_empty() {
+                        redactor.first = number;
+                    }
+                    asked.push(Asked { rule, role, text: text.to_owned() });
+                }
+            };
+            let deep = of.action.is_of_scalars();
+            for wrapper in 0..=wrappers {
+                for (path, text) in &of.paths {
+                    ask(path.below(wrapper), deep, Role::Value(None), text);
+                }
+                let excepted = of.except.iter().map(|path| (Role::Except, path));
+                for (role, path) in of.within.iter().map(|path| (Role::Within, path)).chain(excepted) {
+                    ask(path.below(wrapper), true, role, "");
+                }
+            }
+            for wrapper in 0..=wrappers {
+                for (number, Selected { element, path, text, .. }) in of.selected.iter().enumerate() {
+                    let selector = (redactor.selectors.len() + number) as u16;
+                    ask(element.below(wrapper), false, Role::Element(selector), "");
+                    ask(path.below(wrapper), deep, Role::Selected(selector), text);
+                }
+            }
+            for (event_type, known) in types.iter().enumerate() {
+                let personal = known.personal.iter().filter(|(_, class)| of.classes.contains(class));
+                let payload = known.payload.iter().filter(|_| of.payload);
+                let steps = known.steps.iter().filter(|_| of.steps);
+                for place in personal.map(|(place, _)| place).chain(payload).chain(steps) {
+                    ask(place.path.below(wrappers), deep, Role::Value(Some(event_type as u16)), &place.text);
+                }
+            }
+            if of.payload {
+                ask(Path::everything(), false, Role::Value(Some(UNKNOWN)), "**");
+            }
+            redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
+        }
+        let mut tell = |path: Path, role| {
+            let number = plan.ask(path.below(wrappers));
+            if asked.is_empty() {
+                redactor.first = number;
+            }
+            asked.push(Asked { rule: 0, role, text: String::new() });
+        };
+        for (number, event_type) in types.iter().enumerate() {
+            if rules.iter().any(|rule| !rule.detectors.is_empty()) {
+                told::known(event_type, number as u16, &mut tell);
+            }
+            for place in
+                event_type.json.iter().filter(|place| rules.iter().any(|rule| rule.may_reach(event_type, place)))
+            {
+                tell(place.path.clone(), Role::Json(number as u16));
+            }
+        }
+        redactor.asked = asked;
+        let mut names = Vec::new();
+        for rule in rules {
+            let selected = rule.selected.iter().map(|selected| &selected.path);
+            let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
+            paths.for_each(|path| told::names_of_path(path, &mut names));
+            names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
+        }
+        types.iter().for_each(|event_type| told::names(event_type, &mut names));
+        names.sort_unstable();
+        names.dedup();
+        redactor.names = names;
+        for (rule, &number) in order.iter().enumerate() {
+            let of = &rules[number];
+            let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };
+            of.keys.iter().for_each(|pattern| redactor.keys.add(pattern, always));
+            // The names that the catalogue has for a class: for what is no part of a known event.
+            let in_unknown = Meant { in_unknown: Rules::one(rule as u8), ..Meant::default() };
+            let personal = types.iter().filter(|_| unknown || wrappers > 0).flat_map(|known| &known.personal);
+            for (place, _) in personal.filter(|(_, class)| of.classes.contains(class)) {
+                if let Some(name) = place.path.last_name() {
+                    redactor.keys.add(name, in_unknown);
+                }
+            }
+            if of.within.is_empty() {
+                redactor.unscoped = redactor.unscoped.and_those(Rules::one(rule as u8));
+            }
+            redactor.when.extend(of.when.iter().map(|when| (when.clone(), Rules::one(rule as u8))));
+            let by = [
+                ("key", !of.keys.is_empty()),
+                ("class", !of.classes.is_empty()),
+                ("detect", !of.detectors.is_empty()),
+                ("pattern", !of.patterns.is_empty()),
+            ];
+            let by: Vec<&str> = by.iter().filter(|(_, is)| *is).map(|(word, _)| *word).collect();
+            redactor.by.push(by.join("/"));
+            redactor.rules.push((of.entry, of.action.clone()));
+        }
+        let (mut kinds, mut own) = (Kinds::default(), Vec::new());
+        redactor.found_by.resize(Kind::ALL.len(), Rules::default());
+        for (rule, &number) in order.iter().enumerate() {
+            for &kind in &rules[number].detectors {
+                kinds.add(kind);
+                let found_by = &mut redactor.found_by[kind as usize];
+                *found_by = found_by.and_those(Rules::one(rule as u8));
+            }
+            for (pattern, check) in &rules[number].patterns {
+                if let Ok(pattern) = Finder::new(pattern) {
+                    own.push(Own { pattern, check: *check });
+                    redactor.found_by.push(Rules::one(rule as u8));
+                }
+            }
+        }
+        redactor.detectors = (kinds != Kinds::default() || !own.is_empty()).then(|| Detectors::new(kinds, own));
+        redactor.looks_everywhere = !redactor.keys.is_empty() || redactor.detectors.is_some();
+        if redactor.looks_everywhere {
+            plan.ask_everything();
+        }
+        for route in 0..routes {
+            let meant = |number: usize| rules[number].routes.as_ref().is_none_or(|routes| routes.contains(&route));
+            let group = order.iter().enumerate().filter(|(_, number)| meant(**number));
+            let group = group.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)));
+            let known = redactor.groups.iter().position(|known| *known == group);
+            redactor.group_of.push(known.unwrap_or(redactor.groups.len()));
+            if known.is_none() {
+                redactor.groups.push(group);
+            }
+        }
+        redactor
+    }
+
+    /// Tells for each state which rules there are.
+    pub(crate) fn settle(&mut self, plan: &Plan) {
+        let mut known: BTreeMap<Reached, u32> = BTreeMap::new();
+        for state in 0..plan.states() {
+            let mut reached = Reached { live: self.unscoped, ..Reached::default() };
+            let mut excepted = Rules::default();
+            for &number in plan.asked(state as State) {
+                let Some(asked) = (number as usize).checked_sub(self.first).and_then(|n| self.asked.get(n)) else {
+                    continue;
+                };
+                let rule = Rules::one(asked.rule);
+                match asked.role {
+                    Role::Value(None) => reached.here = reached.here.and_those(rule),
+                    Role::Value(Some(event_type)) => match reached.typed.iter_mut().find(|(t, _)| *t == event_type) {
+                        Some((_, rules)) => *rules = rules.and_those(rule),
+                        None => reached.typed.push((event_type, rule)),
+                    },
+                    Role::Element(selector) => reached.judged.push(selector),
+                    Role::Selected(selector) => reached.selected.push((selector, rule)),
+                    Role::Within => reached.live = reached.live.and_those(rule),
+                    Role::Except => excepted = excepted.and_those(rule),
+                    Role::Known(event_type, known) => {
+                        if !reached.known.iter().any(|(known, _)| *known == event_type) {
+                            reached.known.push((event_type, known));
+                        }
+                    }
+                    Role::Json(event_type) => reached.json.push(event_type),
+                }
+            }
+            reached.live = reached.live.without(excepted);
+            reached.is_bare = reached.here.is_none() && reached.typed.is_empty() && reached.selected.is_empty();
+            let next = self.reached.len() as u32;
+            let number = *known.entry(reached).or_insert_with_key(|reached| {
+                self.reached.push(reached.clone());
+                next
+            });
+            self.states.push(number);
+        }
+    }
+}

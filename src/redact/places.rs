@@ -1,0 +1,143 @@
+//! Where rules were applied: counts by path, of names that the catalogue or the policy has. What else a key says is data,
+//! and becomes `*`.
+
+use std::collections::BTreeMap;
+
+use crate::limits::MAX_PLACES;
+use crate::plan::State;
+
+/// A way is the steps that lead to a value: a name and this byte behind it, which no text has, or an element.
+pub(super) const NAME: u8 = 0xFF;
+pub(super) const ELEMENT: u8 = 0xFE;
+
+/// How often a rule was applied at a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Placed {
+    /// The rule's place in the policy's list.
+    pub(crate) rule: usize,
+    pub(crate) path: String,
+    pub(crate) count: u64,
+}
+
+/// The counts of all places.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) list: Vec<Placed>,
+    numbers: BTreeMap<(usize, String), u32>,
+    /// By what is told of a way and a rule by their digest: which place was meant the last time.
+    seen: Vec<(u64, u32)>,
+}
+
+impl Places {
+    const SEEN: usize = 512;
+
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+        self.numbers.clear();
+        self.seen.clear();
+    }
+
+    /// Counts one; `path` is asked where the way is not known yet.
+    #[inline]
+    pub(super) fn count(
+        &mut self,
+        (entry, rule, state): (usize, u8, State),
+        way: &[u8],
+        path: impl FnOnce() -> String,
+    ) {
+        let digest = digest(way, u64::from(rule) << 32 | u64::from(state));
+        let slot = digest as usize % Places::SEEN;
+        if let Some((known, number)) = self.seen.get(slot)
+            && *known == digest
+            && let Some(place) = self.list.get_mut(*number as usize)
+        {
+            place.count += 1;
+            return;
+        }
+        let number = self.number(entry, path());
+        self.seen.resize(Places::SEEN, (0, u32::MAX));
+        self.seen[slot] = (digest, number);
+        self.list[number as usize].count += 1;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn number(&mut self, rule: usize, path: String) -> u32 {
+        // What is over the limit is told together.
+        let is_full = self.list.len() >= MAX_PLACES && !self.numbers.contains_key(&(rule, path.clone()));
+        let path = if is_full { "**".to_owned() } else { path };
+        let next = self.list.len() as u32;
+        *self.numbers.entry((rule, path)).or_insert_with_key(|(rule, path)| {
+            self.list.push(Placed { rule: *rule, path: path.clone(), count: 0 });
+            next
+        })
+    }
+}
+
+fn digest(way: &[u8], seed: u64) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (words, rest) = way.as_chunks::<8>();
+    let mix = |digest: u64, word: u64| (digest ^ word).wrapping_mul(ODD).rotate_left(29);
+    let digest = words.iter().fold(seed, |digest, word| mix(digest, u64::from_le_bytes(*word)));
+    let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
+    mix(mix(digest, last), way.len() as u64)
+}
+
+/// A way as a path, of names that are `known`, which ascend.
+pub(super) fn written(way: &[u8], known: &[String]) -> String {
+    let mut path = String::new();
+    let mut rest = way;
+    while let Some((&first, behind)) = rest.split_first() {
+        if first == ELEMENT {
+            path.push_str("[*]");
+            rest = behind;
+            continue;
+        }
+        let len = rest.iter().position(|byte| *byte == NAME).unwrap_or(rest.len());
+        let name = std::str::from_utf8(&rest[..len]).ok();
+        let name = name.and_then(|name| known.binary_search_by(|known| known.as_str().cmp(name)).ok());
+        if !path.is_empty() {
+            path.push('.');
+        }
+        match name.and_then(|number| known.get(number)) {
+            Some(name) => {
+                for c in name.chars() {
+                    if matches!(c, '.' | '[' | ']' | '*' | '\\') {
+                        path.push('\\');
+                    }
+                    path.push(c);
+                }
+            }
+            None => path.push('*'),
+        }
+        rest = rest.get(len + 1..).unwrap_or_default();
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_nobody_has_are_stars() {
+        let known = ["a.b", "input", "lines"].map(str::to_owned);
+        let way = [&b"lines"[..], &[NAME, ELEMENT], b"input", &[NAME], b"ana@example.org", &[NAME], b"a.b", &[NAME]];
+        assert_eq!(written(&way.concat(), &known), "lines[*].input.*.a\\.b");
+        assert_eq!(written(b"", &known), "");
+    }
+
+    #[test]
+    fn places_are_counted_up_to_a_limit() {
+        let mut places = Places::default();
+        for round in 0..2 {
+            for number in 0..MAX_PLACES + 10 {
+                places.count((0, 0, 1), number.to_string().as_bytes(), || number.to_string());
+            }
+            assert_eq!(places.list.len(), MAX_PLACES + 1);
+            assert!(places.list[..MAX_PLACES].iter().all(|place| place.count == round + 1));
+            assert_eq!(places.list[MAX_PLACES].path, "**");
+            assert_eq!(places.list[MAX_PLACES].count, 10 * (round + 1));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What queries say of the elements on the way to a value: `lines[mask_data:true].input`.
+
+use super::reach::Reached;
+use super::walk::Pass;
+use crate::tape::Node;
+
+/// What a selector said of an element.
+pub(super) struct Verdict {
+    selector: u16,
+    /// The entry behind the element.
+    end: u32,
+    is_taken: bool,
+}
+
+impl Pass<'_> {
+    /// Judges an element by the selectors of its place.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn select(&mut self, text: &[u8], (node, at): (&Node, usize), reached: &Reached) {
+        while self.verdicts.len() > self.first_verdict && self.verdicts.last().is_some_and(|v| v.end as usize <= at) {
+            self.verdicts.pop();
+        }
+        for &selector in &reached.judged {
+            let query = self.redactor.selectors.get(usize::from(selector));
+            let is_taken = query.is_some_and(|query| self.judge.matches(query, text, node.span()));
+            self.verdicts.push(Verdict { selector, end: node.next.max(at as u32 + 1), is_taken });
+        }
+    }
+
+    /// Whether a selector took the innermost element that it judged around an entry.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn is_selected(&self, selector: u16, at: usize) -> bool {
+        let around = self.verdicts.iter().enumerate().rev();
+        let mut around = around.filter(|(n, v)| *n < self.first_verdict || v.end as usize > at);
+        around.find(|(_, verdict)| verdict.selector == selector).is_some_and(|(_, verdict)| verdict.is_taken)
+    }
+}

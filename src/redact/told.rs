@@ -1,0 +1,125 @@
+//! What the catalogue tells of values that no rule names: what they are known to be, and which strings hold JSON.
+
+use super::reach::Role;
+use super::rule::Rule;
+use crate::catalog::{EventType, Field, From, Place};
+use crate::document::{Document, text};
+use crate::plan::{Path, Segment};
+use crate::sensitive::Known;
+use crate::tape::{Cursor, Kind};
+
+/// Places of one event type that are known by its schema.
+const MOST: usize = 512;
+/// Levels of a schema that are read.
+const DEEPEST: usize = 16;
+
+/// Calls `ask` for each place at which something is known of events of a type.
+pub(super) fn known(event_type: &EventType, number: u16, ask: &mut dyn FnMut(Path, Role)) {
+    let mut tell = |place: &Place, known| ask(place.path.clone(), Role::Known(number, known));
+    for (field, sources) in &event_type.fields {
+        for source in sources {
+            match &source.from {
+                From::Time(place, _) => tell(place, Known::Timestamp),
+                From::Between(from, to) => [from, to].into_iter().for_each(|place| tell(place, Known::Timestamp)),
+                From::Length(place, _) => tell(place, Known::Count),
+                From::Value(place) if names_a_thing(*field) => tell(place, Known::Id),
+                _ => {}
+            }
+        }
+    }
+    let schema = Document::new(&event_type.schema).0;
+    if let Some(root) = schema.root() {
+        let mut left = MOST;
+        by_schema(root, &mut Vec::new(), &mut |path, known| {
+            if left > 0 {
+                left -= 1;
+                ask(path, Role::Known(number, known));
+            }
+        });
+    }
+}
+
+/// Whether a common field is an id that the platform made. Those that its users choose may be anything: a phone number.
+fn names_a_thing(field: Field) -> bool {
+    use Field::{ActorId, Id, IntegrationId, OrgId, ParentId, ResourceId, RunId, TraceId, WorkflowId};
+    matches!(field, Id | OrgId | WorkflowId | RunId | ParentId | TraceId | IntegrationId | ResourceId | ActorId)
+}
+
+/// What the formats of a JSON Schema tell, as far as it has none but `properties` and `items`.
+fn by_schema(schema: Cursor<'_>, way: &mut Vec<Segment>, tell: &mut dyn FnMut(Path, Known)) {
+    if way.len() > DEEPEST {
+        return;
+    }
+    for (keyword, value) in schema.children() {
+        let known = match (keyword.and_then(text).as_deref(), text(value).as_deref()) {
+            (Some("format"), Some("date-time" | "date")) => Some(Known::Timestamp),
+            (Some("format"), Some("uuid")) => Some(Known::Uuid),
+            (Some("type"), Some("integer")) => Some(Known::Count),
+            (Some("properties"), _) if value.kind() == Kind::Object => {
+                for (name, schema) in value.children() {
+                    way.extend(name.and_then(text).map(Segment::Name));
+                    by_schema(schema, way, tell);
+                    way.pop();
+                }
+                None
+            }
+            (Some("items"), _) if value.kind() == Kind::Object => {
+                way.push(Segment::Element);
+                by_schema(value, way, tell);
+                way.pop();
+                None
+            }
+            _ => None,
+        };
+        if let Some(known) = known.filter(|_| !way.is_empty()) {
+            tell(Path { segments: way.clone() }, known);
+        }
+    }
+}
+
+/// All names that an event type has: of its schema's properties, and on the ways to its places.
+pub(super) fn names(event_type: &EventType, all: &mut Vec<String>) {
+    let schema = Document::new(&event_type.schema).0;
+    schema.root().into_iter().for_each(|root| names_of_schema(root, 0, all));
+    let personal = event_type.personal.iter().map(|(place, _)| place);
+    let places = personal.chain(&event_type.payload).chain(&event_type.steps).chain(&event_type.json);
+    places.for_each(|place| names_of_path(&place.path, all));
+}
+
+fn names_of_schema(schema: Cursor<'_>, depth: usize, all: &mut Vec<String>) {
+    if depth > 2 * DEEPEST {
+        return;
+    }
+    for (keyword, value) in schema.children() {
+        if keyword.and_then(text).as_deref() == Some("properties") {
+            all.extend(value.children().filter_map(|(name, _)| text(name?)));
+        }
+        names_of_schema(value, depth + 1, all);
+    }
+}
+
+/// The names in a path.
+pub(super) fn names_of_path(path: &Path, all: &mut Vec<String>) {
+    all.extend(path.segments.iter().filter_map(|segment| match segment {
+        Segment::Name(name) => Some(name.clone()),
+        _ => None,
+    }));
+}
+
+impl Rule {
+    /// Whether the rule may be for what is inside a string at a place.
+    pub(super) fn may_reach(&self, event_type: &EventType, place: &Place) -> bool {
+        let first = place.path.segments.first();
+        let leads = |path: &Path| {
+            let own = path.segments.first();
+            own == first || !matches!(own, Some(Segment::Name(_)))
+        };
+        let personal = event_type.personal.iter().filter(|(_, class)| self.classes.contains(class));
+        let payload = event_type.payload.iter().filter(|_| self.payload);
+        let mut places = personal.map(|(place, _)| place).chain(payload);
+        !(self.keys.is_empty() && self.detectors.is_empty() && self.patterns.is_empty())
+            || self.paths.iter().any(|(path, _)| leads(path))
+            || self.selected.iter().any(|selected| leads(&selected.path))
+            || places.any(|place| leads(&place.path))
+    }
+}

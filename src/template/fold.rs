@@ -1,0 +1,70 @@
+//! What of a JSON template is settled once it is known of which type an event is: common fields that the type does not
+//! have, or that are the same in all of its events. What a destination puts around records names some forty fields, of
+//! which a type has a dozen.
+
+use super::parse::{Node, What};
+use super::placeholder::Name;
+use super::value::Value;
+use crate::catalog::{EventType, Field, From};
+
+/// The template for events of one type, or for records of none.
+pub(super) fn fold(nodes: &[Node], of: Option<&EventType>) -> Vec<Node> {
+    let mut out = Vec::new();
+    fold_into(nodes, of, None, &mut out);
+    out
+}
+
+/// `here`: the value that a section is at, where that is settled.
+fn fold_into(nodes: &[Node], of: Option<&EventType>, here: Option<&Value<'_>>, out: &mut Vec<Node>) {
+    for node in nodes {
+        match &node.what {
+            What::Text { text, .. } => push(out, node.at, text),
+            What::Value { name, formats, place } => match settled(name, of, here) {
+                Some(value) => {
+                    let mut text = Vec::new();
+                    formats.iter().fold(value, |value, format| format.apply(value)).write(*place, &mut text);
+                    push(out, node.at, &text);
+                }
+                None => out.push(node.clone()),
+            },
+            What::Section { name, inverted, body } => match settled(name, of, here) {
+                Some(value) if value.is_truthy() == *inverted => {}
+                Some(value) => fold_into(body, of, if *inverted { here } else { Some(&value) }, out),
+                None => {
+                    let mut inner = Vec::new();
+                    fold_into(body, of, here.filter(|_| *inverted), &mut inner);
+                    let what = What::Section { name: name.clone(), inverted: *inverted, body: inner };
+                    out.push(Node { at: node.at, what });
+                }
+            },
+            _ => out.push(node.clone()),
+        }
+    }
+}
+
+/// The value of a name, if it is the same in all events of a type.
+fn settled<'v>(name: &Name, of: Option<&'v EventType>, here: Option<&Value<'v>>) -> Option<Value<'v>> {
+    match (name, of) {
+        (Name::Here, _) => here.cloned(),
+        (Name::Field(_), None) => Some(Value::Nothing),
+        (Name::Field(Field::Type), Some(of)) => Some(Value::Text(of.name.as_bytes().into())),
+        (Name::Field(field), Some(of)) => match of.fields.binary_search_by_key(field, |(known, _)| *known) {
+            Ok(at) => match of.fields[at].1.first() {
+                Some(source) if source.when.is_empty() => match &source.from {
+                    From::Const(text) => Some(Value::Text(text.as_bytes().into())),
+                    _ => None,
+                },
+                _ => None,
+            },
+            Err(_) => Some(Value::Nothing),
+        },
+        _ => None,
+    }
+}
+
+fn push(out: &mut Vec<Node>, at: usize, more: &[u8]) {
+    match out.last_mut() {
+        Some(Node { what: What::Text { text, .. }, .. }) => text.extend_from_slice(more),
+        _ => out.push(Node { at, what: What::Text { text: more.to_vec(), begins_line: false } }),
+    }
+}
