@@ -48,30 +48,22 @@ impl Judge {
 
     /// The same without a look at the bytes alone.
     pub(super) fn read(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
-        let asks = &query.compiled.asks;
+        let Some(ask) = query.compiled.asks.last() else { return false };
         self.index.build(bytes, span.start, span.end);
-        asks.last().is_some_and(|ask| self.reads(query, ask, bytes, span))
-    }
-
-    /// The same, from a tape that was written for the query's first plan.
-    pub(super) fn holds(&mut self, query: &Query, bytes: &[u8], span: Span, tape: &Tape) -> bool {
-        let Some((ask, more)) = query.compiled.asks.split_first() else { return false };
-        self.told(query, ask, bytes, span, tape).unwrap_or_else(|| {
-            self.index.build(bytes, span.start, span.end);
-            match more.first() {
-                Some(ask) => self.reads(query, ask, bytes, span),
-                None => self.holds_with_event(query, bytes, span),
-            }
-        })
-    }
-
-    /// Whether the record matches, which is indexed: by what one plan asks for, or by all of it.
-    fn reads(&mut self, query: &Query, ask: &Ask, bytes: &[u8], span: Span) -> bool {
         let mut tape = std::mem::take(&mut self.tape);
         self.walk(&ask.plan, bytes, span, &mut tape);
         let told = self.told(query, ask, bytes, span, &tape);
         self.tape = tape;
         told.unwrap_or_else(|| self.holds_with_event(query, bytes, span))
+    }
+
+    /// The same, from a tape that was written for the query's first plan.
+    pub(super) fn holds(&mut self, query: &Query, bytes: &[u8], span: Span, tape: &Tape) -> bool {
+        let told = query.compiled.asks.first().map(|ask| self.told(query, ask, bytes, span, tape));
+        told.unwrap_or(Some(false)).unwrap_or_else(|| {
+            self.index.build(bytes, span.start, span.end);
+            self.holds_with_event(query, bytes, span)
+        })
     }
 
     fn walk(&mut self, plan: &Plan, bytes: &[u8], span: Span, tape: &mut Tape) {

@@ -156,11 +156,11 @@ impl QueryReader {
             self.records += 1;
             match found {
                 Found::Record { span, at, .. } => {
-                    if let Some(key) = key.filter(|_| ahead && clear <= span.start) {
+                    if let Some(key) = key.filter(|_| !skips && clear <= span.start) {
                         let text = self.source.text();
                         clear = key.find_plain(text, span.start).unwrap_or(text.len());
                     }
-                    let holds_key = key.is_none() || clear < span.end || self.frames.may_hold_unicode(span);
+                    let holds_key = key.is_none() || skips || clear < span.end || self.frames.may_hold_unicode(span);
                     if self.decide(ahead, holds_key, span) != self.invert {
                         self.select(span, at);
                     }
@@ -173,7 +173,7 @@ impl QueryReader {
     /// Whether a record matches. `ahead`: nothing was asked of it.
     fn decide(&mut self, ahead: bool, holds_key: bool, span: Span) -> bool {
         let bytes = self.source.bytes();
-        if !ahead {
+        if !ahead && holds_key {
             return self.judge.holds(&self.query, bytes, span, &self.tape);
         }
         let length = (span.end - span.start) as u64;
