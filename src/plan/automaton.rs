@@ -26,6 +26,8 @@ pub(crate) struct TooLarge;
 #[derive(Debug, Default)]
 pub(crate) struct PlanBuilder {
     paths: Vec<Path>,
+    /// Paths that are asked for as others are: the one, and the other, an earlier one.
+    alike: BTreeMap<u32, u32>,
     /// The path that asks for everything.
     everything: Option<u32>,
     /// From this number on, what is asked does not make strings be gone into.
@@ -37,6 +39,16 @@ impl PlanBuilder {
     pub(crate) fn ask(&mut self, path: Path) -> usize {
         self.paths.push(path);
         self.paths.len() - 1
+    }
+
+    /// Asks for the values at `path` for the same end as those of number `like`: where nothing but what lies behind a
+    /// place tells the two apart, that number comes back, and there are fewer states.
+    pub(crate) fn ask_like(&mut self, path: Path, like: Option<usize>) -> usize {
+        let number = self.ask(path);
+        if let Some(like) = like {
+            self.alike.insert(number as u32, like as u32);
+        }
+        number
     }
 
     /// Asks for every value, without going on into strings that hold JSON for it.
@@ -75,7 +87,9 @@ impl PlanBuilder {
 
     /// Compiles: subset construction over the positions in all paths.
     pub(crate) fn build(self) -> Result<Plan, TooLarge> {
-        Builder::new(self.paths, self.everything, self.aside.unwrap_or(u32::MAX))?.run()
+        let mut builder = Builder::new(self.paths, self.everything, self.aside.unwrap_or(u32::MAX))?;
+        builder.alike = self.alike;
+        builder.run()
     }
 }
 
@@ -242,6 +256,7 @@ type Position = (u32, u32);
 
 struct Builder {
     paths: Vec<Path>,
+    alike: BTreeMap<u32, u32>,
     /// All names, ascending: the name at `i` is atom `i + 1`.
     names: Vec<Box<[u8]>>,
     known: BTreeMap<Vec<Position>, State>,
@@ -271,7 +286,7 @@ impl Builder {
         if names.len() >= usize::from(Atom::MAX) {
             return Err(TooLarge);
         }
-        Ok(Builder { paths, names, known: BTreeMap::new(), todo: Vec::new(), work: 0, everything, aside })
+        Ok(Builder { paths, alike: BTreeMap::new(), names, known: BTreeMap::new(), todo: Vec::new(), work: 0, everything, aside })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {
@@ -401,10 +416,21 @@ impl Builder {
             }
             i += 1;
         }
+        if !self.alike.is_empty() {
+            positions.iter_mut().for_each(|position| *position = self.as_alike(*position));
+        }
         positions.sort_unstable();
         positions.dedup();
         self.work += positions.len();
         if self.work > MAX_PLAN_WORK { Err(TooLarge) } else { Ok(positions) }
+    }
+
+    /// The position in an earlier path from which the same is left to go, for the same end.
+    fn as_alike(&self, (path, done): Position) -> Position {
+        let Some(&like) = self.alike.get(&path) else { return (path, done) };
+        let rest = &self.paths[path as usize].segments[done as usize..];
+        let other = &self.paths[like as usize].segments;
+        if other.ends_with(rest) { (like, (other.len() - rest.len()) as u32) } else { (path, done) }
     }
 
     /// The positions one step on, those by name left out and `**` not yet closed.

@@ -28,9 +28,15 @@ impl Redactor {
         let mut asked: Vec<Asked> = Vec::new();
         for (rule, &number) in order.iter().enumerate() {
             let (rule, of) = (rule as u8, &rules[number]);
+            // The first that was asked for the same end: at the value itself, and below.
+            let mut alike: BTreeMap<(Role, String), [Option<usize>; 2]> = BTreeMap::new();
             let mut ask = |path: Path, deep: bool, role, text: &str| {
-                for path in [Some(&path), deep.then(|| path.clone().and_all_below()).as_ref()].into_iter().flatten() {
-                    let number = plan.ask(path.clone());
+                let firsts = alike.entry((role, text.to_owned())).or_default();
+                let below = deep.then(|| path.clone().and_all_below());
+                for (path, first) in [Some(path), below].into_iter().zip(firsts) {
+                    let Some(path) = path else { continue };
+                    let number = plan.ask_like(path, *first);
+                    first.get_or_insert(number);
                     if asked.is_empty() {
                         redactor.first = number;
                     }

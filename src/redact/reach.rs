@@ -50,7 +50,7 @@ pub(super) struct Asked {
     pub(super) text: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     /// The rule is for the value there; where a number is given, in events of that type.
     Value(Option<u16>),
