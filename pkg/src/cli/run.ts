@@ -11,7 +11,16 @@ import { summary } from "./summary.js";
 
 /** Runs a policy over inputs. Gives the exit status. */
 export async function run(args: Arguments): Promise<number> {
-  return runPolicy(await loadPolicy(args), args);
+  const weir = await loadPolicy(args);
+  // For people only: where a policy is used in earnest, `check` is asked before.
+  if (process.stderr.isTTY) process.stderr.write(leaking(weir));
+  return runPolicy(weir, args);
+}
+
+function leaking(weir: Weir): string {
+  const leaks = weir.leaks().filter(({ severity }) => severity === "error").length;
+  if (leaks === 0) return "";
+  return `${leaks} leak${leaks === 1 ? "" : "s"}: fields that could pass as they came; logweir check tells which\n`;
 }
 
 /** Runs a compiled policy over inputs. Gives the exit status. */
