@@ -106,6 +106,44 @@ fn routes_are_looked_at_one_by_one() {
     );
 }
 
+/// What somebody who looked for ways around the check has found.
+#[test]
+fn what_templates_and_exceptions_let_through_is_told() {
+    let event = json!({ "events": ["workato.activity", "workato.job"], "unknown": "drop" });
+    let email = "workato.activity has it at user.email";
+    let error = "workato.job has it at lines[*].error";
+    for (template, place) in [
+        ("[{{#log}}{{.}}{{/log}}]", email),
+        ("[{{#log.user}}{{email}}{{/log.user}}]", email),
+        ("[{{#event}}{{log.user.email}}{{/event}}]", email),
+        ("[{{#user}}{{log}}{{/user}}]", email),
+        ("[{{#event}}{{#@actor.email}}{{.}}{{/@actor.email}}{{/event}}]", email),
+        ("[{{#event}}{{#log_message}}{{.}}{{/log_message}}{{/event}}]", email),
+        ("[{{lines[0]}}]", error),
+        ("[{{lines[0].error}}]", error),
+    ] {
+        let policy = json!({ "logweir": 1, "accept": event, "routes": [{ "name": "out", "template": template }] });
+        assert!(told(&policy).iter().any(|leak| leak.ends_with(place)), "{template}: {:?}", told(&policy));
+    }
+    let plain = r#"{"e":[{{#@level}}{{.}}{{/@level}}],"n":[{{#resource}}{{type}}{{/resource}}]}"#;
+    let policy = json!({ "logweir": 1, "accept": event, "routes": [{ "name": "out", "template": plain }] });
+    assert!(told(&policy).iter().all(|leak| !leak.contains("email")), "{:?}", told(&policy));
+    for pass in ["user.email", "user.*", "*.*", "log.user.email", "user"] {
+        let policy = json!({ "logweir": 1, "accept": event, "redact": [{ "pass": pass }] });
+        assert!(told(&policy).iter().any(|leak| leak.ends_with(email)), "{pass}: {:?}", told(&policy));
+    }
+    let policy = json!({ "logweir": 1, "accept": event, "redact": [{ "pass": ["id", "status"] }] });
+    assert_eq!(told(&policy), Vec::<String>::new());
+    let policy = json!({ "logweir": 1, "redact": [{ "pass": ["message"] }] });
+    assert!(told(&policy)[0].starts_with("F103"), "{:?}", told(&policy));
+    let one = json!({ "route": "out", "class": "email", "path": "team.email", "because": "a list of ours" });
+    let policy = json!({ "logweir": 1, "accept": event, "redact": [{ "class": "email", "except": "team.email" }], "allow": [one] });
+    assert!(told(&policy).iter().all(|leak| !leak.contains("email")), "{:?}", told(&policy));
+    let policy = json!({ "logweir": 1, "accept": event, "allow": [one] });
+    assert!(told(&policy).iter().any(|leak| leak.ends_with(email)), "{:?}", told(&policy));
+    assert!(told(&policy).iter().all(|leak| !leak.ends_with("team.email")), "{:?}", told(&policy));
+}
+
 #[test]
 fn unknown_records_and_original_bytes_count() {
     let mut policy = json!({ "logweir": 1 });
@@ -133,6 +171,10 @@ fn an_entry_of_allow_needs_a_route_a_subject_and_a_reason() {
         (json!({ "route": "out", "class": "email" }), "the member \"because\""),
         (json!({ "route": "out", "class": "email", "because": " " }), "the reason why this may pass"),
         (json!({ "route": "out", "class": "mail", "because": "x" }), "\"email\", "),
+        (
+            json!({ "route": "out", "class": "email", "event": ["tray.audit"], "because": "x" }),
+            "the name of an event type",
+        ),
     ] {
         let text = json!({ "logweir": 1, "allow": [entry] }).to_string();
         let problems = Pipeline::compile(&text).expect_err("refused").problems;

@@ -101,7 +101,12 @@ async function attempt(
   test: PolicyTest,
   read: CheckOptions["read"],
 ): Promise<{ faults: string[]; report?: Report }> {
-  const input = await inputOf(test, read);
+  let input: Input | undefined;
+  try {
+    input = await inputOf(test, read);
+  } catch (error) {
+    return { faults: [`file ${test.file}: ${error instanceof Error ? error.message : "cannot be read"}`] };
+  }
   if (input === undefined)
     return { faults: [`there is no ${test.sample ? `sample ${test.sample}` : `file ${test.file}`}`] };
   const run = weir.run({ format: test.file === undefined ? "ndjson" : "auto", now: NOW });
@@ -113,20 +118,31 @@ async function attempt(
     const bodies = batches.filter((batch) => batch.route === route).map(({ body }) => recordsOf(body));
     differ(expected, bodies.flat(), route, faults);
   }
+  if (report.records === 0) faults.push("there is no record");
+  // Nothing of what never came out.
+  const isBlind = test.expect === undefined && test.filtered === undefined && test.quarantined === undefined;
+  if (isBlind && batches.length === 0) faults.push("nothing came out: say so by filtered or quarantined");
   const codes = outputs.flatMap(({ quarantined }) => quarantined.map(({ code }) => code));
   if (test.quarantined !== undefined) differ(test.quarantined, codes, "quarantined", faults);
   else if (codes.length > 0) faults.push(`quarantined: expected nothing, found ${show(codes)}`);
   if (test.filtered !== undefined && test.filtered !== report.filtered)
     faults.push(`filtered: expected ${test.filtered}, found ${report.filtered}`);
   for (const text of test.nowhere ?? []) {
-    const inside = JSON.stringify(text).slice(1, -1);
-    for (const { route, body } of batches) {
-      const said = new TextDecoder().decode(body);
-      if (said.includes(text) || said.includes(inside))
+    const forms = escaped(text);
+    for (const { route, body, key = "", request } of batches) {
+      const said = [new TextDecoder().decode(body), key, decodeURIComponent(key), JSON.stringify(request ?? "")];
+      if (forms.some((form) => said.some((each) => each.includes(form))))
         faults.push(`${route}: expected ${show(text)} nowhere`);
     }
   }
   return { faults, report };
+}
+
+/** A text as it stands in JSON, in JSON in a string, and so on inwards. */
+function escaped(text: string): string[] {
+  const forms = [text];
+  for (let depth = 0; depth < 5; depth += 1) forms.push(JSON.stringify(forms[depth]).slice(1, -1));
+  return forms;
 }
 
 /** What templates take for the present: the same in every run of a test. */

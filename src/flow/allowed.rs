@@ -14,19 +14,21 @@ pub(super) fn allows(entry: &Allow, of: Option<&EventType>, what: What<'_>) -> b
         })
     });
     let place = match what {
-        What::Unknown => return entry.unknown,
+        What::Unknown => return entry.unknown && entry.event.is_none(),
         What::Personal(place, _) | What::Payload(place) => place,
     };
+    // Each member says less: of a class, and at a path.
     let is_named = match what {
+        _ if entry.classes.is_empty() && !entry.payload => !entry.paths.is_empty(),
         What::Personal(_, class) => entry.classes.contains(&class),
         _ => entry.payload,
     };
     let is_at = || entry.paths.iter().any(|path| leads_to(&path.segments, &place.path.segments));
-    is_of_type && (is_named || is_at())
+    is_of_type && is_named && (entry.paths.is_empty() || is_at())
 }
 
 /// Whether a path leads to a place, or to one around it.
-pub(super) fn leads_to(path: &[Segment], place: &[Segment]) -> bool {
+fn leads_to(path: &[Segment], place: &[Segment]) -> bool {
     let Some((step, rest)) = path.split_first() else { return true };
     let Some((at, below)) = place.split_first() else {
         // `**` is nothing, too.

@@ -1,21 +1,24 @@
 //! The flow check: what of the events that a policy accepts could pass a route as it came.
 //!
 //! The catalogue says which fields hold personal data and which hold anything; the rules say what they change for certain
-//! (one with `when` or `except` does not, nor does a detector); templates say what they show. What is left, and is not
+//! (one with `when` does not, nor one with `except` at what that may name, nor does a detector); templates say what they show. What is left, and is not
 //! allowed, is told: event type, field, route, and the shortest mend. What wrappers are called nobody knows: events are
 //! looked at under every name that the policy has and under any other, but for those of their own members.
 
 mod allowed;
+mod meet;
 mod shown;
 
 use crate::accept::Unknown;
 use crate::catalog::{Class, EventType, Place};
 use crate::document::{self, Document, Notes, Problem, start};
-use crate::plan::Plan;
+use crate::limits::MAX_PATH_SEGMENTS;
+use crate::plan::{Path, Plan};
 use crate::policy::Policy;
-use crate::redact::{Redactor, Rules, certain};
+use crate::redact::{Redactor, certain};
 use crate::tape::Cursor;
 use allowed::allows;
+use meet::{may_meet, without_wrappers};
 use shown::Shown;
 
 /// Codes of what may pass.
@@ -39,13 +42,8 @@ mod code {
 pub(crate) fn leaks(text: &str, policy: &Policy, views: &[(&Redactor, &Plan)]) -> Vec<Problem> {
     let (document, _) = Document::with_comments(text);
     let root = document.root();
-    let mut check = Check {
-        policy,
-        views,
-        certain: certain(&policy.redact),
-        used: vec![false; policy.allow.len()],
-        notes: Notes::new(text, root, code::MORE),
-    };
+    let mut check =
+        Check { policy, views, used: vec![false; policy.allow.len()], notes: Notes::new(text, root, code::MORE) };
     let routes = root.and_then(|root| root.member("routes"));
     for number in 0..policy.routes.len() {
         let at = routes.and_then(|routes| routes.children().nth(number)).map(|(_, route)| route).or(root);
@@ -56,15 +54,25 @@ pub(crate) fn leaks(text: &str, policy: &Policy, views: &[(&Redactor, &Plan)]) -
     check.notes.into_problems()
 }
 
-/// The names of members that events of a type are known to have. No wrapper is thought to have one of them for its key.
+/// The names of members that events of a type are known to have, at any depth. No wrapper is thought to have one of them for
+/// its key.
 fn member_names(of: &EventType) -> Vec<String> {
-    if of.schema.is_empty() {
-        return Vec::new();
+    let mut names = Vec::new();
+    if !of.schema.is_empty() {
+        let schema = Document::known(&of.schema);
+        schema.root().into_iter().for_each(|root| properties(root, MAX_PATH_SEGMENTS, &mut names));
     }
-    let schema = Document::known(&of.schema);
-    let properties = schema.root().and_then(|root| root.member("properties"));
-    let names = properties.into_iter().flat_map(|all| all.children()).filter_map(|(key, _)| key);
-    names.filter_map(document::text).collect()
+    names
+}
+
+fn properties(schema: Cursor<'_>, left: usize, names: &mut Vec<String>) {
+    let Some(left) = left.checked_sub(1) else { return };
+    for (key, value) in schema.children() {
+        if key.is_some_and(|key| key.says("properties")) {
+            names.extend(value.children().filter_map(|(key, _)| document::text(key?)));
+        }
+        properties(value, left, names);
+    }
 }
 
 fn payload_mend(place: &str) -> String {
@@ -74,8 +82,6 @@ fn payload_mend(place: &str) -> String {
 struct Check<'a> {
     policy: &'a Policy,
     views: &'a [(&'a Redactor, &'a Plan)],
-    /// The rules that always change what they reach.
-    certain: Rules,
     /// Of each entry of `allow`, whether it allowed anything.
     used: Vec<bool>,
     notes: Notes<'a>,
@@ -171,15 +177,21 @@ impl Check<'_> {
 
     /// Whether rules that are certain reach a place of an event, however deep it lies.
     fn covers(&self, route: usize, of: (usize, &[String]), place: &Place) -> bool {
+        let spares = |paths: &[Path]| {
+            let mut paths = paths.iter().flat_map(|path| without_wrappers(&path.segments, of.1));
+            paths.any(|path| may_meet(path, &place.path.segments))
+        };
+        let certain = certain(&self.policy.redact, &spares);
         self.views.iter().enumerate().all(|(wrappers, (redactor, plan))| {
-            let rules = redactor.rules_of(redactor.group_of(route)).that_are(self.certain);
+            let rules = redactor.rules_of(redactor.group_of(route)).that_are(certain);
             redactor.covers(plan, (&place.path, wrappers), of, rules)
         })
     }
 
     fn covers_unknown(&self, route: usize) -> bool {
+        let certain = certain(&self.policy.redact, &|paths| !paths.is_empty());
         self.views.iter().all(|(redactor, _)| {
-            let rules = redactor.rules_of(redactor.group_of(route)).that_are(self.certain);
+            let rules = redactor.rules_of(redactor.group_of(route)).that_are(certain);
             redactor.covers_unknown(rules)
         })
     }

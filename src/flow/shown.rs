@@ -1,6 +1,6 @@
 //! What of a record a route shows: all of it, or what its templates read.
 
-use super::allowed::leads_to;
+use super::meet::{may_meet, without_wrappers};
 use crate::catalog::{EventType, From, Place};
 use crate::plan::Segment;
 use crate::policy::Policy;
@@ -33,31 +33,22 @@ impl Shown {
             let of_fields =
                 of.fields.iter().filter(|(field, _)| reads.fields.contains(field)).flat_map(|(_, from)| from);
             reads.whole
-                || reads.places.iter().any(|(read, is_outermost)| meets((read, *is_outermost), names, place))
-                || of_fields.filter_map(|source| says(&source.from)).any(|said| touches(&said.path.segments, place))
+                || reads.places.iter().any(|read| meets(read, names, place))
+                || of_fields.filter_map(|source| says(&source.from)).any(|said| may_meet(&said.path.segments, place))
         })
     }
 }
 
 /// Whether what a template reads may be at a place, around it or within it.
-fn meets((read, is_outermost): (&[Segment], bool), known: &[String], place: &[Segment]) -> bool {
-    if touches(read, place) {
-        return true;
-    }
-    // A name that events of the type are not known to have may be that of a wrapper.
-    let is_known = read.first().is_some_and(|first| matches!(first, Segment::Name(name) if known.contains(name)));
-    is_outermost && !is_known && (1..=read.len()).any(|keys| touches(&read[keys..], place))
+fn meets(read: &[Segment], known: &[String], place: &[Segment]) -> bool {
+    without_wrappers(read, known).any(|read| may_meet(read, place))
 }
 
-fn touches(read: &[Segment], place: &[Segment]) -> bool {
-    leads_to(read, place) || leads_to(place, read)
-}
-
-/// The place whose value a source passes on.
+/// The place whose value a source passes on, or what it makes of it.
 fn says(from: &From) -> Option<&Place> {
     match from {
-        From::Value(place) => Some(place),
+        From::Value(place) | From::Time(place, _) | From::Length(place, _) => Some(place),
         From::Mapped(place, map) => Some(place).filter(|_| map.passes_on()),
-        From::Const(_) | From::Time(..) | From::Between(..) | From::Length(..) => None,
+        From::Const(_) | From::Between(..) => None,
     }
 }

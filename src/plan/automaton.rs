@@ -286,7 +286,16 @@ impl Builder {
         if names.len() >= usize::from(Atom::MAX) {
             return Err(TooLarge);
         }
-        Ok(Builder { paths, alike: BTreeMap::new(), names, known: BTreeMap::new(), todo: Vec::new(), work: 0, everything, aside })
+        Ok(Builder {
+            paths,
+            alike: BTreeMap::new(),
+            names,
+            known: BTreeMap::new(),
+            todo: Vec::new(),
+            work: 0,
+            everything,
+            aside,
+        })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {

@@ -98,6 +98,14 @@ impl Path {
         Path { segments: wrappers.chain(self.segments.iter().cloned()).collect() }
     }
 
+    /// The same, where what is a list of things may as well be one of them: a name steps through arrays.
+    pub(crate) fn with_or_without_lists(&self) -> Path {
+        let is_followed = |at: usize| matches!(self.segments.get(at + 1), Some(Segment::Name(_)));
+        let segments = self.segments.iter().enumerate();
+        let segments = segments.filter(|(at, segment)| **segment != Segment::Element || !is_followed(*at));
+        Path { segments: segments.map(|(_, segment)| segment.clone()).collect() }
+    }
+
     /// The last name in it.
     pub(crate) fn last_name(&self) -> Option<&str> {
         self.segments.iter().rev().find_map(|segment| match segment {

@@ -18,7 +18,12 @@ pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
             is_for_something |= matches!(name, "class" | "path" | "payload" | "unknown");
             match name {
                 "route" => route = Some(value),
-                "event" => entry.event = text(value),
+                "event" => {
+                    entry.event = text(value);
+                    if entry.event.is_none() {
+                        notes.add_at("P102", value, "the name of an event type, or a pattern such as \"tray.*\"", None);
+                    }
+                }
                 "class" => {
                     for value in one_or_more(value, notes) {
                         let word = notes.word(value, &Class::ALL.map(|(_, word)| word));

@@ -11,7 +11,11 @@ pub(super) fn tests(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
     for value in notes.array(value, "tests") {
         let (mut name, mut sources, mut expects) = (false, 0, false);
         for (member, value) in notes.object(value, &MEMBERS) {
-            expects |= matches!(member, "expect" | "filtered" | "quarantined" | "nowhere");
+            let says_something = value.children().next().is_some();
+            expects |= match member {
+                "expect" | "nowhere" => says_something,
+                _ => matches!(member, "filtered" | "quarantined"),
+            };
             match member {
                 "name" => {
                     name = true;
@@ -34,7 +38,10 @@ pub(super) fn tests(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
         };
         need(name, "the member \"name\"");
         need(sources == 1, "one of the members \"given\", \"sample\" and \"file\"");
-        need(expects, "one of the members \"expect\", \"filtered\", \"quarantined\" and \"nowhere\"");
+        need(
+            expects,
+            "one of the members \"expect\", \"filtered\", \"quarantined\" and \"nowhere\", with something in it",
+        );
     }
     policy.tests = String::from_utf8_lossy(value.raw()).into_owned();
 }

@@ -65,7 +65,12 @@ impl Redactor {
                 let payload = known.payload.iter().filter(|_| of.payload);
                 let steps = known.steps.iter().filter(|_| of.steps);
                 for place in personal.map(|(place, _)| place).chain(payload).chain(steps) {
-                    ask(place.path.below(wrappers), deep, Role::Value(Some(event_type as u16)), &place.text);
+                    ask(
+                        place.path.with_or_without_lists().below(wrappers),
+                        deep,
+                        Role::Value(Some(event_type as u16)),
+                        &place.text,
+                    );
                 }
             }
             if of.payload {

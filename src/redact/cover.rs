@@ -5,15 +5,11 @@ use super::reach::UNKNOWN;
 use super::{Action, Redactor, Rule, Rules};
 use crate::plan::{Path, Plan, START, Segment, State};
 
-/// The rules that always change what they reach. One with `when` may be idle, one that truncates leaves a short value as it
-/// is, and one with `except` is meant to leave something alone: unless it is a list of what may pass.
-pub(crate) fn certain(rules: &[Rule]) -> Rules {
-    let is_certain = |rule: &Rule| {
-        let lists_what_passes = rule.paths.iter().any(|(_, text)| text == "**");
-        rule.when.is_empty()
-            && !matches!(rule.action, Action::Truncate(_))
-            && (rule.except.is_empty() || lists_what_passes)
-    };
+/// The rules that always change what they reach, but for places that `spares` says of their exceptions: one with `when` may
+/// be idle, and one that truncates leaves a short value as it is.
+pub(crate) fn certain(rules: &[Rule], spares: &dyn Fn(&[Path]) -> bool) -> Rules {
+    let is_certain =
+        |rule: &Rule| rule.when.is_empty() && !matches!(rule.action, Action::Truncate(_)) && !spares(&rule.except);
     let order = in_precedence(rules);
     let certain = order.iter().enumerate().filter(|(_, number)| rules.get(**number).is_some_and(is_certain));
     certain.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)))

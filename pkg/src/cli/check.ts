@@ -19,7 +19,7 @@ export async function check({ coverage, json, secrets, paths }: Arguments): Prom
   const folder = path === "-" ? "." : dirname(path);
   const read = (file: string) =>
     readFile(resolve(folder, file)).catch((error) => {
-      throw new Refusal(`${file}: cannot be read: ${reason(error)}`);
+      throw new Error(`cannot be read: ${reason(error)}`);
     });
   const result = await checkWeir(weir, { read });
   endWithReader(process.stdout);
