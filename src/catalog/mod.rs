@@ -14,7 +14,7 @@ pub(crate) use class::Class;
 pub(crate) use condition::{Condition, SORTS, is_present};
 pub(crate) use field::Field;
 pub(crate) use read::read;
-pub(crate) use source::{From, Source, When};
+pub(crate) use source::{From, Source};
 
 use crate::document::{Document, Notes};
 use crate::plan::Path;

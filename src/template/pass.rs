@@ -6,7 +6,7 @@ use super::parse::{Block, Callee, Node, What};
 use super::placeholder::Name;
 use super::value::{Place, Value};
 use crate::catalog::EventType;
-use crate::detect::{Strings, field};
+use crate::detect::{Spots, Strings, field, field_at};
 use crate::document::Document;
 use crate::hash::{hex, sha256};
 use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_RENDER_DEPTH};
@@ -61,6 +61,8 @@ pub(super) struct Pass<'p> {
     pub(super) now: &'p Now,
     pub(super) event: Option<(&'p EventType, Cursor<'p>)>,
     pub(super) strings: &'p mut Strings,
+    /// Where the event's values stand, if that is known.
+    pub(super) spots: Option<&'p Spots>,
     /// Longest that `out` may get.
     pub(super) most: usize,
     /// Steps that are left.
@@ -70,6 +72,11 @@ pub(super) struct Pass<'p> {
 }
 
 impl Pass<'_> {
+    /// The same once more, from the beginning.
+    pub(super) fn again(&mut self) -> Pass<'_> {
+        Pass { strings: self.strings, out: self.out, ..*self }
+    }
+
     /// Renders the template, whose nodes these are.
     pub(super) fn all(&mut self, nodes: &[Node], context: &Context<'_>) -> Done {
         self.nodes(nodes, context, Frame::default())
@@ -241,13 +248,19 @@ impl Pass<'_> {
     /// Shows `then` what a name stands for. `written`: a time is wanted as it is written, not for formatters.
     fn with(&mut self, name: &Name, written: bool, context: &Context<'_>, then: Then<'_>) -> Done {
         let value = match name {
-            Name::Path(path) => match self.lookup(path, context)? {
-                Some((value, rest)) if self.step(value, rest, MAX_EMBEDDED_DEPTH, then)? => return Ok(()),
-                _ => Value::Nothing,
+            Name::Path(path) => match self.spots.zip(self.event) {
+                Some((spots, (_, event))) => spots.at(path, event).map_or(Value::Nothing, Value::Here),
+                None => match self.lookup(path, context)? {
+                    Some((value, rest)) if self.step(value, rest, MAX_EMBEDDED_DEPTH, then)? => return Ok(()),
+                    _ => Value::Nothing,
+                },
             },
             Name::Here => return then(self, context.value),
             Name::Field(wanted) => {
-                let said = self.event.and_then(|(of, event)| field(of, *wanted, event, self.strings));
+                let said = self.event.and_then(|(of, event)| match self.spots {
+                    Some(spots) => field_at(of, *wanted, spots, event),
+                    None => field(of, *wanted, event, self.strings),
+                });
                 said.map_or(Value::Nothing, Value::from)
             }
             Name::Index | Name::First | Name::Last => {

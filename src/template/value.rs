@@ -36,11 +36,11 @@ pub(super) enum Place {
     Part,
 }
 
-impl From<Said> for Value<'_> {
-    fn from(said: Said) -> Self {
+impl<'a> From<Said<'a>> for Value<'a> {
+    fn from(said: Said<'a>) -> Self {
         match said {
-            Said::Text(text) => Value::Text(Cow::Owned(text)),
-            Said::Json(json) => Value::Json(Cow::Owned(json)),
+            Said::Text(text) => Value::Text(text),
+            Said::Json(json) => Value::Json(json),
             Said::Time(instant) => Value::Time(instant),
             Said::Length(nanos) => Value::Length(nanos),
         }
