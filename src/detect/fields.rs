@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::reach::{Strings, reach};
-use super::spots::Spots;
+use super::spots::{Spot, Spots};
 use crate::catalog::{EventType, Field, From, Place, Source, is_present};
 use crate::tape::{Cursor, Kind};
 use crate::time::{self, EpochNanos, SECOND, Unit};
@@ -12,6 +12,8 @@ use crate::time::{self, EpochNanos, SECOND, Unit};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Said<'s> {
     Text(Cow<'s, [u8]>),
+    /// Text that means itself in a JSON string: it stands in one without escapes.
+    Plain(&'s [u8]),
     /// A number, true or false: its JSON, as it stands.
     Json(Cow<'s, [u8]>),
     Time(EpochNanos),
@@ -23,6 +25,7 @@ impl Said<'_> {
     fn into_owned(self) -> Said<'static> {
         match self {
             Said::Text(text) => Said::Text(Cow::Owned(text.into_owned())),
+            Said::Plain(text) => Said::Text(Cow::Owned(text.to_vec())),
             Said::Json(json) => Said::Json(Cow::Owned(json.into_owned())),
             Said::Time(instant) => Said::Time(instant),
             Said::Length(nanos) => Said::Length(nanos),
@@ -42,23 +45,27 @@ pub(crate) fn fields<'e>(
 
 /// A common field of an event; none if it has no value. `strings` is memory: of this event, or forgotten.
 pub(crate) fn field<'e>(of: &'e EventType, field: Field, event: Cursor<'e>, strings: &mut Strings) -> Option<Said<'e>> {
-    say(of, field, &mut Values::Named(event, strings))
+    say(of, field, Values { event, strings, spots: None })
 }
 
-/// The same by where its sources stand in the record at hand.
-pub(crate) fn field_at<'e>(of: &'e EventType, field: Field, spots: &Spots, event: Cursor<'e>) -> Option<Said<'e>> {
-    say(of, field, &mut Values::Known(event, spots))
+/// The same, of the event that was looked over.
+pub(crate) fn field_at<'e>(
+    of: &'e EventType,
+    field: Field,
+    event: Cursor<'e>,
+    (spots, strings): (&Spots, &mut Strings),
+) -> Option<Said<'e>> {
+    say(of, field, Values { event, strings, spots: Some(spots) })
 }
 
-/// How the values at a path are found.
-enum Values<'v, 'e> {
-    /// By the names on the path.
-    Named(Cursor<'e>, &'v mut Strings),
-    /// The only value is known.
-    Known(Cursor<'e>, &'v Spots),
+/// How the values at a path are found: by the names on it, unless they are known to stand somewhere.
+struct Values<'v, 'e> {
+    event: Cursor<'e>,
+    strings: &'v mut Strings,
+    spots: Option<&'v Spots>,
 }
 
-fn say<'e>(of: &'e EventType, field: Field, values: &mut Values<'_, 'e>) -> Option<Said<'e>> {
+fn say<'e>(of: &'e EventType, field: Field, mut values: Values<'_, 'e>) -> Option<Said<'e>> {
     if field == Field::Type {
         return Some(Said::Text(of.name.as_bytes().into()));
     }
@@ -92,17 +99,22 @@ impl<'e> Values<'_, 'e> {
 
     /// Shows `visit` the values at a path, which has that number, until it says that it has seen enough.
     fn any(&mut self, (place, number): (&Place, usize), visit: &mut dyn FnMut(Cursor<'_>) -> bool) -> bool {
-        match self {
-            Values::Named(event, strings) => reach(*event, &place.path, strings, visit),
-            Values::Known(event, spots) => spots.value(number, *event).is_some_and(visit),
+        match self.spots.map_or(Spot::Anywhere, |spots| spots.value(number, self.event)) {
+            Spot::Nowhere => false,
+            Spot::Here(value) => visit(value),
+            Spot::Anywhere => reach(self.event, &place.path, self.strings, visit),
         }
     }
 
     /// What the first value on a path that says anything comes to; objects and arrays do not.
     fn first(&mut self, place: (&Place, usize), from: &'e From) -> Option<Said<'e>> {
         let says = |value: Cursor<'_>| is_present(value) && !matches!(value.kind(), Kind::Object | Kind::Array);
-        if let Values::Known(event, spots) = self {
-            return spots.value(place.1, *event).filter(|value| says(*value)).and_then(|value| read(from, value));
+        if let Some(spots) = self.spots {
+            match spots.value(place.1, self.event) {
+                Spot::Nowhere => return None,
+                Spot::Here(value) => return if says(value) { read(from, value) } else { None },
+                Spot::Anywhere => {}
+            }
         }
         let mut said = None;
         self.any(place, &mut |value| {
@@ -121,8 +133,11 @@ fn read<'v>(from: &'v From, value: Cursor<'v>) -> Option<Said<'v>> {
     let text = value.text();
     match from {
         From::Const(_) => None,
-        From::Value(_) if value.kind() == Kind::String => Some(Said::Text(text)),
-        From::Value(_) => Some(Said::Json(text)),
+        From::Value(_) => Some(match (value.kind(), text) {
+            (Kind::String, Cow::Borrowed(text)) => Said::Plain(text),
+            (Kind::String, text) => Said::Text(text),
+            (_, json) => Said::Json(json),
+        }),
         From::Mapped(_, map) => Some(Said::Text(match text {
             Cow::Borrowed(text) => map.say(text)?,
             Cow::Owned(text) => map.say(&text)?.into_owned().into(),

@@ -2,23 +2,41 @@
 
 use super::signature::{Detector, Places};
 use super::unwrap::{Detected, Record, Search};
-use crate::catalog::{EventType, Field};
+use crate::catalog::{EventType, Field, Place, Source};
 use crate::plan::{DEAD, Path, Plan, PlanBuilder, START, Segment, State};
 use crate::tape::{Cursor, Kind};
 
-/// What leads to some common fields and paths of events that are a record themselves, by names alone. What goes through
-/// an array or on into a string is left to [`field`](super::field).
+/// What leads to some common fields and paths of events that are a record themselves, by names alone.
 #[derive(Debug)]
 pub(crate) struct Spots {
     /// What a record is to be read with.
     pub(crate) plan: Plan,
     places: Places,
-    /// Of each event type, the states of its sources by their numbers; none where names do not lead to all of them.
+    /// Of each event type, the states of its sources by their numbers; none where nothing is known of them.
     types: Vec<Option<Vec<State>>>,
     /// The type of the event at hand.
     event_type: usize,
-    /// Of each state, where its value is on the tape at hand; 0 where there is none.
+    /// Of each state, where its value is on the tape at hand, or [`NONE`]; [`MANY`] where it may have several.
     at: Vec<u32>,
+    /// The same before any.
+    before: Vec<u32>,
+    /// A string of the event at hand may hold a document with more of them.
+    opens: bool,
+    fields_alone: bool,
+}
+
+/// No value, as nobody asks for the record itself.
+const NONE: u32 = 0;
+/// Any number of values.
+const MANY: u32 = u32::MAX;
+
+/// What is known of the values at a path.
+pub(super) enum Spot<'e> {
+    Nowhere,
+    /// The only one.
+    Here(Cursor<'e>),
+    /// All of them are on the tape; names lead there.
+    Anywhere,
 }
 
 impl Spots {
@@ -30,37 +48,59 @@ impl Spots {
     ) -> Option<Spots> {
         let mut plan = PlanBuilder::default();
         let asked = detector.ask(0, &mut plan);
-        if !paths.iter().copied().all(is_names) {
+        let mut known: Vec<Path> = paths.iter().map(|path| Path { segments: path.to_vec() }).collect();
+        if !paths.iter().all(|path| names(path) == path.len()) {
             return None;
         }
-        paths.iter().for_each(|path| drop(plan.ask(Path { segments: path.to_vec() })));
-        let sources = |of: &EventType| {
-            let wanted = of.fields.clone().into_iter().filter(|(field, _)| fields.contains(field));
-            wanted.flat_map(|(_, sources)| sources).collect::<Vec<_>>()
+        // Where a path goes on otherwise, all that is below is asked for.
+        let mut below = Vec::new();
+        let sources = |of: &EventType| -> Vec<Source> {
+            let wanted = of.fields.iter().filter(|(field, _)| fields.contains(field));
+            wanted.flat_map(|(_, sources)| sources).cloned().collect()
         };
-        let mut wanted: Vec<_> = types.iter().map(|of| Some(sources(of))).collect();
-        for of in &mut wanted {
-            let places = || of.iter().flatten().flat_map(|source| source.places());
-            if places().all(|place| is_names(&place.path.segments)) {
-                places().for_each(|place| drop(plan.ask(place.path.clone())));
-            } else {
-                *of = None;
+        let types: Vec<_> = types.iter().map(sources).collect();
+        for Place { path, .. } in types.iter().flatten().flat_map(Source::places) {
+            let names = names(&path.segments);
+            known.push(Path { segments: path.segments[..names].to_vec() });
+            if names < path.segments.len() {
+                below.extend(known.last().cloned());
             }
         }
+        for path in &known {
+            plan.ask(path.clone());
+        }
         plan.ask_ways();
+        for path in below.iter().filter(|path| !path.segments.is_empty()) {
+            plan.ask(path.clone().and_all_below());
+        }
         let plan = plan.build().ok()?;
-        let states = |sources: Vec<crate::catalog::Source>| {
+        let mut before = vec![MANY; plan.states()];
+        for path in &known {
+            for len in 1..=path.segments.len() {
+                before[usize::from(state(&plan, &path.segments[..len]))] = NONE;
+            }
+        }
+        let states = |sources: Vec<Source>| {
             let mut states = Vec::new();
             for source in &sources {
                 states.resize(states.len().max(source.number), DEAD);
                 states.extend(source.places().map(|place| state(&plan, &place.path.segments)));
             }
-            states
+            let is_known = |place: &Place| names(&place.path.segments) > 0;
+            sources.iter().flat_map(Source::places).all(is_known).then_some(states)
         };
-        let types = wanted.into_iter().map(|of| of.map(states)).collect();
+        let types = types.into_iter().map(states).collect();
         let places = detector.places(0, &plan, asked);
-        let at = vec![0; plan.states()];
-        Some(Spots { plan, places, types, event_type: 0, at })
+        Some(Spots {
+            plan,
+            places,
+            types,
+            event_type: 0,
+            at: before.clone(),
+            before,
+            opens: false,
+            fields_alone: paths.is_empty(),
+        })
     }
 
     /// Looks over the tape of a record, which was written for the plan. None where the record is no event itself, or its
@@ -73,33 +113,42 @@ impl Spots {
         let found = search.find(of).ok().flatten()?;
         self.event_type = found.event_type;
         self.types.get(found.event_type)?.as_ref()?;
-        self.at.fill(0);
+        self.opens = false;
+        self.at.copy_from_slice(&self.before);
         for (place, node) in record.nodes().iter().enumerate().skip(1) {
             if node.kind == Kind::Key {
                 continue;
             }
             let at = self.at.get_mut(usize::from(node.state))?;
-            // Of two members of one name, what is below the first does not count.
-            let is_twin = std::mem::replace(at, place as u32) != 0;
-            let is_way = self.plan.goes_on(node.state)
-                && match node.kind {
-                    Kind::Array => true,
-                    Kind::String => {
-                        matches!(record.buffer().get(node.start as usize + 1), Some(b'{' | b'[' | b'\\' | b' ' | 0xEF))
-                    }
-                    _ => false,
-                };
-            if is_twin || is_way {
-                return None;
+            match *at {
+                MANY => continue,
+                NONE => *at = place as u32,
+                // Of two members of one name, what is below the first does not count.
+                _ => return None,
+            }
+            let first = record.buffer().get(node.start as usize + 1);
+            match node.kind {
+                Kind::Array if self.plan.goes_on(node.state) => return None,
+                Kind::String if self.plan.goes_on(node.state) => {
+                    self.opens |= matches!(first, Some(b'{' | b'[' | b'\\' | b' ' | 0xEF));
+                }
+                _ => {}
             }
         }
-        Some(found)
+        (!self.opens || self.fields_alone).then_some(found)
     }
 
     /// The value that a source of the event at hand reads, by the number of its path.
-    pub(super) fn value<'e>(&self, number: usize, record: Cursor<'e>) -> Option<Cursor<'e>> {
-        let states = self.types.get(self.event_type)?.as_ref()?;
-        self.of_state(*states.get(number)?, record)
+    pub(super) fn value<'e>(&self, number: usize, record: Cursor<'e>) -> Spot<'e> {
+        let states = self.types.get(self.event_type).and_then(Option::as_ref);
+        match states.and_then(|states| states.get(number)) {
+            Some(&OTHERWISE) | None => Spot::Anywhere,
+            Some(&state) => match self.of_state(state, record) {
+                Some(value) => Spot::Here(value),
+                None if self.opens => Spot::Anywhere,
+                None => Spot::Nowhere,
+            },
+        }
     }
 
     /// The value at one of the paths.
@@ -108,20 +157,23 @@ impl Spots {
     }
 
     fn of_state<'e>(&self, state: State, record: Cursor<'e>) -> Option<Cursor<'e>> {
-        let at = self.at.get(usize::from(state)).copied().filter(|at| *at != 0)?;
+        let at = self.at.get(usize::from(state)).copied().filter(|at| *at != NONE)?;
         record.go(at)
     }
 }
 
-fn is_names(path: &[Segment]) -> bool {
-    path.iter().all(|segment| matches!(segment, Segment::Name(_)))
+/// In place of the state of a path that names alone do not lead along.
+const OTHERWISE: State = State::MAX;
+
+/// How many names a path begins with.
+fn names(path: &[Segment]) -> usize {
+    path.iter().take_while(|segment| matches!(segment, Segment::Name(_))).count()
 }
 
 /// Where names lead to.
 fn state(plan: &Plan, path: &[Segment]) -> State {
-    let step = |state, segment: &Segment| match segment {
-        Segment::Name(name) => plan.member_decoded(state, name.as_bytes()),
-        _ => DEAD,
-    };
-    path.iter().fold(START, step)
+    path.iter().fold(START, |state, segment| match segment {
+        Segment::Name(name) if state != OTHERWISE => plan.member_decoded(state, name.as_bytes()),
+        _ => OTHERWISE,
+    })
 }

@@ -33,13 +33,32 @@ fn fold_into(nodes: &[Node], of: Option<&EventType>, here: Option<&Value<'_>>, o
                 None => {
                     let mut inner = Vec::new();
                     fold_into(body, of, here.filter(|_| *inverted), &mut inner);
-                    let what = What::Section { name: name.clone(), inverted: *inverted, body: inner };
-                    out.push(Node { at: node.at, what });
+                    out.push(Node { at: node.at, what: section(name, *inverted, inner) });
                 }
             },
             _ => out.push(node.clone()),
         }
     }
+}
+
+/// A section, as what writes a member where it is no more than that.
+fn section(name: &Name, inverted: bool, body: Vec<Node>) -> What {
+    member(name, &body).filter(|_| !inverted).unwrap_or(What::Section { name: name.clone(), inverted, body })
+}
+
+fn member(name: &Name, body: &[Node]) -> Option<What> {
+    let Name::Field(field) = name else { return None };
+    let (mut comma, mut here, mut around) = (false, None, [Vec::new(), Vec::new()]);
+    for node in body {
+        match (&node.what, here) {
+            (What::Comma, None) if !comma && around[0].is_empty() => comma = true,
+            (What::Text { text, .. }, _) => around[usize::from(here.is_some())].extend_from_slice(text),
+            (What::Value { name: Name::Here, formats, place }, None) => here = Some((formats, place)),
+            _ => return None,
+        }
+    }
+    let ([before, behind], (formats, place)) = (around, here?);
+    Some(What::Member { field: *field, comma, before, formats: formats.clone(), place: *place, behind })
 }
 
 /// The value of a name, if it is the same in all events of a type.

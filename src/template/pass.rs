@@ -5,7 +5,7 @@ use super::now::Now;
 use super::parse::{Block, Callee, Node, What};
 use super::placeholder::Name;
 use super::value::{Place, Value};
-use crate::catalog::EventType;
+use crate::catalog::{EventType, Field};
 use crate::detect::{Spots, Strings, field, field_at};
 use crate::document::Document;
 use crate::hash::{hex, sha256};
@@ -71,7 +71,7 @@ pub(super) struct Pass<'p> {
     pub(super) out: &'p mut Vec<u8>,
 }
 
-impl Pass<'_> {
+impl<'p> Pass<'p> {
     /// The same once more, from the beginning.
     pub(super) fn again(&mut self) -> Pass<'_> {
         Pass { strings: self.strings, out: self.out, ..*self }
@@ -118,6 +118,17 @@ impl Pass<'_> {
                         Ok(())
                     })?
                 }
+                What::Member { field, comma, before, formats, place, behind } => {
+                    let value = self.common(*field);
+                    if value.is_truthy() {
+                        if *comma {
+                            self.comma();
+                        }
+                        self.out.extend_from_slice(before);
+                        formats.iter().fold(value, |value, format| format.apply(value)).write(*place, self.out);
+                        self.out.extend_from_slice(behind);
+                    }
+                }
                 What::Section { name, inverted, body } => self.with(name, true, context, &mut |pass, value| {
                     pass.section(value, *inverted, body, context, frame)
                 })?,
@@ -134,12 +145,7 @@ impl Pass<'_> {
                     }
                 }
                 What::Block { name, block } => self.block(name, block, context, frame)?,
-                What::Comma => {
-                    let last = self.out.iter().rev().find(|byte| !byte.is_ascii_whitespace());
-                    if !matches!(last, Some(b'{' | b'[')) {
-                        self.out.push(b',');
-                    }
-                }
+                What::Comma => self.comma(),
             }
             if self.out.len() > self.most {
                 return Err(Reason::OutputTooLong);
@@ -147,6 +153,14 @@ impl Pass<'_> {
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    /// A comma, unless nothing stands before it in its list.
+    fn comma(&mut self) {
+        let last = self.out.iter().rev().find(|byte| !byte.is_ascii_whitespace());
+        if !matches!(last, Some(b'{' | b'[')) {
+            self.out.push(b',');
+        }
     }
 
     fn spend(&mut self, steps: usize) -> Done {
@@ -256,13 +270,7 @@ impl Pass<'_> {
                 },
             },
             Name::Here => return then(self, context.value),
-            Name::Field(wanted) => {
-                let said = self.event.and_then(|(of, event)| match self.spots {
-                    Some(spots) => field_at(of, *wanted, spots, event),
-                    None => field(of, *wanted, event, self.strings),
-                });
-                said.map_or(Value::Nothing, Value::from)
-            }
+            Name::Field(wanted) => self.common(*wanted),
             Name::Index | Name::First | Name::Last => {
                 match (context.outwards().find_map(|context| context.element), name) {
                     (None, _) => Value::Nothing,
@@ -291,6 +299,17 @@ impl Pass<'_> {
             Name::Nothing => Value::Nothing,
         };
         then(self, &value)
+    }
+
+    fn common<'v>(&mut self, wanted: Field) -> Value<'v>
+    where
+        'p: 'v,
+    {
+        let said = self.event.and_then(|(of, event)| match self.spots {
+            Some(spots) => field_at(of, wanted, event, (spots, self.strings)),
+            None => field(of, wanted, event, self.strings),
+        });
+        said.map_or(Value::Nothing, Value::from)
     }
 
     /// The first part of a path, in the innermost object that has it; and the parts that are left.

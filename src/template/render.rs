@@ -38,8 +38,6 @@ struct Reading {
     catalog: Catalog,
     /// Where the values of an event stand, for a template that can be rendered by that.
     spots: Option<Spots>,
-    /// The last record was an event itself, so that the next one may be.
-    are_events: bool,
     search: Search,
     strings: Strings,
     /// The redacted record: what a template sees is read from nothing else.
@@ -62,7 +60,7 @@ impl Renderer {
                 .named_alone()
                 .and_then(|(fields, paths)| Spots::new((catalog.detector(), catalog.event_types()), &fields, &paths));
             let folded = vec![None; if template.mode() == Mode::Json { catalog.event_types().len() + 1 } else { 0 }];
-            Box::new(Reading { catalog, spots, are_events: true, search, strings, text, index, tape, folded })
+            Box::new(Reading { catalog, spots, search, strings, text, index, tape, folded })
         });
         Renderer { template: template.clone(), reading, most: Limits::default().output_bytes }
     }
@@ -70,6 +68,15 @@ impl Renderer {
     /// The same with a limit of its own.
     pub(crate) fn with_limit(template: &Template, catalog: &Catalog, output_bytes: usize) -> Renderer {
         Renderer { most: output_bytes, ..Renderer::new(template, catalog) }
+    }
+
+    /// The plain way: every value is looked up by its names, and no template is folded.
+    #[cfg(test)]
+    pub(crate) fn by_names(mut self) -> Renderer {
+        if let Some(reading) = &mut self.reading {
+            (reading.spots, reading.folded) = (None, Vec::new());
+        }
+        self
     }
 
     /// Whether what it makes of a record has line breaks between its tokens.
@@ -129,22 +136,23 @@ impl Reading {
     /// Renders a record that is an event itself and in which all that the template names stands where names lead. Whether
     /// it is one: else nothing that was appended counts.
     fn render_event(&mut self, pass: &mut Pass<'_>) -> bool {
-        let Reading { catalog, spots, are_events, search, text, index, tape, folded, .. } = self;
-        let Some(spots) = spots.as_mut().filter(|_| *are_events) else { return false };
+        let Reading { catalog, spots, search, strings, text, index, tape, folded, .. } = self;
+        let Some(spots) = spots else { return false };
         tape.clear();
         let end = text.len() - PADDING;
         walk(Text { bytes: text, index, end, lines: false }, &spots.plan, START, MAX_DEPTH, 0, tape);
         let Some(root) = Cursor::root(text, tape) else { return false };
         let Some(found) = spots.look(catalog.detector(), root, search) else { return false };
         let of = catalog.event_types().get(found.event_type);
+        strings.forget();
         let nodes = nodes(pass.compiled, folded, found.event_type, of);
-        let mut pass = Pass { event: of.map(|of| (of, root)), spots: Some(spots), ..pass.again() };
+        let mut pass = Pass { event: of.map(|of| (of, root)), strings, spots: Some(spots), ..pass.again() };
         pass.all(nodes, &Context::of(&Value::Here(root), None)).is_ok()
     }
 
     /// Renders any record.
     fn render_any(&mut self, pass: Pass<'_>) -> Result<(), Reason> {
-        let Reading { catalog, are_events, search, strings, text, index, tape, folded, .. } = self;
+        let Reading { catalog, search, strings, text, index, tape, folded, .. } = self;
         tape.clear();
         let end = text.len() - PADDING;
         walk(Text { bytes: text, index, end, lines: false }, &Plan::everything(), START, MAX_DEPTH, 0, tape);
@@ -159,7 +167,6 @@ impl Reading {
         let of = found.and_then(|found| types.get(found.event_type));
         let nodes = nodes(pass.compiled, folded, found.map_or(types.len(), |found| found.event_type), of);
         let is_itself = found.is_some_and(|found| found.wrappers == 0) && root.kind() == Kind::Object;
-        *are_events = is_itself;
         let Some(found) = found else { return pass.all(nodes, &outer) };
         let event = search.event(found, root).unwrap_or(root);
         pass.event = of.map(|of| (of, event));

@@ -159,17 +159,15 @@ pub(crate) fn digits(number: i128) -> String {
 }
 
 /// Appends a number in so many digits, or more.
-fn push(number: u64, width: usize, text: &mut String) {
-    let mut unit = 1;
-    let mut count = 1;
-    while count < width || (count < 20 && number / unit >= 10) {
-        unit *= 10;
-        count += 1;
+fn push(mut number: u64, width: usize, text: &mut String) {
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    while first > 0 && (number > 0 || digits.len() - first < width) {
+        first -= 1;
+        digits[first] = b'0' + (number % 10) as u8;
+        number /= 10;
     }
-    while unit > 0 {
-        text.push(char::from(b'0' + (number / unit % 10) as u8));
-        unit /= 10;
-    }
+    text.push_str(std::str::from_utf8(&digits[first..]).unwrap_or_default());
 }
 
 /// The civil date of a day since 1970-01-01, years 0 to 9999 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
