@@ -41,6 +41,14 @@ pub(crate) struct EventType {
     pub(crate) schema: String,
 }
 
+impl EventType {
+    /// Where a common field comes from; none if events of the type never have it.
+    pub(crate) fn sources(&self, field: Field) -> Option<&[Source]> {
+        let place = self.fields.binary_search_by_key(&field, |(known, _)| *known).ok()?;
+        self.fields.get(place).map(|(_, sources)| &sources[..])
+    }
+}
+
 /// A path, and how it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {

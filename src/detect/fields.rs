@@ -45,17 +45,20 @@ pub(crate) fn fields<'e>(
 
 /// A common field of an event; none if it has no value. `strings` is memory: of this event, or forgotten.
 pub(crate) fn field<'e>(of: &'e EventType, field: Field, event: Cursor<'e>, strings: &mut Strings) -> Option<Said<'e>> {
-    say(of, field, Values { event, strings, spots: None })
+    if field == Field::Type {
+        return Some(Said::Text(of.name.as_bytes().into()));
+    }
+    said(of.sources(field)?, event, (None, strings))
 }
 
-/// The same, of the event that was looked over.
-pub(crate) fn field_at<'e>(
-    of: &'e EventType,
-    field: Field,
+/// What some sources say of an event that was looked over, or of any. `strings` as for [`field`].
+pub(crate) fn said<'e>(
+    sources: &'e [Source],
     event: Cursor<'e>,
-    (spots, strings): (&Spots, &mut Strings),
+    (spots, strings): (Option<&Spots>, &mut Strings),
 ) -> Option<Said<'e>> {
-    say(of, field, Values { event, strings, spots: Some(spots) })
+    let mut values = Values { event, strings, spots };
+    sources.iter().find_map(|source| values.say(source))
 }
 
 /// How the values at a path are found: by the names on it, unless they are known to stand somewhere.
@@ -63,14 +66,6 @@ struct Values<'v, 'e> {
     event: Cursor<'e>,
     strings: &'v mut Strings,
     spots: Option<&'v Spots>,
-}
-
-fn say<'e>(of: &'e EventType, field: Field, mut values: Values<'_, 'e>) -> Option<Said<'e>> {
-    if field == Field::Type {
-        return Some(Said::Text(of.name.as_bytes().into()));
-    }
-    let place = of.fields.binary_search_by_key(&field, |(known, _)| *known).ok()?;
-    of.fields[place].1.iter().find_map(|source| values.say(source))
 }
 
 impl<'e> Values<'_, 'e> {

@@ -9,7 +9,7 @@ mod spots;
 mod tests;
 mod unwrap;
 
-pub(crate) use fields::{Said, field, field_at, fields};
+pub(crate) use fields::{Said, field, fields, said};
 pub(crate) use reach::Strings;
 pub(crate) use signature::{Detector, Places};
 pub(crate) use spots::Spots;

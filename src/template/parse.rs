@@ -5,7 +5,6 @@ use super::placeholder::Name;
 use super::token::{Form, Kind, Token, tokens};
 use super::value::Place;
 use super::{Fault, code};
-use crate::catalog::Field;
 use crate::limits::MAX_TEMPLATE_DEPTH;
 use crate::span::Span;
 use crate::tape::decode;
@@ -25,8 +24,9 @@ pub(super) enum What {
     Value { name: Name, formats: Vec<Format>, place: Place },
     /// What is rendered for each element, or if there is a value; inverted: if there is none.
     Section { name: Name, inverted: bool, body: Vec<Node> },
-    /// In a folded template: a section at a common field that writes its value once, and what stands around it.
-    Member { field: Field, comma: bool, before: Vec<u8>, formats: Vec<Format>, place: Place, behind: Vec<u8> },
+    /// In a template folded for an event type: a section at a common field, by its place among the type's, that writes its
+    /// value once, and what stands around it.
+    Member { field: usize, comma: bool, before: Vec<u8>, formats: Vec<Format>, place: Place, behind: Vec<u8> },
     /// Another template, at the indentation of its tag if that stands alone on its line; with other text for its blocks.
     Partial { callee: Callee, indent: Option<Vec<u8>>, blocks: Vec<(String, Block)> },
     /// What a parent's caller may put other text for.

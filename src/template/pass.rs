@@ -1,12 +1,14 @@
 //! One record on its way through a template.
 
+use std::borrow::Cow;
+
 use super::Compiled;
 use super::now::Now;
 use super::parse::{Block, Callee, Node, What};
 use super::placeholder::Name;
 use super::value::{Place, Value};
-use crate::catalog::{EventType, Field};
-use crate::detect::{Spots, Strings, field, field_at};
+use crate::catalog::{EventType, Field, Source};
+use crate::detect::{Spots, Strings, said};
 use crate::document::Document;
 use crate::hash::{hex, sha256};
 use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_RENDER_DEPTH};
@@ -58,6 +60,8 @@ type Then<'t> = &'t mut dyn FnMut(&mut Pass<'_>, &Value<'_>) -> Done;
 pub(super) struct Pass<'p> {
     pub(super) compiled: &'p Compiled,
     pub(super) record: &'p Redacted<'p>,
+    /// Its bytes, if they are at hand.
+    pub(super) text: Option<&'p [u8]>,
     pub(super) now: &'p Now,
     pub(super) event: Option<(&'p EventType, Cursor<'p>)>,
     pub(super) strings: &'p mut Strings,
@@ -94,13 +98,15 @@ impl<'p> Pass<'p> {
                 What::Value { name: Name::Record, formats, place: Place::Json | Place::Plain }
                     if formats.is_empty() =>
                 {
-                    self.record.append_to(self.out);
+                    match self.text {
+                        Some(text) => self.out.extend_from_slice(text),
+                        None => self.record.append_to(self.out),
+                    }
                 }
                 What::Value { name: Name::RecordText, formats, place: Place::Json | Place::Plain }
                     if formats.is_empty() =>
                 {
-                    let mut json = Vec::with_capacity(self.record.len());
-                    self.record.append_to(&mut json);
+                    let json = self.json();
                     self.out.push(b'"');
                     escape_into(&json, self.out);
                     self.out.push(b'"');
@@ -119,7 +125,8 @@ impl<'p> Pass<'p> {
                     })?
                 }
                 What::Member { field, comma, before, formats, place, behind } => {
-                    let value = self.common(*field);
+                    let of = self.event.and_then(|(of, event)| Some((event, &of.fields.get(*field)?.1[..])));
+                    let value = of.map_or(Value::Nothing, |(event, sources)| self.said(event, sources));
                     if value.is_truthy() {
                         if *comma {
                             self.comma();
@@ -270,7 +277,11 @@ impl<'p> Pass<'p> {
                 },
             },
             Name::Here => return then(self, context.value),
-            Name::Field(wanted) => self.common(*wanted),
+            Name::Field(field) => match self.event {
+                Some((of, _)) if *field == Field::Type => Value::Text(of.name.as_bytes().into()),
+                Some((of, event)) => of.sources(*field).map_or(Value::Nothing, |of| self.said(event, of)),
+                None => Value::Nothing,
+            },
             Name::Index | Name::First | Name::Last => {
                 match (context.outwards().find_map(|context| context.element), name) {
                     (None, _) => Value::Nothing,
@@ -282,15 +293,10 @@ impl<'p> Pass<'p> {
                 }
             }
             Name::Record | Name::RecordText => {
-                let mut json = Vec::with_capacity(self.record.len());
-                self.record.append_to(&mut json);
-                if *name == Name::Record { Value::Json(json.into()) } else { Value::Text(json.into()) }
+                let json = self.json();
+                if *name == Name::Record { Value::Json(json) } else { Value::Text(json) }
             }
-            Name::RecordId => {
-                let mut json = Vec::with_capacity(self.record.len());
-                self.record.append_to(&mut json);
-                Value::Text(hex(&sha256(&json))[..32].to_vec().into())
-            }
+            Name::RecordId => Value::Text(hex(&sha256(&self.json()))[..32].to_vec().into()),
             Name::Now(form) => match self.now.texts.get(*form) {
                 Some(text) if written && *form == 0 => Value::Text(text.as_bytes().into()),
                 Some(text) if written => Value::Json(text.as_bytes().into()),
@@ -301,15 +307,21 @@ impl<'p> Pass<'p> {
         then(self, &value)
     }
 
-    fn common<'v>(&mut self, wanted: Field) -> Value<'v>
-    where
-        'p: 'v,
-    {
-        let said = self.event.and_then(|(of, event)| match self.spots {
-            Some(spots) => field_at(of, wanted, event, (spots, self.strings)),
-            None => field(of, wanted, event, self.strings),
-        });
-        said.map_or(Value::Nothing, Value::from)
+    /// The record's bytes.
+    fn json(&self) -> Cow<'p, [u8]> {
+        self.text.map_or_else(
+            || {
+                let mut json = Vec::with_capacity(self.record.len());
+                self.record.append_to(&mut json);
+                json.into()
+            },
+            Cow::Borrowed,
+        )
+    }
+
+    /// What some sources of the event's type say.
+    fn said(&mut self, event: Cursor<'p>, sources: &'p [Source]) -> Value<'p> {
+        said(sources, event, (self.spots, self.strings)).map_or(Value::Nothing, Value::from)
     }
 
     /// The first part of a path, in the innermost object that has it; and the parts that are left.

@@ -94,8 +94,7 @@ impl Reads {
                     blocks.iter().for_each(|(_, block)| self.nodes(&block.body, around));
                 }
                 What::Block { block, .. } => self.nodes(&block.body, around),
-                What::Member { field, .. } => self.fields.push(*field),
-                What::Text { .. } | What::Comma => {}
+                What::Text { .. } | What::Comma | What::Member { .. } => {}
             }
         }
     }

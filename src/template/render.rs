@@ -95,6 +95,7 @@ impl Renderer {
         let mut pass = Pass {
             compiled,
             record,
+            text: None,
             now,
             event: None,
             strings: &mut strings,
@@ -146,7 +147,8 @@ impl Reading {
         let of = catalog.event_types().get(found.event_type);
         strings.forget();
         let nodes = nodes(pass.compiled, folded, found.event_type, of);
-        let mut pass = Pass { event: of.map(|of| (of, root)), strings, spots: Some(spots), ..pass.again() };
+        let mut pass =
+            Pass { text: text.get(..end), event: of.map(|of| (of, root)), strings, spots: Some(spots), ..pass.again() };
         pass.all(nodes, &Context::of(&Value::Here(root), None)).is_ok()
     }
 
@@ -158,7 +160,7 @@ impl Reading {
         walk(Text { bytes: text, index, end, lines: false }, &Plan::everything(), START, MAX_DEPTH, 0, tape);
         strings.forget();
         let steps = pass.steps + MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
-        let mut pass = Pass { strings, steps, ..pass };
+        let mut pass = Pass { text: text.get(..end), strings, steps, ..pass };
         let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
         let here = Value::Here(root);
         let outer = Context::of(&here, None);
