@@ -3,7 +3,7 @@
 use super::signature::{Detector, Places};
 use super::unwrap::{Detected, Record, Search};
 use crate::catalog::{EventType, Field, Place, Source};
-use crate::plan::{DEAD, Path, Plan, PlanBuilder, START, Segment, State};
+use crate::plan::{Path, Plan, PlanBuilder, START, Segment, State};
 use crate::tape::{Cursor, Kind};
 
 /// What leads to some common fields and paths of events that are a record themselves, by names alone.
@@ -12,8 +12,8 @@ pub(crate) struct Spots {
     /// What a record is to be read with.
     pub(crate) plan: Plan,
     places: Places,
-    /// Of each event type, the states of its sources by their numbers; none where nothing is known of them.
-    types: Vec<Option<Vec<State>>>,
+    /// Of each event type, the states of its sources' paths by their numbers.
+    types: Vec<Vec<State>>,
     /// The type of the event at hand.
     event_type: usize,
     /// Of each state, where its value is on the tape at hand, or [`NONE`]; [`MANY`] where it may have several.
@@ -22,6 +22,7 @@ pub(crate) struct Spots {
     before: Vec<u32>,
     /// A string of the event at hand may hold a document with more of them.
     opens: bool,
+    /// No paths were asked for.
     fields_alone: bool,
 }
 
@@ -40,7 +41,7 @@ pub(super) enum Spot<'e> {
 }
 
 impl Spots {
-    /// None where the names are too many, or do not lead to all of the paths.
+    /// None where the names are too many, or some path does not begin with one, or of `paths` goes on otherwise.
     pub(crate) fn new(
         (detector, types): (&Detector, &[EventType]),
         fields: &[Field],
@@ -48,48 +49,37 @@ impl Spots {
     ) -> Option<Spots> {
         let mut plan = PlanBuilder::default();
         let asked = detector.ask(0, &mut plan);
-        let mut known: Vec<Path> = paths.iter().map(|path| Path { segments: path.to_vec() }).collect();
-        if !paths.iter().all(|path| names(path) == path.len()) {
+        let of_types = || types.iter().flat_map(|of| &of.fields);
+        let wanted = of_types().filter(|(field, _)| fields.contains(field)).flat_map(|(_, sources)| sources);
+        let sources = wanted.flat_map(Source::places).map(|Place { path, .. }| &path.segments[..]);
+        // Where a path goes on otherwise, all that is below is asked for.
+        let (mut known, mut below) = (Vec::new(), Vec::new());
+        for path in sources.chain(paths.iter().copied()) {
+            let (names, rest) = path.split_at(names(path));
+            known.push(names);
+            if !rest.is_empty() {
+                below.push(names);
+            }
+        }
+        if known.iter().any(|names| names.is_empty()) || paths.iter().any(|path| names(path) < path.len()) {
             return None;
         }
-        // Where a path goes on otherwise, all that is below is asked for.
-        let mut below = Vec::new();
-        let sources = |of: &EventType| -> Vec<Source> {
-            let wanted = of.fields.iter().filter(|(field, _)| fields.contains(field));
-            wanted.flat_map(|(_, sources)| sources).cloned().collect()
-        };
-        let types: Vec<_> = types.iter().map(sources).collect();
-        for Place { path, .. } in types.iter().flatten().flat_map(Source::places) {
-            let names = names(&path.segments);
-            known.push(Path { segments: path.segments[..names].to_vec() });
-            if names < path.segments.len() {
-                below.extend(known.last().cloned());
-            }
-        }
-        for path in &known {
-            plan.ask(path.clone());
-        }
+        let path = |names: &&[Segment]| Path { segments: names.to_vec() };
+        known.iter().map(path).for_each(|path| _ = plan.ask(path));
         plan.ask_ways();
-        for path in below.iter().filter(|path| !path.segments.is_empty()) {
-            plan.ask(path.clone().and_all_below());
-        }
+        below.iter().map(path).for_each(|path| _ = plan.ask(path.and_all_below()));
         let plan = plan.build().ok()?;
         let mut before = vec![MANY; plan.states()];
-        for path in &known {
-            for len in 1..=path.segments.len() {
-                before[usize::from(state(&plan, &path.segments[..len]))] = NONE;
+        for names in known {
+            for len in 1..=names.len() {
+                *before.get_mut(usize::from(state(&plan, &names[..len])))? = NONE;
             }
         }
-        let states = |sources: Vec<Source>| {
-            let mut states = Vec::new();
-            for source in &sources {
-                states.resize(states.len().max(source.number), DEAD);
-                states.extend(source.places().map(|place| state(&plan, &place.path.segments)));
-            }
-            let is_known = |place: &Place| names(&place.path.segments) > 0;
-            sources.iter().flat_map(Source::places).all(is_known).then_some(states)
+        let states = |of: &EventType| {
+            let places = of.fields.iter().flat_map(|(_, sources)| sources).flat_map(Source::places);
+            places.map(|place| state(&plan, &place.path.segments)).collect()
         };
-        let types = types.into_iter().map(states).collect();
+        let types = types.iter().map(states).collect();
         let places = detector.places(0, &plan, asked);
         Some(Spots {
             plan,
@@ -112,7 +102,6 @@ impl Spots {
         let of = Record { detector, value: record, keys: 0, places: Some(&self.places) };
         let found = search.find(of).ok().flatten()?;
         self.event_type = found.event_type;
-        self.types.get(found.event_type)?.as_ref()?;
         self.opens = false;
         self.at.copy_from_slice(&self.before);
         for (place, node) in record.nodes().iter().enumerate().skip(1) {
@@ -140,8 +129,7 @@ impl Spots {
 
     /// The value that a source of the event at hand reads, by the number of its path.
     pub(super) fn value<'e>(&self, number: usize, record: Cursor<'e>) -> Spot<'e> {
-        let states = self.types.get(self.event_type).and_then(Option::as_ref);
-        match states.and_then(|states| states.get(number)) {
+        match self.types.get(self.event_type).and_then(|states| states.get(number)) {
             Some(&OTHERWISE) | None => Spot::Anywhere,
             Some(&state) => match self.of_state(state, record) {
                 Some(value) => Spot::Here(value),
