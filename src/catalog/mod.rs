@@ -14,7 +14,7 @@ pub(crate) use class::Class;
 pub(crate) use condition::{Condition, SORTS, is_present};
 pub(crate) use field::Field;
 pub(crate) use read::read;
-pub(crate) use source::{From, Source, When};
+pub(crate) use source::{From, Source};
 
 use crate::document::{Document, Notes};
 use crate::plan::Path;
@@ -39,6 +39,14 @@ pub(crate) struct EventType {
     pub(crate) json: Vec<Place>,
     /// Its JSON Schema, as text; empty if it has none.
     pub(crate) schema: String,
+}
+
+impl EventType {
+    /// Where a common field comes from; none if events of the type never have it.
+    pub(crate) fn sources(&self, field: Field) -> Option<&[Source]> {
+        let place = self.fields.binary_search_by_key(&field, |(known, _)| *known).ok()?;
+        self.fields.get(place).map(|(_, sources)| &sources[..])
+    }
 }
 
 /// A path, and how it was written.

@@ -148,7 +148,7 @@ fn scalar(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Scalar> {
 fn fields(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<(Field, Vec<Source>)> {
     // `@type` is the entry's own name.
     let known: Vec<&'static str> = Field::ALL.iter().map(|(_, name)| *name).filter(|name| *name != "@type").collect();
-    let mut fields = Vec::new();
+    let mut fields: Vec<(Field, Vec<Source>)> = Vec::new();
     for (name, value) in notes.object(value, &known) {
         let Some(field) = Field::named(name) else { continue };
         let sources = if value.kind() == Kind::Array { notes.array(value, "sources") } else { vec![value] };
@@ -158,6 +158,11 @@ fn fields(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<(Field, Vec<Source>)>
         notes.add_at("P104", value, "the member \"@platform\"", None);
     }
     fields.sort_by_key(|(field, _)| *field);
+    let mut number = 0;
+    for source in fields.iter_mut().flat_map(|(_, sources)| sources) {
+        source.number = number;
+        number += source.places().count();
+    }
     fields
 }
 
@@ -200,7 +205,7 @@ fn source(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Source> {
         notes.add_at("P104", value, "the member \"path\" or \"const\", or \"from\" and \"to\"", None);
         return None;
     };
-    Some(Source { from, when })
+    Some(Source { from, when, number: 0 })
 }
 
 fn map(value: Cursor<'_>, other: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Map {

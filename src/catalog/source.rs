@@ -1,5 +1,7 @@
 //! Where a common field's value comes from.
 
+use std::borrow::Cow;
+
 use super::Condition;
 use super::Place;
 use super::condition::Glob;
@@ -10,6 +12,22 @@ use crate::time::Unit;
 pub(crate) struct Source {
     pub(crate) from: From,
     pub(crate) when: When,
+    /// The number of its first path among those of all sources of its event type.
+    pub(crate) number: usize,
+}
+
+impl Source {
+    /// Its paths: those of its conditions, and where its value comes from.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        let (first, second) = match &self.from {
+            From::Const(_) => (None, None),
+            From::Value(place) | From::Mapped(place, _) | From::Time(place, _) | From::Length(place, _) => {
+                (Some(place), None)
+            }
+            From::Between(from, to) => (Some(from), Some(to)),
+        };
+        self.when.iter().map(|(place, _)| place).chain(first).chain(second)
+    }
 }
 
 /// Conditions on fields of the event; all must hold.
@@ -58,20 +76,20 @@ impl Map {
     }
 
     /// What is said for a text; none: there is no value.
-    pub(crate) fn say(&self, text: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn say<'t>(&'t self, text: &'t [u8]) -> Option<Cow<'t, [u8]>> {
         for (glob, said) in &self.pairs {
             if let Some(star) = glob.find(text) {
                 let said = said.as_ref()?;
                 return Some(match said.split_once('*') {
-                    Some((before, after)) => [before.as_bytes(), star, after.as_bytes()].concat(),
-                    None => said.as_bytes().to_vec(),
+                    Some((before, after)) => [before.as_bytes(), star, after.as_bytes()].concat().into(),
+                    None => said.as_bytes().into(),
                 });
             }
         }
         match &self.other {
-            Other::Itself => Some(text.to_vec()),
+            Other::Itself => Some(text.into()),
             Other::Nothing => None,
-            Other::Text(said) => Some(said.as_bytes().to_vec()),
+            Other::Text(said) => Some(said.as_bytes().into()),
         }
     }
 }

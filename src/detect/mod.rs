@@ -4,13 +4,15 @@ mod fields;
 mod members;
 mod reach;
 mod signature;
+mod spots;
 #[cfg(test)]
 mod tests;
 mod unwrap;
 
-pub(crate) use fields::{Said, field, fields};
+pub(crate) use fields::{Said, field, fields, said};
 pub(crate) use reach::Strings;
 pub(crate) use signature::{Detector, Places};
+pub(crate) use spots::Spots;
 pub(crate) use unwrap::{Detected, Record, Search};
 
 /// A record that would be recognised as events of different types.

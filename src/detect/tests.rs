@@ -138,10 +138,11 @@ fn said(catalog: &Catalog, record: &str) -> Map<String, Value> {
     let found = search.find(Record::whole(&catalog.detector, root)).expect("one type").expect("an event");
     let event = search.event(found, root).expect("the event");
     let of = &catalog.types[found.event_type];
-    let text = |bytes: Vec<u8>| Value::from(String::from_utf8(bytes).expect("UTF-8"));
+    let text = |bytes: &[u8]| Value::from(std::str::from_utf8(bytes).expect("UTF-8"));
     let all = Field::ALL.iter().filter(|(f, _)| *f != Field::Type).filter_map(|(f, name)| {
         let value = match field(of, *f, event, &mut Strings::default())? {
-            Said::Text(bytes) => text(bytes),
+            Said::Text(bytes) => text(&bytes),
+            Said::Plain(bytes) => text(bytes),
             Said::Json(json) => serde_json::from_slice(&json).expect("JSON"),
             Said::Time(instant) => Value::from(time::write(instant)),
             Said::Length(nanos) => Value::from(time::write_seconds(nanos)),

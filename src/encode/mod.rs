@@ -17,6 +17,8 @@ mod s3;
 mod sentry;
 mod splunk;
 mod sumo;
+#[cfg(test)]
+mod tests;
 
 pub use body::Part;
 pub use contract::Request;

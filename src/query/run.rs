@@ -71,6 +71,7 @@ impl Compiled {
                 match field(of, *common, event, strings) {
                     None => false,
                     Some(Said::Text(text)) => check.holds(Subject::Text(&text)),
+                    Some(Said::Plain(text)) => check.holds(Subject::Text(text)),
                     Some(Said::Json(json)) => check.holds(match json.first() {
                         Some(b't' | b'f' | b'n') => Subject::Literal(&json),
                         _ => Subject::Number(&json),

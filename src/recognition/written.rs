@@ -19,8 +19,9 @@ pub(super) fn fields(of: &EventType, event: Cursor<'_>, strings: &mut Strings) -
         append_text(name.as_bytes(), &mut json);
         json.push(b':');
         match said {
-            Said::Json(plain) if is_exact(&plain) => json.extend(plain),
+            Said::Json(plain) if is_exact(&plain) => json.extend_from_slice(&plain),
             Said::Json(text) | Said::Text(text) => append_text(&text, &mut json),
+            Said::Plain(text) => append_text(text, &mut json),
             Said::Time(instant) => append_text(time::write(instant).as_bytes(), &mut json),
             Said::Length(nanos) => append_text(time::write_seconds(nanos).as_bytes(), &mut json),
         }

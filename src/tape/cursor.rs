@@ -66,7 +66,7 @@ impl<'a> Cursor<'a> {
             return Cow::Borrowed(raw);
         }
         let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        if !node.escaped {
+        if !node.escaped || !inside.contains(&b'\\') {
             return Cow::Borrowed(inside);
         }
         let mut decoded = Vec::with_capacity(inside.len());
@@ -76,11 +76,12 @@ impl<'a> Cursor<'a> {
 
     /// Whether a string or key says that.
     pub(crate) fn says(self, text: &str) -> bool {
-        if self.node().escaped {
+        let raw = self.raw();
+        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+        if self.node().escaped && inside.contains(&b'\\') {
             return *self.text() == *text.as_bytes();
         }
-        let raw = self.raw();
-        raw.len() == text.len() + 2 && raw.get(1..raw.len() - 1) == Some(text.as_bytes())
+        inside == text.as_bytes()
     }
 
     /// The values directly below, each with its key in an object. Of a selective tape: those that were asked for.

@@ -5,7 +5,7 @@
 use super::parse::{Node, What};
 use super::placeholder::Name;
 use super::value::Value;
-use crate::catalog::{EventType, Field, From};
+use crate::catalog::{EventType, Field, From, Source};
 
 /// The template for events of one type, or for records of none.
 pub(super) fn fold(nodes: &[Node], of: Option<&EventType>) -> Vec<Node> {
@@ -33,13 +33,33 @@ fn fold_into(nodes: &[Node], of: Option<&EventType>, here: Option<&Value<'_>>, o
                 None => {
                     let mut inner = Vec::new();
                     fold_into(body, of, here.filter(|_| *inverted), &mut inner);
-                    let what = What::Section { name: name.clone(), inverted: *inverted, body: inner };
-                    out.push(Node { at: node.at, what });
+                    out.push(Node { at: node.at, what: section(name, of, *inverted, inner) });
                 }
             },
             _ => out.push(node.clone()),
         }
     }
+}
+
+/// A section, as what writes a member where it is no more than that.
+fn section(name: &Name, of: Option<&EventType>, inverted: bool, body: Vec<Node>) -> What {
+    member(name, of, &body).filter(|_| !inverted).unwrap_or(What::Section { name: name.clone(), inverted, body })
+}
+
+fn member(name: &Name, of: Option<&EventType>, body: &[Node]) -> Option<What> {
+    let Name::Field(field) = name else { return None };
+    let field = of?.fields.iter().position(|(known, _)| known == field)?;
+    let (mut comma, mut here, mut around) = (false, None, [Vec::new(), Vec::new()]);
+    for node in body {
+        match (&node.what, here) {
+            (What::Comma, None) if !comma && around[0].is_empty() => comma = true,
+            (What::Text { text, .. }, _) => around[usize::from(here.is_some())].extend_from_slice(text),
+            (What::Value { name: Name::Here, formats, place }, None) => here = Some((formats, place)),
+            _ => return None,
+        }
+    }
+    let ([before, behind], (formats, place)) = (around, here?);
+    Some(What::Member { field, comma, before, formats: formats.clone(), place: *place, behind })
 }
 
 /// The value of a name, if it is the same in all events of a type.
@@ -48,15 +68,12 @@ fn settled<'v>(name: &Name, of: Option<&'v EventType>, here: Option<&Value<'v>>)
         (Name::Here, _) => here.cloned(),
         (Name::Field(_), None) => Some(Value::Nothing),
         (Name::Field(Field::Type), Some(of)) => Some(Value::Text(of.name.as_bytes().into())),
-        (Name::Field(field), Some(of)) => match of.fields.binary_search_by_key(field, |(known, _)| *known) {
-            Ok(at) => match of.fields[at].1.first() {
-                Some(source) if source.when.is_empty() => match &source.from {
-                    From::Const(text) => Some(Value::Text(text.as_bytes().into())),
-                    _ => None,
-                },
-                _ => None,
-            },
-            Err(_) => Some(Value::Nothing),
+        (Name::Field(field), Some(of)) => match of.sources(*field) {
+            Some([Source { from: From::Const(text), when, .. }, ..]) if when.is_empty() => {
+                Some(Value::Text(text.as_bytes().into()))
+            }
+            Some(_) => None,
+            None => Some(Value::Nothing),
         },
         _ => None,
     }

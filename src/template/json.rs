@@ -245,7 +245,7 @@ impl<'t> Machine<'t> {
                 }
                 self.nodes_of(found.1, &found.0.body, caller, out)
             }
-            What::Comma => Ok(()),
+            What::Comma | What::Member { .. } => Ok(()),
         }
     }
 

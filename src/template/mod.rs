@@ -414,6 +414,7 @@ fn reads(nodes: &[Node]) -> bool {
                 || blocks.iter().any(|(_, block)| reads(&block.body))
         }
         What::Block { block, .. } => reads(&block.body),
+        What::Member { .. } => true,
         What::Text { .. } | What::Comma => false,
     })
 }

@@ -24,6 +24,9 @@ pub(super) enum What {
     Value { name: Name, formats: Vec<Format>, place: Place },
     /// What is rendered for each element, or if there is a value; inverted: if there is none.
     Section { name: Name, inverted: bool, body: Vec<Node> },
+    /// In a template folded for an event type: a section at a common field, by its place among the type's, that writes its
+    /// value once, and what stands around it.
+    Member { field: usize, comma: bool, before: Vec<u8>, formats: Vec<Format>, place: Place, behind: Vec<u8> },
     /// Another template, at the indentation of its tag if that stands alone on its line; with other text for its blocks.
     Partial { callee: Callee, indent: Option<Vec<u8>>, blocks: Vec<(String, Block)> },
     /// What a parent's caller may put other text for.

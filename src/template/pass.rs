@@ -1,12 +1,14 @@
 //! One record on its way through a template.
 
+use std::borrow::Cow;
+
 use super::Compiled;
 use super::now::Now;
 use super::parse::{Block, Callee, Node, What};
 use super::placeholder::Name;
 use super::value::{Place, Value};
-use crate::catalog::EventType;
-use crate::detect::{Strings, field};
+use crate::catalog::{EventType, Field, Source};
+use crate::detect::{Spots, Strings, said};
 use crate::document::Document;
 use crate::hash::{hex, sha256};
 use crate::limits::{MAX_EMBEDDED_DEPTH, MAX_RENDER_DEPTH};
@@ -58,9 +60,13 @@ type Then<'t> = &'t mut dyn FnMut(&mut Pass<'_>, &Value<'_>) -> Done;
 pub(super) struct Pass<'p> {
     pub(super) compiled: &'p Compiled,
     pub(super) record: &'p Redacted<'p>,
+    /// Its bytes, if they are at hand.
+    pub(super) text: Option<&'p [u8]>,
     pub(super) now: &'p Now,
     pub(super) event: Option<(&'p EventType, Cursor<'p>)>,
     pub(super) strings: &'p mut Strings,
+    /// Where the event's values stand, if that is known.
+    pub(super) spots: Option<&'p Spots>,
     /// Longest that `out` may get.
     pub(super) most: usize,
     /// Steps that are left.
@@ -69,7 +75,12 @@ pub(super) struct Pass<'p> {
     pub(super) out: &'p mut Vec<u8>,
 }
 
-impl Pass<'_> {
+impl<'p> Pass<'p> {
+    /// The same once more, from the beginning.
+    pub(super) fn again(&mut self) -> Pass<'_> {
+        Pass { strings: self.strings, out: self.out, ..*self }
+    }
+
     /// Renders the template, whose nodes these are.
     pub(super) fn all(&mut self, nodes: &[Node], context: &Context<'_>) -> Done {
         self.nodes(nodes, context, Frame::default())
@@ -87,13 +98,15 @@ impl Pass<'_> {
                 What::Value { name: Name::Record, formats, place: Place::Json | Place::Plain }
                     if formats.is_empty() =>
                 {
-                    self.record.append_to(self.out);
+                    match self.text {
+                        Some(text) => self.out.extend_from_slice(text),
+                        None => self.record.append_to(self.out),
+                    }
                 }
                 What::Value { name: Name::RecordText, formats, place: Place::Json | Place::Plain }
                     if formats.is_empty() =>
                 {
-                    let mut json = Vec::with_capacity(self.record.len());
-                    self.record.append_to(&mut json);
+                    let json = self.json();
                     self.out.push(b'"');
                     escape_into(&json, self.out);
                     self.out.push(b'"');
@@ -111,6 +124,18 @@ impl Pass<'_> {
                         Ok(())
                     })?
                 }
+                What::Member { field, comma, before, formats, place, behind } => {
+                    let of = self.event.and_then(|(of, event)| Some((event, &of.fields.get(*field)?.1[..])));
+                    let value = of.map_or(Value::Nothing, |(event, sources)| self.said(event, sources));
+                    if value.is_truthy() {
+                        if *comma {
+                            self.comma();
+                        }
+                        self.out.extend_from_slice(before);
+                        formats.iter().fold(value, |value, format| format.apply(value)).write(*place, self.out);
+                        self.out.extend_from_slice(behind);
+                    }
+                }
                 What::Section { name, inverted, body } => self.with(name, true, context, &mut |pass, value| {
                     pass.section(value, *inverted, body, context, frame)
                 })?,
@@ -127,12 +152,7 @@ impl Pass<'_> {
                     }
                 }
                 What::Block { name, block } => self.block(name, block, context, frame)?,
-                What::Comma => {
-                    let last = self.out.iter().rev().find(|byte| !byte.is_ascii_whitespace());
-                    if !matches!(last, Some(b'{' | b'[')) {
-                        self.out.push(b',');
-                    }
-                }
+                What::Comma => self.comma(),
             }
             if self.out.len() > self.most {
                 return Err(Reason::OutputTooLong);
@@ -140,6 +160,14 @@ impl Pass<'_> {
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    /// A comma, unless nothing stands before it in its list.
+    fn comma(&mut self) {
+        let last = self.out.iter().rev().find(|byte| !byte.is_ascii_whitespace());
+        if !matches!(last, Some(b'{' | b'[')) {
+            self.out.push(b',');
+        }
     }
 
     fn spend(&mut self, steps: usize) -> Done {
@@ -241,15 +269,19 @@ impl Pass<'_> {
     /// Shows `then` what a name stands for. `written`: a time is wanted as it is written, not for formatters.
     fn with(&mut self, name: &Name, written: bool, context: &Context<'_>, then: Then<'_>) -> Done {
         let value = match name {
-            Name::Path(path) => match self.lookup(path, context)? {
-                Some((value, rest)) if self.step(value, rest, MAX_EMBEDDED_DEPTH, then)? => return Ok(()),
-                _ => Value::Nothing,
+            Name::Path(path) => match self.spots.zip(self.event) {
+                Some((spots, (_, event))) => spots.at(path, event).map_or(Value::Nothing, Value::Here),
+                None => match self.lookup(path, context)? {
+                    Some((value, rest)) if self.step(value, rest, MAX_EMBEDDED_DEPTH, then)? => return Ok(()),
+                    _ => Value::Nothing,
+                },
             },
             Name::Here => return then(self, context.value),
-            Name::Field(wanted) => {
-                let said = self.event.and_then(|(of, event)| field(of, *wanted, event, self.strings));
-                said.map_or(Value::Nothing, Value::from)
-            }
+            Name::Field(field) => match self.event {
+                Some((of, _)) if *field == Field::Type => Value::Text(of.name.as_bytes().into()),
+                Some((of, event)) => of.sources(*field).map_or(Value::Nothing, |of| self.said(event, of)),
+                None => Value::Nothing,
+            },
             Name::Index | Name::First | Name::Last => {
                 match (context.outwards().find_map(|context| context.element), name) {
                     (None, _) => Value::Nothing,
@@ -261,15 +293,10 @@ impl Pass<'_> {
                 }
             }
             Name::Record | Name::RecordText => {
-                let mut json = Vec::with_capacity(self.record.len());
-                self.record.append_to(&mut json);
-                if *name == Name::Record { Value::Json(json.into()) } else { Value::Text(json.into()) }
+                let json = self.json();
+                if *name == Name::Record { Value::Json(json) } else { Value::Text(json) }
             }
-            Name::RecordId => {
-                let mut json = Vec::with_capacity(self.record.len());
-                self.record.append_to(&mut json);
-                Value::Text(hex(&sha256(&json))[..32].to_vec().into())
-            }
+            Name::RecordId => Value::Text(hex(&sha256(&self.json()))[..32].to_vec().into()),
             Name::Now(form) => match self.now.texts.get(*form) {
                 Some(text) if written && *form == 0 => Value::Text(text.as_bytes().into()),
                 Some(text) if written => Value::Json(text.as_bytes().into()),
@@ -278,6 +305,23 @@ impl Pass<'_> {
             Name::Nothing => Value::Nothing,
         };
         then(self, &value)
+    }
+
+    /// The record's bytes.
+    fn json(&self) -> Cow<'p, [u8]> {
+        self.text.map_or_else(
+            || {
+                let mut json = Vec::with_capacity(self.record.len());
+                self.record.append_to(&mut json);
+                json.into()
+            },
+            Cow::Borrowed,
+        )
+    }
+
+    /// What some sources of the event's type say.
+    fn said(&mut self, event: Cursor<'p>, sources: &'p [Source]) -> Value<'p> {
+        said(sources, event, (self.spots, self.strings)).map_or(Value::Nothing, Value::from)
     }
 
     /// The first part of a path, in the innermost object that has it; and the parts that are left.

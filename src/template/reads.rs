@@ -42,6 +42,38 @@ impl Template {
     }
 }
 
+/// Common fields, and paths.
+pub(super) type Named<'t> = (Vec<Field>, Vec<&'t [Segment]>);
+
+impl Template {
+    /// All that it names in an event, if sections are at common fields alone: these are texts and numbers, so that names
+    /// mean the same in them as around them.
+    pub(super) fn named_alone(&self) -> Option<Named<'_>> {
+        let mut named = Named::default();
+        (self.compiled.partials.is_empty() && alone(&self.compiled.nodes, &mut named)).then_some(named)
+    }
+}
+
+fn alone<'t>(nodes: &'t [Node], named: &mut Named<'t>) -> bool {
+    nodes.iter().all(|node| match &node.what {
+        What::Value { name: Name::Path(path), .. } => {
+            named.1.push(path);
+            true
+        }
+        What::Value { name, .. } | What::Section { name: name @ (Name::Field(_) | Name::Nothing), .. } => {
+            if let Name::Field(field) = name {
+                named.0.push(*field);
+            }
+            match &node.what {
+                What::Section { body, .. } => alone(body, named),
+                _ => true,
+            }
+        }
+        What::Text { .. } | What::Comma => true,
+        _ => false,
+    })
+}
+
 impl Reads {
     fn nodes(&mut self, nodes: &[Node], within: Within<'_>) {
         for node in nodes {
@@ -68,7 +100,8 @@ impl Reads {
                     blocks.iter().for_each(|(_, block)| self.nodes(&block.body, within));
                 }
                 What::Block { block, .. } => self.nodes(&block.body, within),
-                What::Text { .. } | What::Comma => {}
+                // Made of a section once it is known which event it is.
+                What::Text { .. } | What::Comma | What::Member { .. } => {}
             }
         }
     }

@@ -5,8 +5,9 @@ use super::now::Now;
 use super::parse::Node;
 use super::pass::{Context, Pass};
 use super::value::Value;
-use super::{Mode, Template};
-use crate::detect::{Record, Search, Strings};
+use super::{Compiled, Mode, Template};
+use crate::catalog::EventType;
+use crate::detect::{Record, Search, Spots, Strings};
 use crate::limits::{Limits, MAX_DEPTH, MAX_RENDER_STEPS, MAX_RENDER_STEPS_PER_VALUE};
 use crate::plan::{Plan, START};
 use crate::recognition::Catalog;
@@ -35,7 +36,8 @@ pub struct Renderer {
 #[derive(Debug)]
 struct Reading {
     catalog: Catalog,
-    plan: Plan,
+    /// Where the values of an event stand, for a template that can be rendered by that.
+    spots: Option<Spots>,
     search: Search,
     strings: Strings,
     /// The redacted record: what a template sees is read from nothing else.
@@ -52,10 +54,13 @@ impl Renderer {
     pub fn new(template: &Template, catalog: &Catalog) -> Renderer {
         let reading = template.compiled.reads.then(|| {
             let (text, index, tape) = (Vec::new(), Index::default(), Tape::default());
-            let (catalog, plan) = (catalog.clone(), Plan::everything());
             let (search, strings) = (Search::default(), Strings::default());
+            let catalog = catalog.clone();
+            let spots = template
+                .named_alone()
+                .and_then(|(fields, paths)| Spots::new((catalog.detector(), catalog.event_types()), &fields, &paths));
             let folded = vec![None; if template.mode() == Mode::Json { catalog.event_types().len() + 1 } else { 0 }];
-            Box::new(Reading { catalog, plan, search, strings, text, index, tape, folded })
+            Box::new(Reading { catalog, spots, search, strings, text, index, tape, folded })
         });
         Renderer { template: template.clone(), reading, most: Limits::default().output_bytes }
     }
@@ -63,6 +68,15 @@ impl Renderer {
     /// The same with a limit of its own.
     pub(crate) fn with_limit(template: &Template, catalog: &Catalog, output_bytes: usize) -> Renderer {
         Renderer { most: output_bytes, ..Renderer::new(template, catalog) }
+    }
+
+    /// The plain way: every value is looked up by its names, and no template is folded.
+    #[cfg(test)]
+    pub(crate) fn by_names(mut self) -> Renderer {
+        if let Some(reading) = &mut self.reading {
+            (reading.spots, reading.folded) = (None, Vec::new());
+        }
+        self
     }
 
     /// Whether what it makes of a record has line breaks between its tokens.
@@ -81,47 +95,25 @@ impl Renderer {
         let mut pass = Pass {
             compiled,
             record,
+            text: None,
             now,
             event: None,
             strings: &mut strings,
+            spots: None,
             most: start.saturating_add(self.most),
             steps: MAX_RENDER_STEPS,
             depth: 0,
             out,
         };
-        let nothing = Context::of(&Value::Nothing, None);
         let done = match self.reading.as_deref_mut() {
-            None => pass.all(&compiled.nodes, &nothing),
+            None => pass.all(&compiled.nodes, &Context::of(&Value::Nothing, None)),
             Some(reading) => {
                 reading.read(record);
-                let Reading { catalog, search, strings, text, tape, folded, .. } = reading;
-                strings.forget();
-                pass.strings = strings;
-                pass.steps += MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
-                let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
-                let here = Value::Here(root);
-                let outer = Context::of(&here, None);
-                let types = catalog.event_types();
-                let found = search.find(Record::whole(catalog.detector(), root)).ok().flatten();
-                let of = found.and_then(|found| types.get(found.event_type));
-                let number = found.map_or(types.len(), |found| found.event_type);
-                let nodes = match folded.get_mut(number) {
-                    Some(folded) => folded.get_or_insert_with(|| fold(&compiled.nodes, of)),
-                    None => &compiled.nodes,
-                };
-                match found {
-                    Some(found) => {
-                        let is_itself = found.wrappers == 0 && root.kind() == Kind::Object;
-                        let event = search.event(found, root).unwrap_or(root);
-                        pass.event = of.map(|of| (of, event));
-                        if is_itself {
-                            pass.all(nodes, &outer)
-                        } else {
-                            pass.all(nodes, &Context::of(&Value::Here(event), Some(&outer)))
-                        }
-                    }
-                    None => pass.all(nodes, &outer),
+                if reading.render_event(&mut pass) {
+                    return Ok(());
                 }
+                pass.out.truncate(start);
+                reading.render_any(pass)
             }
         };
         if done.is_err() {
@@ -134,13 +126,69 @@ impl Renderer {
 impl Reading {
     /// Reads a record.
     fn read(&mut self, record: &Redacted<'_>) {
-        let Reading { plan, text, index, tape, .. } = self;
+        let Reading { text, index, .. } = self;
         text.clear();
         record.append_to(text);
         let end = text.len();
         text.resize(end + PADDING, PAD);
         index.build(text, 0, end);
+    }
+
+    /// Renders a record that is an event itself and in which all that the template names stands where names lead. Whether
+    /// it is one: else nothing that was appended counts.
+    fn render_event(&mut self, pass: &mut Pass<'_>) -> bool {
+        let Reading { catalog, spots, search, strings, text, index, tape, folded, .. } = self;
+        let Some(spots) = spots else { return false };
         tape.clear();
-        walk(Text { bytes: text, index, end, lines: false }, plan, START, MAX_DEPTH, 0, tape);
+        let end = text.len() - PADDING;
+        walk(Text { bytes: text, index, end, lines: false }, &spots.plan, START, MAX_DEPTH, 0, tape);
+        let Some(root) = Cursor::root(text, tape) else { return false };
+        let Some(found) = spots.look(catalog.detector(), root, search) else { return false };
+        let of = catalog.event_types().get(found.event_type);
+        strings.forget();
+        let nodes = nodes(pass.compiled, folded, found.event_type, of);
+        let mut pass =
+            Pass { text: text.get(..end), event: of.map(|of| (of, root)), strings, spots: Some(spots), ..pass.again() };
+        pass.all(nodes, &Context::of(&Value::Here(root), None)).is_ok()
+    }
+
+    /// Renders any record.
+    fn render_any(&mut self, pass: Pass<'_>) -> Result<(), Reason> {
+        let Reading { catalog, search, strings, text, index, tape, folded, .. } = self;
+        tape.clear();
+        let end = text.len() - PADDING;
+        walk(Text { bytes: text, index, end, lines: false }, &Plan::everything(), START, MAX_DEPTH, 0, tape);
+        strings.forget();
+        let steps = pass.steps + MAX_RENDER_STEPS_PER_VALUE * tape.nodes.len() as u64;
+        let mut pass = Pass { text: text.get(..end), strings, steps, ..pass };
+        let Some(root) = Cursor::root(text, tape) else { return Err(Reason::Inconsistent) };
+        let here = Value::Here(root);
+        let outer = Context::of(&here, None);
+        let types = catalog.event_types();
+        let found = search.find(Record::whole(catalog.detector(), root)).ok().flatten();
+        let of = found.and_then(|found| types.get(found.event_type));
+        let nodes = nodes(pass.compiled, folded, found.map_or(types.len(), |found| found.event_type), of);
+        let is_itself = found.is_some_and(|found| found.wrappers == 0) && root.kind() == Kind::Object;
+        let Some(found) = found else { return pass.all(nodes, &outer) };
+        let event = search.event(found, root).unwrap_or(root);
+        pass.event = of.map(|of| (of, event));
+        if is_itself {
+            pass.all(nodes, &outer)
+        } else {
+            pass.all(nodes, &Context::of(&Value::Here(event), Some(&outer)))
+        }
+    }
+}
+
+/// The nodes of a template for events of a type, or for records of none.
+fn nodes<'n>(
+    compiled: &'n Compiled,
+    folded: &'n mut [Option<Vec<Node>>],
+    number: usize,
+    of: Option<&EventType>,
+) -> &'n [Node] {
+    match folded.get_mut(number) {
+        Some(folded) => folded.get_or_insert_with(|| fold(&compiled.nodes, of)),
+        None => &compiled.nodes,
     }
 }

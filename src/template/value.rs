@@ -14,6 +14,8 @@ pub(super) enum Value<'a> {
     /// A value of the record, or of a document in one of its strings.
     Here(Cursor<'a>),
     Text(Cow<'a, [u8]>),
+    /// Text that stands in a JSON string without escapes.
+    Plain(&'a [u8]),
     /// A number, true or false; or any JSON.
     Json(Cow<'a, [u8]>),
     Time(EpochNanos),
@@ -36,11 +38,12 @@ pub(super) enum Place {
     Part,
 }
 
-impl From<Said> for Value<'_> {
-    fn from(said: Said) -> Self {
+impl<'a> From<Said<'a>> for Value<'a> {
+    fn from(said: Said<'a>) -> Self {
         match said {
-            Said::Text(text) => Value::Text(Cow::Owned(text)),
-            Said::Json(json) => Value::Json(Cow::Owned(json)),
+            Said::Text(text) => Value::Text(text),
+            Said::Plain(text) => Value::Plain(text),
+            Said::Json(json) => Value::Json(json),
             Said::Time(instant) => Value::Time(instant),
             Said::Length(nanos) => Value::Length(nanos),
         }
@@ -88,6 +91,7 @@ impl<'a> Value<'a> {
                 _ => true,
             },
             Value::Text(text) => !text.is_empty(),
+            Value::Plain(text) => !text.is_empty(),
             Value::Json(json) => **json != *b"false" && !is_zero(json),
             Value::Time(_) => true,
             Value::Length(nanos) => *nanos != 0,
@@ -101,6 +105,7 @@ impl<'a> Value<'a> {
             Value::Nothing => Cow::Borrowed(b""),
             Value::Here(cursor) => cursor.text(),
             Value::Text(text) | Value::Json(text) => text.clone(),
+            Value::Plain(text) => Cow::Borrowed(text),
             Value::Time(instant) => Cow::Owned(time::write(*instant).into_bytes()),
             Value::Length(nanos) => Cow::Owned(time::write_seconds(*nanos).into_bytes()),
         }
@@ -113,7 +118,7 @@ impl<'a> Value<'a> {
             Value::Here(cursor) => Cow::Borrowed(cursor.raw()),
             Value::Json(json) => json.clone(),
             Value::Length(_) => self.text(),
-            Value::Text(_) | Value::Time(_) => {
+            Value::Text(_) | Value::Plain(_) | Value::Time(_) => {
                 let mut json = b"\"".to_vec();
                 escape_into(&self.text(), &mut json);
                 json.push(b'"');
@@ -126,6 +131,7 @@ impl<'a> Value<'a> {
     pub(super) fn write(&self, place: Place, out: &mut Vec<u8>) {
         match (place, self) {
             (Place::Json, Value::Json(json)) => out.extend_from_slice(json),
+            (Place::Inside, Value::Plain(text)) => out.extend_from_slice(text),
             (Place::Inside, Value::Text(text) | Value::Json(text)) => escape_into(text, out),
             (Place::Json, _) => out.extend_from_slice(&self.json()),
             // As it stands: its escapes stay what they are.

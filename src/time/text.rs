@@ -1,7 +1,7 @@
 //! Times as text: read in every form that the platforms use, written in one.
 
 use super::{EpochNanos, SECOND};
-use crate::format::date_time;
+use crate::format::date_time::{self, Timestamp};
 
 /// Reads a point in time:
 ///
@@ -15,6 +15,15 @@ use crate::format::date_time;
 /// What is finer than a nanosecond is cut off. A time without a zone is none: it is no point in time.
 pub(crate) fn parse(text: &[u8]) -> Option<EpochNanos> {
     let text = text.trim_ascii();
+    let instant = |read: Timestamp| EpochNanos(i128::from(read.seconds) * SECOND + i128::from(read.nanos));
+    // Nearly all are written in UTC, in the form that others are brought into.
+    if matches!(text, [.., b'Z'])
+        && text.get(10) == Some(&b'T')
+        && text.len() <= 30
+        && let Some(read) = date_time::parse(text)
+    {
+        return Some(instant(read));
+    }
     let mut plain = Plain { bytes: [0; 40], len: 0 };
     match text {
         [_, _, _, _, b'-', ..] => {
@@ -39,8 +48,7 @@ pub(crate) fn parse(text: &[u8]) -> Option<EpochNanos> {
             time_and_zone(words.next()?, &mut plain)?;
         }
     }
-    let read = date_time::parse(plain.text())?;
-    Some(EpochNanos(i128::from(read.seconds) * SECOND + i128::from(read.nanos)))
+    date_time::parse(plain.text()).map(instant)
 }
 
 /// Writes `T`, the time and the zone as RFC 3339 wants them.
@@ -142,6 +150,11 @@ pub(crate) fn parts(nanos: i128, unit: i64) -> (i128, u64) {
 /// A whole number's digits.
 pub(crate) fn digits(number: i128) -> String {
     const LIMB: i64 = 1_000_000_000_000_000;
+    if let Ok(number) = u64::try_from(number) {
+        let mut text = String::with_capacity(20);
+        push(number, 1, &mut text);
+        return text;
+    }
     let mut limbs = [0; 3];
     let mut rest = number.saturating_abs();
     for limb in limbs.iter_mut().rev() {
@@ -159,17 +172,15 @@ pub(crate) fn digits(number: i128) -> String {
 }
 
 /// Appends a number in so many digits, or more.
-fn push(number: u64, width: usize, text: &mut String) {
-    let mut unit = 1;
-    let mut count = 1;
-    while count < width || (count < 20 && number / unit >= 10) {
-        unit *= 10;
-        count += 1;
+fn push(mut number: u64, width: usize, text: &mut String) {
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    while first > 0 && (number > 0 || digits.len() - first < width) {
+        first -= 1;
+        digits[first] = b'0' + (number % 10) as u8;
+        number /= 10;
     }
-    while unit > 0 {
-        text.push(char::from(b'0' + (number / unit % 10) as u8));
-        unit /= 10;
-    }
+    text.push_str(std::str::from_utf8(&digits[first..]).unwrap_or_default());
 }
 
 /// The civil date of a day since 1970-01-01, years 0 to 9999 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").

@@ -1,0 +1,167 @@
+//! Where in an event the values stand that somebody reads: a short tape of nothing else, and one look over it.
+
+use super::signature::{Detector, Places};
+use super::unwrap::{Detected, Record, Search};
+use crate::catalog::{EventType, Field, Place, Source};
+use crate::plan::{Path, Plan, PlanBuilder, START, Segment, State};
+use crate::tape::{Cursor, Kind};
+
+/// What leads to some common fields and paths of events that are a record themselves, by names alone.
+#[derive(Debug)]
+pub(crate) struct Spots {
+    /// What a record is to be read with.
+    pub(crate) plan: Plan,
+    places: Places,
+    /// Of each event type, the states of its sources' paths by their numbers.
+    types: Vec<Vec<State>>,
+    /// The type of the event at hand.
+    event_type: usize,
+    /// Of each state, where its value is on the tape at hand, or [`NONE`]; [`MANY`] where it may have several.
+    at: Vec<u32>,
+    /// The same before any.
+    before: Vec<u32>,
+    /// A string of the event at hand may hold a document with more of them.
+    opens: bool,
+    /// No paths were asked for.
+    fields_alone: bool,
+}
+
+/// No value, as nobody asks for the record itself.
+const NONE: u32 = 0;
+/// Any number of values.
+const MANY: u32 = u32::MAX;
+
+/// What is known of the values at a path.
+pub(super) enum Spot<'e> {
+    Nowhere,
+    /// The only one.
+    Here(Cursor<'e>),
+    /// All of them are on the tape; names lead there.
+    Anywhere,
+}
+
+impl Spots {
+    /// None where the names are too many, or some path does not begin with one, or of `paths` goes on otherwise.
+    pub(crate) fn new(
+        (detector, types): (&Detector, &[EventType]),
+        fields: &[Field],
+        paths: &[&[Segment]],
+    ) -> Option<Spots> {
+        let mut plan = PlanBuilder::default();
+        let asked = detector.ask(0, &mut plan);
+        let of_types = || types.iter().flat_map(|of| &of.fields);
+        let wanted = of_types().filter(|(field, _)| fields.contains(field)).flat_map(|(_, sources)| sources);
+        let sources = wanted.flat_map(Source::places).map(|Place { path, .. }| &path.segments[..]);
+        // Where a path goes on otherwise, all that is below is asked for.
+        let (mut known, mut below) = (Vec::new(), Vec::new());
+        for path in sources.chain(paths.iter().copied()) {
+            let (names, rest) = path.split_at(names(path));
+            known.push(names);
+            if !rest.is_empty() {
+                below.push(names);
+            }
+        }
+        if known.iter().any(|names| names.is_empty()) || paths.iter().any(|path| names(path) < path.len()) {
+            return None;
+        }
+        let path = |names: &&[Segment]| Path { segments: names.to_vec() };
+        known.iter().map(path).for_each(|path| _ = plan.ask(path));
+        plan.ask_ways();
+        below.iter().map(path).for_each(|path| _ = plan.ask(path.and_all_below()));
+        let plan = plan.build().ok()?;
+        let mut before = vec![MANY; plan.states()];
+        for names in known {
+            for len in 1..=names.len() {
+                *before.get_mut(usize::from(state(&plan, &names[..len])))? = NONE;
+            }
+        }
+        let states = |of: &EventType| {
+            let places = of.fields.iter().flat_map(|(_, sources)| sources).flat_map(Source::places);
+            places.map(|place| state(&plan, &place.path.segments)).collect()
+        };
+        let types = types.iter().map(states).collect();
+        let places = detector.places(0, &plan, asked);
+        Some(Spots {
+            plan,
+            places,
+            types,
+            event_type: 0,
+            at: before.clone(),
+            before,
+            opens: false,
+            fields_alone: paths.is_empty(),
+        })
+    }
+
+    /// Looks over the tape of a record, which was written for the plan. None where the record is no event itself, or its
+    /// values have to be found in another way.
+    pub(crate) fn look(&mut self, detector: &Detector, record: Cursor<'_>, search: &mut Search) -> Option<Detected> {
+        if record.kind() != Kind::Object {
+            return None;
+        }
+        let of = Record { detector, value: record, keys: 0, places: Some(&self.places) };
+        let found = search.find(of).ok().flatten()?;
+        self.event_type = found.event_type;
+        self.opens = false;
+        self.at.copy_from_slice(&self.before);
+        for (place, node) in record.nodes().iter().enumerate().skip(1) {
+            if node.kind == Kind::Key {
+                continue;
+            }
+            let at = self.at.get_mut(usize::from(node.state))?;
+            match *at {
+                MANY => continue,
+                NONE => *at = place as u32,
+                // Of two members of one name, what is below the first does not count.
+                _ => return None,
+            }
+            let first = record.buffer().get(node.start as usize + 1);
+            match node.kind {
+                Kind::Array if self.plan.goes_on(node.state) => return None,
+                Kind::String if self.plan.goes_on(node.state) => {
+                    self.opens |= matches!(first, Some(b'{' | b'[' | b'\\' | b' ' | 0xEF));
+                }
+                _ => {}
+            }
+        }
+        (!self.opens || self.fields_alone).then_some(found)
+    }
+
+    /// The value that a source of the event at hand reads, by the number of its path.
+    pub(super) fn value<'e>(&self, number: usize, record: Cursor<'e>) -> Spot<'e> {
+        match self.types.get(self.event_type).and_then(|states| states.get(number)) {
+            Some(&OTHERWISE) | None => Spot::Anywhere,
+            Some(&state) => match self.of_state(state, record) {
+                Some(value) => Spot::Here(value),
+                None if self.opens => Spot::Anywhere,
+                None => Spot::Nowhere,
+            },
+        }
+    }
+
+    /// The value at one of the paths.
+    pub(crate) fn at<'e>(&self, path: &[Segment], record: Cursor<'e>) -> Option<Cursor<'e>> {
+        self.of_state(state(&self.plan, path), record)
+    }
+
+    fn of_state<'e>(&self, state: State, record: Cursor<'e>) -> Option<Cursor<'e>> {
+        let at = self.at.get(usize::from(state)).copied().filter(|at| *at != NONE)?;
+        record.go(at)
+    }
+}
+
+/// In place of the state of a path that names alone do not lead along.
+const OTHERWISE: State = State::MAX;
+
+/// How many names a path begins with.
+fn names(path: &[Segment]) -> usize {
+    path.iter().take_while(|segment| matches!(segment, Segment::Name(_))).count()
+}
+
+/// Where names lead to.
+fn state(plan: &Plan, path: &[Segment]) -> State {
+    path.iter().fold(START, |state, segment| match segment {
+        Segment::Name(name) if state != OTHERWISE => plan.member_decoded(state, name.as_bytes()),
+        _ => OTHERWISE,
+    })
+}
