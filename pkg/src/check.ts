@@ -130,7 +130,12 @@ async function attempt(
   for (const text of test.nowhere ?? []) {
     const forms = escaped(text);
     for (const { route, body, key = "", request } of batches) {
-      const said = [new TextDecoder().decode(body), key, decodeURIComponent(key), JSON.stringify(request ?? "")];
+      const said = [
+        new TextDecoder().decode(body),
+        key,
+        decodeURIComponent(key),
+        JSON.stringify(request ?? ""),
+      ];
       if (forms.some((form) => said.some((each) => each.includes(form))))
         faults.push(`${route}: expected ${show(text)} nowhere`);
     }
