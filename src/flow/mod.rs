@@ -54,8 +54,12 @@ pub(crate) fn leaks(text: &str, policy: &Policy, views: &[(&Redactor, &Plan)]) -
     check.notes.into_problems()
 }
 
-/// The names of members that events of a type are known to have, at any depth. No wrapper is thought to have one of them for
-/// its key.
+/// What wrappers are called that events stand in, even if events of another type have a member of that name.
+const WRAPPERS: [&str; 10] =
+    ["attributes", "body", "content", "data", "event", "log", "log_message", "message", "payload", "record"];
+
+/// The names of members that events of a type are known to have, at any depth. No wrapper is thought to have one of them, nor
+/// one that events of another type have, for its key.
 fn member_names(of: &EventType) -> Vec<String> {
     let mut names = Vec::new();
     if !of.schema.is_empty() {
@@ -100,9 +104,15 @@ impl Check<'_> {
         let policy = self.policy;
         let shown = Shown::of(policy, number);
         if let Some(accept) = &policy.accept {
-            let types = accept.catalog.event_types().iter().enumerate();
-            for (event_type, of) in types.filter(|(number, _)| accept.accepted.get(*number) == Some(&true)) {
-                let names = member_names(of);
+            let types = accept.catalog.event_types();
+            let mut others: Vec<String> = types.iter().flat_map(member_names).collect();
+            others.retain(|name| !WRAPPERS.contains(&name.as_str()));
+            others.sort_unstable();
+            others.dedup();
+            for (event_type, of) in
+                types.iter().enumerate().filter(|(number, _)| accept.accepted.get(*number) == Some(&true))
+            {
+                let names = [&member_names(of)[..], &others].concat();
                 let personal = of.personal.iter().map(|(place, class)| What::Personal(place, *class));
                 for what in personal.chain(of.payload.iter().map(What::Payload)) {
                     self.field((number, at), (event_type, of), what, (&shown, &names));

@@ -139,7 +139,7 @@ impl<'a> Scan<'a> {
         let behind = run(text, at, DIGIT);
         if is(last, ALNUM) {
             let country = is(last, LETTER) && is(before(text, at, 2), LETTER) && !is(before(text, at, 3), ALNUM);
-            if country && behind > at + 1 && self.seeks(Kind::Iban, at) {
+            if country && behind > at + 1 && self.seeks(Kind::Iban, at) && uuid_around(text, at + 6, 8).is_none() {
                 self.note(Kind::Iban, at - 2, iban::end(text, at - 2));
             }
             return behind;
