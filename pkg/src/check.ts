@@ -129,18 +129,27 @@ async function attempt(
     faults.push(`filtered: expected ${test.filtered}, found ${report.filtered}`);
   for (const text of test.nowhere ?? []) {
     const forms = escaped(text);
-    for (const { route, body, key = "", request } of batches) {
+    for (const { route, body, request } of batches) {
+      const url = request?.url ?? "";
       const said = [
         new TextDecoder().decode(body),
-        key,
-        decodeURIComponent(key),
-        JSON.stringify(request ?? ""),
+        url,
+        decoded(url),
+        JSON.stringify(request?.headers ?? {}),
       ];
       if (forms.some((form) => said.some((each) => each.includes(form))))
         faults.push(`${route}: expected ${show(text)} nowhere`);
     }
   }
   return { faults, report };
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
 }
 
 /** A text as it stands in JSON, in JSON in a string, and so on inwards. */
