@@ -28,7 +28,9 @@ pub(crate) fn next_base64(text: &[u8], from: usize, out: &mut Vec<u8>) -> Option
         let span = next_stretch(text, floor)?;
         let stretch = span.of(text);
         out.clear();
-        if base64::decode(stretch, out) && is_text(out) {
+        // Digits alone are a number, or the decimals of a time.
+        let has_letter = stretch.iter().any(u8::is_ascii_alphabetic);
+        if has_letter && base64::decode(stretch, out) && is_text(out) {
             // A part of a JSON Web Token has no padding (RFC 7515 §2).
             let is_part = before(text, span.start, 1) == b'.' || byte(text, span.end) == b'.';
             let alphabet = if is_part { Alphabet { url: true, padded: false } } else { Alphabet::of(stretch) };
