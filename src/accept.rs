@@ -123,10 +123,11 @@ impl Accept {
         notes.finding = None;
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
-        let span = Cursor::root(bytes, tape).and_then(|record| notes.search.span(found, record));
+        let record = Cursor::root(bytes, tape);
+        let span = record.and_then(|record| notes.search.span(found, record));
         let mut invalid = false;
         if !self.is_selective()
-            && let Some(event) = Cursor::root(bytes, tape).and_then(|record| notes.search.event(found, record))
+            && let Some(event) = record.and_then(|record| notes.search.event(found, record))
         {
             let schema = self.schemas.get(event_type).and_then(Option::as_ref);
             let fault = schema.filter(|schema| !notes.judge.holds(schema, event));

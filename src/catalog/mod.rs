@@ -49,6 +49,16 @@ impl EventType {
     }
 }
 
+impl EventType {
+    /// Whether a name, or a pattern such as `tray.*`, means it.
+    pub(crate) fn is_meant_by(&self, name: &str) -> bool {
+        match name.strip_suffix('*') {
+            Some(beginning) => self.name.starts_with(beginning),
+            None => self.name == name,
+        }
+    }
+}
+
 /// A path, and how it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {

@@ -7,12 +7,7 @@ use crate::policy::Allow;
 
 /// Whether the entry allows it.
 pub(super) fn allows(entry: &Allow, of: Option<&EventType>, what: What<'_>) -> bool {
-    let is_of_type = entry.event.as_deref().is_none_or(|name| {
-        of.is_some_and(|of| match name.strip_suffix('*') {
-            Some(beginning) => of.name.starts_with(beginning),
-            None => of.name == name,
-        })
-    });
+    let is_of_type = entry.event.as_deref().is_none_or(|name| of.is_some_and(|of| of.is_meant_by(name)));
     let place = match what {
         What::Unknown => return entry.unknown && entry.event.is_none(),
         What::Personal(place, _) | What::Payload(place) => place,

@@ -1,8 +1,8 @@
 //! The flow check: what of the events that a policy accepts could pass a route as it came.
 //!
 //! The catalogue says which fields hold personal data and which hold anything; the rules say what they change for certain
-//! (one with `when` does not, nor one with `except` at what that may name, nor does a detector); templates say what they show. What is left, and is not
-//! allowed, is told: event type, field, route, and the shortest mend. What wrappers are called nobody knows: events are
+//! (one with `when` does not, nor one with `except` at what that may name, nor does a detector); templates say what they
+//! show. What is left, and is not allowed, is told: event type, field, route, and the shortest mend. What wrappers are called nobody knows: events are
 //! looked at under every name that the policy has and under any other, but for those of their own members.
 
 mod allowed;

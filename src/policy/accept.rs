@@ -45,10 +45,7 @@ fn accepted(value: Cursor<'_>, types: &[EventType], notes: &mut Notes<'_>) -> Ve
         };
         let mut met = false;
         for (accepted, known) in accepted.iter_mut().zip(types) {
-            let meets = match name.strip_suffix('*') {
-                Some(beginning) => known.name.starts_with(beginning),
-                None => known.name == name,
-            };
+            let meets = known.is_meant_by(&name);
             *accepted |= meets;
             met |= meets;
         }

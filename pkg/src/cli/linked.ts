@@ -33,11 +33,12 @@ export class LinkedReader {
   take({ batches, quarantined }: Output): LinkedRecord[] {
     const lines = batches.flatMap(({ body }) => new TextDecoder().decode(body).split("\n").slice(0, -1));
     const withheld = new Map(quarantined.map(({ record, code }) => [record, code]));
+    let next = 0;
     return Array.from({ length: lines.length + withheld.size }, () => {
       const record = this.#record++;
       const code = withheld.get(record);
       if (code !== undefined) return { record, type: null, at: null, code, links: [] };
-      return this.#look(record, lines.shift() ?? "");
+      return this.#look(record, lines[next++] ?? "");
     });
   }
 
