@@ -64,6 +64,7 @@ export type {
   Policy,
   Problem,
   Quarantined,
+  Quota,
   Report,
   Trip,
 } from "./types.js";
