@@ -1,3 +1,4 @@
+import { ifAny } from "./account.js";
 import { type Layout, slot } from "./border.js";
 import type { Report } from "./types.js";
 
@@ -58,7 +59,3 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     embedded,
   };
 }
-
-/** A member that is left out where it would be nought. */
-const ifAny = <K extends string>(name: K, count: number) =>
-  (count > 0 ? { [name]: count } : {}) as { readonly [name in K]?: number };
