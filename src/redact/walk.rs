@@ -32,7 +32,8 @@ impl Redactor {
     ) -> Result<Redacted<'a>, Reason> {
         work.edits.clear();
         work.parents.clear();
-        if !record.tape.nodes.is_empty() {
+        let active = self.groups.get(group).copied().unwrap_or_default().without(record.idle);
+        if !record.tape.nodes.is_empty() && !active.is_none() {
             work.levels.resize_with(limits.embedded_depth, Level::default);
             // What several groups do alike is told of the first.
             let told = self.groups[..group].iter().fold(Rules::default(), |all, group| all.and_those(*group));
@@ -40,7 +41,7 @@ impl Redactor {
                 redactor: self,
                 plan,
                 limits,
-                active: self.groups.get(group).copied().unwrap_or_default().without(record.idle),
+                active,
                 told,
                 is_first: group == 0,
                 event_type: record.event_type.map(|number| number as u16),
