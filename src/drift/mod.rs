@@ -107,7 +107,9 @@ impl Drifts {
                     value.children().for_each(|(_, element)| self.value(of, items, element));
                 }
             }
-            _ if !shape.knows_any() && !self.is_known((of.number, number), shape, value) => self.note(of, number, Change::Value, ITSELF),
+            _ if !shape.knows_any() && !self.is_known((of.number, number), shape, value) => {
+                self.note(of, number, Change::Value, ITSELF)
+            }
             Kind::String => {
                 if let Some(content) = shape.content {
                     let mut inner = self.embedded.pop().unwrap_or_default();

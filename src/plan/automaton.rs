@@ -74,7 +74,7 @@ impl PlanBuilder {
     /// Asks for all that lies on the way to what was asked for, so that a cursor on the tape finds members where they
     /// stand. What is asked from now on finds its way itself: nobody goes on into strings for it.
     pub(crate) fn ask_ways(&mut self) {
-        if self.paths.iter().any(|path| path.segments.contains(&Segment::Deep)) {
+        if self.paths.iter().any(Path::is_of_any_depth) {
             self.ask_everything();
         }
         self.aside = Some(self.paths.len() as u32);
