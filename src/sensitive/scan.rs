@@ -148,14 +148,13 @@ impl<'a> Scan<'a> {
             return end;
         }
         if self.seeks(Kind::Ip, at)
-            && let Some(end) = ip::v4_end(text, at)
-            && !near(key, text, 0, &[b"version"])
+            && let Some(end) = ip::v4_end(key, text, at)
         {
             self.note(Kind::Ip, at, Some(end));
         }
         let part = is(before(text, at, 2), DIGIT);
         // Most stretches are short, and no other follows.
-        let more = |place: usize| matches!(byte(text, behind + place), b' ' | b'-'..=b'9' | b'(' | b')');
+        let more = |place: usize| matches!(byte(text, behind + place), b' ' | b'+' | b'-'..=b'9' | b'(' | b')');
         if last == b'.' && part || behind < at + 7 && !(more(0) && more(1)) {
             return behind;
         }
