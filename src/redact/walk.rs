@@ -146,6 +146,17 @@ impl Pass<'_> {
                 None => rule,
             };
             let here = Here { text, tape, key, node, parents: outer_parents };
+            // Before its key is renamed: a member that is removed goes with its key.
+            let rule = match &self.redactor.detectors {
+                Some(detectors)
+                    if rule.is_none()
+                        && node.kind == Kind::Number
+                        && !detectors.pass_over_number(node.span().of(text)) =>
+                {
+                    self.number(here, reached)
+                }
+                _ => rule,
+            };
             if is_sensitive && !rule.is_some_and(|rule| self.redactor.rules[usize::from(rule)].1 == Action::Remove) {
                 self.rename(here, reached, edits, levels.len());
             }
@@ -169,14 +180,6 @@ impl Pass<'_> {
                     if !is_nothing && (everywhere || self.plan.goes_on(node.state)) {
                         let key = key.or_else(|| self.key_around(here));
                         self.string(here, key, everywhere, edits, levels)?;
-                    }
-                }
-                None if node.kind == Kind::Number
-                    && let Some(detectors) = &self.redactor.detectors
-                    && !detectors.pass_over_number(node.span().of(text)) =>
-                {
-                    if let Some(rule) = self.number(here, reached) {
-                        self.apply(rule, here, edits, levels.len())?;
                     }
                 }
                 None => {}
