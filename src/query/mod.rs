@@ -163,7 +163,7 @@ impl Query {
     }
 
     /// From now on, what it means by `now` is that.
-    fn set_now(&mut self, now: EpochNanos) {
+    pub(crate) fn set_now(&mut self, now: EpochNanos) {
         if self.compiled.says_now
             && let Ok(program) = compile::compile(&self.compiled.node, Some(now))
         {

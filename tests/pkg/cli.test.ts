@@ -180,6 +180,18 @@ describe("logweir run", () => {
     expect(second).toMatchObject({ original: "Iv8i", originalEncoding: "base64" });
   });
 
+  test("writes the report for Prometheus where its name says so", async () => {
+    const { policy, path } = workplace();
+    const result = await logweir(
+      ["run", "-p", policy, "--report", path("metrics.prom")],
+      '{"n":1}\n{"n":2}\n',
+    );
+    expect(result).toMatchObject({ status: 0 });
+    const text = readFileSync(path("metrics.prom"), "utf8");
+    expect(text).toContain('\nlogweir_records_total{outcome="kept"} 2\n');
+    expect(text.endsWith("\n")).toBe(true);
+  });
+
   test("writes the account to stderr if asked", async () => {
     const { policy } = workplace();
     const result = await logweir(["run", "-p", policy, "--report", "-"], "{}");

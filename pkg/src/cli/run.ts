@@ -1,4 +1,5 @@
 // logweir run: inputs → policy → stdout.
+import { Report } from "../account.js";
 import type { Output as Taken, Weir } from "../entry/inline.js";
 import { type Arguments, hint } from "./args.js";
 import { checkPaths, fileAt } from "./inputs.js";
@@ -59,8 +60,9 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   }
   const { report, places, drift } = work;
 
-  const json = `${JSON.stringify({ ...report, places, drift }, null, 2)}\n`;
-  await account?.write(json);
+  const json = () => `${JSON.stringify({ ...report, places, drift }, null, 2)}\n`;
+  // What node_exporter's collector of text files reads has that name.
+  await account?.write(args.report?.endsWith(".prom") ? Report.toPrometheus(report) : json());
   await account?.close();
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
   if (!complete) return 2;
