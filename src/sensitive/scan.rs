@@ -234,7 +234,7 @@ fn uuid_around(text: &[u8], hyphen: usize, digits: usize) -> Option<usize> {
         return None;
     }
     let (start, end) = (hyphen.checked_sub(digits)?, hyphen + 28);
-    (alone(text, start, end) && crate::format::uuid::parse(text.get(start..end)?).is_some()).then_some(end)
+    (alone(text, start, end) && crate::format::uuid::is_uuid(text.get(start..end)?)).then_some(end)
 }
 
 /// The end of a time of a day that begins at a place, in the forms of RFC 3339 §5.6 without the zone. None of its numbers
