@@ -43,6 +43,8 @@ pub const MAX_PATH_SEGMENTS: usize = 64;
 pub const MAX_PLACES: usize = 1000;
 /// What compiling all regular expressions of a policy's rules may cost, in units of 4 bytes of memory.
 pub const MAX_OWN_PATTERNS: usize = 256 << 10;
+/// Steps of one of these expressions (`a{9}` becomes nine): what a byte of a text may cost, at some nanoseconds each.
+pub const MAX_OWN_STEPS: usize = 256;
 /// Names of keys of one rule.
 pub const MAX_KEY_PATTERNS: usize = 256;
 /// Longest name of a key in a rule, in bytes.

@@ -1,6 +1,6 @@
 //! Paths to an automaton: a state for each set of places that a walk can be at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{Atom, Keys, OTHER};
 use super::path::{Path, Segment};
@@ -28,6 +28,8 @@ pub(crate) struct PlanBuilder {
     paths: Vec<Path>,
     /// Paths that are asked for as others are: the one, and the other, an earlier one.
     alike: BTreeMap<u32, u32>,
+    /// Paths that are asked for with all that lies on the way.
+    ways: BTreeSet<u32>,
     /// The path that asks for everything.
     everything: Option<u32>,
     /// From this number on, what is asked does not make strings be gone into.
@@ -51,6 +53,12 @@ impl PlanBuilder {
         number
     }
 
+    /// Asks for the values at `path` and for all that lies on the way, so that a cursor on the tape finds them step by step.
+    pub(crate) fn ask_way(&mut self, path: Path) {
+        let number = self.ask(path);
+        self.ways.insert(number as u32);
+    }
+
     /// Asks for every value, without going on into strings that hold JSON for it.
     pub(crate) fn ask_everything(&mut self) {
         if self.everything.is_none() {
@@ -66,29 +74,17 @@ impl PlanBuilder {
     /// Asks for all that lies on the way to what was asked for, so that a cursor on the tape finds members where they
     /// stand. What is asked from now on finds its way itself: nobody goes on into strings for it.
     pub(crate) fn ask_ways(&mut self) {
-        self.aside = Some(self.paths.len() as u32);
-        let mut ways: Vec<Path> = Vec::new();
-        let mut before: &[Segment] = &[];
-        for Path { segments } in &self.paths {
-            if segments.contains(&Segment::Deep) {
-                return self.ask_everything();
-            }
-            for len in 0..segments.len() {
-                let way = &segments[..len];
-                // Paths that begin alike mostly stand side by side.
-                if before.len() <= len || !before.starts_with(way) {
-                    ways.push(Path { segments: way.to_vec() });
-                }
-            }
-            before = segments;
+        if self.paths.iter().any(Path::is_of_any_depth) {
+            self.ask_everything();
         }
-        self.paths.append(&mut ways);
+        self.aside = Some(self.paths.len() as u32);
+        self.ways.extend(0..self.paths.len() as u32);
     }
 
     /// Compiles: subset construction over the positions in all paths.
     pub(crate) fn build(self) -> Result<Plan, TooLarge> {
         let mut builder = Builder::new(self.paths, self.everything, self.aside.unwrap_or(u32::MAX))?;
-        builder.alike = self.alike;
+        (builder.alike, builder.ways) = (self.alike, self.ways);
         builder.run()
     }
 }
@@ -257,6 +253,7 @@ type Position = (u32, u32);
 struct Builder {
     paths: Vec<Path>,
     alike: BTreeMap<u32, u32>,
+    ways: BTreeSet<u32>,
     /// All names, ascending: the name at `i` is atom `i + 1`.
     names: Vec<Box<[u8]>>,
     known: BTreeMap<Vec<Position>, State>,
@@ -289,6 +286,7 @@ impl Builder {
         Ok(Builder {
             paths,
             alike: BTreeMap::new(),
+            ways: BTreeSet::new(),
             names,
             known: BTreeMap::new(),
             todo: Vec::new(),
@@ -334,7 +332,8 @@ impl Builder {
             let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
             let goes_on = |p: &Position| p.0 < self.aside && Some(p.0) != self.everything && self.segment(*p).is_some();
             let below = at.iter().any(goes_on);
-            plan.flags.push(if asked.is_empty() { 0 } else { ASKED } | if below { BELOW } else { 0 });
+            let is_asked = !asked.is_empty() || at.iter().any(|p| self.ways.contains(&p.0));
+            plan.flags.push(if is_asked { ASKED } else { 0 } | if below { BELOW } else { 0 });
             plan.asked.push(asked);
             if self.todo.len() > MAX_PLAN_STATES || plan.steps.len() > MAX_PLAN_STEPS {
                 return Err(TooLarge);

@@ -177,21 +177,12 @@ fn segment(step: &Step) -> Segment {
     }
 }
 
-/// Asks for a place and for all that lies on the way, so that a cursor finds it step by step; of lists, and lists in
-/// them, every element.
+/// Asks for a place and for all that lies on the way; of lists, and lists in them, every element.
 fn ask(segments: &[Segment], plan: &mut PlanBuilder) {
-    let mut way = Vec::new();
-    for len in 0..=segments.len() {
-        for _ in 0..=MAX_LISTS {
-            plan.ask(Path { segments: way.clone() });
-            way.push(Segment::Element);
-        }
-        way.truncate(len);
-        way.extend(segments.get(len).map(|segment| match segment {
-            Segment::Index(_) => Segment::Element,
-            other => other.clone(),
-        }));
-    }
+    let element = |segment: &Segment| if let Segment::Index(_) = segment { Segment::Element } else { segment.clone() };
+    let mut way: Vec<Segment> = segments.iter().map(element).collect();
+    way.extend([const { Segment::Element }; MAX_LISTS]);
+    plan.ask_way(Path { segments: way });
 }
 
 /// Lists in lists that are looked into where a name or value is looked for.

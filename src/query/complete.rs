@@ -97,7 +97,7 @@ impl Warner<'_, '_> {
                     Test::Value(value) if !value.quoted => self.value(term.field.as_ref(), value),
                     Test::Range { low, high } => {
                         if let (Some(field), Some(bound)) = (&term.field, low.as_ref().or(high.as_ref())) {
-                            self.bound(field, &bound.value);
+                            self.number(field, &bound.value);
                         }
                     }
                     _ => {}
@@ -107,13 +107,21 @@ impl Warner<'_, '_> {
     }
 
     fn name(&mut self, field: &Named) {
-        let is_plain = !field.name.contains(['*', '?', '[', '@']);
+        let name = without_elements(&field.name);
         let at = field.span.start;
-        if !is_plain || self.told == Some(at) {
+        if field.name.contains("\\[")
+            || name.contains(['*', '?', '@'])
+            || self.told == Some(at)
+            || self.known.contains(&name)
+        {
             return;
         }
-        if let Some(near) = near(&field.name, &self.known) {
-            let help = Some(format!("did you mean {near}?"));
+        let near = near(&name, &self.known);
+        // What is not told by a schema may be below a place that it leaves open; and unless somebody says which types the
+        // records are of, they may be of none.
+        let is_below = |known: &String| name.strip_prefix(&**known).is_some_and(|rest| rest.starts_with('.'));
+        if near.is_some() || !self.types.is_empty() && !self.known.iter().any(is_below) {
+            let help = near.map(|near| format!("did you mean {near}?"));
             self.told = Some(at);
             self.notes.warn("Q181", at, "a field of a known event type", help);
         }
@@ -138,10 +146,13 @@ impl Warner<'_, '_> {
             let help = "write >= before it, or < or a range: without, it is text".to_owned();
             self.notes.warn("Q183", at, "an operator before the time", Some(help));
         }
+        if let Some(field) = field {
+            self.number(field, value);
+        }
     }
 
     /// A number, where the known types have none but certain texts.
-    fn bound(&mut self, field: &Named, value: &Value) {
+    fn number(&mut self, field: &Named, value: &Value) {
         let (mut texts, mut others) = (0, !is_number(value.plain().as_bytes()));
         each_path(self.catalog, self.types, &mut |path, values| {
             if path == field.name {
@@ -154,10 +165,17 @@ impl Warner<'_, '_> {
             }
         });
         if texts > 0 && !others {
-            let help = "the field's values are texts, which no number is compared with".to_owned();
+            let help = "the field's values are texts, none of them a number".to_owned();
             self.notes.warn("Q183", value.span.start, "what the field can be", Some(help));
         }
     }
+}
+
+/// A name without the numbers of elements: `lines[0].adapter` as `lines.adapter`.
+fn without_elements(name: &str) -> String {
+    let mut parts = name.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| name + part.split_once(']').map_or(part, |(_, rest)| rest))
 }
 
 /// Whether a value would be moved from now as an end of a range, and is text as a value.
@@ -191,13 +209,15 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
     }
     let (head, word) = (before.get(..start).unwrap_or_default(), before.get(start..head_end).unwrap_or_default());
     let trimmed = head.trim_end();
+    let within = within(head);
     let (field, typed) = match word.split_once(':') {
-        Some((name, typed)) => (Some(name), typed.trim_start_matches(['>', '<', '='])),
+        Some((name, typed)) => (Some(name), typed.trim_start_matches(['>', '<', '=', '[', '{'])),
         None => {
             let name = trimmed.strip_suffix(':').map(|name| name.get(last_word(name)..).unwrap_or_default());
-            (name.or_else(|| group(head)), word)
+            (name.or_else(|| within.as_ref()?.field), word)
         }
     };
+    let is_range = within.as_ref().is_some_and(|within| within.ends.is_some());
     let (typed, from) = match quote {
         Some(quote) => (before.get(quote + 1..).unwrap_or_default(), quote),
         None => (typed, before.len() - typed.len()),
@@ -210,6 +230,8 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
     let mut names: Vec<(&'static str, String)> = Vec::new();
     let mut add = |kind, name: &str| names.push((kind, name.to_owned()));
     match field {
+        // Of a range, TO stands behind the first end, and nothing but the bracket behind the second.
+        _ if is_range && within.is_some_and(|within| within.ends == Some(1)) => add("operator", "TO"),
         Some("@level") => LEVELS.iter().for_each(|level| add("value", level)),
         Some("@type") => catalog.types().for_each(|(name, _)| add("value", name)),
         Some(name) if !matches!(name, "_exists_" | "_missing_") => {
@@ -222,7 +244,7 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
             sorted(values).iter().for_each(|value| add("value", value));
         }
         // A phrase is anybody's.
-        None if quote.is_some() => {}
+        None if quote.is_some() || is_range => {}
         _ => {
             if field.is_none() && start > 0 {
                 // An operator stands behind a term, NOT before one as well.
@@ -283,20 +305,32 @@ fn written(value: String, quoted: bool) -> String {
     text
 }
 
-/// The field in whose group of values the end of a text stands.
-fn group(before: &str) -> Option<&str> {
+/// What is open where a text ends: a group of values, or a range.
+struct Within<'q> {
+    field: Option<&'q str>,
+    /// Of a range: ends that are written, and the word between them.
+    ends: Option<u32>,
+}
+
+fn within(before: &str) -> Option<Within<'_>> {
     let (tokens, read) = parse(before);
     read.err()?;
-    let mut open = Vec::new();
+    let mut open: Vec<Within<'_>> = Vec::new();
     let mut field = None;
     for token in tokens {
         match (token.kind, before.get(token.span.start..token.span.end)?) {
             (TokenKind::Field, name) => field = Some(name),
             (TokenKind::Operator, ":") => {}
-            (_, "(") => open.push(field.take()),
-            (_, ")") => drop(open.pop()),
-            _ => field = None,
+            (_, "(") => open.push(Within { field: field.take(), ends: None }),
+            (TokenKind::Bracket, "[" | "{") => open.push(Within { field: field.take(), ends: Some(0) }),
+            (TokenKind::Bracket, _) => drop(open.pop()),
+            _ => {
+                field = None;
+                if let Some(Within { ends: Some(ends), .. }) = open.last_mut() {
+                    *ends += 1;
+                }
+            }
         }
     }
-    open.pop().flatten()
+    open.pop()
 }

@@ -13,6 +13,7 @@ mod mistake;
 mod never;
 mod parse;
 mod place;
+mod plain;
 mod print;
 mod reader;
 mod run;
@@ -173,7 +174,7 @@ impl Query {
     }
 
     /// What is odd about the query without being wrong: words that look like operators, and fields that none of some
-    /// event types has (by name, or pattern such as `tray.*`; none: all), where they have one that is near.
+    /// event types has, by name or pattern such as `tray.*`. Without any, those of all types: then only where one is near.
     pub fn warnings(&self, types: &[String]) -> Vec<Problem> {
         let mut notes = Notes::new(&self.compiled.text, None, MORE);
         let Compiled { text, node, catalog, .. } = &*self.compiled;

@@ -26,13 +26,17 @@ impl Redactor {
         let Events { types, wrappers, unknown } = events;
         let order = in_precedence(rules);
         let mut asked: Vec<Asked> = Vec::new();
+        let mut spreads = false;
         for (rule, &number) in order.iter().enumerate() {
             let (rule, of) = (rule as u8, &rules[number]);
             // The first that was asked for the same end: at the value itself, and below.
             let mut alike: BTreeMap<(Role, String), [Option<usize>; 2]> = BTreeMap::new();
             let mut ask = |path: Path, deep: bool, role, text: &str| {
                 let firsts = alike.entry((role, text.to_owned())).or_default();
-                let below = deep.then(|| path.clone().and_all_below());
+                // All that is below places at any depth would be as many states as there are sets of such rules.
+                let any_depth = deep && matches!(role, Role::Value(_) | Role::Selected(_)) && path.is_of_any_depth();
+                spreads |= any_depth;
+                let below = (deep && !any_depth).then(|| path.clone().and_all_below());
                 for (path, first) in [Some(path), below].into_iter().zip(firsts) {
                     let Some(path) = path else { continue };
                     let number = plan.ask_like(path, *first);
@@ -150,7 +154,7 @@ impl Redactor {
         }
         redactor.detectors = (kinds != Kinds::default() || !own.is_empty()).then(|| Detectors::new(kinds, own));
         redactor.looks_everywhere = !redactor.keys.is_empty() || redactor.detectors.is_some();
-        if redactor.looks_everywhere {
+        if redactor.looks_everywhere || spreads {
             plan.ask_everything();
         }
         for route in 0..routes {

@@ -51,14 +51,6 @@ pub(super) struct Known {
     pub(super) is_sensitive: bool,
 }
 
-impl Known {
-    /// Whether there is anything to know.
-    #[inline(always)]
-    pub(super) fn is_something(&self) -> bool {
-        *self != Known::default()
-    }
-}
-
 impl Keys {
     pub(super) fn add(&mut self, pattern: &str, meant: Meant) {
         let folded = fold(pattern.as_bytes());

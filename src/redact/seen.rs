@@ -6,20 +6,22 @@ use super::key::{Keys, Known};
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     slots: Vec<Slot>,
+    /// Of each slot, its key if that is longer than its print tells.
+    rest: Vec<Vec<u8>>,
+    /// All that is known of any key; nothing comes first.
+    known: Vec<Known>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// A key; small, as many slots are looked at.
+#[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    /// The key's first and last eight bytes and its length, which are all of it up to 16 bytes.
     print: Print,
-    /// A longer key.
-    rest: Vec<u8>,
-    /// There is anything to know.
-    is_something: bool,
-    known: Known,
+    /// What is known of it, by its place.
+    known: u32,
 }
 
-type Print = (u64, u64, usize);
+/// A key's first and last eight bytes and its length, which are all of it up to 16 bytes.
+type Print = (u64, u64, u32);
 
 impl Seen {
     const SLOTS: usize = 1024;
@@ -35,13 +37,14 @@ impl Seen {
         is_sensitive: &mut dyn FnMut(&[u8]) -> bool,
     ) -> Option<Known> {
         let print = print(key);
-        for place in [home(print), home(print) ^ 1] {
+        let home = home(print);
+        for place in [home, home ^ 1] {
             if let Some(slot) = self.slots.get(place)
                 && slot.print == print
-                && (key.len() <= 16 || slot.rest == key)
+                && (key.len() <= 16 || self.rest.get(place).is_some_and(|rest| rest == key))
                 && !key.is_empty()
             {
-                return slot.is_something.then_some(slot.known);
+                return if slot.known == 0 { None } else { self.known.get(slot.known as usize).copied() };
             }
         }
         self.look(keys, key, print, is_sensitive)
@@ -57,21 +60,30 @@ impl Seen {
         is_sensitive: &mut dyn FnMut(&[u8]) -> bool,
     ) -> Option<Known> {
         let known = Known { is_sensitive: is_sensitive(key), ..keys.know(key) };
+        let is_something = known != Known::default();
         if key.len() <= Seen::LONGEST {
-            self.slots.resize_with(Seen::SLOTS, Slot::default);
+            if self.known.len().is_multiple_of(Seen::SLOTS) {
+                self.slots.clear();
+                self.slots.resize(Seen::SLOTS, Slot::default());
+                self.rest.resize(Seen::SLOTS, Vec::new());
+                self.known.clear();
+                self.known.push(Known::default());
+            }
             // Of two places the free one, or that of the key that has been there longer.
             let home = home(print);
-            let is_free = self.slots.get(home).is_some_and(|slot| slot.print.2 == 0);
-            if !is_free {
+            if self.slots[home].print.2 > 0 {
                 self.slots.swap(home, home ^ 1);
+                self.rest.swap(home, home ^ 1);
             }
-            if let Some(slot) = self.slots.get_mut(home) {
-                slot.rest.clear();
-                slot.rest.extend_from_slice(if key.len() > 16 { key } else { b"" });
-                (slot.print, slot.is_something, slot.known) = (print, known.is_something(), known);
-            }
+            let place = self.known.iter().position(|other| *other == known).unwrap_or_else(|| {
+                self.known.push(known);
+                self.known.len() - 1
+            });
+            self.slots[home] = Slot { print, known: place as u32 };
+            self.rest[home].clear();
+            self.rest[home].extend_from_slice(if key.len() > 16 { key } else { b"" });
         }
-        known.is_something().then_some(known)
+        is_something.then_some(known)
     }
 }
 
@@ -83,15 +95,15 @@ fn print(key: &[u8]) -> Print {
         0 => (0, 0, 0),
         len @ 1..=3 => {
             let [first, middle, last] = [0, len / 2, len - 1].map(|at| u64::from(key[at]));
-            (first | middle << 8 | last << 16, 0, len)
+            (first | middle << 8 | last << 16, 0, len as u32)
         }
-        len @ 4..=7 => (u64::from(half(0)), u64::from(half(len - 4)), len),
-        len => (word(0), word(len - 8), len),
+        len @ 4..=7 => (u64::from(half(0)), u64::from(half(len - 4)), len as u32),
+        len => (word(0), word(len - 8), len as u32),
     }
 }
 
 #[inline(always)]
 fn home((first, last, len): Print) -> usize {
-    let mixed = (first ^ last.rotate_left(32)).wrapping_add(len as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (first ^ last.rotate_left(32)).wrapping_add(u64::from(len)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 40) as usize % Seen::SLOTS
 }

@@ -6,7 +6,7 @@ use super::walk::Pass;
 use super::work::Level;
 use crate::edit::{Edits, lift};
 use crate::scan::{PAD, PADDING, Reason, check, is_space};
-use crate::tape::{Node, ROOM, Tape, Text, Walk, decode, decode_into, walk};
+use crate::tape::{ROOM, Tape, Text, Walk, decode, decode_into, walk};
 
 impl Pass<'_> {
     /// A string that rules may reach into: opened if it holds JSON, withheld if it should and does not. Where rules look
@@ -15,12 +15,12 @@ impl Pass<'_> {
     pub(super) fn string(
         &mut self,
         here: Here<'_>,
-        key: Option<&Node>,
         everywhere: bool,
         edits: &mut Edits,
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         let (text, node, inside) = (here.text, here.node, here.inside());
+        let key = here.key.or_else(|| self.key_around(here));
         let left = levels.len();
         let raw = inside.of(text);
         let should = self.should_be_json(node);

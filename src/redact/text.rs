@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::Action;
 use super::document::should_be_document;
 use super::here::{Here, said};
 use super::pairs::pairs;
@@ -164,14 +163,10 @@ impl Pass<'_> {
             }
             self.know_text(name)?.meant.rules(is_unknown).that_are(live).foremost()
         };
-        pairs(said, is_meant, |mut span, start, rule| {
-            match &rules[usize::from(rule)].1 {
-                // Else what comes next would be the value.
-                Action::Remove => span.start = start.unwrap_or(span.start),
-                // What was put there before stays what it is.
-                action => span.end = span.end.max(span.start + action.put_before(&said[span.start..])),
-            }
-            all.push(Part { span, with: With::Rule(rule) });
+        pairs(said, is_meant, |mut span, name, rule| {
+            // What was put there before stays what it is.
+            span.end = span.end.max(span.start + rules[usize::from(rule)].1.put_before(&said[span.start..]));
+            all.push(Part { span, with: With::Value(rule, name) });
             span.end
         });
     }

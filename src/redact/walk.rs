@@ -16,7 +16,7 @@ use crate::query::Judge;
 use crate::scan::Reason;
 use crate::sensitive::glance::is_nothing;
 use crate::span::Span;
-use crate::tape::{Kind, Node, Tape};
+use crate::tape::{Kind, Node, Tape, decode};
 
 impl Redactor {
     /// Redacts a record by the rules of a group of routes.
@@ -32,7 +32,8 @@ impl Redactor {
     ) -> Result<Redacted<'a>, Reason> {
         work.edits.clear();
         work.parents.clear();
-        if !record.tape.nodes.is_empty() {
+        let active = self.groups.get(group).copied().unwrap_or_default().without(record.idle);
+        if !record.tape.nodes.is_empty() && !active.is_none() {
             work.levels.resize_with(limits.embedded_depth, Level::default);
             // What several groups do alike is told of the first.
             let told = self.groups[..group].iter().fold(Rules::default(), |all, group| all.and_those(*group));
@@ -40,7 +41,7 @@ impl Redactor {
                 redactor: self,
                 plan,
                 limits,
-                active: self.groups.get(group).copied().unwrap_or_default().without(record.idle),
+                active,
                 told,
                 is_first: group == 0,
                 event_type: record.event_type.map(|number| number as u16),
@@ -111,7 +112,7 @@ struct Held {
     end: u32,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
     /// The edits of one document. `levels` is what is left for documents inside its strings.
     pub(super) fn document(
         &mut self,
@@ -146,7 +147,22 @@ impl Pass<'_> {
                 None => rule,
             };
             let here = Here { text, tape, key, node, parents: outer_parents };
-            if is_sensitive && !rule.is_some_and(|rule| self.redactor.rules[usize::from(rule)].1 == Action::Remove) {
+            // Before its key is renamed: a member that is removed goes with its key.
+            let found = match &self.redactor.detectors {
+                Some(detectors)
+                    if node.kind == Kind::Number
+                        && rule.is_none_or(|rule| self.action(rule).keeps())
+                        && !detectors.pass_over_number(node.span().of(text)) =>
+                {
+                    self.number(here, reached)
+                }
+                _ => None,
+            };
+            let (rule, then) = match (found, rule) {
+                (Some(found), Some(rule)) if found < rule => (Some(found), Some(rule)),
+                (found, rule) => (rule.or(found), None),
+            };
+            if is_sensitive && !rule.is_some_and(|rule| *self.action(rule) == Action::Remove) {
                 self.rename(here, reached, edits, levels.len());
             }
             let is_container = matches!(node.kind, Kind::Object | Kind::Array);
@@ -154,29 +170,21 @@ impl Pass<'_> {
                 self.parents.push(at as u32 - 1);
             }
             match rule {
-                Some(rule) if is_container && self.redactor.rules[usize::from(rule)].1.is_of_scalars() => {
+                Some(rule) if is_container && self.action(rule).is_of_scalars() => {
                     held.push(Held { rule, end: node.next });
                 }
                 Some(rule) => {
-                    self.apply(rule, here, edits, levels.len())?;
+                    let keeps = node.kind == Kind::String && self.action(rule).keeps();
+                    if !keeps || !self.looks_into(here, reached) || !self.keep(rule, here, edits, levels)? {
+                        self.apply((rule, then), here, edits, levels.len())?;
+                    }
                     at = node.next as usize;
                 }
                 None if node.kind == Kind::String => {
-                    let everywhere = self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none();
-                    let is_nothing = everywhere
-                        && reached.json.is_empty()
-                        && is_nothing(here.inside().of(text), self.redactor.detectors.as_ref());
-                    if !is_nothing && (everywhere || self.plan.goes_on(node.state)) {
-                        let key = key.or_else(|| self.key_around(here));
-                        self.string(here, key, everywhere, edits, levels)?;
-                    }
-                }
-                None if node.kind == Kind::Number
-                    && let Some(detectors) = &self.redactor.detectors
-                    && !detectors.pass_over_number(node.span().of(text)) =>
-                {
-                    if let Some(rule) = self.number(here, reached) {
-                        self.apply(rule, here, edits, levels.len())?;
+                    if self.looks_into(here, reached) {
+                        self.string(here, true, edits, levels)?;
+                    } else if !self.looks_everywhere(reached) && self.plan.goes_on(node.state) {
+                        self.string(here, false, edits, levels)?;
                     }
                 }
                 None => {}
@@ -251,10 +259,61 @@ impl Pass<'_> {
         (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
     }
 
-    fn apply(&mut self, rule: u8, here: Here<'_>, edits: &mut Edits, left: usize) -> Result<(), Reason> {
+    fn action(&self, rule: u8) -> &'a Action {
+        &self.redactor.rules[usize::from(rule)].1
+    }
+
+    fn looks_everywhere(&self, reached: &Reached) -> bool {
+        self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none()
+    }
+
+    /// Whether there may be something in a string for rules that look everywhere.
+    #[inline(always)]
+    fn looks_into(&self, here: Here<'_>, reached: &Reached) -> bool {
+        self.looks_everywhere(reached)
+            && !(reached.json.is_empty() && is_nothing(here.inside().of(here.text), self.redactor.detectors.as_ref()))
+    }
+
+    /// What a rule makes of a string of which it may keep something, where others find something in that; else it says so.
+    #[cold]
+    #[inline(never)]
+    fn keep(&mut self, rule: u8, here: Here<'_>, edits: &mut Edits, levels: &mut [Level]) -> Result<bool, Reason> {
+        let mut found = Edits::default();
+        self.string(here, true, &mut found, levels)?;
+        if found.is_empty() {
+            return Ok(false);
+        }
+        let (span, inside) = (here.node.span(), here.inside());
+        let (mut raw, mut said) = (Vec::new(), Vec::new());
+        let is_withheld = found.iter().any(|(changed, _)| changed == span);
+        if !is_withheld {
+            found.splice(here.text, inside, &mut raw);
+            decode(&raw, &mut said);
+        }
+        let action = self.action(rule);
+        if is_withheld || action.leaves(Kind::String, &said) {
+            found.iter().for_each(|(span, with)| edits.replace(span, with));
+            return Ok(true);
+        }
+        let before = edits.added();
+        edits.replace_with(span, |out| action.write_value(Kind::String, &said, out));
+        let becomes = edits.added() - before;
+        self.count(rule, here, levels.len());
+        self.note(Some(rule), here, (span, span.of(here.text)), becomes, levels.len());
+        if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(true) }
+    }
+
+    /// `then` is asked for what the rule puts there.
+    fn apply(
+        &mut self,
+        (rule, then): (u8, Option<u8>),
+        here: Here<'_>,
+        edits: &mut Edits,
+        left: usize,
+    ) -> Result<(), Reason> {
         let Here { text, key, node, .. } = here;
         let span = node.span();
-        let action = &self.redactor.rules[usize::from(rule)].1;
+        let action = self.action(rule);
         let before = edits.added();
         let is_root = key.is_none() && self.outer.is_none() && span.start == self.root;
         if *action == Action::Remove && is_root {
@@ -267,7 +326,13 @@ impl Pass<'_> {
             if action.leaves(node.kind, &said) {
                 return Ok(());
             }
-            edits.replace_with(span, |out| action.write_value(node.kind, &said, out));
+            let mut put = Vec::new();
+            let then = then.map(|then| self.action(then));
+            then.into_iter().for_each(|_| action.write_text(&said, &mut put));
+            match then.filter(|then| !then.leaves(Kind::String, &put)) {
+                Some(then) => edits.replace_with(span, |out| then.write_value(Kind::String, &put, out)),
+                None => edits.replace_with(span, |out| action.write_value(node.kind, &said, out)),
+            }
         }
         let becomes = edits.added() - before;
         self.count(rule, here, left);

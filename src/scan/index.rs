@@ -55,7 +55,7 @@ impl Index {
             if let Some(out) = blocks.next() {
                 out.copy_from_slice(&marks.stops.to_le_bytes());
             }
-            if marks.backslash | marks.suspect {
+            if marks.backslash | marks.unicode | marks.suspect {
                 let block = first + i;
                 backslash[block / 64] |= u64::from(marks.backslash) << (block % 64);
                 unicode[block / 64] |= u64::from(marks.unicode) << (block % 64);

@@ -75,7 +75,7 @@ pub(super) fn next_stretch(text: &[u8], from: usize) -> Option<Span> {
 }
 
 fn is_uuid(text: &[u8]) -> bool {
-    text.len() == 36 && uuid::parse(text).is_some()
+    text.len() == 36 && uuid::is_uuid(text)
 }
 
 /// Whether the first bytes that a stretch says might begin a text: of words and identifiers, few do.

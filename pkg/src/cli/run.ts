@@ -10,6 +10,8 @@ import { Refusal } from "./problem.js";
 import { pump } from "./pump.js";
 import { summary } from "./summary.js";
 
+const LINE_FEED = 10;
+
 /** Runs a policy over inputs. Gives the exit status. */
 export async function run(args: Arguments): Promise<number> {
   const weir = await loadPolicy(args);
@@ -39,8 +41,12 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   // Views: what is given out is written before anything else is asked for.
   const work = weir.run({ format: args.format, views: true, now: args.now });
   const deliver = async (file: string, { batches, quarantined }: Taken, clear?: () => void) => {
-    const batch = batches.find((each) => each.route === route);
-    if (batch) await write(process.stdout, batch.body);
+    for (const batch of batches.filter((each) => each.route === route)) {
+      await write(process.stdout, batch.body);
+      // Bodies of requests stand apart by a line break.
+      if (batch.request && batch.body.at(-1) !== LINE_FEED)
+        await write(process.stdout, Uint8Array.of(LINE_FEED));
+    }
     if (quarantined.length === 0 || !letters) return;
     if (letters === stderr) clear?.();
     await letters.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
