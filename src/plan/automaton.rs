@@ -250,13 +250,22 @@ impl Plan {
 /// A place in a path: (path, segments already matched). A set of them is what a state stands for.
 type Position = (u32, u32);
 
+/// With a number that tells most of them apart.
+fn digested(positions: Vec<Position>) -> (u64, Vec<Position>) {
+    let digest = positions.iter().fold(positions.len() as u64, |digest, (path, done)| {
+        (digest ^ u64::from(*path) << 32 ^ u64::from(*done)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
+    });
+    (digest, positions)
+}
+
 struct Builder {
     paths: Vec<Path>,
     alike: BTreeMap<u32, u32>,
     ways: BTreeSet<u32>,
     /// All names, ascending: the name at `i` is atom `i + 1`.
     names: Vec<Box<[u8]>>,
-    known: BTreeMap<Vec<Position>, State>,
+    /// By the digest of the positions, which is quickly compared, and by them.
+    known: BTreeMap<(u64, Vec<Position>), State>,
     todo: Vec<Vec<Position>>,
     work: usize,
     everything: Option<u32>,
@@ -302,14 +311,15 @@ impl Builder {
         let start = (0..self.paths.len() as u32).map(|p| (p, 0)).collect();
         let start = self.close(start)?;
         self.todo.push(start.clone());
-        self.known.entry(start).or_insert(START);
-        let mut twins: BTreeMap<Vec<Position>, State> = BTreeMap::new();
+        self.known.entry(digested(start)).or_insert(START);
+        let mut twins: BTreeMap<(u64, Vec<Position>), State> = BTreeMap::new();
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].clone();
             next += 1;
             // What follows depends on the paths that go on, not on those that end here: many states share it.
             let going: Vec<Position> = at.iter().copied().filter(|p| self.segment(*p).is_some()).collect();
+            let going = digested(going);
             match twins.get(&going) {
                 Some(&twin) => {
                     let twin = usize::from(twin);
@@ -319,11 +329,11 @@ impl Builder {
                 }
                 None => {
                     let from = plan.steps.len() as u32;
-                    let members = self.members(&going, &mut plan)?;
+                    let members = self.members(&going.1, &mut plan)?;
                     plan.objects.push(members);
                     let range = plan.row(from).unwrap_or((from, plan.steps.len() as u32));
                     plan.ranges.push(range);
-                    let elements = self.elements(&going)?;
+                    let elements = self.elements(&going.1)?;
                     plan.elements.push(elements);
                     twins.insert(going, (next - 1) as State);
                 }
@@ -391,7 +401,7 @@ impl Builder {
     /// The state for a set of positions, new or known.
     fn state(&mut self, positions: Vec<Position>) -> State {
         let new = self.todo.len() as State;
-        *self.known.entry(positions).or_insert_with_key(|positions| {
+        *self.known.entry(digested(positions)).or_insert_with_key(|(_, positions)| {
             self.todo.push(positions.clone());
             new
         })

@@ -48,12 +48,15 @@ impl Redactor {
                 }
             };
             let deep = of.action.is_of_scalars();
+            // What leads to any depth at once leads into wrappers, too.
+            let once = |path: &&Path, wrapper: usize| wrapper == 0 || !path.begins_anywhere();
             for wrapper in 0..=wrappers {
-                for (path, text) in &of.paths {
+                for (path, text) in of.paths.iter().filter(|(path, _)| once(&path, wrapper)) {
                     ask(path.below(wrapper), deep, Role::Value(None), text);
                 }
                 let excepted = of.except.iter().map(|path| (Role::Except, path));
-                for (role, path) in of.within.iter().map(|path| (Role::Within, path)).chain(excepted) {
+                let within = of.within.iter().map(|path| (Role::Within, path)).chain(excepted);
+                for (role, path) in within.filter(|(_, path)| once(path, wrapper)) {
                     ask(path.below(wrapper), true, role, "");
                 }
             }
