@@ -6,6 +6,7 @@ use super::key::Meant;
 use super::reach::{Asked, Events, Reached, Redactor, Role, UNKNOWN};
 use super::rule::{Rule, Rules, Selected};
 use super::told;
+use crate::limits::MAX_WRAPPERS;
 use crate::pattern::Finder;
 use crate::plan::{Path, Plan, PlanBuilder, State};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
@@ -76,6 +77,10 @@ impl Redactor {
             if of.payload {
                 ask(Path::everything(), false, Role::Value(Some(UNKNOWN)), "**");
             }
+            let is_by_place = of.payload || of.steps || !of.classes.is_empty();
+            if wrappers == 0 && !types.is_empty() && (is_by_place || !(of.paths.is_empty() && of.selected.is_empty())) {
+                redactor.in_events = redactor.in_events.and_those(Rules::one(rule));
+            }
             redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
         }
         let mut tell = |path: Path, role| {
@@ -94,6 +99,14 @@ impl Redactor {
             {
                 tell(place.path.clone(), Role::Json(number as u16));
             }
+        }
+        // One that was cut off might be in any string.
+        for keys in (1..=MAX_WRAPPERS).filter(|_| !redactor.in_events.is_none()) {
+            let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
+            if asked.is_empty() {
+                redactor.first = number;
+            }
+            asked.push(Asked { rule: 0, role: Role::Event, text: String::new() });
         }
         redactor.asked = asked;
         let mut names = Vec::new();
@@ -185,6 +198,7 @@ impl Redactor {
                     },
                     Role::Element(selector) => reached.judged.push(selector),
                     Role::Selected(selector) => reached.selected.push((selector, rule)),
+                    Role::Event => reached.may_be_event = true,
                     Role::Within => reached.live = reached.live.and_those(rule),
                     Role::Except => excepted = excepted.and_those(rule),
                     Role::Known(event_type, known) => {

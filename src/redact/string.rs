@@ -83,6 +83,14 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// Whether a string should hold JSON and cannot be read to its end.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn is_cut_off(&self, here: Here<'_>) -> bool {
+        begins_like_document(here.inside().of(here.text))
+            && !matches!(holds(&here.said(), self.limits.depth), Ok(Holds::Document | Holds::Text))
+    }
+
     /// The edits of a document inside a string.
     pub(super) fn inner_document(
         &mut self,

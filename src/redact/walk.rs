@@ -184,6 +184,12 @@ impl<'a> Pass<'a> {
                         self.string(here, true, edits, levels)?;
                     } else if !self.looks_everywhere(reached) && self.plan.goes_on(node.state) {
                         self.string(here, false, edits, levels)?;
+                    } else if reached.may_be_event
+                        && self.event_type.is_none()
+                        && !self.redactor.in_events.that_are(self.active).is_none()
+                        && self.is_cut_off(here)
+                    {
+                        self.withhold(here, edits, levels.len());
                     }
                 }
                 None => {}
