@@ -227,6 +227,16 @@ impl Plan {
         named.chain([OTHER]).map(move |atom| self.step(state, atom))
     }
 
+    /// The states that whatever an object or array in that state holds may have; some more than once.
+    pub(crate) fn leads_to(&self, state: State) -> impl Iterator<Item = State> + '_ {
+        let (from, to) = self.ranges.get(usize::from(state)).copied().unwrap_or_default();
+        let (from, is_row) = (from as usize, to == ROW);
+        let row = self.rows.get(from..from + self.keys.len() + 1).filter(|_| is_row).unwrap_or_default();
+        let steps = self.steps.get(from..to as usize).filter(|_| !is_row).unwrap_or_default();
+        let members = row.iter().copied().chain(steps.iter().map(|step| step.1));
+        members.chain([self.members(state).other]).chain(self.of_elements(state))
+    }
+
     /// The states that elements of an array in that state may have.
     pub(crate) fn of_elements(&self, state: State) -> impl Iterator<Item = State> + '_ {
         let elements = self.elements.get(usize::from(state));

@@ -44,7 +44,7 @@ impl Redactor {
                     asked.push(Asked { rule, role, text: text.to_owned() });
                 }
             };
-            let deep = of.action.is_of_scalars();
+            let deep = of.action.is_of_scalars() || !of.except.is_empty();
             for wrapper in 0..=wrappers {
                 for (path, text) in &of.paths {
                     ask(path.below(wrapper), deep, Role::Value(None), text);
@@ -182,8 +182,10 @@ impl Redactor {
     /// Tells for each state which rules there are.
     pub(crate) fn settle(&mut self, plan: &Plan) {
         let mut known: BTreeMap<Reached, u32> = BTreeMap::new();
+        let parted = self.parted(plan);
         for state in 0..plan.states() {
-            let mut reached = Reached { live: self.unscoped, ..Reached::default() };
+            let parted = parted.get(state).copied().unwrap_or_default();
+            let mut reached = Reached { live: self.unscoped, parted, ..Reached::default() };
             let mut excepted = Rules::default();
             for &number in plan.asked(state as State) {
                 let Some(asked) = (number as usize).checked_sub(self.first).and_then(|n| self.asked.get(n)) else {
@@ -217,6 +219,31 @@ impl Redactor {
                 next
             });
             self.states.push(number);
+        }
+    }
+
+    /// Of each state the rules for which something below is excepted; nothing where no rule has exceptions.
+    fn parted(&self, plan: &Plan) -> Vec<Rules> {
+        let excepted = |state: usize| {
+            let asked = plan.asked(state as State).iter();
+            let asked = asked.filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
+            let excepted = asked.filter(|asked| asked.role == Role::Except);
+            excepted.fold(Rules::default(), |all, asked| all.and_those(Rules::one(asked.rule)))
+        };
+        let mut below: Vec<Rules> = (0..plan.states()).map(excepted).collect();
+        if below.iter().all(|rules| rules.is_none()) {
+            return Vec::new();
+        }
+        // At each state those of all that it leads to, until nothing is new.
+        loop {
+            let before = below.clone();
+            for state in (0..below.len()).rev() {
+                let next = plan.leads_to(state as State).filter_map(|next| below.get(usize::from(next)));
+                below[state] = next.fold(before[state], |all, rules| all.and_those(*rules));
+            }
+            if below == before {
+                return below;
+            }
         }
     }
 }

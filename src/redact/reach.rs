@@ -81,6 +81,8 @@ pub(super) struct Reached {
     pub(super) typed: Vec<(u16, Rules)>,
     /// Rules that hold there at all.
     pub(super) live: Rules,
+    /// Rules for which something below is excepted: they are not for an object, array or document there as a whole.
+    pub(super) parted: Rules,
     /// The value there may be an event, if it can be read.
     pub(super) may_be_event: bool,
     /// The selectors that judge the value there.
