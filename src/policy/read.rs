@@ -7,11 +7,11 @@ use super::redact::{Found, for_routes, rules};
 use super::route::{Named, Unsettled, routes};
 use super::sample::{Unread, sample};
 use super::{Policy, Quota, Route, Secrets, odd};
-use crate::accept::{Accept, Invalid};
+use crate::accept::{Accept, Invalid, Unknown};
 use crate::document::{self, Document, Notes, Problems, Severity, start};
 use crate::encode::Destination;
 use crate::limits::*;
-use crate::query::{Filter, Query, near, paths};
+use crate::query::{Fields, Filter, Query, near};
 use crate::recognition::Catalog;
 use crate::redact::{Action, Rule, Rules};
 use crate::sample::Sampling;
@@ -116,7 +116,9 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             let accepted = catalog.event_types().iter().zip(&accept.accepted).filter(|(_, accepted)| **accepted);
             types.extend(accepted.map(|(of, _)| of.name.clone()));
         }
-        let known = if named.is_empty() { Vec::new() } else { paths(catalog, &types) };
+        let certain = policy.accept.as_ref().is_some_and(|accept| accept.unknown != Unknown::Pass);
+        let fields = Fields::new(catalog, &types, certain);
+        let known = fields.names();
         for Named { at, paths, .. } in &named {
             let near = |path: &String| near(path, &known);
             if let Some(near) = paths.iter().find_map(near).filter(|_| !paths.iter().any(|path| known.contains(path))) {
@@ -125,7 +127,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             }
         }
         let mut query =
-            |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, (catalog, &types), notes));
+            |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, catalog, &fields, notes));
         policy.filter = Filter { keep: query(keep), when: when.into_iter().map(&mut query).collect() };
         if samples {
             let mut settle = |sample: Option<Unread<'_>>| sample.map(|sample| sample.settle(&mut query));

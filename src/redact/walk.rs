@@ -60,7 +60,7 @@ impl Redactor {
                 verdicts: Vec::new(),
                 first_verdict: 0,
             };
-            pass.document(record.bytes, record.tape, &mut work.edits, &mut work.levels)?;
+            pass.document(record.bytes, record.tape, Rules::default(), &mut work.edits, &mut work.levels)?;
         }
         let redacted = Redacted::new(record.bytes, record.span, &work.edits, record.breaks);
         if redacted.len() > limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(redacted) }
@@ -104,20 +104,22 @@ pub(super) struct Pass<'a> {
 /// By object and name: the number for the next member that would get that name.
 pub(super) type Names = BTreeMap<(u32, Vec<u8>), u32>;
 
-/// A rule for all that an object or array holds.
+/// Rules for all that an object or array holds.
 #[derive(Clone, Copy)]
 struct Held {
-    rule: u8,
+    rules: Rules,
     /// The entry behind what it holds.
     end: u32,
 }
 
 impl<'a> Pass<'a> {
-    /// The edits of one document. `levels` is what is left for documents inside its strings.
+    /// The edits of one document, with the rules for all that it holds. `levels` is what is left for documents inside its
+    /// strings.
     pub(super) fn document(
         &mut self,
         text: &[u8],
         tape: &Tape,
+        around: Rules,
         edits: &mut Edits,
         levels: &mut [Level],
     ) -> Result<(), Reason> {
@@ -125,6 +127,9 @@ impl<'a> Pass<'a> {
         let outer_verdicts = std::mem::replace(&mut self.first_verdict, self.verdicts.len());
         let outer_names = std::mem::take(self.names);
         let mut held: Vec<Held> = Vec::new();
+        if !around.is_none() {
+            held.push(Held { rules: around, end: u32::MAX });
+        }
         let mut at = 0;
         let mut key: Option<&Node> = None;
         while let Some(node) = tape.nodes.get(at) {
@@ -138,14 +143,14 @@ impl<'a> Pass<'a> {
             if !reached.judged.is_empty() {
                 self.select(text, (node, at - 1), reached);
             }
-            let (rule, is_sensitive) = self.rule_for(text, tape, (key, at - 1), reached, outer_parents);
-            if !held.is_empty() {
-                held.retain(|held| held.end as usize >= at);
+            let (mut rules, is_sensitive) = self.rules_for(text, tape, (key, at - 1), reached, outer_parents);
+            while held.last().is_some_and(|held| (held.end as usize) < at) {
+                held.pop();
             }
-            let rule = match held.last().filter(|held| reached.live.has(held.rule)) {
-                Some(held) => Some(rule.map_or(held.rule, |rule| rule.min(held.rule))),
-                None => rule,
-            };
+            if let Some(held) = held.last() {
+                rules = rules.and_those(held.rules.that_are(reached.live));
+            }
+            let rule = rules.foremost();
             let here = Here { text, tape, key, node, parents: outer_parents };
             // Before its key is renamed: a member that is removed goes with its key.
             let found = match &self.redactor.detectors {
@@ -170,8 +175,15 @@ impl<'a> Pass<'a> {
                 self.parents.push(at as u32 - 1);
             }
             match rule {
-                Some(rule) if is_container && self.action(rule).is_of_scalars() => {
-                    held.push(Held { rule, end: node.next });
+                Some(rule) if is_container && (self.action(rule).is_of_scalars() || reached.parted.has(rule)) => {
+                    held.push(Held { rules, end: node.next });
+                }
+                Some(rule)
+                    if node.kind == Kind::String
+                        && reached.parted.has(rule)
+                        && self.open(here, self.redactor.looks_everywhere, rules, edits, levels)?.is_none() =>
+                {
+                    at = node.next as usize;
                 }
                 Some(rule) => {
                     let keeps = node.kind == Kind::String && self.action(rule).keeps();
@@ -185,6 +197,12 @@ impl<'a> Pass<'a> {
                         self.string(here, true, edits, levels)?;
                     } else if !self.looks_everywhere(reached) && self.plan.goes_on(node.state) {
                         self.string(here, false, edits, levels)?;
+                    } else if reached.may_be_event
+                        && self.event_type.is_none()
+                        && !self.redactor.in_events.that_are(self.active).is_none()
+                        && self.is_cut_off(here)
+                    {
+                        self.withhold(here, edits, levels.len());
                     }
                 }
                 None => {}
@@ -197,16 +215,16 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// The rule that decides about the value at an entry; and whether a detector finds something in its key.
+    /// The rules for the value at an entry; and whether a detector finds something in its key.
     #[inline(always)]
-    fn rule_for(
+    fn rules_for(
         &mut self,
         text: &[u8],
         tape: &Tape,
         (key, at): (Option<&Node>, usize),
         reached: &Reached,
         outer_parents: usize,
-    ) -> (Option<u8>, bool) {
+    ) -> (Rules, bool) {
         let mut known = None;
         if self.redactor.looks_everywhere {
             while self.parents.len() > outer_parents
@@ -217,9 +235,9 @@ impl<'a> Pass<'a> {
             known = key.and_then(|key| self.know(text, key));
         }
         if reached.is_bare && known.is_none() {
-            return (None, false);
+            return (Rules::default(), false);
         }
-        self.foremost(text, tape, known, at, reached)
+        self.meant(text, tape, known, at, reached)
     }
 
     /// Whether a value, at hand in the innermost document that is open, is no part of a known event.
@@ -228,16 +246,16 @@ impl<'a> Pass<'a> {
         self.event.is_none_or(|event| at.start < event.start || event.end < at.end)
     }
 
-    /// The rule that withholds most of those for a value, by its place and what is known of its key.
+    /// The rules for a value, by its place and what is known of its key.
     #[inline(never)]
-    fn foremost(
+    fn meant(
         &mut self,
         text: &[u8],
         tape: &Tape,
         known: Option<KnownKey>,
         at: usize,
         reached: &Reached,
-    ) -> (Option<u8>, bool) {
+    ) -> (Rules, bool) {
         let mut rules = reached.here;
         let event_type = self.event_type.unwrap_or(UNKNOWN);
         if let Some((_, typed)) = reached.typed.iter().find(|(known, _)| *known == event_type) {
@@ -256,7 +274,7 @@ impl<'a> Pass<'a> {
             }
         }
         let is_sensitive = known.is_some_and(|known| known.is_sensitive);
-        (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
+        (rules.that_are(reached.live).that_are(self.active), is_sensitive)
     }
 
     fn action(&self, rule: u8) -> &'a Action {
