@@ -13,7 +13,7 @@ use super::work::Level;
 use crate::edit::{Edits, lift};
 use crate::scan::{PAD, PADDING, Reason, check};
 use crate::sensitive::glance::{BRACKETS, PAIRS, PERCENT, signs};
-use crate::sensitive::{Context, Found, Wrapped, next_base64, unescape_percent};
+use crate::sensitive::{Context, Found, next_base64, unescape_percent};
 use crate::span::Span;
 use crate::tape::{Node, Text, Walk, walk};
 
@@ -99,14 +99,15 @@ impl Pass<'_> {
         parts.sort_by_key(|part| part.span.start);
         let layers = parts.len();
         let mut from = 0;
-        while let Some(Wrapped { span, alphabet }) = next_base64(said, from, &mut decoded) {
+        while let Some(wrapped) = next_base64(said, from, &mut decoded) {
+            let span = wrapped.span;
             from = span.end;
             if !is_within(&parts[..layers], span)
                 && let Some(edits) = self.inside(&decoded, of, levels)?
             {
                 let (mut with, mut text) = (Vec::new(), Vec::new());
                 edits.splice(&decoded, Span { start: 0, end: decoded.len() }, &mut with);
-                alphabet.encode(&with, &mut text);
+                wrapped.encode(said, &with, &mut text);
                 parts.push(Part { span, with: With::Text(text) });
             }
         }

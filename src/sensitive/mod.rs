@@ -33,7 +33,7 @@ mod wrapped;
 pub(crate) use {
     context::{Context, Known},
     own::{Check, Own},
-    wrapped::{Alphabet, Wrapped, escape_percent, next_base64, octet as percent_octet, unescape_percent},
+    wrapped::{Alphabet, escape_percent, next_base64, octet as percent_octet, unescape_percent},
 };
 
 use crate::span::Span;
