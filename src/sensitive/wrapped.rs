@@ -84,7 +84,10 @@ pub(super) fn next_stretch(text: &[u8], from: usize) -> Option<(usize, Form)> {
         while !is(*text.get(at)?, LETTER64) {
             at += shortest;
         }
-        let start = at - text[floor..at].iter().rev().take_while(|byte| is(**byte, LETTER64)).count();
+        let mut start = at;
+        while start > floor && is(before(text, start, 1), LETTER64) {
+            start -= 1;
+        }
         // Most words are shorter.
         let first = text.get(start..start + shortest)?;
         if let Some(len) = first.iter().position(|byte| !is(*byte, LETTER64)) {
@@ -111,12 +114,9 @@ fn is_uuid(text: &[u8], start: usize) -> bool {
 /// Of which form the text might be that a stretch begins with: of words and identifiers, few are of any.
 #[inline(always)]
 fn form(stretch: &[u8]) -> Option<Form> {
-    // Control characters, what goes on a character, and what is no UTF-8, but for byte order marks.
-    let lead = value(byte(stretch, 0))?;
-    if matches!(lead, 1 | 4..=7 | 32..=47 | 62) {
-        return None;
-    }
-    form_of(stretch)
+    // Control characters, what goes on a character, and what is no UTF-8 nor byte order mark.
+    let lead = value(byte(stretch, 0)).unwrap_or_default();
+    if matches!(lead, 1 | 4..=7 | 32..=47 | 62) { None } else { form_of(stretch) }
 }
 
 #[inline(never)]
@@ -126,6 +126,10 @@ fn form_of(stretch: &[u8]) -> Option<Form> {
         let bits = four.iter().fold(0, |bits, &letter| bits << 6 | u32::from(value(letter).unwrap_or_default()));
         first[len..len + 3].copy_from_slice(&bits.to_be_bytes()[1..]);
         len += 3;
+        // Behind what is ASCII no character goes on.
+        if bits & 0x80_C0_00 == 0x80_00 {
+            return None;
+        }
     }
     let first = &first[..len];
     match *first {
