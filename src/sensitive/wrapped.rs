@@ -51,8 +51,8 @@ pub(crate) fn next_base64(text: &[u8], from: usize, out: &mut Vec<u8>) -> Option
         let raw = span.of(text);
         if end < start + SHORTEST && raw.len() < text.len() {
             floor = run(text, start, ALNUM) + 1;
-        } else if !raw.iter().any(u8::is_ascii_alphabetic) {
-            // Digits alone are a number, or the decimals of a time.
+        } else if !raw.iter().rev().skip(1).any(u8::is_ascii_alphabetic) {
+            // Digits alone are a number, or the decimals of a time, with `Z` behind.
             floor = padded;
         } else {
             if let Form::Utf16 { big_endian } = form {
