@@ -12,8 +12,8 @@ use super::walk::Pass;
 use super::work::Level;
 use crate::edit::{Edits, lift};
 use crate::scan::{PAD, PADDING, Reason, check};
-use crate::sensitive::glance::{BRACKETS, PAIRS, PERCENT, signs};
-use crate::sensitive::{Context, Found, Wrapped, next_base64, unescape_percent};
+use crate::sensitive::glance::{BRACKETS, ODD, PAIRS, PERCENT, Signs, signs};
+use crate::sensitive::{Context, Found, Shadow, next_base64, unescape_percent};
 use crate::span::Span;
 use crate::tape::{Text, Walk, walk};
 
@@ -62,47 +62,75 @@ impl Pass<'_> {
         if signs & PAIRS != 0 {
             self.pairs(said, of.here, &parts, &mut found);
         }
-        self.encoded(said, of, (&mut parts, signs & PERCENT != 0), levels)?;
+        self.encoded(said, of, (&mut parts, signs), levels)?;
         self.detect(said, of, &parts, &mut found);
         parts.extend(found);
         Ok(Ok(parts))
     }
 
-    /// Stretches of base64 that say a text, and of percent-encoding: read, redacted and encoded again.
+    /// Stretches of base64 that say a text, and of percent-encoding: read, redacted and encoded again. They are sought in
+    /// the text as it stands, and where that hides some, as it reads.
     fn encoded(
         &mut self,
         said: &[u8],
+        of: Of<'_>,
+        (parts, signs): (&mut Vec<Part>, Signs),
+        levels: &mut [Level],
+    ) -> Result<(), Reason> {
+        self.layers((said, None), of, (parts, signs & PERCENT != 0), levels)?;
+        let mut shadow = Shadow::default();
+        if signs & ODD != 0 && shadow.fold(said) {
+            self.layers((&shadow.text, Some(&shadow)), of, (parts, true), levels)?;
+        }
+        Ok(())
+    }
+
+    /// The same in one of both: in a shadow only what differs from the text.
+    fn layers(
+        &mut self,
+        (said, shadow): (&[u8], Option<&Shadow>),
         of: Of<'_>,
         (parts, percent): (&mut Vec<Part>, bool),
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         let mut decoded = Vec::new();
+        let place = |span| shadow.map_or(span, |shadow| shadow.span(span));
+        let is_known = |place: Span, span: Span| shadow.is_some() && place.len() == span.len();
         let documents = parts.len();
         let mut from = if percent { 0 } else { said.len() };
         while let Some(span) = next_percent(said, from) {
             from = span.end;
             decoded.clear();
-            if !is_within(&parts[..documents], span)
+            let place = place(span);
+            if !is_known(place, span)
+                && !is_within(&parts[..documents], place)
                 && unescape_percent(span.of(said), &mut decoded)
                 && let Some(edits) = self.inside(&decoded, of, levels)?
             {
                 let mut written = Edits::default();
                 lift_percent(&edits, span.of(said), &mut written);
-                parts.push(Part { span, with: With::Edits(written) });
+                if shadow.is_some() {
+                    let (mut text, all) = (Vec::new(), Span { start: 0, end: span.len() });
+                    std::mem::take(&mut written).splice(span.of(said), all, &mut text);
+                    written.replace(Span { start: 0, end: place.len() }, &text);
+                }
+                parts.push(Part { span: place, with: With::Edits(written) });
             }
         }
         parts.sort_by_key(|part| part.span.start);
         let layers = parts.len();
         let mut from = 0;
-        while let Some(Wrapped { span, alphabet }) = next_base64(said, from, &mut decoded) {
-            from = span.end;
-            if !is_within(&parts[..layers], span)
+        while let Some(wrapped) = next_base64(said, from, &mut decoded) {
+            from = wrapped.span.end;
+            let place = place(wrapped.span);
+            if !is_known(place, wrapped.span)
+                && !is_within(&parts[..layers], place)
                 && let Some(edits) = self.inside(&decoded, of, levels)?
             {
                 let (mut with, mut written) = (Vec::new(), Edits::default());
                 edits.splice(&decoded, Span { start: 0, end: decoded.len() }, &mut with);
-                written.replace_with(Span { start: 0, end: span.len() }, |out| alphabet.encode(&with, out));
-                parts.push(Part { span, with: With::Edits(written) });
+                written.replace_with(Span { start: 0, end: place.len() }, |out| wrapped.encode(said, &with, out));
+                parts.push(Part { span: place, with: With::Edits(written) });
             }
         }
         parts.sort_by_key(|part| part.span.start);
