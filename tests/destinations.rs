@@ -201,6 +201,72 @@ fn objects_may_be_named_as_workato_names_them() {
     assert!(keys[4].starts_with("unknown/jobs/unknown/undated/"));
 }
 
+/// What a destination makes of a record that a template makes, if there is one.
+fn one(to: &str, template: &str, record: &str) -> Value {
+    let name = to.split('"').nth(1).expect("a name");
+    let template = if template.is_empty() { String::new() } else { format!(r#""template":{template},"#) };
+    let policy = format!(r#"{{"logweir":1,"routes":[{{"name":"out",{template}"to":{to}}}]}}"#);
+    let mut run = Pipeline::compile(&policy).unwrap_or_else(|problems| panic!("{to}: {problems}")).run();
+    run.push(record.as_bytes());
+    let out = if run.output(0).bytes.is_empty() { None } else { Some(run.output(0).bytes.to_vec()) };
+    run.end();
+    records(name, &out.unwrap_or_else(|| run.output(0).bytes.to_vec())).remove(0)
+}
+
+const OTLP: &str = r#"{"otlp":{"url":"https://otel.example"}}"#;
+const SPLUNK: &str = r#"{"splunk":{"url":"https://s.example"}}"#;
+const NEWRELIC: &str = r#"{"newrelic":{}}"#;
+const SENTRY: &str = r#"{"sentry":{"dsn":"https://abc@o1.ingest.sentry.io/42"}}"#;
+
+#[test]
+fn what_a_template_makes_goes_in_the_form_that_the_receiver_wants() {
+    let object = r#"{"a":"{{n}}"}"#;
+    let twelve = serde_json::json!({"kvlistValue":{"values":[{"key":"a","value":{"intValue":"12"}}]}});
+    for (to, template, record, pointer, wanted) in [
+        (OTLP, object, r#"{"n":12}"#, "/body", twelve),
+        (OTLP, r#""{{n}}""#, r#"{"n":12}"#, "/body", serde_json::json!({"intValue":"12"})),
+        (OTLP, r#""[ {{#l}}{{.}},{{/l}} ]""#, r#"{"l":[]}"#, "/body", serde_json::json!({"arrayValue":{"values":[]}})),
+        (NEWRELIC, object, r#"{"n":12}"#, "/attributes/event", r#"{"a":12}"#.into()),
+        (NEWRELIC, r#""\"{{n}}\"""#, r#"{"n":"x\ny"}"#, "/attributes/event", "x\ny".into()),
+        (
+            SENTRY,
+            object,
+            r#"{"n":12}"#,
+            "/attributes/event",
+            serde_json::json!({"value":r#"{"a":12}"#,"type":"string"}),
+        ),
+        (SPLUNK, r#""{ {{#z}}\"z\":1{{/z}} }""#, "{}", "/event", "{}".into()),
+        (SPLUNK, r#""{{z}}""#, "{}", "/event", "null".into()),
+        (SPLUNK, r#""{{z}}""#, r#"{"z":7}"#, "/event", 7.into()),
+        // Records that are no objects.
+        (OTLP, "", "12", "/body", serde_json::json!({"intValue":"12"})),
+        (OTLP, "", "true", "/body", serde_json::json!({"boolValue":true})),
+        (OTLP, "", "1.5", "/body", serde_json::json!({"doubleValue":1.5})),
+        (OTLP, "", "1e400", "/body", serde_json::json!({"stringValue":"1e400"})),
+        (OTLP, "", "1e-7", "/body", serde_json::json!({"doubleValue":1e-7})),
+        (OTLP, "", "null", "/body", serde_json::json!({})),
+        (OTLP, "", "\"x\"", "/body", serde_json::json!({"stringValue":"x"})),
+    ] {
+        let record = one(to, template, &[record, "\n"].concat());
+        assert_eq!(record.pointer(pointer), Some(&wanted), "{to} {template}: {record}");
+    }
+}
+
+#[test]
+fn no_time_makes_a_receiver_refuse_a_body() {
+    for (created, nanos) in [
+        ("1969-12-31T23:59:59.5Z", "0"),
+        ("0000-01-01T00:00:00Z", "0"),
+        ("9999-12-31T23:59:59Z", "0"),
+        ("1970-01-01T00:00:01Z", "1000000000"),
+        ("2554-07-21T23:34:33.709551615Z", "18446744073709551615"),
+    ] {
+        let event = format!(r#"{{"logType":"execution_event","eventType":"failed","created":"{created}"}}"#);
+        let record = one(OTLP, "", &event);
+        assert_eq!(record["timeUnixNano"], nanos, "{created}");
+    }
+}
+
 #[test]
 fn a_template_stands_for_the_record() {
     let policy = r#"{"logweir":1,"routes":[{"name":"out","template":{"a":"{{email}}"},"to":{"splunk":{"url":"https://s.example"}}}]}"#;

@@ -18,7 +18,7 @@ fn make(options: &Options, made: &mut Made) {
     let base = options.text("url", "").trim_end_matches('/');
     super::http::request(options, made);
     made.post(&[base, if base.ends_with("/logs") { "" } else { "/v1/logs" }]);
-    made.add(&["{ {{#@time}}\"timeUnixNano\":\"{{. | epoch_ns}}\",{{/@time}}\"observedTimeUnixNano\":\"{{now_utc | epoch_ns}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":["]);
+    made.add(&["{ \"timeUnixNano\":\"{{@time | epoch_ns | default:0}}\",\"observedTimeUnixNano\":\"{{now_utc | epoch_ns | default:0}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":["]);
     let attribute = ("{\"key\":\"", "\",\"value\":{\"stringValue\":\"", "\"}}");
     each(&FIELDS, attribute, &mut made.envelope);
     named(&[("exception.type", "error.type"), ("exception.message", "error.message")], attribute, &mut made.envelope);

@@ -36,6 +36,11 @@ fn fold_into(nodes: &[Node], of: Option<&EventType>, here: Option<&Value<'_>>, o
                     out.push(Node { at: node.at, what: section(name, of, *inverted, inner) });
                 }
             },
+            What::Formatted { format, body } => {
+                let mut inner = Vec::new();
+                fold_into(body, of, here, &mut inner);
+                out.push(Node { at: node.at, what: What::Formatted { format: format.clone(), body: inner } });
+            }
             _ => out.push(node.clone()),
         }
     }

@@ -17,7 +17,7 @@ pub(super) enum Format {
     EpochSeconds,
     /// Whole milliseconds since 1970.
     EpochMillis,
-    /// Whole nanoseconds since 1970.
+    /// Whole nanoseconds since 1970, in 64 bits without a sign, as OpenTelemetry has them.
     EpochNanos,
     /// RFC 3339, in UTC.
     Iso,
@@ -36,6 +36,8 @@ pub(super) enum Format {
     NotBlank,
     /// The JSON of the value, as text.
     Json,
+    /// The same of anything but a string.
+    Text,
     /// HMAC-SHA-256 of the text with a key, in hexadecimal letters.
     Hash(Box<Hmac>),
     /// Words and what is said for them; `*` for all others, which stay as they are without it.
@@ -161,12 +163,20 @@ fn word(text: &mut &str) -> Option<Word> {
 }
 
 impl Format {
+    /// In which form an envelope's partial of this name gives what a route's template makes.
+    pub(super) fn of_partial(name: &str) -> Option<Format> {
+        [("text", Format::Text), ("any", Format::AnyValue), ("event", Format::NotBlank)]
+            .into_iter()
+            .find_map(|(known, format)| (known == name).then_some(format))
+    }
+
     /// What it makes of a value. Where it can make nothing of it there is no value.
     pub(super) fn apply<'a>(&'a self, value: Value<'a>) -> Value<'a> {
         match self {
+            Format::Text if matches!(&value, Value::Json(json) if json.starts_with(b"\"")) => value,
             Format::Default(word) if value.text().is_empty() => word.value(),
             Format::Default(_) => value,
-            Format::Json => Value::Text(value.json()),
+            Format::Json | Format::Text => Value::Text(value.json()),
             Format::NotBlank => {
                 let json = value.json();
                 let inside = json.get(1..json.len() - 1).unwrap_or_default().trim_ascii();
@@ -178,7 +188,7 @@ impl Format {
             _ if value.is_nothing() => Value::Nothing,
             Format::EpochSeconds => instant(&value).map_or(Value::Nothing, Value::Length),
             Format::EpochMillis => whole(instant(&value).map(|nanos| time::parts(nanos, 1_000_000).0)),
-            Format::EpochNanos => whole(instant(&value)),
+            Format::EpochNanos => whole(instant(&value).filter(|nanos| u64::try_from(*nanos).is_ok())),
             Format::Iso | Format::Date | Format::Digits(_) => {
                 let text = instant(&value).map(|nanos| time::write(EpochNanos(nanos)).into_bytes());
                 // An instant of no year that RFC 3339 knows is written otherwise, and has no date.

@@ -33,6 +33,8 @@ pub(super) enum What {
     Block { name: String, block: Block },
     /// A comma, unless nothing stands before it in its list.
     Comma,
+    /// The JSON that the body makes, in another form.
+    Formatted { format: Format, body: Vec<Node> },
 }
 
 /// Which other template is meant.

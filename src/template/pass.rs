@@ -153,6 +153,12 @@ impl<'p> Pass<'p> {
                 }
                 What::Block { name, block } => self.block(name, block, context, frame)?,
                 What::Comma => self.comma(),
+                What::Formatted { format, body } => {
+                    let start = self.out.len();
+                    self.nodes(body, context, frame)?;
+                    let json = Value::Json(self.out.split_off(start).into());
+                    format.apply(json).write(Place::Json, self.out);
+                }
             }
             if self.out.len() > self.most {
                 return Err(Reason::OutputTooLong);
