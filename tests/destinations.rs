@@ -115,6 +115,30 @@ fn every_destination_frames_every_record_within_its_limits() {
 }
 
 #[test]
+fn bodies_go_on_through_the_pieces_of_a_chunk() {
+    let text = input() + "\n";
+    for (name, to) in POLICIES {
+        let to = to.replace("\"batch\":\"single\"", "\"batch\":\"json\"");
+        let pipeline = Pipeline::compile(&policy(&to)).unwrap_or_else(|problems| panic!("{name}: {problems}"));
+        let bodies = |size: usize| {
+            let (mut run, mut bodies) = (pipeline.run(), Vec::new());
+            run.begin(Format::Ndjson);
+            for piece in text.as_bytes().chunks(size) {
+                run.input(piece.len()).copy_from_slice(piece);
+                run.take_part(piece.len());
+                bodies.extend(run.parts(0).to_vec());
+                assert_eq!(run.output(0).bytes.len(), run.parts(0).last().map_or(0, |part| part.end), "{name}");
+            }
+            run.end();
+            bodies.extend(run.parts(0).to_vec());
+            assert_eq!(run.report().routes[0].records, bodies.iter().map(|body| body.records).sum::<u64>());
+            bodies.into_iter().map(|body| (body.records, body.key)).collect::<Vec<_>>()
+        };
+        assert_eq!(bodies(1000), bodies(text.len()), "{name}");
+    }
+}
+
+#[test]
 fn common_fields_go_where_the_receiver_looks_for_them() {
     let event = |to: &str| {
         let (name, to) = POLICIES.iter().find(|(name, _)| *name == to).expect("a destination");

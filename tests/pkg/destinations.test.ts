@@ -151,6 +151,17 @@ describe("a route to a destination", () => {
     expect(records).toBe(30_000);
   });
 
+  test("fills bodies, however an input comes in one call", () => {
+    const text = `{"a":"${"x".repeat(3000)}"}\n`.repeat(3000);
+    for (const [to, bodies] of [[{ datadog: {} }, 3] as const, [{ s3: { bucket: "b" } }, 1] as const]) {
+      for (const input of [text, new TextEncoder().encode(text)]) {
+        expect(route(to).process(input).batches.length).toBe(bodies);
+        const run = route(to).run();
+        expect(run.push(input).batches.length + run.finish().batches.length).toBe(bodies);
+      }
+    }
+  });
+
   test("tells the time of the call where the receiver wants one", () => {
     const weir = route({ elastic: { url: "https://es.example" } });
     const [batch] = weir.process("{}", { now: "2026-05-04T06:00:00Z" }).batches;

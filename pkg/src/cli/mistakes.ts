@@ -62,9 +62,7 @@ function showOne(path: string, lines: readonly string[], problem: Problem): stri
       ? " "
       : (/^("(?:[^"\\]|\\.)*"?|[\w.+-]+)/.exec(after)?.[0] ?? " ");
     out.push(`${margin} | ${plain(before + after)}`);
-    out.push(
-      `${" ".repeat(margin.length)} | ${" ".repeat(cells(before))}${"^".repeat(cells(token))}`,
-    );
+    out.push(`${" ".repeat(margin.length)} | ${" ".repeat(cells(before))}${"^".repeat(cells(token))}`);
   }
   if (help) out.push(`      = ${help}`);
   return out.join("\n");
