@@ -292,6 +292,92 @@ fn no_time_makes_a_receiver_refuse_a_body() {
 }
 
 #[test]
+fn audit_events_are_of_the_classes_that_ocsf_has_for_them() {
+    let ocsf = r#"{"ocsf":{"url":"https://ocsf.example"}}"#;
+    let tray = |name: &str| {
+        format!(
+            r#"{{"eventType":"{name}","timestamp":"2026-05-04T06:00:00Z","organizationId":"o","details":{{}},"calledBy":{{"userId":"u"}}}}"#
+        )
+    };
+    let workato = |name: &str| {
+        format!(
+            r#"{{"event":"{name}","user":{{"id":1}},"team":{{"id":2}},"timestamp":"2026-05-04 06:00:00 UTC","resource":{{"id":3,"type":"User"}}}}"#
+        )
+    };
+    for (event, class, activity, needs, user) in [
+        (tray("UserLoginFailed"), 3002, 1, "service", "u"),
+        (tray("2FALoginFailed"), 3002, 1, "service", "u"),
+        (workato("user_login"), 3002, 1, "service", "1"),
+        (workato("user_logout"), 3002, 2, "service", "1"),
+        (workato("team_invitation_created"), 3001, 1, "user", "3"),
+        (tray("UserDeleted"), 3001, 6, "user", "unknown"),
+        (tray("2FAEnabled"), 3001, 10, "user", "u"),
+        (tray("2FADisabled"), 3001, 11, "user", "u"),
+        (tray("WorkflowUpdated"), 6003, 99, "api", ""),
+        (workato("recipe_started"), 6003, 99, "api", ""),
+        ("{}".to_owned(), 6003, 99, "api", ""),
+    ] {
+        let made = one(ocsf, "", &event);
+        assert_eq!(made["class_uid"], class, "{made}");
+        assert_eq!(made["category_uid"], class / 1000);
+        assert_eq!(made["activity_id"], activity);
+        assert_eq!(made["type_uid"], class * 100 + activity);
+        assert!(made.get(needs).is_some() && made.get("api").is_some() == (class == 6003), "{made}");
+        assert_eq!(made["user"]["uid"].as_str().unwrap_or_default(), user, "{made}");
+    }
+}
+
+#[test]
+fn an_event_that_comes_again_can_be_told() {
+    let events = [
+        (r#"{"logType":"execution_event","eventType":"failed","created":"2026-05-04T06:00:00Z"}"#, 32),
+        (
+            r#"{"event_id":"e-1","genie_id":"g","workspace_id":1,"event_type":"run_start","timestamp":"2026-05-04T06:00:00Z"}"#,
+            32,
+        ),
+        ("7", 32),
+    ];
+    for (to, pointer) in [
+        (r#"{"datadog":{}}"#, "/logweir/id"),
+        (SPLUNK, "/fields/event_id"),
+        (r#"{"sumo":{}}"#, "/id"),
+        (NEWRELIC, "/attributes/id"),
+        (OTLP, "/attributes/0/value/stringValue"),
+        (SENTRY, "/attributes/id/value"),
+    ] {
+        for (event, len) in events {
+            let (once, again) = (one(to, "", event), one(to, "", event));
+            let id = once.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            assert_eq!(id.len(), len, "{to} {once}");
+            assert_eq!(once.pointer(pointer), again.pointer(pointer));
+        }
+    }
+}
+
+#[test]
+fn traces_keep_their_ids() {
+    let uuid = "9F01c6d1-4e0a-4b87-a5f3-6d18e2b0c794";
+    let event = |trace: &str| {
+        include_str!("../src/catalog/paragon/event_log/samples/app_event_trigger_started.json")
+            .replace("9f01c6d1-4e0a-4b87-a5f3-6d18e2b0c794", trace)
+            .replace('\n', "")
+    };
+    for (trace, wanted) in [
+        (uuid, "9f01c6d14e0a4b87a5f36d18e2b0c794"),
+        ("9f01c6d14e0a4b87a5f36d18e2b0c794", "9f01c6d14e0a4b87a5f36d18e2b0c794"),
+        ("9f01c6d14e0a4b87", "00000000000000009f01c6d14e0a4b87"),
+        ("[redacted]", ""),
+        ("00000000000000000000000000000000", ""),
+    ] {
+        let otlp = one(OTLP, "", &event(trace));
+        assert_eq!(otlp["traceId"].as_str().unwrap_or_default(), wanted, "{otlp}");
+        let sentry = one(SENTRY, "", &event(trace));
+        let id = sentry["trace_id"].as_str().unwrap_or_default();
+        assert!(id.len() == 32 && (wanted.is_empty() || id == wanted), "{sentry}");
+    }
+}
+
+#[test]
 fn a_template_stands_for_the_record() {
     let policy = r#"{"logweir":1,"routes":[{"name":"out","template":{"a":"{{email}}"},"to":{"splunk":{"url":"https://s.example"}}}]}"#;
     let mut run = Pipeline::compile(policy).expect("a policy").run();

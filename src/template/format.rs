@@ -19,6 +19,8 @@ pub(super) enum Format {
     EpochMillis,
     /// Whole nanoseconds since 1970, in 64 bits without a sign, as OpenTelemetry has them.
     EpochNanos,
+    /// 32 hexadecimal digits of a trace: of a UUID too, and of 16 digits with zeros before them. Anything else is none.
+    TraceId,
     /// RFC 3339, in UTC.
     Iso,
     /// The day of it.
@@ -57,12 +59,13 @@ impl Word {
     }
 }
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "epoch_s",
     "epoch_ms",
     "epoch_ns",
     "any_value",
     "not_blank",
+    "trace_id",
     "iso",
     "date",
     "yyyymmdd",
@@ -89,6 +92,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
         ("epoch_ns", None) => Format::EpochNanos,
         ("any_value", None) => Format::AnyValue,
         ("not_blank", None) => Format::NotBlank,
+        ("trace_id", None) => Format::TraceId,
         ("iso", None) => Format::Iso,
         ("date", None) => Format::Date,
         ("yyyymmdd" | "yyyymmddhhmmss", None) => Format::Digits(name.len()),
@@ -116,7 +120,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Format::Map(pairs)
         }
         _ => {
-            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, not_blank, default:X, hash:KEY, map:A=X,*=Y";
+            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, not_blank, trace_id, default:X, hash:KEY, map:A=X,*=Y";
             let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
             return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
@@ -170,6 +174,17 @@ impl Format {
             .find_map(|(known, format)| (known == name).then_some(format))
     }
 
+    /// What formatters make of a value, one behind the other; none where that is longer than `most` bytes.
+    pub(super) fn all<'a>(formats: &'a [Format], mut value: Value<'a>, most: usize) -> Option<Value<'a>> {
+        for format in formats {
+            value = format.apply(value);
+            if matches!(&value, Value::Text(text) | Value::Json(text) if text.len() > most) {
+                return None;
+            }
+        }
+        Some(value)
+    }
+
     /// What it makes of a value. Where it can make nothing of it there is no value.
     pub(super) fn apply<'a>(&'a self, value: Value<'a>) -> Value<'a> {
         match self {
@@ -202,6 +217,17 @@ impl Format {
                     _ => {}
                 }
                 Value::Text(Cow::Owned(text))
+            }
+            Format::TraceId => {
+                let mut digits = value.text().to_ascii_lowercase();
+                digits.retain(|byte| *byte != b'-');
+                if digits.len() == 16 {
+                    digits.splice(..0, [b'0'; 16]);
+                }
+                let is_id = digits.len() == 32
+                    && digits.iter().all(u8::is_ascii_hexdigit)
+                    && digits.iter().any(|digit| *digit != b'0');
+                if is_id { Value::Text(digits.into()) } else { Value::Nothing }
             }
             Format::Upper => Value::Text(Cow::Owned(value.text().to_ascii_uppercase())),
             Format::Lower => Value::Text(Cow::Owned(value.text().to_ascii_lowercase())),

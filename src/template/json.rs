@@ -193,7 +193,7 @@ impl<'t> Machine<'t> {
                 out.push(Node { at: node.at, what });
                 Ok(())
             }
-            What::Section { name, inverted, body } => {
+            What::Section { name, formats, inverted, body } => {
                 let (state, depth, floor, before) = (self.state, self.open.len(), self.floor, self.before);
                 if !matches!(state, State::Inside { .. } | State::List) || !self.is_between() {
                     let help = "for one of two values there are {{name | map:a=x,*=y}} and {{name | default:x}}";
@@ -217,7 +217,8 @@ impl<'t> Machine<'t> {
                 self.edge(&mut inner);
                 self.floor = floor;
                 self.before = if before == Before::Something { before } else { Before::Perhaps };
-                let what = What::Section { name: name.clone(), inverted: *inverted, body: inner };
+                let (name, formats) = (name.clone(), formats.clone());
+                let what = What::Section { name, formats, inverted: *inverted, body: inner };
                 out.push(Node { at: node.at, what });
                 Ok(())
             }

@@ -388,7 +388,7 @@ fn named(nodes: &[Node], around: &str, found: &mut Vec<(usize, Vec<String>)>) {
     for node in nodes {
         let (name, body) = match &node.what {
             What::Value { name, .. } => (name, None),
-            What::Section { name, inverted, body } => (name, Some((body, *inverted))),
+            What::Section { name, inverted, body, .. } => (name, Some((body, *inverted))),
             _ => continue,
         };
         let mut below = around.to_owned();

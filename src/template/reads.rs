@@ -84,7 +84,7 @@ impl Reads {
                         self.name(name, within);
                     }
                 }
-                What::Section { name, inverted: false, body } => {
+                What::Section { name, inverted: false, body, .. } => {
                     let mut from = within.from.to_vec();
                     if let Name::Path(segments) = name {
                         from.extend(within.from.iter().map(|outer| outer.iter().chain(segments).cloned().collect()));
