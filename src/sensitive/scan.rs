@@ -16,10 +16,11 @@ type Around = Option<(usize, usize)>;
 /// At which bytes a detector looks, and how.
 struct Probe(Kind, &'static [u8], fn(&mut Scan<'_>, usize) -> Around);
 
-const PROBES: [Probe; 12] = [
+const PROBES: [Probe; 13] = [
     Probe(Kind::Email, b"@%", |scan, at| email::around(scan.text, at, behind(scan.text, at, b'@', b"40")?)),
     Probe(Kind::Phone, b"+%", |scan, at| scan.phone(at)),
     Probe(Kind::Authorization, b"Bb", |scan, at| scan.authorization(at)),
+    Probe(Kind::Authorization, b"\0", |scan, at| authorization::sasl(scan.text, at)),
     Probe(Kind::Jwt, b"J", |scan, at| scan.token(at)),
     Probe(Kind::UrlPassword, b":", |scan, at| url_password::behind(scan.text, at)),
     Probe(Kind::Ip, b":", |scan, at| ip::v6(scan.text, at)),
@@ -93,7 +94,7 @@ impl<'a> Scan<'a> {
             at += next;
             let mark = byte(text, at);
             let tempting = match mark {
-                b'@' | b'%' | b'+' | b':' | b'J' | b'0'..=b'9' => true,
+                b'@' | b'%' | b'+' | b':' | b'J' | b'\0' | b'0'..=b'9' => true,
                 b'b' | b'B' => matches!(byte(text, at + 1) | 0x20, b'a' | b'e'),
                 _ => {
                     secret::may_be(before(text, at, 1), mark)

@@ -143,6 +143,56 @@ fn hostile_texts_take_linear_time() {
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }
 
+/// Base64 that seems to begin everywhere and to say a text, and in the end says none.
+#[test]
+fn hostile_base64_takes_linear_time() {
+    let line = "YWFh".repeat(16) + "\n";
+    let pieces = [
+        "YWFh",
+        "YWFh/",
+        "YWFhYWFh-",
+        "4426",
+        "4426/",
+        "4+6/",
+        "YQBuAGEA-",
+        "YQBuAGEA",
+        "//5hAG4A/",
+        "AGFu",
+        "-",
+        "-YWFh",
+        &line,
+        "\n",
+        "4L+/",
+        "4L+/4L+/YWFh/",
+        "AAAA",
+    ];
+    let mut slow = Vec::new();
+    for piece in pieces {
+        for end in ["", "AQEB", "A", "/AQEB", "////"] {
+            let time = |bytes: usize, times: usize| {
+                let text = piece.repeat(bytes / piece.len()) + end;
+                let once = || {
+                    let (start, mut said) = (Instant::now(), Vec::new());
+                    for _ in 0..times {
+                        let mut from = 0;
+                        while let Some(wrapped) = next_base64(text.as_bytes(), from, &mut said) {
+                            from = wrapped.span.end;
+                        }
+                    }
+                    start.elapsed()
+                };
+                once().min(once())
+            };
+            let look = || (time(1 << 10, 16), time(16 << 10, 1));
+            let is_slow = |(short, long): &(Duration, Duration)| *long > *short * 5 + Duration::from_millis(5);
+            if let Some((short, long)) = (0..8).map(|_| look()).take_while(is_slow).nth(7) {
+                slow.push(format!("{piece:?} {end:?}: {short:?} and {long:?}"));
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
 /// Own patterns whose matches could be sought again and again.
 #[test]
 fn hostile_patterns_take_linear_time() {
