@@ -33,6 +33,8 @@ pub const MAX_PROBLEMS: usize = 200;
 pub const MAX_REPLACEMENT_BYTES: usize = 1024;
 /// Routes of a policy: each has its own copy of what is kept.
 pub const MAX_ROUTES: usize = 16;
+/// Highest quota of a route, in records or bytes a minute.
+pub const MAX_QUOTA: usize = u32::MAX as usize;
 /// Paths of a policy, all rules together.
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.

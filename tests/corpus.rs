@@ -125,6 +125,7 @@ fn told(pipeline: &Pipeline, outcome: &Outcome, expect: &Value) -> Result<(), St
     let report = &outcome.report;
     let counts = json!({
         "records": report.records, "kept": report.kept, "filtered": report.filtered, "quarantined": report.quarantined,
+        "sampled": report.sampled,
         "events": events(&report.events), "rules": report.rules, "embedded": { "entered": report.embedded_entered, "withheld": report.embedded_withheld },
     });
     same("report", &expect["report"], &trimmed(&counts, &expect["report"]))?;

@@ -81,7 +81,8 @@ fn hold(about: &str, case: &Value, now: &Value) {
     };
     assert_eq!(case["problems"], Value::Null, "{about}: nothing is wrong");
     if let Some(warnings) = case.get("warnings") {
-        compare(about, &query.warnings(&[]), warnings);
+        let types = case["types"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        compare(about, &query.warnings(&types.collect::<Vec<_>>()), warnings);
     }
     if let Some(print) = case["print"].as_str() {
         assert_eq!(query.print(), print, "{about}");
@@ -152,6 +153,17 @@ fn hostile_queries_are_refused_or_read_in_time() {
     }
     for query in [nots, signs] {
         assert!(compile(&query, None).is_ok_and(|query| query.print() == "a"));
+    }
+    let ways = (0..400).map(|i| format!("n{i}{}:x ", ".b".repeat(60))).collect::<String>();
+    let query = compile(&ways, None).expect("within the limits");
+    assert!(select(&query, "{\"n1\":{\"b\":\"x\"}}", |_| {}, 99).is_empty());
+    let phrase = "an ordinary long message with words ".repeat(1_000);
+    for (text, wanted) in [(format!("\"{phrase}\""), 2), (format!("m:\"{phrase}\""), 1)] {
+        let query = compile(&text, None).expect("no pattern");
+        let record = |m: String| json!({"m": m}).to_string();
+        let input =
+            [phrase.to_uppercase(), format!("an{phrase}"), phrase.replacen("wor", "war", 1)].map(record).join("\n");
+        assert_eq!(select(&query, &input, |_| {}, 4096).len(), wanted);
     }
     let or = (0..limits::MAX_QUERY_TERMS).map(|i| format!("id:{i}")).collect::<Vec<_>>().join(" OR ");
     let query = compile(&or, None).expect("at the limit");
@@ -266,6 +278,22 @@ fn passing_over_lines_passes_over_no_record_of_several() {
                     let found = select_of(format, &query, input, |reader| reader.pass_over(true), pieces);
                     assert_eq!(found, slowly, "{text}: {input:?} in pieces of {pieces} as {format:?}");
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_written_by_escapes_is_found_wherever_it_stands() {
+    let query = compile("failure", None).expect("a query");
+    let escaped = "\\u0066ailure";
+    for before in 0..200 {
+        for word in [escaped.to_owned(), escaped.replace('\\', "\\\\"), escaped.replace('\\', "\\u005C")] {
+            let inner = if word == escaped { word } else { format!("[\\\"{word}\\\"]") };
+            let record = format!("{{\"a\":\"{}\",\"b\":\"{inner}\"}}", "-".repeat(before));
+            let input = format!("{record}\n{{\"a\":\"failur\"}}\n");
+            for pass_over in [false, true] {
+                assert_eq!(select(&query, &input, |reader| reader.pass_over(pass_over), input.len()), [&record[..]]);
             }
         }
     }

@@ -53,9 +53,11 @@ pub struct Drift {
 pub(crate) struct Drifts {
     /// By event type, shape, change and field.
     seen: BTreeMap<(u16, u32, Change, u32), Seen>,
-    /// Per event type, for each of its fields, and behind them for each shape's beginning, the field that followed last
-    /// time: the next event mostly has the same order.
-    follows: Vec<Vec<u32>>,
+    /// Per event type, for each of its fields, and behind them for each shape's beginning, the fields that followed the
+    /// last times: the next event mostly has the same order.
+    follows: Vec<Vec<[u32; 2]>>,
+    /// Per event type, of each shape the known text that was met last.
+    texts: Vec<Vec<u32>>,
     /// Memory for documents in strings.
     embedded: Vec<Embedded>,
 }
@@ -84,9 +86,11 @@ impl Drifts {
     pub(crate) fn look(&mut self, shapes: &Shapes, number: usize, event: Cursor<'_>, record: u64) {
         if self.follows.len() <= number {
             self.follows.resize(number + 1, Vec::new());
+            self.texts.resize(number + 1, Vec::new());
         }
         if self.follows[number].is_empty() {
-            self.follows[number].resize(shapes.fields.len() + shapes.shapes.len(), 0);
+            self.follows[number].resize(shapes.fields.len() + shapes.shapes.len(), [0; 2]);
+            self.texts[number].resize(shapes.shapes.len(), 0);
         }
         self.value(Event { shapes, number, record }, shapes.root, event);
     }
@@ -103,7 +107,9 @@ impl Drifts {
                     value.children().for_each(|(_, element)| self.value(of, items, element));
                 }
             }
-            _ if !shape.knows_any() && !is_known(shape, value) => self.note(of, number, Change::Value, ITSELF),
+            _ if !shape.knows_any() && !self.is_known((of.number, number), shape, value) => {
+                self.note(of, number, Change::Value, ITSELF)
+            }
             Kind::String => {
                 if let Some(content) = shape.content {
                     let mut inner = self.embedded.pop().unwrap_or_default();
@@ -127,11 +133,14 @@ impl Drifts {
         while let Some([key, value, ..]) = nodes.get(at as usize..end as usize) {
             let (key_at, value_at) = (at, at + 1);
             at = value.next;
-            let expected = self.follows[event_type][before] as usize;
-            let is = |field: &&Field| field.name.is_at(text, key.start as usize + 1, key.end as usize - 1);
-            let is_expected = !key.escaped && shape.fields.contains(&expected);
-            let found = match shapes.fields.get(expected).filter(|_| is_expected).filter(is) {
-                Some(_) => Some(expected),
+            let expected = self.follows[event_type][before];
+            let is = |field: &Field| field.name.is_at(text, key.start as usize + 1, key.end as usize - 1);
+            let is_next = |next: &&u32| {
+                let next = **next as usize;
+                !key.escaped && shape.fields.contains(&next) && shapes.fields.get(next).is_some_and(is)
+            };
+            let found = match expected.iter().find(is_next) {
+                Some(next) => Some(*next as usize),
                 None => object.go(key_at).and_then(|key| shapes.find(shape, &key.text())),
             };
             let Some(field) = found else {
@@ -140,7 +149,9 @@ impl Drifts {
                 }
                 continue;
             };
-            self.follows[event_type][before] = field as u32;
+            if !expected.contains(&(field as u32)) {
+                self.follows[event_type][before] = [field as u32, expected[0]];
+            }
             before = field;
             seen |= 1 << ((field - shape.fields.start) % 64);
             if let Some(value) = object.go(value_at) {
@@ -148,18 +159,37 @@ impl Drifts {
             }
         }
         if seen & shape.required != shape.required || shape.fields.len() > 64 {
-            self.missing(of, number, shape, object);
+            self.missing(of, number, (shape, seen), object);
         }
     }
 
     #[inline(never)]
-    fn missing(&mut self, of: Event<'_>, number: u32, shape: &Shape, object: Cursor<'_>) {
+    fn missing(&mut self, of: Event<'_>, number: u32, (shape, seen): (&Shape, u64), object: Cursor<'_>) {
+        let many = shape.fields.len() > 64;
         for field in shape.fields.clone().filter(|field| of.shapes.fields[*field].required) {
             let name = of.shapes.fields[field].name.bytes();
-            if !object.children().any(|(key, _)| key.is_some_and(|key| *key.text() == *name)) {
+            let is_there = match many {
+                false => seen >> (field - shape.fields.start) & 1 == 1,
+                true => object.children().any(|(key, _)| key.is_some_and(|key| *key.text() == *name)),
+            };
+            if !is_there {
                 self.note(of, number, Change::Missing, field as u32);
             }
         }
+    }
+
+    /// Whether a value is among those that a shape knows.
+    fn is_known(&mut self, (event_type, number): (usize, u32), shape: &Shape, value: Cursor<'_>) -> bool {
+        if value.kind() != Kind::String {
+            return is_among(&shape.others, value);
+        }
+        let Some(last) = self.texts[event_type].get_mut(number as usize) else { return false };
+        let text = value.text();
+        if shape.texts.get(*last as usize).is_some_and(|known| **known == *text) {
+            return true;
+        }
+        let found = shape.texts.binary_search_by(|known| (**known).cmp(&*text));
+        found.map(|place| *last = place as u32).is_ok()
     }
 
     #[inline(never)]
@@ -197,14 +227,11 @@ fn has_type(types: u8, value: Cursor<'_>) -> bool {
         || types & INTEGER != 0 && value.kind() == Kind::Number && is_integer(value.raw())
 }
 
-/// Whether a value is among those that are known.
-fn is_known(shape: &Shape, value: Cursor<'_>) -> bool {
-    match value.kind() {
-        Kind::String => shape.texts.binary_search_by(|known| (**known).cmp(&*value.text())).is_ok(),
-        Kind::Number => {
-            let is_number = |known: &[u8]| known.first().is_some_and(|c| *c == b'-' || c.is_ascii_digit());
-            shape.others.iter().any(|known| is_number(known) && compare(known, value.raw()).is_eq())
-        }
-        _ => shape.others.iter().any(|known| **known == *value.raw()),
-    }
+/// Whether a value that is no string is among others.
+fn is_among(known: &[Box<[u8]>], value: Cursor<'_>) -> bool {
+    let is_number = |known: &[u8]| known.first().is_some_and(|c| *c == b'-' || c.is_ascii_digit());
+    known.iter().any(|known| match value.kind() {
+        Kind::Number => is_number(known) && compare(known, value.raw()).is_eq(),
+        _ => **known == *value.raw(),
+    })
 }

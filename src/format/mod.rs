@@ -148,7 +148,7 @@ impl Format {
             Uri => uri::is_uri(bytes, true),
             UriReference => uri::is_uri(bytes, false),
             UriTemplate => uri_template::is_template(text),
-            Uuid => uuid::parse(bytes).is_some(),
+            Uuid => uuid::is_uuid(bytes),
         }
     }
 }

@@ -45,6 +45,12 @@ enum Engine {
     Program(Program),
 }
 
+/// The characters that fold as one does, itself included (Unicode, simple case folding).
+pub(crate) fn alike(c: char) -> Vec<char> {
+    let ranges = unicode::fold_set(set::Set::of(&[(c as u32, c as u32)]));
+    ranges.ranges().flat_map(|(first, last)| first..=last).filter_map(char::from_u32).collect()
+}
+
 impl Pattern {
     pub(crate) fn new(text: &str) -> Result<Pattern, PatternError> {
         Pattern::compile(text, false)

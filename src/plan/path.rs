@@ -114,6 +114,16 @@ impl Path {
         })
     }
 
+    /// Whether it leads to any depth.
+    pub(crate) fn is_of_any_depth(&self) -> bool {
+        self.segments.contains(&Segment::Deep)
+    }
+
+    /// Whether its first step is any number of steps.
+    pub(crate) fn begins_anywhere(&self) -> bool {
+        self.segments.first() == Some(&Segment::Deep)
+    }
+
     /// Whatever is below the place.
     pub(crate) fn and_all_below(mut self) -> Path {
         self.segments.extend([Segment::Any, Segment::Deep]);

@@ -27,56 +27,65 @@ pub struct Candidate {
 /// Candidates told at one place.
 const MOST: usize = 100;
 
-/// Shows `visit` each path that some event types know (by name or pattern; none: all), with the texts that are known as
-/// its values.
-fn each_path(catalog: &Catalog, types: &[String], visit: &mut dyn FnMut(String, &mut dyn Iterator<Item = String>)) {
-    for of in catalog.event_types() {
-        let is = |form: &String| match form.strip_suffix('*') {
-            Some(beginning) => of.name.starts_with(beginning),
-            None => of.name == *form,
-        };
-        if !types.is_empty() && !types.iter().any(is) {
-            continue;
-        }
-        for (pointer, values) in Shapes::new(&of.schema).places() {
-            let mut steps = Vec::new();
-            for name in pointer.split('/').skip(1) {
-                if name != "*" {
-                    steps.push(Step::Name(name.replace("~1", "/").replace("~0", "~")));
+/// The fields that some event types have.
+pub(crate) struct Fields {
+    /// By name, which some types share; with the texts that are known as its values.
+    all: Vec<(String, Vec<String>)>,
+    /// Records have no others, as far as the types tell.
+    certain: bool,
+}
+
+impl Fields {
+    /// Those of types by name or pattern; none: of all. `certain`: the records are of those types.
+    pub(crate) fn new(catalog: &Catalog, types: &[String], certain: bool) -> Fields {
+        let mut all = Vec::new();
+        for of in catalog.event_types() {
+            let is = |form: &String| match form.strip_suffix('*') {
+                Some(beginning) => of.name.starts_with(beginning),
+                None => of.name == *form,
+            };
+            if !types.is_empty() && !types.iter().any(is) {
+                continue;
+            }
+            for (pointer, texts) in Shapes::new(&of.schema).places() {
+                let names = pointer.split('/').skip(1).filter(|name| *name != "*");
+                let steps: Vec<Step> =
+                    names.map(|name| Step::Name(name.replace("~1", "/").replace("~0", "~"))).collect();
+                if !steps.is_empty() {
+                    let texts = texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+                    all.push((Place::Path(steps).name(), texts));
                 }
             }
-            if !steps.is_empty() {
-                let mut texts = values.iter().map(|text| String::from_utf8_lossy(text).into_owned());
-                visit(Place::Path(steps).name(), &mut texts);
-            }
         }
+        all.sort_unstable();
+        all.dedup();
+        Fields { all, certain }
     }
-}
 
-/// All of them, in order.
-pub(crate) fn paths(catalog: &Catalog, types: &[String]) -> Vec<String> {
-    let mut paths = Vec::new();
-    each_path(catalog, types, &mut |path, _| paths.push(path));
-    sorted(paths)
-}
+    /// Their names, in order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.all.iter().map(|(name, _)| name.clone()).collect();
+        names.dedup();
+        names
+    }
 
-fn sorted(mut texts: Vec<String>) -> Vec<String> {
-    texts.sort_unstable();
-    texts.dedup();
-    texts
+    /// Of each place of that name, the texts that are known as its values.
+    fn texts(&self, name: &str) -> impl Iterator<Item = &[String]> {
+        let from = self.all.partition_point(|(known, _)| known.as_str() < name);
+        self.all[from..].iter().take_while(move |(known, _)| known == name).map(|(_, texts)| &texts[..])
+    }
 }
 
 /// Warns of fields that no known event type has, where one is near; of words that look like operators; and of what can
 /// hardly be meant, or never matches.
-pub(super) fn warn((text, node): (&str, &Node), catalog: &Catalog, types: &[String], notes: &mut Notes<'_>) {
-    let mut warner = Warner { text, catalog, types, known: paths(catalog, types), told: None, notes };
+pub(super) fn warn((text, node): (&str, &Node), fields: &Fields, notes: &mut Notes<'_>) {
+    let mut warner = Warner { text, fields, known: fields.names(), told: None, notes };
     warner.node(node);
 }
 
 struct Warner<'w, 'n> {
     text: &'w str,
-    catalog: &'w Catalog,
-    types: &'w [String],
+    fields: &'w Fields,
     known: Vec<String>,
     /// Where the name stands that was last warned of: a group of values has its field in each term.
     told: Option<usize>,
@@ -97,7 +106,7 @@ impl Warner<'_, '_> {
                     Test::Value(value) if !value.quoted => self.value(term.field.as_ref(), value),
                     Test::Range { low, high } => {
                         if let (Some(field), Some(bound)) = (&term.field, low.as_ref().or(high.as_ref())) {
-                            self.bound(field, &bound.value);
+                            self.number(field, &bound.value);
                         }
                     }
                     _ => {}
@@ -107,13 +116,21 @@ impl Warner<'_, '_> {
     }
 
     fn name(&mut self, field: &Named) {
-        let is_plain = !field.name.contains(['*', '?', '[', '@']);
+        let name = without_elements(&field.name);
         let at = field.span.start;
-        if !is_plain || self.told == Some(at) {
+        if field.name.contains("\\[")
+            || name.contains(['*', '?', '@'])
+            || self.told == Some(at)
+            || self.known.contains(&name)
+        {
             return;
         }
-        if let Some(near) = near(&field.name, &self.known) {
-            let help = Some(format!("did you mean {near}?"));
+        let near = near(&name, &self.known);
+        // What is not told by a schema may be below a place that it leaves open; and unless somebody says which types the
+        // records are of, they may be of none.
+        let is_below = |known: &String| name.strip_prefix(&**known).is_some_and(|rest| rest.starts_with('.'));
+        if near.is_some() || self.fields.certain && !self.known.iter().any(is_below) {
+            let help = near.map(|near| format!("did you mean {near}?"));
             self.told = Some(at);
             self.notes.warn("Q181", at, "a field of a known event type", help);
         }
@@ -138,26 +155,30 @@ impl Warner<'_, '_> {
             let help = "write >= before it, or < or a range: without, it is text".to_owned();
             self.notes.warn("Q183", at, "an operator before the time", Some(help));
         }
+        if let Some(field) = field {
+            self.number(field, value);
+        }
     }
 
     /// A number, where the known types have none but certain texts.
-    fn bound(&mut self, field: &Named, value: &Value) {
-        let (mut texts, mut others) = (0, !is_number(value.plain().as_bytes()));
-        each_path(self.catalog, self.types, &mut |path, values| {
-            if path == field.name {
-                let before = texts;
-                values.for_each(|text| {
-                    texts += 1;
-                    others |= is_number(text.as_bytes());
-                });
-                others |= texts == before;
-            }
-        });
-        if texts > 0 && !others {
-            let help = "the field's values are texts, which no number is compared with".to_owned();
+    fn number(&mut self, field: &Named, value: &Value) {
+        if !is_number(value.plain().as_bytes()) {
+            return;
+        }
+        let mut places = self.fields.texts(&field.name).peekable();
+        let is_text = |texts: &[String]| !texts.is_empty() && !texts.iter().any(|text| is_number(text.as_bytes()));
+        if places.peek().is_some() && places.all(is_text) {
+            let help = "the field's values are texts, none of them a number".to_owned();
             self.notes.warn("Q183", value.span.start, "what the field can be", Some(help));
         }
     }
+}
+
+/// A name without the numbers of elements: `lines[0].adapter` as `lines.adapter`.
+fn without_elements(name: &str) -> String {
+    let mut parts = name.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| name + part.split_once(']').map_or(part, |(_, rest)| rest))
 }
 
 /// Whether a value would be moved from now as an end of a range, and is text as a value.
@@ -173,7 +194,7 @@ fn last_word(text: &str) -> usize {
     text.char_indices().rev().find(|(_, c)| ends_word(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
-/// Of a name that is none of the known [`paths`], the one that it nearly is.
+/// Of a name that is none of the known ones, the one that it nearly is.
 pub(crate) fn near<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
     let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
     let like = known.iter().map(String::as_str).filter(|known| depth(known) == depth(name));
@@ -191,13 +212,15 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
     }
     let (head, word) = (before.get(..start).unwrap_or_default(), before.get(start..head_end).unwrap_or_default());
     let trimmed = head.trim_end();
+    let within = within(head);
     let (field, typed) = match word.split_once(':') {
-        Some((name, typed)) => (Some(name), typed.trim_start_matches(['>', '<', '='])),
+        Some((name, typed)) => (Some(name), typed.trim_start_matches(['>', '<', '=', '[', '{'])),
         None => {
             let name = trimmed.strip_suffix(':').map(|name| name.get(last_word(name)..).unwrap_or_default());
-            (name.or_else(|| group(head)), word)
+            (name.or_else(|| within.as_ref()?.field), word)
         }
     };
+    let is_range = within.as_ref().is_some_and(|within| within.ends.is_some());
     let (typed, from) = match quote {
         Some(quote) => (before.get(quote + 1..).unwrap_or_default(), quote),
         None => (typed, before.len() - typed.len()),
@@ -210,19 +233,19 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
     let mut names: Vec<(&'static str, String)> = Vec::new();
     let mut add = |kind, name: &str| names.push((kind, name.to_owned()));
     match field {
+        // Of a range, TO stands behind the first end, and nothing but the bracket behind the second.
+        _ if is_range && within.is_some_and(|within| within.ends == Some(1)) => add("operator", "TO"),
         Some("@level") => LEVELS.iter().for_each(|level| add("value", level)),
         Some("@type") => catalog.types().for_each(|(name, _)| add("value", name)),
         Some(name) if !matches!(name, "_exists_" | "_missing_") => {
-            let mut values = Vec::new();
-            each_path(catalog, types, &mut |path, known| {
-                if path == name {
-                    values.extend(known);
-                }
-            });
-            sorted(values).iter().for_each(|value| add("value", value));
+            let fields = Fields::new(catalog, types, false);
+            let mut values: Vec<&String> = fields.texts(name).flatten().collect();
+            values.sort_unstable();
+            values.dedup();
+            values.iter().for_each(|value| add("value", value));
         }
         // A phrase is anybody's.
-        None if quote.is_some() => {}
+        None if quote.is_some() || is_range => {}
         _ => {
             if field.is_none() && start > 0 {
                 // An operator stands behind a term, NOT before one as well.
@@ -234,7 +257,7 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
                 add("operator", "NOT");
             }
             Field::ALL.iter().for_each(|(_, name)| add("field", name));
-            paths(catalog, types).iter().for_each(|name| add("field", name));
+            Fields::new(catalog, types, false).names().iter().for_each(|name| add("field", name));
             if field.is_none() {
                 ["_exists_", "_missing_"].iter().for_each(|word| add("field", word));
             }
@@ -283,20 +306,32 @@ fn written(value: String, quoted: bool) -> String {
     text
 }
 
-/// The field in whose group of values the end of a text stands.
-fn group(before: &str) -> Option<&str> {
+/// What is open where a text ends: a group of values, or a range.
+struct Within<'q> {
+    field: Option<&'q str>,
+    /// Of a range: ends that are written, and the word between them.
+    ends: Option<u32>,
+}
+
+fn within(before: &str) -> Option<Within<'_>> {
     let (tokens, read) = parse(before);
     read.err()?;
-    let mut open = Vec::new();
+    let mut open: Vec<Within<'_>> = Vec::new();
     let mut field = None;
     for token in tokens {
         match (token.kind, before.get(token.span.start..token.span.end)?) {
             (TokenKind::Field, name) => field = Some(name),
             (TokenKind::Operator, ":") => {}
-            (_, "(") => open.push(field.take()),
-            (_, ")") => drop(open.pop()),
-            _ => field = None,
+            (_, "(") => open.push(Within { field: field.take(), ends: None }),
+            (TokenKind::Bracket, "[" | "{") => open.push(Within { field: field.take(), ends: Some(0) }),
+            (TokenKind::Bracket, _) => drop(open.pop()),
+            _ => {
+                field = None;
+                if let Some(Within { ends: Some(ends), .. }) = open.last_mut() {
+                    *ends += 1;
+                }
+            }
         }
     }
-    open.pop().flatten()
+    open.pop()
 }

@@ -63,9 +63,10 @@ pub(super) fn read(text: &str, now: Option<EpochNanos>) -> Result<Stretch, NoTim
     let mut rest = math.as_bytes();
     while let Some((&sign, behind)) = rest.split_first() {
         let digits = behind.iter().take_while(|b| b.is_ascii_digit()).count();
-        let number: i32 = match std::str::from_utf8(&behind[..digits]).unwrap_or_default() {
-            "" => 1,
-            text => text.parse().map_err(|_| NoTime::Broken)?,
+        let number = match &behind[..digits] {
+            b"" => 1,
+            // More than there are seconds between the first year and the last is as much.
+            text => text.iter().fold(0, |number, digit| (number * 10 + i64::from(digit - b'0')).min(1 << 40)),
         };
         let unit = behind.get(digits).and_then(|letter| unit(*letter)).ok_or(NoTime::Broken)?;
         let moved = match sign {
@@ -114,11 +115,11 @@ fn date(text: &[u8]) -> Option<(i128, Option<Unit>)> {
     }
 }
 
-fn add(at: i128, number: i32, unit: Unit) -> Option<i128> {
+fn add(at: i128, number: i64, unit: Unit) -> Option<i128> {
     let months = match unit {
         Unit::Nanos(nanos) => return Some(at + nanos * i128::from(number)),
         Unit::Week => return Some(at + 7 * 86_400 * SECOND * i128::from(number)),
-        Unit::Months(months) => i64::from(number) * i64::from(months),
+        Unit::Months(months) => number * i64::from(months),
     };
     let text = time::write(EpochNanos(at));
     let year: i64 = text.get(..4)?.parse().ok()?;

@@ -87,7 +87,9 @@ impl<'a> Lexer<'a> {
     #[inline(never)]
     pub(super) fn take(&mut self, len: usize, kind: TokenKind) -> Span {
         let span = Span { start: self.at, end: self.at + len };
-        self.tokens.push(Token { kind, span });
+        if len > 0 {
+            self.tokens.push(Token { kind, span });
+        }
         self.at += len;
         span
     }

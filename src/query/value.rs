@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::date::{self, NoTime};
 use super::mistake::Mistake;
+use super::plain::{LONG, Plain};
 use super::syntax::{Bound, Glyph, Test, Value, glyphs};
 use crate::catalog::Field;
 use crate::format::ip;
@@ -29,8 +30,23 @@ pub(super) enum Subject<'a> {
 /// A compiled test: one of both holds. Without either: anything but null.
 #[derive(Debug, Default)]
 pub(super) struct Check {
-    pub(super) text: Option<Pattern>,
+    text: Option<Text>,
     range: Option<Range>,
+}
+
+#[derive(Debug)]
+enum Text {
+    Pattern(Pattern),
+    Plain(Plain),
+}
+
+impl Text {
+    fn is_match(&self, text: &[u8]) -> bool {
+        match self {
+            Text::Pattern(pattern) => pattern.is_match(text),
+            Text::Plain(plain) => plain.is_match(text),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -71,12 +87,17 @@ impl Check {
                 let mistake = |error: crate::pattern::PatternError| {
                     Mistake::of("Q104", pattern.span.start + error.at, error.expected)
                 };
-                Ok(Check { text: Some(compiled.map_err(mistake)?), range: None })
+                Ok(Check { text: Some(Text::Pattern(compiled.map_err(mistake)?)), range: None })
             }
             Test::Value(value) => {
                 let range = if within || value.has_wildcard() { None } else { equal(value, field, now)? };
                 let form = if within { Form::Within } else { Form::Whole };
-                Ok(Check { text: Some(text_pattern(&value.text, form, value.span.start)?), range })
+                let text = if value.text.len() < LONG || value.has_wildcard() {
+                    Text::Pattern(text_pattern(&value.text, form, value.span.start)?)
+                } else {
+                    Text::Plain(Plain::new(&value.plain(), !within))
+                };
+                Ok(Check { text: Some(text), range })
             }
             Test::Range { low, high } => {
                 Ok(Check { text: None, range: Some(range([low.as_ref(), high.as_ref()], field, now)?) })
@@ -86,7 +107,7 @@ impl Check {
 
     /// The most steps that one byte of a value may take.
     pub(super) fn steps(&self) -> usize {
-        self.text.as_ref().map_or(1, |pattern| pattern.steps(1))
+        if let Some(Text::Pattern(pattern)) = &self.text { pattern.steps(1) } else { 1 }
     }
 
     pub(super) fn holds(&self, subject: Subject<'_>) -> bool {
@@ -97,7 +118,7 @@ impl Check {
             Subject::Text(text) | Subject::Number(text) | Subject::Literal(text) => Some(text),
             _ => None,
         };
-        let reads = |pattern: &Pattern| text.is_some_and(|text| pattern.is_match(text));
+        let reads = |wanted: &Text| text.is_some_and(|text| wanted.is_match(text));
         self.text.as_ref().is_some_and(reads) || self.range.as_ref().is_some_and(|range| range.holds(subject))
     }
 }
@@ -158,7 +179,7 @@ impl Order {
     fn expected(self) -> &'static str {
         match self {
             Order::Time => "a time, such as 2026-05-01, now-1h or 2026-05-01T10:00:00Z",
-            Order::Length => "a length of time: seconds, or a number and ms, s, m, h or d",
+            Order::Length => "a length of time: seconds, or a number and ns, us, ms, s, m, h or d",
             Order::Address => "an address",
             Order::Level => "a level: debug, info, warn, error or fatal",
         }

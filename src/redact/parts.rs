@@ -1,5 +1,6 @@
 //! The parts of a text that do not stay, put together to edits.
 
+use super::Action;
 use super::here::Here;
 use super::walk::Pass;
 use crate::edit::Edits;
@@ -18,6 +19,8 @@ pub(super) struct Part {
 pub(super) enum With {
     /// What a rule makes of it.
     Rule(u8),
+    /// What a rule for its name makes of it; where the name begins, if it can go as well.
+    Value(u8, Option<usize>),
     /// This text.
     Text(Vec<u8>),
     /// Nothing: a document that holds nothing to redact.
@@ -34,36 +37,60 @@ pub(super) struct Of<'a> {
 }
 
 impl Pass<'_> {
-    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up.
+    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up; the rule for a name
+    /// is asked for what that puts there, as it will be the next time.
     pub(super) fn join(&mut self, said: &[u8], of: Of<'_>, parts: &[Part], (edits, left): (&mut Edits, usize)) {
         let mut order: Vec<&Part> = parts.iter().collect();
         order.sort_unstable_by_key(|part| part.span.start);
         let mut rest = order.into_iter().peekable();
-        while let Some(Part { span, with }) = rest.next() {
-            let (mut span, mut with) = (*span, with.as_ref());
-            while let Some(part) = rest.next_if(|part| part.span.start < span.end) {
+        let mut done = 0;
+        while let Some(first) = rest.next() {
+            let mut span = first.span;
+            let (mut found, mut value, mut text, mut is_first) = (None, None, None, true);
+            let mut next = Some(first);
+            while let Some(part) = next {
                 span.end = span.end.max(part.span.end);
-                with = match (with, part.with.as_ref()) {
-                    (As::Rule(rule), As::Rule(other)) => As::Rule(rule.min(other)),
-                    (As::Rule(rule), _) | (_, As::Rule(rule)) => As::Rule(rule),
-                    (As::Kept, As::Kept) => As::Kept,
-                    _ => As::Text(super::WITHHELD.as_bytes()),
-                };
-            }
-            match with {
-                As::Kept => {}
-                As::Text(text) => edits.replace(span, text),
-                As::Rule(rule) => {
-                    let action = &self.redactor.rules[usize::from(rule)].1;
-                    if action.leaves(Kind::String, span.of(said)) {
-                        continue;
+                match &part.with {
+                    With::Rule(rule) => found = Some(found.map_or(*rule, |known: u8| known.min(*rule))),
+                    With::Value(rule, name) => {
+                        value = Some(value.map_or((*rule, *name), |known: (u8, _)| known.min((*rule, *name))));
                     }
-                    let before = edits.added();
-                    edits.replace_with(span, |out| action.write_text(span.of(said), out));
-                    let becomes = edits.added() - before;
-                    self.count(rule, of.here, left);
-                    self.note(Some(rule), of.here, (of.here.node.span(), span.of(said)), becomes, left);
+                    With::Text(with) if is_first => text = Some(&with[..]),
+                    With::Kept if text.is_none() => {}
+                    With::Text(_) | With::Kept => text = Some(super::WITHHELD.as_bytes()),
                 }
+                is_first = false;
+                next = rest.next_if(|part| part.span.start < span.end);
+            }
+            let action = |rule: u8| &self.redactor.rules[usize::from(rule)].1;
+            let (rule, then) = match (found, value) {
+                (Some(found), Some((rule, _))) if found < rule => (Some(found), Some(rule)),
+                (_, Some((rule, _))) => (Some(rule), None),
+                (found, None) => (found, None),
+            };
+            let was = span.of(said);
+            let start = span.start;
+            let Some(rule) = rule else {
+                text.into_iter().for_each(|text| edits.replace(span, text));
+                done = span.end;
+                continue;
+            };
+            let mut becomes = Vec::new();
+            if *action(rule) == Action::Remove {
+                // Else what comes next would be the value. What comes before may have been changed already.
+                span.start = value.and_then(|(_, name)| name).map_or(start, |name| name.max(done));
+            } else {
+                let base = text.filter(|_| action(rule).keeps()).map_or(was, |_| super::WITHHELD.as_bytes());
+                action(rule).write_text(base, &mut becomes);
+                if let Some(then) = then {
+                    action(then).write_text(&std::mem::take(&mut becomes), &mut becomes);
+                }
+            }
+            done = span.end;
+            if becomes != was || !action(rule).leaves(Kind::String, was) {
+                edits.replace(span, &becomes);
+                self.count(rule, of.here, left);
+                self.note(Some(rule), of.here, (of.here.node.span(), span.of(said)), becomes.len(), left);
             }
         }
     }
@@ -73,21 +100,4 @@ impl Pass<'_> {
 pub(super) fn is_within(parts: &[Part], span: Span) -> bool {
     let before = parts.partition_point(|part| part.span.start <= span.start);
     before.checked_sub(1).and_then(|last| parts.get(last)).is_some_and(|part| span.end <= part.span.end)
-}
-
-/// [`With`], looked at.
-enum As<'a> {
-    Rule(u8),
-    Text(&'a [u8]),
-    Kept,
-}
-
-impl With {
-    fn as_ref(&self) -> As<'_> {
-        match self {
-            With::Rule(rule) => As::Rule(*rule),
-            With::Text(text) => As::Text(text),
-            With::Kept => As::Kept,
-        }
-    }
 }

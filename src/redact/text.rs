@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Action;
+use super::Rules;
 use super::document::should_be_document;
 use super::here::{Here, said};
 use super::pairs::pairs;
@@ -15,7 +15,7 @@ use crate::scan::{PAD, PADDING, Reason, check};
 use crate::sensitive::glance::{BRACKETS, ODD, PAIRS, PERCENT, Signs, signs};
 use crate::sensitive::{Context, Found, Shadow, next_base64, unescape_percent};
 use crate::span::Span;
-use crate::tape::{Node, Text, Walk, walk};
+use crate::tape::{Text, Walk, walk};
 
 /// Something in a text should hold JSON and cannot be read.
 pub(super) struct Unreadable;
@@ -25,14 +25,9 @@ type Parts = Result<Vec<Part>, Unreadable>;
 
 impl Pass<'_> {
     /// A string that holds no JSON as a whole, where rules look everywhere.
-    pub(super) fn text(
-        &mut self,
-        here: Here<'_>,
-        key: Option<&Node>,
-        edits: &mut Edits,
-        levels: &mut [Level],
-    ) -> Result<(), Reason> {
+    pub(super) fn text(&mut self, here: Here<'_>, edits: &mut Edits, levels: &mut [Level]) -> Result<(), Reason> {
         let (text, string) = (here.text, here.node.span());
+        let key = here.key.or_else(|| self.key_around(here));
         let around = if key.is_none() { self.around.clone() } else { Vec::new() };
         let key = key.map_or(Cow::Borrowed(&around[..]), |key| said(text, key));
         let said = &*here.said();
@@ -187,14 +182,10 @@ impl Pass<'_> {
             }
             self.know_text(name)?.meant.rules(is_unknown).that_are(live).foremost()
         };
-        pairs(said, is_meant, |mut span, start, rule| {
-            match &rules[usize::from(rule)].1 {
-                // Else what comes next would be the value.
-                Action::Remove => span.start = start.unwrap_or(span.start),
-                // What was put there before stays what it is.
-                action => span.end = span.end.max(span.start + action.put_before(&said[span.start..])),
-            }
-            all.push(Part { span, with: With::Rule(rule) });
+        pairs(said, is_meant, |mut span, name, rule| {
+            // What was put there before stays what it is.
+            span.end = span.end.max(span.start + rules[usize::from(rule)].1.put_before(&said[span.start..]));
+            all.push(Part { span, with: With::Value(rule, name) });
             span.end
         });
     }
@@ -231,7 +222,7 @@ impl Pass<'_> {
                 return Ok(Err(Unreadable));
             }
             self.counts.entered += u64::from(self.is_first);
-            self.inner_document(here, (text, tape), edits, deeper)?;
+            self.inner_document(here, (text, tape), Rules::default(), edits, deeper)?;
             from = start + len;
             let mut with = With::Kept;
             if !edits.is_empty() {

@@ -15,9 +15,9 @@ impl Action {
     pub(super) fn leaves(&self, kind: Kind, text: &[u8]) -> bool {
         match self {
             Action::Hash(_) | Action::Mask(_) => kind == Kind::Null || text.is_empty(),
-            Action::Truncate(most) => {
-                kind != Kind::String || String::from_utf8_lossy(text).chars().nth(*most).is_none()
-            }
+            // What is withheld says so, however short a text may be.
+            Action::Truncate(_) if text == super::WITHHELD.as_bytes() => true,
+            Action::Truncate(most) => kind == Kind::Null || String::from_utf8_lossy(text).chars().nth(*most).is_none(),
             _ => false,
         }
     }

@@ -235,19 +235,27 @@ fn uuid_around(text: &[u8], hyphen: usize, digits: usize) -> Option<usize> {
         return None;
     }
     let (start, end) = (hyphen.checked_sub(digits)?, hyphen + 28);
-    (alone(text, start, end) && crate::format::uuid::parse(text.get(start..end)?).is_some()).then_some(end)
+    (alone(text, start, end) && crate::format::uuid::is_uuid(text.get(start..end)?)).then_some(end)
 }
 
 /// The end of a time of a day that begins at a place, in the forms of RFC 3339 §5.6 without the zone. None of its numbers
 /// is anything else.
 pub(super) fn time_end(text: &[u8], start: usize) -> Option<usize> {
     const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
-    let time = text.get(start..start + FORM.len())?;
-    let formed = time.iter().zip(FORM).all(|(byte, form)| match form {
-        b'0' => is(*byte, DIGIT),
-        b'T' => matches!(byte, b'T' | b't' | b' '),
-        mark => byte == mark,
-    });
+    let time: &[u8; 19] = text.get(start..)?.first_chunk()?;
+    // Eight bytes at once: each is the form's, or another digit where the form has one. The first that is not sets its top
+    // bit, as 0x76 and a digit's value do not, nor 0x7F and nothing.
+    let word = |bytes: &[u8; 19], at: usize| bytes[at..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+    let differs = |at: usize, blank: u64| {
+        let form = word(FORM, at);
+        let other = (word(time, at) ^ form) & !blank;
+        let most = form.to_le_bytes().map(|byte| if byte == b'0' { 0x76 } else { 0x7F });
+        (other.wrapping_add(u64::from_le_bytes(most)) | other) & 0x8080_8080_8080_8080
+    };
+    const MARK: u64 = 0xFF << 16;
+    if differs(0, 0) | differs(8, MARK) | differs(11, 0) != 0 || !matches!(time[10], b'T' | b't' | b' ') {
+        return None;
+    }
     let end = start + FORM.len();
-    formed.then(|| if byte(text, end) == b'.' { run(text, end + 1, DIGIT) } else { end })
+    Some(if byte(text, end) == b'.' { run(text, end + 1, DIGIT) } else { end })
 }

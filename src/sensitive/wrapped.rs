@@ -108,7 +108,7 @@ pub(super) fn next_stretch(text: &[u8], from: usize) -> Option<(usize, Form)> {
 
 fn is_uuid(text: &[u8], start: usize) -> bool {
     let end = start + 36;
-    !is(byte(text, end), ALNUM) && text.get(start..end).is_some_and(|text| uuid::parse(text).is_some())
+    !is(byte(text, end), ALNUM) && text.get(start..end).is_some_and(uuid::is_uuid)
 }
 
 /// Of which form the text might be that a stretch begins with: of words and identifiers, few are of any.

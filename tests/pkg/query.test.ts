@@ -73,6 +73,10 @@ describe("Query", () => {
       end: 12,
     });
     expect(texts(`"er`)).toEqual([]);
+    expect(texts("@level:[w")).toEqual(["warn"]);
+    for (const open of ["x:[a ", "@level:[warn ", "(a OR x:{1 "]) expect(texts(open)).toEqual(["TO"]);
+    expect(texts("@level:[warn TO e")).toEqual(["error"]);
+    for (const none of ["x:[", "x:[a TO ", "x:[a TO b "]) expect(texts(none)).toEqual([]);
   });
 
   test("has a now of its own", () => {

@@ -62,12 +62,17 @@ function showOne(path: string, lines: readonly string[], problem: Problem): stri
       ? " "
       : (/^("(?:[^"\\]|\\.)*"?|[\w.+-]+)/.exec(after)?.[0] ?? " ");
     out.push(`${margin} | ${plain(before + after)}`);
-    out.push(
-      `${" ".repeat(margin.length)} | ${" ".repeat([...before].length)}${"^".repeat([...token].length)}`,
-    );
+    out.push(`${" ".repeat(margin.length)} | ${" ".repeat(cells(before))}${"^".repeat(cells(token))}`);
   }
   if (help) out.push(`      = ${help}`);
   return out.join("\n");
+}
+
+/** How many cells of a terminal a text takes: East Asian wide characters (UAX #11) and pictures two. */
+function cells(text: string): number {
+  const wide =
+    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/gu;
+  return [...text].length + (text.match(wide)?.length ?? 0);
 }
 
 /** Whether a column lies inside a string: behind its opening quote. The place is one character then. */

@@ -115,15 +115,19 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, trac
     while key < end {
         let Some([name, value]) = c.view.tape.get(key..key + 2) else { break };
         let next = (value.next as usize).max(key + 2);
-        let [guess, _] = c.scratch.order.get(place).copied().unwrap_or_default();
+        let guesses = c.scratch.order.get(place).copied().unwrap_or_default();
         let (start, end_of_name) = (name.start as usize + 1, (name.end as usize).wrapping_sub(1));
-        let mut slot = rule.slots.get(guess as usize);
-        if slot.is_some_and(|slot| slot.spot.is_at(&schema.names, c.view.text, start).is_some()) {
+        let text = c.view.text;
+        let is_at = |guess: u32| {
+            let slot = rule.slots.get(guess as usize)?;
+            slot.spot.is_at(&schema.names, text, start).map(|_| (guess, slot))
+        };
+        let mut slot = None;
+        if let Some((guess, guessed)) = is_at(guesses[0]).or_else(|| is_at(guesses[1])) {
             place = rule.place + 1 + guess as usize;
+            slot = Some(guessed);
         } else if name.escaped || rule.may_name(c.view.text, start, end_of_name) {
             slot = look_up(c, rule, key as u32, &mut place);
-        } else {
-            slot = None;
         }
         let mut node = NONE;
         if let Some(slot) = slot {

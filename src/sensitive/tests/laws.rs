@@ -6,6 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::cases::cases;
+use super::scan::time_end;
 use super::*;
 use crate::common::seed::config;
 
@@ -254,4 +255,24 @@ fn common_texts_are_passed_over_at_a_glance() {
     for text in ["bob@acme.com", "5551234567", "{}", "a=b", "\\u0040", "%40", "ＡＢ", "Bearer abc", "eyJhIjoxfQ"] {
         assert!(!glance::is_nothing(text.as_bytes(), Some(&detectors)), "{text}");
     }
+}
+
+#[test]
+fn every_byte_of_a_time_counts() {
+    let time = *b"2026-05-04T06:30:59";
+    for place in 0..time.len() {
+        for byte in 0..=u8::MAX {
+            let mut other = time;
+            other[place] = byte;
+            let wanted = match place {
+                4 | 7 => byte == b'-',
+                10 => b"Tt ".contains(&byte),
+                13 | 16 => byte == b':',
+                _ => byte.is_ascii_digit(),
+            };
+            let found = time_end(&[b"x", &other[..], b".123Z"].concat(), 1);
+            assert_eq!(found, wanted.then_some(24), "{place} {byte}");
+        }
+    }
+    assert_eq!(time_end(&time[1..], 0), None);
 }

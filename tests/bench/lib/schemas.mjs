@@ -33,7 +33,7 @@ export function workloads({ seed, bytes }) {
   ];
 }
 
-function catalog() {
+export function catalog() {
   const folders = (folder) =>
     readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const read = (path) => JSON.parse(readFileSync(path, "utf8"));
