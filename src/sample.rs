@@ -48,6 +48,13 @@ pub(crate) struct Sample {
     pub(crate) always: Option<Query>,
 }
 
+impl Sample {
+    /// Whether nothing goes on.
+    pub(crate) fn takes_nothing(&self) -> bool {
+        self.share == Share(0) && self.always.is_none()
+    }
+}
+
 /// What sampling says of a policy's routes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sampling {

@@ -79,6 +79,13 @@ fn hold(case: &Value) -> Result<(), String> {
             return same("problems", wanted, &trimmed(&json!(found), wanted));
         }
     };
+    let warnings = pipeline.warnings().iter().map(problem);
+    let found: Vec<Value> = match expect.get("warnings") {
+        Some(_) => warnings.collect(),
+        None => warnings.filter(|odd| odd["code"].as_str().is_some_and(|code| code.starts_with('P'))).collect(),
+    };
+    let wanted = expect.get("warnings").cloned().unwrap_or_else(|| json!([]));
+    same("warnings", &wanted, &trimmed(&json!(found), &wanted))?;
     let format = match case["format"].as_str().unwrap_or("auto") {
         "auto" => Format::Auto,
         "ndjson" => Format::Ndjson,

@@ -115,6 +115,30 @@ fn every_destination_frames_every_record_within_its_limits() {
 }
 
 #[test]
+fn bodies_go_on_through_the_pieces_of_a_chunk() {
+    let text = input() + "\n";
+    for (name, to) in POLICIES {
+        let to = to.replace("\"batch\":\"single\"", "\"batch\":\"json\"");
+        let pipeline = Pipeline::compile(&policy(&to)).unwrap_or_else(|problems| panic!("{name}: {problems}"));
+        let bodies = |size: usize| {
+            let (mut run, mut bodies) = (pipeline.run(), Vec::new());
+            run.begin(Format::Ndjson);
+            for piece in text.as_bytes().chunks(size) {
+                run.input(piece.len()).copy_from_slice(piece);
+                run.take_part(piece.len());
+                bodies.extend(run.parts(0).to_vec());
+                assert_eq!(run.output(0).bytes.len(), run.parts(0).last().map_or(0, |part| part.end), "{name}");
+            }
+            run.end();
+            bodies.extend(run.parts(0).to_vec());
+            assert_eq!(run.report().routes[0].records, bodies.iter().map(|body| body.records).sum::<u64>());
+            bodies.into_iter().map(|body| (body.records, body.key)).collect::<Vec<_>>()
+        };
+        assert_eq!(bodies(1000), bodies(text.len()), "{name}");
+    }
+}
+
+#[test]
 fn common_fields_go_where_the_receiver_looks_for_them() {
     let event = |to: &str| {
         let (name, to) = POLICIES.iter().find(|(name, _)| *name == to).expect("a destination");
@@ -199,6 +223,158 @@ fn objects_may_be_named_as_workato_names_them() {
     assert_eq!(keys.len(), 5, "{keys:?}");
     assert!(keys.iter().all(|key| key.split('/').count() == 6 && !key.contains("//")), "{keys:?}");
     assert!(keys[4].starts_with("unknown/jobs/unknown/undated/"));
+}
+
+/// What a destination makes of a record that a template makes, if there is one.
+fn one(to: &str, template: &str, record: &str) -> Value {
+    let name = to.split('"').nth(1).expect("a name");
+    let template = if template.is_empty() { String::new() } else { format!(r#""template":{template},"#) };
+    let policy = format!(r#"{{"logweir":1,"routes":[{{"name":"out",{template}"to":{to}}}]}}"#);
+    let mut run = Pipeline::compile(&policy).unwrap_or_else(|problems| panic!("{to}: {problems}")).run();
+    run.push(record.as_bytes());
+    let out = if run.output(0).bytes.is_empty() { None } else { Some(run.output(0).bytes.to_vec()) };
+    run.end();
+    records(name, &out.unwrap_or_else(|| run.output(0).bytes.to_vec())).remove(0)
+}
+
+const OTLP: &str = r#"{"otlp":{"url":"https://otel.example"}}"#;
+const SPLUNK: &str = r#"{"splunk":{"url":"https://s.example"}}"#;
+const NEWRELIC: &str = r#"{"newrelic":{}}"#;
+const SENTRY: &str = r#"{"sentry":{"dsn":"https://abc@o1.ingest.sentry.io/42"}}"#;
+
+#[test]
+fn what_a_template_makes_goes_in_the_form_that_the_receiver_wants() {
+    let object = r#"{"a":"{{n}}"}"#;
+    let twelve = serde_json::json!({"kvlistValue":{"values":[{"key":"a","value":{"intValue":"12"}}]}});
+    for (to, template, record, pointer, wanted) in [
+        (OTLP, object, r#"{"n":12}"#, "/body", twelve),
+        (OTLP, r#""{{n}}""#, r#"{"n":12}"#, "/body", serde_json::json!({"intValue":"12"})),
+        (OTLP, r#""[ {{#l}}{{.}},{{/l}} ]""#, r#"{"l":[]}"#, "/body", serde_json::json!({"arrayValue":{"values":[]}})),
+        (NEWRELIC, object, r#"{"n":12}"#, "/attributes/event", r#"{"a":12}"#.into()),
+        (NEWRELIC, r#""\"{{n}}\"""#, r#"{"n":"x\ny"}"#, "/attributes/event", "x\ny".into()),
+        (
+            SENTRY,
+            object,
+            r#"{"n":12}"#,
+            "/attributes/event",
+            serde_json::json!({"value":r#"{"a":12}"#,"type":"string"}),
+        ),
+        (SPLUNK, r#""{ {{#z}}\"z\":1{{/z}} }""#, "{}", "/event", "{}".into()),
+        (SPLUNK, r#""{{z}}""#, "{}", "/event", "null".into()),
+        (SPLUNK, r#""{{z}}""#, r#"{"z":7}"#, "/event", 7.into()),
+        // Records that are no objects.
+        (OTLP, "", "12", "/body", serde_json::json!({"intValue":"12"})),
+        (OTLP, "", "true", "/body", serde_json::json!({"boolValue":true})),
+        (OTLP, "", "1.5", "/body", serde_json::json!({"doubleValue":1.5})),
+        (OTLP, "", "1e400", "/body", serde_json::json!({"stringValue":"1e400"})),
+        (OTLP, "", "1e-7", "/body", serde_json::json!({"doubleValue":1e-7})),
+        (OTLP, "", "null", "/body", serde_json::json!({})),
+        (OTLP, "", "\"x\"", "/body", serde_json::json!({"stringValue":"x"})),
+    ] {
+        let record = one(to, template, &[record, "\n"].concat());
+        assert_eq!(record.pointer(pointer), Some(&wanted), "{to} {template}: {record}");
+    }
+}
+
+#[test]
+fn no_time_makes_a_receiver_refuse_a_body() {
+    for (created, nanos) in [
+        ("1969-12-31T23:59:59.5Z", "0"),
+        ("0000-01-01T00:00:00Z", "0"),
+        ("9999-12-31T23:59:59Z", "0"),
+        ("1970-01-01T00:00:01Z", "1000000000"),
+        ("2554-07-21T23:34:33.709551615Z", "18446744073709551615"),
+    ] {
+        let event = format!(r#"{{"logType":"execution_event","eventType":"failed","created":"{created}"}}"#);
+        let record = one(OTLP, "", &event);
+        assert_eq!(record["timeUnixNano"], nanos, "{created}");
+    }
+}
+
+#[test]
+fn audit_events_are_of_the_classes_that_ocsf_has_for_them() {
+    let ocsf = r#"{"ocsf":{"url":"https://ocsf.example"}}"#;
+    let tray = |name: &str| {
+        format!(
+            r#"{{"eventType":"{name}","timestamp":"2026-05-04T06:00:00Z","organizationId":"o","details":{{}},"calledBy":{{"userId":"u"}}}}"#
+        )
+    };
+    let workato = |name: &str| {
+        format!(
+            r#"{{"event":"{name}","user":{{"id":1}},"team":{{"id":2}},"timestamp":"2026-05-04 06:00:00 UTC","resource":{{"id":3,"type":"User"}}}}"#
+        )
+    };
+    for (event, class, activity, needs, user) in [
+        (tray("UserLoginFailed"), 3002, 1, "service", "u"),
+        (tray("2FALoginFailed"), 3002, 1, "service", "u"),
+        (workato("user_login"), 3002, 1, "service", "1"),
+        (workato("user_logout"), 3002, 2, "service", "1"),
+        (workato("team_invitation_created"), 3001, 1, "user", "3"),
+        (tray("UserDeleted"), 3001, 6, "user", "unknown"),
+        (tray("2FAEnabled"), 3001, 10, "user", "u"),
+        (tray("2FADisabled"), 3001, 11, "user", "u"),
+        (tray("WorkflowUpdated"), 6003, 99, "api", ""),
+        (workato("recipe_started"), 6003, 99, "api", ""),
+        ("{}".to_owned(), 6003, 99, "api", ""),
+    ] {
+        let made = one(ocsf, "", &event);
+        assert_eq!(made["class_uid"], class, "{made}");
+        assert_eq!(made["category_uid"], class / 1000);
+        assert_eq!(made["activity_id"], activity);
+        assert_eq!(made["type_uid"], class * 100 + activity);
+        assert!(made.get(needs).is_some() && made.get("api").is_some() == (class == 6003), "{made}");
+        assert_eq!(made["user"]["uid"].as_str().unwrap_or_default(), user, "{made}");
+    }
+}
+
+#[test]
+fn an_event_that_comes_again_can_be_told() {
+    let events = [
+        (r#"{"logType":"execution_event","eventType":"failed","created":"2026-05-04T06:00:00Z"}"#, 32),
+        (
+            r#"{"event_id":"e-1","genie_id":"g","workspace_id":1,"event_type":"run_start","timestamp":"2026-05-04T06:00:00Z"}"#,
+            32,
+        ),
+        ("7", 32),
+    ];
+    for (to, pointer) in [
+        (r#"{"datadog":{}}"#, "/logweir/id"),
+        (SPLUNK, "/fields/event_id"),
+        (r#"{"sumo":{}}"#, "/id"),
+        (NEWRELIC, "/attributes/id"),
+        (OTLP, "/attributes/0/value/stringValue"),
+        (SENTRY, "/attributes/id/value"),
+    ] {
+        for (event, len) in events {
+            let (once, again) = (one(to, "", event), one(to, "", event));
+            let id = once.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            assert_eq!(id.len(), len, "{to} {once}");
+            assert_eq!(once.pointer(pointer), again.pointer(pointer));
+        }
+    }
+}
+
+#[test]
+fn traces_keep_their_ids() {
+    let uuid = "9F01c6d1-4e0a-4b87-a5f3-6d18e2b0c794";
+    let event = |trace: &str| {
+        include_str!("../src/catalog/paragon/event_log/samples/app_event_trigger_started.json")
+            .replace("9f01c6d1-4e0a-4b87-a5f3-6d18e2b0c794", trace)
+            .replace('\n', "")
+    };
+    for (trace, wanted) in [
+        (uuid, "9f01c6d14e0a4b87a5f36d18e2b0c794"),
+        ("9f01c6d14e0a4b87a5f36d18e2b0c794", "9f01c6d14e0a4b87a5f36d18e2b0c794"),
+        ("9f01c6d14e0a4b87", "00000000000000009f01c6d14e0a4b87"),
+        ("[redacted]", ""),
+        ("00000000000000000000000000000000", ""),
+    ] {
+        let otlp = one(OTLP, "", &event(trace));
+        assert_eq!(otlp["traceId"].as_str().unwrap_or_default(), wanted, "{otlp}");
+        let sentry = one(SENTRY, "", &event(trace));
+        let id = sentry["trace_id"].as_str().unwrap_or_default();
+        assert!(id.len() == 32 && (wanted.is_empty() || id == wanted), "{sentry}");
+    }
 }
 
 #[test]

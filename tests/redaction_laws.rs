@@ -26,6 +26,7 @@ fn action() -> impl Strategy<Value = Value> {
         json!({ "replace": {} }),
         json!({ "replace": "a b; c" }),
         json!({ "mask": { "first": 1, "last": 1 } }),
+        json!({ "mask": { "last": 3 } }),
         json!({ "truncate": 3 }),
     ])
 }
@@ -50,6 +51,9 @@ fn any_rule() -> impl Strategy<Value = Value> {
         json!({ "path": ["a", "**.b"], "except": "a.b" }),
         json!({ "path": "lines[a:*].email" }),
         json!({ "path": "**[email:*]" }),
+        json!({ "path": ["**[0]", "all[1].a"] }),
+        json!({ "path": "**", "except": "**.a" }),
+        json!({ "key": ["all", "*mark"], "except": "all[0].b" }),
         json!({ "key": ["a*", "?"], "in": "**.b" }),
         json!({ "class": ["email", "person", "ip"] }),
         json!({ "detect": ["email", "phone", "ip", "secret", "jwt", "url_password"] }),

@@ -48,7 +48,8 @@ export interface BorderRun {
   /** Makes room for `length` more bytes and gives the address to write them to, 0 after a fault; may move the memory. */
   input(length: number): number;
   begin(format: number): void;
-  push(length: number): void;
+  /** `more`: what follows goes on in bodies that have room left. */
+  push(length: number, more: boolean): void;
   end(): void;
   finish(): void;
   /** Sets the time that templates write; false if the text is none. */

@@ -81,12 +81,12 @@ export class Crossing {
     }
   }
 
-  /** Gives a piece of the open input. */
-  push(piece: Uint8Array | string): void {
+  /** Gives a piece of the open input. With `more`, what follows goes on in bodies that have room left. */
+  push(piece: Uint8Array | string, more = false): void {
     toPiece(piece); // a stream's piece may have waited, and lost its bytes meanwhile
     if (this.#clock) this.#set(Date.now());
     try {
-      this.#run.push(copyIn(this.#lifeline.instance, this.#run, piece));
+      this.#run.push(copyIn(this.#lifeline.instance, this.#run, piece), more);
       this.#at = this.#run.counters() / 8;
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);

@@ -15,14 +15,14 @@ export interface Answer {
 export interface InterpretOptions {
   /** How many records the batch has. */
   readonly records: number;
-  /** What time it is, in milliseconds since 1970, where `Retry-After` says a time. */
+  /** What time it is, in milliseconds since 1970, where `Retry-After` says a time; that of the call by default. */
   readonly now?: number | undefined;
 }
 
 /**
  * What is to be done with a batch.
  *
- * - `delivered`: nothing; it is there, or was there already.
+ * - `delivered`: nothing; it is there, or was there already. `after`: for so many seconds the receiver takes no other.
  * - `retry`: send it again, after that many seconds if the receiver says so.
  * - `split`: it is too large; send halves, which `split()` makes. A single record that is too large goes to the dead letters.
  * - `dead`: it will never be taken as it is.
@@ -30,8 +30,8 @@ export interface InterpretOptions {
  * - `partial`: each record has its own.
  */
 export type Outcome =
-  | { readonly outcome: "delivered" | "split" | "dead" | "stop"; readonly reason: string }
-  | { readonly outcome: "retry"; readonly after?: number; readonly reason: string }
+  | { readonly outcome: "split" | "dead" | "stop"; readonly reason: string }
+  | { readonly outcome: "delivered" | "retry"; readonly after?: number; readonly reason: string }
   | {
       readonly outcome: "partial";
       /** The outcome of each record, in the order of the batch. */
@@ -85,8 +85,7 @@ function retryAfter(text: string | undefined, now: number | undefined): number |
   return seconds === undefined ? undefined : Math.min(Math.max(seconds, 0), LONGEST);
 }
 
-const sinceNow = (time: number, now: number | undefined) =>
-  Number.isNaN(time) || now === undefined ? undefined : (time - now) / 1000;
+const sinceNow = (time: number, now = Date.now()) => (Number.isNaN(time) ? undefined : (time - now) / 1000);
 
 function header({ headers }: Answer, name: string): string | undefined {
   if (headers === undefined) return undefined;
@@ -107,7 +106,8 @@ function json({ body }: Answer): Record<string, unknown> | undefined {
 
 const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(null), {
   splunk,
-  sumo: ({ status }: Answer) => (status === 408 ? { outcome: "split", reason: "took too long" } : undefined),
+  sumo: ({ status }: Answer, { records }: InterpretOptions) =>
+    status === 408 && records > 1 ? { outcome: "split", reason: "took too long" } : undefined,
   newrelic: (answer: Answer, options: InterpretOptions) =>
     [400, 409, 411].includes(answer.status) || answer.status < 400
       ? undefined
@@ -118,28 +118,29 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
           : retry(answer, options, "not now"),
   elastic,
   otlp,
-  sentry: (answer: Answer, options: InterpretOptions) =>
-    answer.status === 429 && header(answer, "retry-after") === undefined
-      ? { outcome: "retry", after: sentryLimit(answer) ?? 60, reason: "not now" }
-      : answer.status === 429
-        ? retry(answer, options, "not now")
-        : undefined,
+  sentry,
   s3,
   redshift: s3,
   firehose,
 });
 
-/** Splunk's own codes: 0 and the warnings 24 and 25 are taken; a 200 with another code is not. */
+/**
+ * Splunk's own codes, which tell a 200 or 400 apart: 0 and the warnings 24 and 25 are taken. One bad event refuses a
+ * whole request; of the others nobody says whether they were taken, so they go again without it.
+ */
 function splunk(answer: Answer, options: InterpretOptions): Outcome | undefined {
-  const code = json(answer)?.code;
+  const told = answer.status === 200 || answer.status === 400 ? json(answer) : undefined;
+  const code = told?.code;
   if (typeof code !== "number") return undefined;
   if (code === 0 || code === 24 || code === 25) return { outcome: "delivered", reason: "taken" };
   if ([8, 9, 18, 19, 20, 23, 26, 27].includes(code)) return retry(answer, options, "not now");
-  if ([1, 2, 3, 4, 7, 10, 11, 14, 16, 21, 22].includes(code)) {
-    return { outcome: "stop", reason: "not allowed: token, index or channel" };
-  }
-  if ([5, 6, 12, 13, 15].includes(code)) return { outcome: "dead", reason: "refused" };
-  return undefined;
+  if ([1, 2, 3, 4, 21, 22].includes(code)) return { outcome: "stop", reason: "not allowed" };
+  const number = told?.["invalid-event-number"];
+  // Of a wrong index, the number is that of the next one.
+  const bad = typeof number === "number" ? number - (code === 7 ? 1 : 0) : -1;
+  if (!(bad >= 0 && bad < options.records)) return { outcome: "dead", reason: "refused" };
+  const records = Array.from({ length: options.records }, (_, index) => (index === bad ? "dead" : "retry"));
+  return partial(records, answer, options);
 }
 
 /** A 200 says of each record what became of it; 409 answers `create` with our own id: it is there already. */
@@ -174,6 +175,15 @@ function otlp(answer: Answer, options: InterpretOptions): Outcome | undefined {
   if (status === 429 || status === 502 || status === 503 || status === 504)
     return retry(answer, options, "not now");
   return status >= 500 || status === 408 ? { outcome: "dead", reason: "refused" } : undefined;
+}
+
+/** Any answer may say for how long no more logs are taken; a 429 that does not means a minute. */
+function sentry(answer: Answer): Outcome | undefined {
+  const { status } = answer;
+  const after = sentryLimit(answer);
+  if (status >= 200 && status < 300 && after) return { outcome: "delivered", after, reason: "taken" };
+  if (status !== 429 || header(answer, "retry-after") !== undefined) return undefined;
+  return { outcome: "retry", after: after ?? 60, reason: "not now" };
 }
 
 /** `X-Sentry-Rate-Limits: 60:log_item:…, 2700:…`: the longest of them, in seconds. */

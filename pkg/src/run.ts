@@ -139,8 +139,8 @@ export class Run implements Disposable {
 
   #put(pieces: readonly (Uint8Array | string)[]): Output {
     const outputs: Output[] = [];
-    for (const piece of pieces) {
-      this.#crossing.push(piece);
+    for (const [index, piece] of pieces.entries()) {
+      this.#crossing.push(piece, index < pieces.length - 1);
       outputs.push(this.#crossing.output(false));
     }
     return outputs.length === 0 ? empty : join(outputs);

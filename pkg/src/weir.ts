@@ -325,7 +325,7 @@ export class Weir implements Disposable {
       const cutter = new Cutter();
       crossing.begin(format);
       for (const piece of [...cutter.cut(input), ...cutter.rest()]) {
-        crossing.push(piece);
+        crossing.push(piece, true);
         outputs.push(crossing.output(false));
       }
       crossing.end();

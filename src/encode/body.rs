@@ -23,8 +23,9 @@ pub struct Part {
 /// What one route has got.
 #[derive(Debug)]
 pub(crate) struct Body {
-    /// Of the last call.
-    pub(crate) bytes: Vec<u8>,
+    /// Of the last call, and behind that the body at hand.
+    bytes: Vec<u8>,
+    /// Of the bodies of the last call.
     pub(crate) records: u64,
     /// Of a destination with limits: its bodies.
     pub(crate) parts: Vec<Part>,
@@ -84,16 +85,28 @@ impl Body {
         }
     }
 
-    /// Forgets what the last call gave.
+    /// What the last call gave.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.start]
+    }
+
+    /// Forgets what the last call gave, but not the body at hand.
     pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
+        self.bytes.drain(..self.start);
         self.parts.clear();
-        (self.records, self.start, self.count) = (0, 0, 0);
+        (self.records, self.start) = (0, 0);
+    }
+
+    /// Forgets the body at hand.
+    pub(crate) fn drop_open(&mut self) {
+        self.bytes.truncate(self.start);
+        self.count = 0;
     }
 
     /// Counts from 0.
     pub(crate) fn restart(&mut self) {
         (self.total_records, self.total_bytes, self.total_oversize) = (0, 0, 0);
+        self.drop_open();
     }
 
     /// Begins a record, which may become several: [`Body::undo`] takes out all that is appended from here on.
@@ -127,7 +140,6 @@ impl Body {
     pub(crate) fn append(&mut self, to: &Destination, record: &Redacted<'_>, now: &Now) -> Result<(), Reason> {
         self.write(to, record, now)?;
         self.count += 1;
-        self.records += 1;
         self.total_records += 1;
         self.total_bytes += (self.bytes.len() - self.before) as u64;
         Ok(())
@@ -196,10 +208,12 @@ impl Body {
         Ok(())
     }
 
-    /// Ends the body at hand, if there is any and the destination's are not those of a whole run.
+    /// Ends the body at hand, if there is any; where it is that of a whole run, what there is of it.
     #[inline(never)]
     pub(crate) fn close(&mut self, to: &Destination) {
+        self.records += self.count;
         if to.limits.is_none() || self.count == 0 {
+            (self.start, self.count) = (self.bytes.len(), 0);
             return;
         }
         let len = self.bytes.len();
@@ -234,6 +248,7 @@ impl Body {
         self.bytes.extend_from_slice(open.as_bytes());
         self.bytes.extend_from_slice(to.frame.close.as_bytes());
         self.total_bytes += (self.bytes.len() - len) as u64;
+        self.start = self.bytes.len();
     }
 }
 

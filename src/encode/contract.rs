@@ -176,12 +176,14 @@ impl Options {
 /// A line for people: the message, or what kind of event it is.
 pub(super) const MESSAGE: &str = "{{#@message}}{{.}}{{/@message}}{{^@message}}{{@type | default:event}}{{/@message}}";
 
+/// What tells an event from all others, and a repeat: its own id, or a digest of the record.
+pub(super) const EVENT_ID: &str = "{{#@id}}{{.}}{{/@id}}{{^@id}}{{log_message_id}}{{/@id}}";
+
 /// The common fields that receivers have no place of their own for, in the order of DESIGN's list.
-pub(super) const FIELDS: [&str; 22] = [
+pub(super) const FIELDS: [&str; 21] = [
     "platform",
     "type",
     "status",
-    "id",
     "org.id",
     "customer.id",
     "customer.external_id",

@@ -43,7 +43,7 @@ fn make(options: &Options, made: &mut Made) {
     named(&[("id", "actor.id"), ("email", "actor.email")], MEMBER, &mut made.envelope);
     made.add(&["},\"error\":{ "]);
     named(&[("kind", "error.type"), ("message", "error.message")], MEMBER, &mut made.envelope);
-    made.add(&["},{{#@duration}}\"duration_s\":{{.}},{{/@duration}}\"logweir\":{ "]);
-    each(&FIELDS[..19], MEMBER, &mut made.envelope);
+    made.add(&["},{{#@duration}}\"duration_s\":{{.}},{{/@duration}}\"logweir\":{\"id\":\"", EVENT_ID, "\","]);
+    each(&FIELDS[..18], MEMBER, &mut made.envelope);
     made.add(&["},\"event\":{{> record}}}"]);
 }

@@ -124,6 +124,11 @@ impl Destination {
         self.head.is_some() || self.key.is_some()
     }
 
+    /// Whether its bodies end before a run does.
+    pub(crate) fn has_limits(&self) -> bool {
+        self.limits.is_some()
+    }
+
     /// The policy's word for it.
     pub fn name(&self) -> &'static str {
         self.contract.name

@@ -33,7 +33,9 @@ fn make(options: &Options, made: &mut Made) {
     made.add(&[
         "{ {{#@time}}\"timestamp\":{{. | epoch_ms}},{{/@time}}\"message\":\"",
         MESSAGE,
-        "\",\"attributes\":{ {{#@level}}\"level\":\"{{.}}\",{{/@level}}",
+        "\",\"attributes\":{\"id\":\"",
+        EVENT_ID,
+        "\",{{#@level}}\"level\":\"{{.}}\",{{/@level}}",
     ]);
     options.member("service", "service", &mut made.envelope);
     options.member("logtype", "logtype", &mut made.envelope);

@@ -1,7 +1,7 @@
 //! OpenTelemetry: logs over HTTP, in JSON. <https://opentelemetry.io/docs/specs/otlp/#otlphttp>
 //!
 //! Enums are numbers, 64-bit integers texts, names in lowerCamelCase; a body is an `AnyValue`. What 200 calls a partial
-//! success may not be sent again. A request stays under 4 MB, far below the 64 MiB that receivers are asked to take.
+//! success may not be sent again. `log.record.uid` tells repeats (semantic conventions, general logs attributes). A request stays under 4 MB, far below the 64 MiB that receivers are asked to take.
 
 use super::contract::*;
 
@@ -18,7 +18,7 @@ fn make(options: &Options, made: &mut Made) {
     let base = options.text("url", "").trim_end_matches('/');
     super::http::request(options, made);
     made.post(&[base, if base.ends_with("/logs") { "" } else { "/v1/logs" }]);
-    made.add(&["{ {{#@time}}\"timeUnixNano\":\"{{. | epoch_ns}}\",{{/@time}}\"observedTimeUnixNano\":\"{{now_utc | epoch_ns}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},\"attributes\":["]);
+    made.add(&["{ \"timeUnixNano\":\"{{@time | epoch_ns | default:0}}\",\"observedTimeUnixNano\":\"{{now_utc | epoch_ns | default:0}}\",\"severityNumber\":{{@level | default:none | map:debug=5,info=9,warn=13,error=17,fatal=21,*=0}},\"severityText\":\"{{@level}}\",\"body\":{{> any}},{{#@trace.id | trace_id}}\"traceId\":\"{{.}}\",{{/@trace.id}}\"attributes\":[{\"key\":\"log.record.uid\",\"value\":{\"stringValue\":\"", EVENT_ID, "\"}},"]);
     let attribute = ("{\"key\":\"", "\",\"value\":{\"stringValue\":\"", "\"}}");
     each(&FIELDS, attribute, &mut made.envelope);
     named(&[("exception.type", "error.type"), ("exception.message", "error.message")], attribute, &mut made.envelope);

@@ -1,7 +1,7 @@
 //! Sentry: structured logs in an envelope. <https://develop.sentry.dev/sdk/telemetry/logs/>
 //!
 //! A line for the envelope, a line for its one item with the number of its logs, and the logs: at most 100, each at most
-//! 1 MB. Each needs a trace id, here made of the record as its id is. The key of a DSN is public.
+//! 1 MB. Each needs a trace id: without one of its own it is made of the record. The key of a DSN is public.
 
 use super::contract::*;
 
@@ -30,16 +30,17 @@ fn make(options: &Options, made: &mut Made) {
     made.post(&[scheme, "://", host, "/api/", project, "/envelope/"]);
     made.header("X-Sentry-Auth", &["Sentry sentry_version=7, sentry_client=logweir/1, sentry_key=", key]);
     made.add(&[
-        "{ {{#@time}}\"timestamp\":{{. | epoch_s}},{{/@time}}{{^@time}}\"timestamp\":{{now_utc | epoch_s}},{{/@time}}\"trace_id\":\"{{log_message_id}}\",\"level\":\"{{@level | default:info}}\",\"body\":\"",
+        "{ {{#@time}}\"timestamp\":{{. | epoch_s}},{{/@time}}{{^@time}}\"timestamp\":{{now_utc | epoch_s}},{{/@time}}{{#@trace.id | trace_id}}\"trace_id\":\"{{.}}\",{{/@trace.id}}{{^@trace.id | trace_id}}\"trace_id\":\"{{log_message_id}}\",{{/@trace.id}}\"level\":\"{{@level | default:info}}\",\"body\":\"",
         MESSAGE,
-        "\",\"attributes\":{",
+        "\",\"attributes\":{\"id\":{\"value\":\"",
+        EVENT_ID,
+        "\",\"type\":\"string\"},",
     ]);
     for (option, name) in [("environment", "sentry.environment"), ("release", "sentry.release")] {
         if options.has(option) {
             made.add(&["\"", name, "\":{\"value\":", options.json(option, ""), ",\"type\":\"string\"},"]);
         }
     }
-    made.add(&[" "]);
     each(&FIELDS, ("\"", "\":{\"value\":\"", "\",\"type\":\"string\"}"), &mut made.envelope);
     made.add(&["\"event\":{\"value\":{{> text}},\"type\":\"string\"}}}"]);
 }

@@ -36,7 +36,9 @@ fn make(options: &Options, made: &mut Made) {
         options.json("source", "\"{{@platform | default:logweir}}\""),
         ",\"sourcetype\":",
         options.json("sourcetype", "\"_json\""),
-        ",\"event\":{{> event}},\"fields\":{ {{#@level}}\"severity\":\"{{.}}\",{{/@level}}",
+        ",\"event\":{{> event}},\"fields\":{\"event_id\":\"",
+        EVENT_ID,
+        "\",{{#@level}}\"severity\":\"{{.}}\",{{/@level}}",
     ]);
     each(&["platform", "type", "status", "run.id", "workflow.id", "connector"], MEMBER, &mut made.envelope);
     made.add(&["}}"]);

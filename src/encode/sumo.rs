@@ -37,6 +37,7 @@ fn make(options: &Options, made: &mut Made) {
         made.header("X-Sumo-Fields", &[&fields]);
     }
     made.add(&["{ {{#@time}}\"timestamp\":\"{{. | iso}}\",{{/@time}}{{#@level}}\"level\":\"{{.}}\",{{/@level}}"]);
+    made.add(&["\"id\":\"", EVENT_ID, "\","]);
     each(&["platform", "type", "status", "run.id", "workflow.id"], MEMBER, &mut made.envelope);
     made.add(&["\"message\":\"", MESSAGE, "\",\"event\":{{> record}}}"]);
 }

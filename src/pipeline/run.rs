@@ -139,6 +139,7 @@ impl Run {
 
     /// Begins an input. What an earlier one left unfinished is dropped uncounted: [`Run::end`] it first.
     pub fn begin(&mut self, format: Format) {
+        self.outputs.iter_mut().for_each(Body::drop_open);
         self.clear();
         self.source.clear();
         self.frames.begin(format);
@@ -160,16 +161,27 @@ impl Run {
     /// # Panics
     /// If there was no room for them.
     pub fn take(&mut self, len: usize) {
+        self.take_part(len);
+        self.close_bodies(true);
+    }
+
+    /// The same where more of the chunk follows: bodies that have room left go on.
+    ///
+    /// # Panics
+    /// If there was no room for them.
+    pub fn take_part(&mut self, len: usize) {
         self.clear();
         self.totals.bytes_in += len as u64;
         self.source.add(len);
         self.drain(false);
+        self.close_bodies(false);
     }
 
     /// Ends the input: what is still buffered is its last record, whole or broken. Another may [begin](Run::begin).
     pub fn end(&mut self) {
         self.clear();
         self.drain(true);
+        self.close_bodies(true);
         self.source.clear();
         self.frames.begin(Format::Auto);
     }
@@ -188,13 +200,14 @@ impl Run {
         self.totals.bytes_in = len as u64;
         self.source.restart_with(len);
         self.drain(true);
+        self.close_bodies(true);
         self.close();
     }
 
     /// What route number `route` got from the last call; nothing for a number that is none.
     pub fn output(&self, route: usize) -> Batch<'_> {
         let output = self.outputs.get(route);
-        output.map_or(Batch { bytes: &[], records: 0 }, |o| Batch { bytes: &o.bytes, records: o.records })
+        output.map_or(Batch { bytes: &[], records: 0 }, |o| Batch { bytes: o.bytes(), records: o.records })
     }
 
     /// The bodies that a route's output of the last call consists of, in requests that its destination takes; none where
@@ -297,6 +310,15 @@ impl Run {
             output.clear();
         }
         self.quarantined.clear();
+    }
+
+    /// Ends the bodies of routes; of those to destinations if `all`.
+    fn close_bodies(&mut self, all: bool) {
+        for (route, output) in self.pipeline.routes().iter().zip(&mut self.outputs) {
+            if all || !route.to.has_limits() {
+                output.close(&route.to);
+            }
+        }
     }
 
     fn close(&mut self) {

@@ -57,9 +57,6 @@ impl Run {
                 self.note(&pipeline, at, length, text, outcome);
             }
         }
-        for (route, output) in compiled.policy.routes.iter().zip(&mut self.outputs) {
-            output.close(&route.to);
-        }
     }
 
     /// One record through the rooms.

@@ -3,6 +3,8 @@
 mod accept;
 mod allow;
 mod cases;
+mod idle;
+mod odd;
 mod read;
 mod redact;
 mod route;

@@ -4,9 +4,9 @@ use super::accept::accept;
 use super::allow::allow;
 use super::cases::tests;
 use super::redact::{Found, for_routes, rules};
-use super::route::{Unsettled, routes};
+use super::route::{Named, Unsettled, routes};
 use super::sample::{Unread, sample};
-use super::{Policy, Quota, Route, Secrets};
+use super::{Policy, Quota, Route, Secrets, odd};
 use crate::accept::{Accept, Invalid, Unknown};
 use crate::document::{self, Document, Notes, Problems, Severity, start};
 use crate::encode::Destination;
@@ -17,8 +17,8 @@ use crate::redact::{Action, Rule, Rules};
 use crate::sample::Sampling;
 use crate::tape::{Cursor, Kind};
 
-const MEMBERS: [&str; 10] =
-    ["logweir", "accept", "keep", "sample", "redact", "routes", "allow", "quarantine", "limits", "tests"];
+const MEMBERS: [&str; 11] =
+    ["logweir", "$schema", "accept", "keep", "sample", "redact", "routes", "allow", "quarantine", "limits", "tests"];
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -72,6 +72,8 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     for (name, value) in notes.object(root, &MEMBERS) {
         match name {
             "logweir" => version = Some(value),
+            // Where an editor finds what it completes by.
+            "$schema" => {}
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "sample" => share = sample(value, notes),
@@ -105,26 +107,27 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     (policy.redact, policy.rules) = (found.rules, found.entries);
     let samples = share.is_some() || shares.iter().any(Option::is_some);
     let asks = keep.is_some() || samples || when.iter().any(Option::is_some) || !found.when.is_empty();
-    if asks || !named.is_empty() {
-        // What is known of events may stand behind the queries and templates in the document.
-        let catalog = policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+    // What is known of events may stand behind the queries and templates in the document.
+    let own = || policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+    let catalog = (asks || !named.is_empty()).then(own);
+    if let Some(catalog) = &catalog {
         let mut types = Vec::new();
         if let Some(accept) = &policy.accept {
             let accepted = catalog.event_types().iter().zip(&accept.accepted).filter(|(_, accepted)| **accepted);
             types.extend(accepted.map(|(of, _)| of.name.clone()));
         }
         let certain = policy.accept.as_ref().is_some_and(|accept| accept.unknown != Unknown::Pass);
-        let fields = Fields::new(&catalog, &types, certain);
+        let fields = Fields::new(catalog, &types, certain);
         let known = fields.names();
-        for (at, meant) in named {
+        for Named { at, paths, .. } in &named {
             let near = |path: &String| near(path, &known);
-            if let Some(near) = meant.iter().find_map(near).filter(|_| !meant.iter().any(|path| known.contains(path))) {
+            if let Some(near) = paths.iter().find_map(near).filter(|_| !paths.iter().any(|path| known.contains(path))) {
                 let help = ["did you mean ", near, "?"].concat();
-                notes.warn(crate::template::UNKNOWN, at, "a field of a known event type", Some(help));
+                notes.warn(crate::template::UNKNOWN, *at, "a field of a known event type", Some(help));
             }
         }
         let mut query =
-            |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, &catalog, &fields, notes));
+            |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, catalog, &fields, notes));
         policy.filter = Filter { keep: query(keep), when: when.into_iter().map(&mut query).collect() };
         if samples {
             let mut settle = |sample: Option<Unread<'_>>| sample.map(|sample| sample.settle(&mut query));
@@ -168,6 +171,9 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     if let Some(accept) = policy.accept.as_mut().filter(|_| samples) {
         // Where the ids stand that decide is known only once the event is.
         accept.whole = true;
+    }
+    if !notes.has_errors() {
+        odd::warn(root, &policy, (secrets, &named, catalog.as_ref()), notes);
     }
     policy
 }

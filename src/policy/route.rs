@@ -19,8 +19,16 @@ pub(super) struct Unsettled<'v> {
     pub(super) stepless: Vec<usize>,
     /// The numbers of those that take records which are too large in another form, and the rule that makes it.
     pub(super) reduced: Vec<(usize, Oversize, Rule)>,
-    /// What templates name: the byte of the document, and the paths that may be meant.
-    pub(super) named: Vec<(usize, Vec<String>)>,
+    pub(super) named: Vec<Named>,
+}
+
+/// What a template names.
+pub(super) struct Named {
+    pub(super) route: usize,
+    /// The byte of the document.
+    pub(super) at: usize,
+    /// Those that may be meant.
+    pub(super) paths: Vec<String>,
 }
 
 const MEMBERS: [&str; 8] = ["name", "when", "sample", "to", "template", "steps", "oversize", "quota"];
@@ -151,7 +159,8 @@ fn own(
     let value = template?;
     let template = Template::in_document(value, secrets, notes)?;
     let named = template.named().into_iter();
-    unsettled.named.extend(named.map(|(at, paths)| (Template::place_in(value, at), paths)));
+    let route = unsettled.when.len();
+    unsettled.named.extend(named.map(|(at, paths)| Named { route, at: Template::place_in(value, at), paths }));
     Some(template)
 }
 

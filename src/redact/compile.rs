@@ -8,7 +8,7 @@ use super::rule::{Rule, Rules, Selected};
 use super::told;
 use crate::limits::MAX_WRAPPERS;
 use crate::pattern::Finder;
-use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::plan::{Path, Plan, PlanBuilder, Segment, State};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
 /// The rules' places in a policy's list, those that withhold most first.
@@ -120,7 +120,10 @@ impl Redactor {
         for rule in rules {
             let selected = rule.selected.iter().map(|selected| &selected.path);
             let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
-            paths.for_each(|path| told::names_of_path(path, &mut names));
+            for path in paths {
+                told::names_of_path(path, &mut names);
+                redactor.numbers_elements |= path.segments.iter().any(|step| matches!(step, Segment::Index(_)));
+            }
             names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
         }
         types.iter().for_each(|event_type| told::names(event_type, &mut names));

@@ -1,9 +1,10 @@
 //! The parts of a text that do not stay, put together to edits.
 
-use super::Action;
 use super::here::Here;
 use super::walk::Pass;
+use super::{Action, Mask};
 use crate::edit::Edits;
+use crate::sensitive::Context;
 use crate::span::Span;
 use crate::tape::Kind;
 
@@ -21,8 +22,8 @@ pub(super) enum With {
     Rule(u8),
     /// What a rule for its name makes of it; where the name begins, if it can go as well.
     Value(u8, Option<usize>),
-    /// This text.
-    Text(Vec<u8>),
+    /// These changes of it.
+    Edits(Edits),
     /// Nothing: a document that holds nothing to redact.
     Kept,
 }
@@ -46,7 +47,7 @@ impl Pass<'_> {
         let mut done = 0;
         while let Some(first) = rest.next() {
             let mut span = first.span;
-            let (mut found, mut value, mut text, mut is_first) = (None, None, None, true);
+            let (mut found, mut value, mut inner, mut others) = (None, None, None, 0);
             let mut next = Some(first);
             while let Some(part) = next {
                 span.end = span.end.max(part.span.end);
@@ -55,14 +56,16 @@ impl Pass<'_> {
                     With::Value(rule, name) => {
                         value = Some(value.map_or((*rule, *name), |known: (u8, _)| known.min((*rule, *name))));
                     }
-                    With::Text(with) if is_first => text = Some(&with[..]),
-                    With::Kept if text.is_none() => {}
-                    With::Text(_) | With::Kept => text = Some(super::WITHHELD.as_bytes()),
+                    With::Edits(edits) => {
+                        inner = Some(edits);
+                        others += 1;
+                    }
+                    With::Kept => others += 1,
                 }
-                is_first = false;
                 next = rest.next_if(|part| part.span.start < span.end);
             }
-            let action = |rule: u8| &self.redactor.rules[usize::from(rule)].1;
+            let redactor = self.redactor;
+            let action = |rule: u8| &redactor.rules[usize::from(rule)].1;
             let (rule, then) = match (found, value) {
                 (Some(found), Some((rule, _))) if found < rule => (Some(found), Some(rule)),
                 (_, Some((rule, _))) => (Some(rule), None),
@@ -71,7 +74,12 @@ impl Pass<'_> {
             let was = span.of(said);
             let start = span.start;
             let Some(rule) = rule else {
-                text.into_iter().for_each(|text| edits.replace(span, text));
+                match inner {
+                    // Where some of them overlap, nobody knows what the whole says.
+                    Some(_) if others > 1 => edits.replace(span, super::WITHHELD.as_bytes()),
+                    Some(inner) => edits.append(inner, start),
+                    None => {}
+                }
                 done = span.end;
                 continue;
             };
@@ -80,10 +88,10 @@ impl Pass<'_> {
                 // Else what comes next would be the value. What comes before may have been changed already.
                 span.start = value.and_then(|(_, name)| name).map_or(start, |name| name.max(done));
             } else {
-                let base = text.filter(|_| action(rule).keeps()).map_or(was, |_| super::WITHHELD.as_bytes());
-                action(rule).write_text(base, &mut becomes);
+                let base = inner.filter(|_| action(rule).keeps()).map_or(was, |_| super::WITHHELD.as_bytes());
+                self.write_text(rule, base, of.key, &mut becomes);
                 if let Some(then) = then {
-                    action(then).write_text(&std::mem::take(&mut becomes), &mut becomes);
+                    self.write_text(then, &std::mem::take(&mut becomes), of.key, &mut becomes);
                 }
             }
             done = span.end;
@@ -93,6 +101,28 @@ impl Pass<'_> {
                 self.note(Some(rule), of.here, (of.here.node.span(), span.of(said)), becomes.len(), left);
             }
         }
+    }
+}
+
+impl Pass<'_> {
+    /// Appends what a rule puts in the place of a part of a text.
+    fn write_text(&mut self, rule: u8, text: &[u8], key: &[u8], out: &mut Vec<u8>) {
+        let whole = self.whole(rule, text, key);
+        whole.as_ref().unwrap_or(self.action(rule)).write_text(text, out);
+    }
+
+    /// What masks a value whole, if a detector finds something in what a rule's mask would leave of it.
+    pub(super) fn whole(&mut self, rule: u8, text: &[u8], key: &[u8]) -> Option<Action> {
+        let action = self.action(rule);
+        let (Action::Mask(mask), Some(detectors)) = (action, &self.redactor.detectors) else { return None };
+        if !action.keeps() {
+            return None;
+        }
+        let mut left = Vec::new();
+        action.write_text(text, &mut left);
+        let context = Context { key, number: false, known: None };
+        detectors.find(&left, context, &mut self.found.scratch, &mut self.found.list);
+        (!self.found.list.is_empty()).then_some(Action::Mask(Mask { first: 0, last: 0, ..*mask }))
     }
 }
 

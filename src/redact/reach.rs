@@ -23,6 +23,8 @@ pub(crate) struct Redactor {
     pub(super) names: Vec<String>,
     /// Rules for records that match.
     pub(super) when: Vec<(Query, Rules)>,
+    /// Some path names elements by number: none takes another's.
+    pub(super) numbers_elements: bool,
     /// Rules for places in events, where events are looked for and none has been found.
     pub(super) in_events: Rules,
     /// What elements on the way to a value are judged by.

@@ -7,7 +7,7 @@ use super::document::should_be_document;
 use super::here::{Here, said};
 use super::pairs::pairs;
 use super::parts::{Of, Part, With, is_within};
-use super::percent::{next_percent, splice_percent};
+use super::percent::{lift_percent, next_percent};
 use super::walk::Pass;
 use super::work::Level;
 use crate::edit::{Edits, lift};
@@ -107,9 +107,14 @@ impl Pass<'_> {
                 && unescape_percent(span.of(said), &mut decoded)
                 && let Some(edits) = self.inside(&decoded, of, levels)?
             {
-                let mut text = Vec::new();
-                splice_percent(&edits, span.of(said), &mut text);
-                parts.push(Part { span: place, with: With::Text(text) });
+                let mut written = Edits::default();
+                lift_percent(&edits, span.of(said), &mut written);
+                if shadow.is_some() {
+                    let (mut text, all) = (Vec::new(), Span { start: 0, end: span.len() });
+                    std::mem::take(&mut written).splice(span.of(said), all, &mut text);
+                    written.replace(Span { start: 0, end: place.len() }, &text);
+                }
+                parts.push(Part { span: place, with: With::Edits(written) });
             }
         }
         parts.sort_by_key(|part| part.span.start);
@@ -122,10 +127,10 @@ impl Pass<'_> {
                 && !is_within(&parts[..layers], place)
                 && let Some(edits) = self.inside(&decoded, of, levels)?
             {
-                let (mut with, mut text) = (Vec::new(), Vec::new());
+                let (mut with, mut written) = (Vec::new(), Edits::default());
                 edits.splice(&decoded, Span { start: 0, end: decoded.len() }, &mut with);
-                wrapped.encode(said, &with, &mut text);
-                parts.push(Part { span: place, with: With::Text(text) });
+                written.replace_with(Span { start: 0, end: place.len() }, |out| wrapped.encode(said, &with, out));
+                parts.push(Part { span: place, with: With::Edits(written) });
             }
         }
         parts.sort_by_key(|part| part.span.start);
@@ -140,7 +145,8 @@ impl Pass<'_> {
             edits
         };
         let Some((_, deeper)) = levels.split_first_mut() else {
-            return Ok(next_document(decoded, 0).map(|_| withheld()));
+            let is_text = self.documents(decoded, of.here, &mut Vec::new(), levels)?.is_ok();
+            return Ok((!is_text).then(withheld));
         };
         let Ok(parts) = self.parts(decoded, of, deeper)? else {
             return Ok(Some(withheld()));
@@ -201,13 +207,13 @@ impl Pass<'_> {
         let mut from = 0;
         while let Some(start) = next_document(said, from) {
             from = start + 1;
-            let Some((level, deeper)) = levels.split_first_mut() else { return Ok(Err(Unreadable)) };
             let Ok(len) = check(&said[start..], self.limits.depth) else {
                 if should_be_document(&said[start..]) {
                     return Ok(Err(Unreadable));
                 }
                 continue;
             };
+            let Some((level, deeper)) = levels.split_first_mut() else { return Ok(Err(Unreadable)) };
             let Level { text, index, tape, edits } = level;
             if text.len() < len + PADDING {
                 text.resize(len + PADDING, PAD);
@@ -226,9 +232,7 @@ impl Pass<'_> {
             from = start + len;
             let mut with = With::Kept;
             if !edits.is_empty() {
-                let mut spliced = Vec::new();
-                edits.splice(text, Span { start: 0, end: len }, &mut spliced);
-                with = With::Text(spliced);
+                with = With::Edits(std::mem::take(edits));
             }
             parts.push(Part { span: Span { start, end: from }, with });
         }

@@ -1,8 +1,9 @@
 //! Rules over a tape, to edits.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::here::Here;
+use super::here::{Here, said};
 use super::key::Known as KnownKey;
 use super::reach::{Reached, UNKNOWN};
 use super::seen::Seen;
@@ -277,7 +278,7 @@ impl<'a> Pass<'a> {
         (rules.that_are(reached.live).that_are(self.active), is_sensitive)
     }
 
-    fn action(&self, rule: u8) -> &'a Action {
+    pub(super) fn action(&self, rule: u8) -> &'a Action {
         &self.redactor.rules[usize::from(rule)].1
     }
 
@@ -308,7 +309,9 @@ impl<'a> Pass<'a> {
             found.splice(here.text, inside, &mut raw);
             decode(&raw, &mut said);
         }
-        let action = self.action(rule);
+        let key = here.key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(here.text, key));
+        let whole = self.whole(rule, &said, &key);
+        let action = whole.as_ref().unwrap_or(self.action(rule));
         if is_withheld || action.leaves(Kind::String, &said) {
             found.iter().for_each(|(span, with)| edits.replace(span, with));
             return Ok(true);
@@ -334,8 +337,9 @@ impl<'a> Pass<'a> {
         let action = self.action(rule);
         let before = edits.added();
         let is_root = key.is_none() && self.outer.is_none() && span.start == self.root;
-        if *action == Action::Remove && is_root {
-            edits.replace(span, b"null"); // a record is a value
+        // A record is a value; and where elements are named by number, all keep theirs.
+        if *action == Action::Remove && (is_root || key.is_none() && self.redactor.numbers_elements) {
+            edits.replace(span, b"null");
         } else if *action == Action::Remove {
             let start = key.map_or(span.start, |key| key.start as usize);
             edits.remove(text, Span { start, end: span.end });
@@ -344,6 +348,9 @@ impl<'a> Pass<'a> {
             if action.leaves(node.kind, &said) {
                 return Ok(());
             }
+            let key = key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(text, key));
+            let whole = self.whole(rule, &said, &key);
+            let action = whole.as_ref().unwrap_or(action);
             let mut put = Vec::new();
             let then = then.map(|then| self.action(then));
             then.into_iter().for_each(|_| action.write_text(&said, &mut put));

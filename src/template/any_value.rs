@@ -3,13 +3,13 @@
 use crate::document::Document;
 use crate::tape::{Cursor, Kind, number};
 
-/// Any JSON. Integers beyond 64 bits become text, which has all of their digits; null is the empty value.
+/// Any JSON, without white space around it. Integers beyond 64 bits become text, which has all of their digits; null is the empty value.
 pub(super) fn of(json: &[u8]) -> Vec<u8> {
     let document = Document::of_bytes(json);
     let mut out = Vec::with_capacity(json.len() * 2);
     match document.root() {
         Some(root) => write(root, &mut out),
-        None => out.extend_from_slice(b"{}"),
+        None => scalar(json, &mut out),
     }
     out
 }
@@ -39,30 +39,27 @@ fn write(value: Cursor<'_>, out: &mut Vec<u8>) {
             }
             out.extend_from_slice(b"]}}");
         }
-        Kind::Null => out.extend_from_slice(b"{}"),
-        kind => {
-            let raw = value.raw();
-            let (name, quoted): (&[u8], bool) = match kind {
-                Kind::Number if number::small(raw).is_some() => (b"intValue", true),
-                Kind::Number if is_double(raw) => (b"doubleValue", false),
-                Kind::Number => (b"stringValue", true),
-                Kind::String => (b"stringValue", false),
-                _ => (b"boolValue", false),
-            };
-            out.extend_from_slice(b"{\"");
-            out.extend_from_slice(name);
-            out.extend_from_slice(b"\":");
-            out.extend(quoted.then_some(b'"'));
-            out.extend_from_slice(raw);
-            out.extend(quoted.then_some(b'"'));
-            out.push(b'}');
-        }
+        _ => scalar(value.raw(), out),
     }
+}
+
+fn scalar(raw: &[u8], out: &mut Vec<u8>) {
+    let (name, quote) = match raw.first() {
+        Some(b'"') => ("stringValue\":", ""),
+        Some(b't' | b'f') => ("boolValue\":", ""),
+        Some(b'-' | b'0'..=b'9') if number::small(raw).is_some() => ("intValue\":", "\""),
+        Some(b'-' | b'0'..=b'9') if is_double(raw) => ("doubleValue\":", ""),
+        Some(b'-' | b'0'..=b'9') => ("stringValue\":", "\""),
+        _ => return out.extend_from_slice(b"{}"),
+    };
+    [b"{\"", name.as_bytes(), quote.as_bytes(), raw, quote.as_bytes(), b"}"]
+        .iter()
+        .for_each(|part| out.extend_from_slice(part));
 }
 
 /// Whether a number is none that a double would make infinite, or an integer that it would round.
 fn is_double(number: &[u8]) -> bool {
-    const SAFE: usize = 3; // a sign and two digits
-    let exponent = number.iter().rposition(|byte| byte | 0x20 == b'e').map(|at| number.len() - at - 1);
-    number.len() < 100 && (number.contains(&b'.') || exponent.is_some()) && exponent.is_none_or(|digits| digits <= SAFE)
+    let exponent = number.iter().rposition(|byte| byte | 0x20 == b'e').and_then(|at| number.get(at + 1..));
+    let is_far = |digits: &[u8]| digits.iter().filter(|digit| digit.is_ascii_digit()).count() > 2;
+    number.len() < 100 && (number.contains(&b'.') || exponent.is_some()) && !exponent.is_some_and(is_far)
 }

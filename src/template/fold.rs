@@ -2,6 +2,7 @@
 //! have, or that are the same in all of its events. What a destination puts around records names some forty fields, of
 //! which a type has a dozen.
 
+use super::format::Format;
 use super::parse::{Node, What};
 use super::placeholder::Name;
 use super::value::Value;
@@ -22,28 +23,40 @@ fn fold_into(nodes: &[Node], of: Option<&EventType>, here: Option<&Value<'_>>, o
             What::Value { name, formats, place } => match settled(name, of, here) {
                 Some(value) => {
                     let mut text = Vec::new();
-                    formats.iter().fold(value, |value, format| format.apply(value)).write(*place, &mut text);
+                    all(formats, value).write(*place, &mut text);
                     push(out, node.at, &text);
                 }
                 None => out.push(node.clone()),
             },
-            What::Section { name, inverted, body } => match settled(name, of, here) {
-                Some(value) if value.is_truthy() == *inverted => {}
-                Some(value) => fold_into(body, of, if *inverted { here } else { Some(&value) }, out),
-                None => {
-                    let mut inner = Vec::new();
-                    fold_into(body, of, here.filter(|_| *inverted), &mut inner);
-                    out.push(Node { at: node.at, what: section(name, of, *inverted, inner) });
+            What::Section { name, formats, inverted, body } => {
+                match settled(name, of, here).map(|value| all(formats, value)) {
+                    Some(value) if value.is_truthy() == *inverted => {}
+                    Some(value) => fold_into(body, of, if *inverted { here } else { Some(&value) }, out),
+                    None => {
+                        let mut inner = Vec::new();
+                        fold_into(body, of, here.filter(|_| *inverted), &mut inner);
+                        out.push(Node { at: node.at, what: section((name, formats), of, *inverted, inner) });
+                    }
                 }
-            },
+            }
+            What::Formatted { format, body } => {
+                let mut inner = Vec::new();
+                fold_into(body, of, here, &mut inner);
+                out.push(Node { at: node.at, what: What::Formatted { format: format.clone(), body: inner } });
+            }
             _ => out.push(node.clone()),
         }
     }
 }
 
+fn all<'v>(formats: &'v [Format], value: Value<'v>) -> Value<'v> {
+    Format::all(formats, value, usize::MAX).unwrap_or(Value::Nothing)
+}
+
 /// A section, as what writes a member where it is no more than that.
-fn section(name: &Name, of: Option<&EventType>, inverted: bool, body: Vec<Node>) -> What {
-    member(name, of, &body).filter(|_| !inverted).unwrap_or(What::Section { name: name.clone(), inverted, body })
+fn section((name, formats): (&Name, &[Format]), of: Option<&EventType>, inverted: bool, body: Vec<Node>) -> What {
+    let member = member(name, of, &body).filter(|_| !inverted && formats.is_empty());
+    member.unwrap_or(What::Section { name: name.clone(), formats: formats.to_vec(), inverted, body })
 }
 
 fn member(name: &Name, of: Option<&EventType>, body: &[Node]) -> Option<What> {

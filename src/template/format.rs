@@ -17,8 +17,10 @@ pub(super) enum Format {
     EpochSeconds,
     /// Whole milliseconds since 1970.
     EpochMillis,
-    /// Whole nanoseconds since 1970.
+    /// Whole nanoseconds since 1970, in 64 bits without a sign, as OpenTelemetry has them.
     EpochNanos,
+    /// 32 hexadecimal digits of a trace: of a UUID too, and of 16 digits with zeros before them. Anything else is none.
+    TraceId,
     /// RFC 3339, in UTC.
     Iso,
     /// The day of it.
@@ -36,6 +38,8 @@ pub(super) enum Format {
     NotBlank,
     /// The JSON of the value, as text.
     Json,
+    /// The same of anything but a string.
+    Text,
     /// HMAC-SHA-256 of the text with a key, in hexadecimal letters.
     Hash(Box<Hmac>),
     /// Words and what is said for them; `*` for all others, which stay as they are without it.
@@ -55,12 +59,13 @@ impl Word {
     }
 }
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "epoch_s",
     "epoch_ms",
     "epoch_ns",
     "any_value",
     "not_blank",
+    "trace_id",
     "iso",
     "date",
     "yyyymmdd",
@@ -87,6 +92,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
         ("epoch_ns", None) => Format::EpochNanos,
         ("any_value", None) => Format::AnyValue,
         ("not_blank", None) => Format::NotBlank,
+        ("trace_id", None) => Format::TraceId,
         ("iso", None) => Format::Iso,
         ("date", None) => Format::Date,
         ("yyyymmdd" | "yyyymmddhhmmss", None) => Format::Digits(name.len()),
@@ -114,7 +120,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
             Format::Map(pairs)
         }
         _ => {
-            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, not_blank, default:X, hash:KEY, map:A=X,*=Y";
+            let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, not_blank, trace_id, default:X, hash:KEY, map:A=X,*=Y";
             let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
             return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
@@ -161,12 +167,31 @@ fn word(text: &mut &str) -> Option<Word> {
 }
 
 impl Format {
+    /// In which form an envelope's partial of this name gives what a route's template makes.
+    pub(super) fn of_partial(name: &str) -> Option<Format> {
+        [("text", Format::Text), ("any", Format::AnyValue), ("event", Format::NotBlank)]
+            .into_iter()
+            .find_map(|(known, format)| (known == name).then_some(format))
+    }
+
+    /// What formatters make of a value, one behind the other; none where that is longer than `most` bytes.
+    pub(super) fn all<'a>(formats: &'a [Format], mut value: Value<'a>, most: usize) -> Option<Value<'a>> {
+        for format in formats {
+            value = format.apply(value);
+            if matches!(&value, Value::Text(text) | Value::Json(text) if text.len() > most) {
+                return None;
+            }
+        }
+        Some(value)
+    }
+
     /// What it makes of a value. Where it can make nothing of it there is no value.
     pub(super) fn apply<'a>(&'a self, value: Value<'a>) -> Value<'a> {
         match self {
+            Format::Text if matches!(&value, Value::Json(json) if json.starts_with(b"\"")) => value,
             Format::Default(word) if value.text().is_empty() => word.value(),
             Format::Default(_) => value,
-            Format::Json => Value::Text(value.json()),
+            Format::Json | Format::Text => Value::Text(value.json()),
             Format::NotBlank => {
                 let json = value.json();
                 let inside = json.get(1..json.len() - 1).unwrap_or_default().trim_ascii();
@@ -178,7 +203,7 @@ impl Format {
             _ if value.is_nothing() => Value::Nothing,
             Format::EpochSeconds => instant(&value).map_or(Value::Nothing, Value::Length),
             Format::EpochMillis => whole(instant(&value).map(|nanos| time::parts(nanos, 1_000_000).0)),
-            Format::EpochNanos => whole(instant(&value)),
+            Format::EpochNanos => whole(instant(&value).filter(|nanos| u64::try_from(*nanos).is_ok())),
             Format::Iso | Format::Date | Format::Digits(_) => {
                 let text = instant(&value).map(|nanos| time::write(EpochNanos(nanos)).into_bytes());
                 // An instant of no year that RFC 3339 knows is written otherwise, and has no date.
@@ -192,6 +217,17 @@ impl Format {
                     _ => {}
                 }
                 Value::Text(Cow::Owned(text))
+            }
+            Format::TraceId => {
+                let mut digits = value.text().to_ascii_lowercase();
+                digits.retain(|byte| *byte != b'-');
+                if digits.len() == 16 {
+                    digits.splice(..0, [b'0'; 16]);
+                }
+                let is_id = digits.len() == 32
+                    && digits.iter().all(u8::is_ascii_hexdigit)
+                    && digits.iter().any(|digit| *digit != b'0');
+                if is_id { Value::Text(digits.into()) } else { Value::Nothing }
             }
             Format::Upper => Value::Text(Cow::Owned(value.text().to_ascii_uppercase())),
             Format::Lower => Value::Text(Cow::Owned(value.text().to_ascii_lowercase())),

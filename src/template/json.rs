@@ -5,6 +5,7 @@
 //! state that it began in. Commas next to sections are put where they are needed when the template is rendered: nobody
 //! knows before how many elements there will be.
 
+use super::format::Format;
 use super::parse::{Block, Callee, Node, What};
 use super::value::Place;
 use super::{Fault, code};
@@ -87,6 +88,8 @@ struct Machine<'t> {
     literal: Vec<u8>,
     breaks: bool,
     compact: bool,
+    /// Partials stand for a value in the form that their name says.
+    formats: bool,
     /// The partials that are being read.
     calls: Vec<usize>,
     /// Sections, partials and blocks within each other.
@@ -98,8 +101,9 @@ struct Machine<'t> {
 }
 
 /// Checks the first of some templates, the others being its partials; gives it as one tree without partials.
-/// `compact`: without white space between its tokens.
-pub(super) fn check_template(sources: &Sources<'_>, compact: bool) -> Result<Checked, Fault> {
+/// `compact`: without white space between its tokens. `formats`: what its partials make goes through
+/// [`Format::of_partial`].
+pub(super) fn check_template(sources: &Sources<'_>, compact: bool, formats: bool) -> Result<Checked, Fault> {
     let mut machine = Machine {
         sources,
         state: State::Value,
@@ -112,6 +116,7 @@ pub(super) fn check_template(sources: &Sources<'_>, compact: bool) -> Result<Che
         literal: Vec::new(),
         breaks: false,
         compact,
+        formats,
         calls: Vec::new(),
         depth: 0,
         source: 0,
@@ -188,7 +193,7 @@ impl<'t> Machine<'t> {
                 out.push(Node { at: node.at, what });
                 Ok(())
             }
-            What::Section { name, inverted, body } => {
+            What::Section { name, formats, inverted, body } => {
                 let (state, depth, floor, before) = (self.state, self.open.len(), self.floor, self.before);
                 if !matches!(state, State::Inside { .. } | State::List) || !self.is_between() {
                     let help = "for one of two values there are {{name | map:a=x,*=y}} and {{name | default:x}}";
@@ -212,7 +217,8 @@ impl<'t> Machine<'t> {
                 self.edge(&mut inner);
                 self.floor = floor;
                 self.before = if before == Before::Something { before } else { Before::Perhaps };
-                let what = What::Section { name: name.clone(), inverted: *inverted, body: inner };
+                let (name, formats) = (name.clone(), formats.clone());
+                let what = What::Section { name, formats, inverted: *inverted, body: inner };
                 out.push(Node { at: node.at, what });
                 Ok(())
             }
@@ -230,7 +236,17 @@ impl<'t> Machine<'t> {
                 }
                 self.calls.push(number);
                 let own = Caller { blocks, source: self.source, outer: caller };
-                self.nodes_of(number, &sources[number].2, Some(&own), out)?;
+                let (name, _, nodes) = &sources[number];
+                match Format::of_partial(name).filter(|_| self.formats) {
+                    None => self.nodes_of(number, nodes, Some(&own), out)?,
+                    Some(format) => {
+                        self.flush(out);
+                        let mut body = Vec::new();
+                        self.nodes_of(number, nodes, Some(&own), &mut body)?;
+                        self.flush(&mut body);
+                        out.push(Node { at: node.at, what: What::Formatted { format, body } });
+                    }
+                }
                 self.calls.pop();
                 Ok(())
             }
@@ -245,7 +261,7 @@ impl<'t> Machine<'t> {
                 }
                 self.nodes_of(found.1, &found.0.body, caller, out)
             }
-            What::Comma | What::Member { .. } => Ok(()),
+            What::Comma | What::Member { .. } | What::Formatted { .. } => Ok(()),
         }
     }
 

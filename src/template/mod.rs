@@ -217,7 +217,7 @@ impl Template {
         let partials = usual.map(|(name, usual)| (name.to_owned(), own.map_or(usual, |(text, _)| text).to_owned()));
         let options = TemplateOptions { keys: keys.to_vec(), partials: partials.to_vec(), mode: Mode::Json };
         let (compiled, _, faults) =
-            build(envelope, Form::Json, &options, Some(own.map_or(Form::Json, |(_, form)| form)));
+            build(envelope, Form::Json, &options, Some((own.map_or(Form::Json, |(_, form)| form), own.is_some())));
         for Fault { code, expected, help, .. } in &faults {
             notes.add_at(code, to, expected, help.clone());
         }
@@ -262,12 +262,12 @@ fn into_parts(nodes: &mut [Node]) {
 }
 
 /// Compiles a template, and tells what is wrong with it, each with its source and byte. `within`: the form of partials
-/// that go into an envelope of compact JSON.
+/// that go into an envelope of compact JSON, and whether their names say in which form what they make goes there.
 fn build<'t>(
     text: &'t str,
     form: Form,
     options: &'t TemplateOptions,
-    within: Option<Form>,
+    within: Option<(Form, bool)>,
 ) -> (Compiled, Texts<'t>, Vec<Fault>) {
     let mut sources = vec![("", text, Vec::new())];
     for (name, text) in options.partials.iter().take(MAX_PARTIALS) {
@@ -281,7 +281,7 @@ fn build<'t>(
     }
     for (source, (_, text, nodes)) in sources.iter_mut().enumerate() {
         let form = match within {
-            Some(within) if source > 0 => within,
+            Some((within, _)) if source > 0 => within,
             _ if form == Form::Strings && source > 0 => Form::Json,
             _ => form,
         };
@@ -310,7 +310,9 @@ fn build<'t>(
             absent(nodes, source, &names, &mut faults);
         }
     } else if faults.is_empty() {
-        match json::check_template(&sources, form == Form::Strings || within.is_some()) {
+        let (compact, formats) =
+            (form == Form::Strings || within.is_some(), within.is_some_and(|(_, formats)| formats));
+        match json::check_template(&sources, compact, formats) {
             Ok(checked) => (compiled.nodes, compiled.breaks) = (checked.nodes, checked.breaks),
             Err(fault) => faults.push(fault),
         }
@@ -386,7 +388,7 @@ fn named(nodes: &[Node], around: &str, found: &mut Vec<(usize, Vec<String>)>) {
     for node in nodes {
         let (name, body) = match &node.what {
             What::Value { name, .. } => (name, None),
-            What::Section { name, inverted, body } => (name, Some((body, *inverted))),
+            What::Section { name, inverted, body, .. } => (name, Some((body, *inverted))),
             _ => continue,
         };
         let mut below = around.to_owned();
@@ -414,6 +416,7 @@ fn reads(nodes: &[Node]) -> bool {
                 || blocks.iter().any(|(_, block)| reads(&block.body))
         }
         What::Block { block, .. } => reads(&block.body),
+        What::Formatted { body, .. } => reads(body),
         What::Member { .. } => true,
         What::Text { .. } | What::Comma => false,
     })

@@ -5,7 +5,7 @@ use super::placeholder::Name;
 use super::token::{Form, Kind, Token, tokens};
 use super::value::Place;
 use super::{Fault, code};
-use crate::limits::MAX_TEMPLATE_DEPTH;
+use crate::limits::{MAX_FORMATS, MAX_TEMPLATE_DEPTH};
 use crate::span::Span;
 use crate::tape::decode;
 
@@ -23,7 +23,7 @@ pub(super) enum What {
     /// A value. Where it is written to is found out later in a JSON template.
     Value { name: Name, formats: Vec<Format>, place: Place },
     /// What is rendered for each element, or if there is a value; inverted: if there is none.
-    Section { name: Name, inverted: bool, body: Vec<Node> },
+    Section { name: Name, formats: Vec<Format>, inverted: bool, body: Vec<Node> },
     /// In a template folded for an event type: a section at a common field, by its place among the type's, that writes its
     /// value once, and what stands around it.
     Member { field: usize, comma: bool, before: Vec<u8>, formats: Vec<Format>, place: Place, behind: Vec<u8> },
@@ -33,6 +33,8 @@ pub(super) enum What {
     Block { name: String, block: Block },
     /// A comma, unless nothing stands before it in its list.
     Comma,
+    /// The JSON that the body makes, in another form.
+    Formatted { format: Format, body: Vec<Node> },
 }
 
 /// Which other template is meant.
@@ -61,13 +63,11 @@ struct Open {
     outer: Vec<Node>,
 }
 
+/// Keys by their names.
+type Keys<'k> = &'k [(String, Vec<u8>)];
+
 /// Reads a template. Wrong names and formatters are noted and reading goes on; where tags do not fit together it ends.
-pub(super) fn parse(
-    text: &str,
-    form: Form,
-    keys: &[(String, Vec<u8>)],
-    faults: &mut Vec<Fault>,
-) -> Result<Vec<Node>, Fault> {
+pub(super) fn parse(text: &str, form: Form, keys: Keys<'_>, faults: &mut Vec<Fault>) -> Result<Vec<Node>, Fault> {
     let bytes = text.as_bytes();
     let mut nodes = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -87,7 +87,13 @@ pub(super) fn parse(
             return Err(Fault::new(code::NAME, at, "a name in the tag"));
         }
         let what = match token.kind {
-            Kind::Value | Kind::Raw => value(&said, start, token.kind == Kind::Raw, keys, faults),
+            Kind::Value | Kind::Raw => {
+                let (name, formats) = value(&said, start, keys, faults);
+                // Braces in any number: they are JSON, numbers and times, and never to be escaped for HTML.
+                let given = matches!(name, Name::Record | Name::RecordText | Name::Now(_));
+                let place = if given || token.kind == Kind::Raw { Place::Plain } else { Place::Html };
+                What::Value { name, formats, place }
+            }
             Kind::Section | Kind::Inverted | Kind::Parent | Kind::Block => {
                 if open.len() == MAX_TEMPLATE_DEPTH {
                     return Err(Fault::new(code::LIMIT, at, "at most 64 sections within each other"));
@@ -99,11 +105,15 @@ pub(super) fn parse(
                 let Some(opened) = open.pop() else {
                     return Err(Fault::new(code::PAIR, at, "no such tag: nothing is open that it could close"));
                 };
-                if opened.token.content.of(bytes) != token.content.of(bytes) {
+                let (begins, ends) = (opened.token.content.of(bytes), token.content.of(bytes));
+                // An end needs the name alone.
+                let formatted = begins.strip_prefix(ends).map(<[u8]>::trim_ascii_start);
+                if begins != ends && !formatted.is_some_and(|rest| rest.starts_with(b"|")) {
                     return Err(unclosed(text, &opened.token, at, "the end of what is open first"));
                 }
                 let body = std::mem::replace(&mut nodes, opened.outer);
-                let what = close(bytes, said, (&opened.token, &token), body, faults);
+                let said = self::said(text, opened.token.content, form);
+                let what = close(bytes, said, (&opened.token, &token), body, (keys, faults));
                 nodes.push(Node { at: opened.token.span.start, what });
                 continue;
             }
@@ -140,7 +150,7 @@ fn said(text: &str, content: Span, form: Form) -> String {
 
 /// A name, and formatters with bars between them; a bar in a string counts for none.
 #[inline(never)]
-fn value(said: &str, at: usize, raw: bool, keys: &[(String, Vec<u8>)], faults: &mut Vec<Fault>) -> What {
+fn value(said: &str, at: usize, keys: Keys<'_>, faults: &mut Vec<Fault>) -> (Name, Vec<Format>) {
     let (mut name, mut formats, mut from) = (Name::Nothing, Vec::new(), 0);
     let (mut in_string, mut escaped) = (false, false);
     for (end, byte) in said.bytes().chain([b'|']).enumerate() {
@@ -160,14 +170,21 @@ fn value(said: &str, at: usize, raw: bool, keys: &[(String, Vec<u8>)], faults: &
         faults.extend(read.err());
         from = end + 1;
     }
-    // Braces in any number: they are JSON, numbers and times, and never to be escaped for HTML.
-    let plain = raw || matches!(name, Name::Record | Name::RecordText | Name::Now(_));
-    What::Value { name, formats, place: if plain { Place::Plain } else { Place::Html } }
+    if formats.len() > MAX_FORMATS {
+        faults.push(Fault::new(code::LIMIT, at, "at most 8 formatters"));
+    }
+    (name, formats)
 }
 
 /// What a tag and its end make of what stands between them.
 #[inline(never)]
-fn close(bytes: &[u8], said: String, (open, end): (&Token, &Token), body: Vec<Node>, faults: &mut Vec<Fault>) -> What {
+fn close(
+    bytes: &[u8],
+    said: String,
+    (open, end): (&Token, &Token),
+    body: Vec<Node>,
+    (keys, faults): (Keys<'_>, &mut Vec<Fault>),
+) -> What {
     let indent = open.indent.map(|indent| indent.of(bytes).to_vec());
     match open.kind {
         Kind::Parent => {
@@ -194,11 +211,8 @@ fn close(bytes: &[u8], said: String, (open, end): (&Token, &Token), body: Vec<No
             What::Block { name: said, block: Block { body, margin, indent, line_end } }
         }
         kind => {
-            let name = Name::read(&said, open.content.start).unwrap_or_else(|fault| {
-                faults.push(fault);
-                Name::Nothing
-            });
-            What::Section { name, inverted: kind == Kind::Inverted, body }
+            let (name, formats) = value(&said, open.content.start, keys, faults);
+            What::Section { name, formats, inverted: kind == Kind::Inverted, body }
         }
     }
 }

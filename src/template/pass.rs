@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Compiled;
+use super::format::Format;
 use super::now::Now;
 use super::parse::{Block, Callee, Node, What};
 use super::placeholder::Name;
@@ -116,10 +117,7 @@ impl<'p> Pass<'p> {
                         if formats.is_empty() {
                             value.write(*place, pass.out);
                         } else {
-                            formats
-                                .iter()
-                                .fold(value.clone(), |value, format| format.apply(value))
-                                .write(*place, pass.out);
+                            pass.formatted(formats, value.clone())?.write(*place, pass.out);
                         }
                         Ok(())
                     })?
@@ -132,13 +130,18 @@ impl<'p> Pass<'p> {
                             self.comma();
                         }
                         self.out.extend_from_slice(before);
-                        formats.iter().fold(value, |value, format| format.apply(value)).write(*place, self.out);
+                        self.formatted(formats, value)?.write(*place, self.out);
                         self.out.extend_from_slice(behind);
                     }
                 }
-                What::Section { name, inverted, body } => self.with(name, true, context, &mut |pass, value| {
-                    pass.section(value, *inverted, body, context, frame)
-                })?,
+                What::Section { name, formats, inverted, body } => {
+                    self.with(name, formats.is_empty(), context, &mut |pass, value| {
+                        if formats.is_empty() {
+                            return pass.section(value, *inverted, body, context, frame);
+                        }
+                        pass.section(&pass.formatted(formats, value.clone())?, *inverted, body, context, frame)
+                    })?
+                }
                 What::Partial { callee, indent, blocks } => {
                     let caller = Caller { blocks, outer: frame.caller };
                     let indent = indent.as_ref().map(|own| [frame.indent, after(own, frame.margin)].concat());
@@ -153,6 +156,12 @@ impl<'p> Pass<'p> {
                 }
                 What::Block { name, block } => self.block(name, block, context, frame)?,
                 What::Comma => self.comma(),
+                What::Formatted { format, body } => {
+                    let start = self.out.len();
+                    self.nodes(body, context, frame)?;
+                    let json = Value::Json(self.out.split_off(start).into());
+                    format.apply(json).write(Place::Json, self.out);
+                }
             }
             if self.out.len() > self.most {
                 return Err(Reason::OutputTooLong);
@@ -160,6 +169,10 @@ impl<'p> Pass<'p> {
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    fn formatted<'v>(&self, formats: &'v [Format], value: Value<'v>) -> Result<Value<'v>, Reason> {
+        Format::all(formats, value, self.most).ok_or(Reason::OutputTooLong)
     }
 
     /// A comma, unless nothing stands before it in its list.

@@ -69,6 +69,7 @@ fn alone<'t>(nodes: &'t [Node], named: &mut Named<'t>) -> bool {
                 _ => true,
             }
         }
+        What::Formatted { body, .. } => alone(body, named),
         What::Text { .. } | What::Comma => true,
         _ => false,
     })
@@ -83,7 +84,7 @@ impl Reads {
                         self.name(name, within);
                     }
                 }
-                What::Section { name, inverted: false, body } => {
+                What::Section { name, inverted: false, body, .. } => {
                     let mut from = within.from.to_vec();
                     if let Name::Path(segments) = name {
                         from.extend(within.from.iter().map(|outer| outer.iter().chain(segments).cloned().collect()));
@@ -94,7 +95,7 @@ impl Reads {
                     let here = if *name == Name::Here { within.here } else { Some(name) };
                     self.nodes(body, Within { here, from: &from, inner: within.from.len() });
                 }
-                What::Section { body, .. } => self.nodes(body, within),
+                What::Section { body, .. } | What::Formatted { body, .. } => self.nodes(body, within),
                 What::Partial { callee, blocks, .. } => {
                     self.whole |= matches!(callee, Callee::Dynamic(_));
                     blocks.iter().for_each(|(_, block)| self.nodes(&block.body, within));

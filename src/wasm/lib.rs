@@ -93,9 +93,9 @@ impl Run {
         self.run.work(|run| Now::parse(text).map(|now| run.now(now)).is_some())
     }
 
-    /// Takes the `len` bytes written to the room.
-    pub fn push(&mut self, len: usize) -> Result<(), JsValue> {
-        self.run.work(|run| run.take(len))
+    /// Takes the `len` bytes written to the room; `more`: what follows belongs to the same bodies.
+    pub fn push(&mut self, len: usize, more: bool) -> Result<(), JsValue> {
+        self.run.work(|run| if more { run.take_part(len) } else { run.take(len) })
     }
 
     /// Ends the input.

@@ -151,6 +151,17 @@ describe("a route to a destination", () => {
     expect(records).toBe(30_000);
   });
 
+  test("fills bodies, however an input comes in one call", () => {
+    const text = `{"a":"${"x".repeat(3000)}"}\n`.repeat(3000);
+    for (const [to, bodies] of [[{ datadog: {} }, 3] as const, [{ s3: { bucket: "b" } }, 1] as const]) {
+      for (const input of [text, new TextEncoder().encode(text)]) {
+        expect(route(to).process(input).batches.length).toBe(bodies);
+        const run = route(to).run();
+        expect(run.push(input).batches.length + run.finish().batches.length).toBe(bodies);
+      }
+    }
+  });
+
   test("tells the time of the call where the receiver wants one", () => {
     const weir = route({ elastic: { url: "https://es.example" } });
     const [batch] = weir.process("{}", { now: "2026-05-04T06:00:00Z" }).batches;
@@ -188,8 +199,27 @@ describe("an answer", () => {
     ["splunk", { status: 200, body: `{"text":"Success","code":0}` }, { outcome: "delivered" }],
     ["splunk", { status: 200, body: `{"code":24}` }, { outcome: "delivered" }],
     ["splunk", { status: 503, body: `{"text":"Server is busy","code":9}` }, { outcome: "retry" }],
-    ["splunk", { status: 400, body: `{"code":7}` }, { outcome: "stop" }],
-    ["splunk", { status: 400, body: `{"code":12,"invalid-event-number":0}` }, { outcome: "dead" }],
+    ["splunk", { status: 200, body: `{"code":9}` }, { outcome: "retry" }],
+    ...[7, 10, 11, 14, 16].map((code): [string, Answer, object] => [
+      "splunk",
+      { status: 400, body: `{"code":${code}}` },
+      { outcome: "dead" },
+    ]),
+    ["splunk", { status: 400, body: `{"code":21}` }, { outcome: "stop" }],
+    ["splunk", { status: 403, body: `{"code":4}` }, { outcome: "stop" }],
+    ["splunk", { status: 413, body: `{"code":27}` }, { outcome: "split" }],
+    ["splunk", { status: 413, body: `{"code":6}` }, { outcome: "split" }],
+    [
+      "splunk",
+      { status: 400, body: `{"code":12,"invalid-event-number":1}` },
+      { outcome: "partial", records: ["retry", "dead", "retry"] },
+    ],
+    [
+      "splunk",
+      { status: 400, body: `{"code":7,"invalid-event-number":1}` },
+      { outcome: "partial", records: ["dead", "retry", "retry"] },
+    ],
+    ["splunk", { status: 400, body: `{"code":6,"invalid-event-number":3}` }, { outcome: "dead" }],
     ["sumo", { status: 408 }, { outcome: "split" }],
     ["newrelic", { status: 418 }, { outcome: "retry" }],
     ["newrelic", { status: 400 }, { outcome: "dead" }],
@@ -243,12 +273,32 @@ describe("an answer", () => {
       { outcome: "retry", after: 2700 },
     ],
     ["sentry", { status: 429 }, { outcome: "retry", after: 60 }],
+    ["sentry", { status: 429, headers: { "retry-after": "7" } }, { outcome: "retry", after: 7 }],
+    [
+      "sentry",
+      { status: 200, headers: { "x-sentry-rate-limits": "60:log_item:org" } },
+      { outcome: "delivered", after: 60 },
+    ],
     ["s3", { status: 412 }, { outcome: "delivered" }],
     ["s3", { status: 409 }, { outcome: "retry" }],
     ["s3", { status: 400, body: "<Error><Code>RequestTimeout</Code></Error>" }, { outcome: "retry" }],
     ["toString", { status: 202 }, { outcome: "delivered" }],
   ])("of %s: %j", (to, answer, wanted) => {
     expect(read(to, answer)).toMatchObject(wanted);
+  });
+
+  test("means the time of the call where it says a date", () => {
+    const date = new Date(Date.now() + 60_000).toUTCString();
+    const outcome = interpret("http", { status: 503, headers: { "retry-after": date } }, { records: 1 });
+    expect((outcome as { after?: number }).after).toBeGreaterThan(50);
+    expect(outcome).toMatchObject({ outcome: "retry" });
+  });
+
+  test("of one record that took too long asks for it again", () => {
+    expect(read("sumo", { status: 408 }, 1)).toMatchObject({ outcome: "retry" });
+    expect(read("splunk", { status: 400, body: `{"code":12,"invalid-event-number":0}` }, 1)).toMatchObject({
+      outcome: "dead",
+    });
   });
 
   test("never travels on", () => {

@@ -252,7 +252,21 @@ export const CONTRACTS = {
     auth: ["authorization", "Bearer key"],
     refused: [401, ""],
     most: 1_000_000,
-    read: (text) => [lines(text).filter((line) => JSON.parse(line).class_uid === 6003).length, 200, ""],
+    read: (text) => {
+      const needs = { 3001: ["user"], 3002: ["user", "service"], 6003: ["actor", "api", "src_endpoint"] };
+      const events = lines(text).map((line) => JSON.parse(line));
+      for (const event of events) {
+        const { class_uid, category_uid, activity_id, type_uid } = event;
+        must(
+          needs[class_uid]?.every((name) => event[name] !== undefined),
+          400,
+          "class",
+        );
+        must(category_uid === Math.floor(class_uid / 1000), 400, "category_uid");
+        must(type_uid === class_uid * 100 + activity_id, 400, "type_uid");
+      }
+      return [events.length, 200, ""];
+    },
   },
   http: {
     path: "/logs",
