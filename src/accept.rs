@@ -41,6 +41,8 @@ pub(crate) struct Accept {
     pub(crate) schemas: Vec<Option<Schema>>,
     pub(crate) unknown: Unknown,
     pub(crate) invalid: Invalid,
+    /// Somebody else asks for all of each event.
+    pub(crate) whole: bool,
 }
 
 /// What was found out about a record.
@@ -82,7 +84,7 @@ pub(crate) enum Admission {
 impl Accept {
     /// Whether finding out which event a record is does not take all of its tape.
     pub(crate) fn is_selective(&self) -> bool {
-        self.invalid == Invalid::Ignore
+        self.invalid == Invalid::Ignore && !self.whole
     }
 
     /// Asks a plan for all that is needed to look at a record whose event is below up to `keys` keys; gives what
@@ -126,7 +128,7 @@ impl Accept {
         let record = Cursor::root(bytes, tape);
         let span = record.and_then(|record| notes.search.span(found, record));
         let mut invalid = false;
-        if !self.is_selective()
+        if self.invalid != Invalid::Ignore
             && let Some(event) = record.and_then(|record| notes.search.event(found, record))
         {
             let schema = self.schemas.get(event_type).and_then(Option::as_ref);

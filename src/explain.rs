@@ -1,7 +1,7 @@
 //! What each room did to a record, for people. The same record, the same rooms; only the notes are kept.
 
 use crate::accept::Looked;
-use crate::pipeline::{Pipeline, Run};
+use crate::pipeline::{Chosen, Pipeline, Run};
 use crate::redact::{Applied, Trace};
 use crate::scan::{Format, Place, Reason};
 use crate::span::Span;
@@ -151,6 +151,23 @@ impl Run {
                 vec![step("detect", format!("{name}{place}")), step("schema", format!("the schema {verdict}"))]
             }
         };
+        let mut choice = Vec::new();
+        let mut routes = Vec::new();
+        if let Some(Chosen { wanted, left_out, basis }) = self.chosen {
+            let named = |routes: u32| {
+                let names = pipeline.routes().iter().enumerate().filter(|(number, _)| routes >> number & 1 == 1);
+                names.map(|(_, route)| route).collect::<Vec<_>>()
+            };
+            let list = |routes: u32| named(routes).iter().map(|r| quoted(&r.name)).collect::<Vec<_>>().join(", ");
+            if pipeline.selects() {
+                let text = if wanted == 0 { "no route takes it".to_owned() } else { format!("for {}", list(wanted)) };
+                choice.push(step("query", text));
+            }
+            if left_out != 0 {
+                choice.push(step("sample", format!("left out of {}, by {}", list(left_out), basis.name())));
+            }
+            routes = named(wanted & !left_out);
+        }
         let Some(trips) = &mut self.trips else { return };
         let mut trip = Trip {
             record,
@@ -172,11 +189,11 @@ impl Run {
             }
             Outcome::Filtered => {
                 trip.steps.push(step("scan", format!("valid JSON, {length} bytes")));
-                trip.steps.extend(looked);
+                trip.steps.extend(looked.into_iter().chain(choice));
             }
             Outcome::Kept => {
                 trip.steps.push(step("scan", format!("valid JSON, {length} bytes")));
-                trip.steps.extend(looked);
+                trip.steps.extend(looked.into_iter().chain(choice));
                 let span = span.unwrap_or_default();
                 trip.edits = applied.iter().map(|a| pipeline.change(a, wrappers, place.offset, span)).collect();
                 let inside = trip.edits.iter().filter(|e| e.embedded > 0).count();
@@ -185,14 +202,18 @@ impl Run {
                     n => format!("{n} changed, {inside} of them inside strings"),
                 };
                 trip.steps.push(step("redact", text));
-                for route in pipeline.routes() {
-                    trip.steps.push(step("encode", format!("to route \"{}\" as {}", route.name, route.to.name())));
+                for route in routes {
+                    trip.steps.push(step("encode", format!("to route {} as {}", quoted(&route.name), route.to.name())));
                     trip.routes.push(route.name.clone());
                 }
             }
         }
         trips.push(trip);
     }
+}
+
+fn quoted(name: &str) -> String {
+    ["\"", name, "\""].concat()
 }
 
 fn name_of(kind: Kind) -> &'static str {

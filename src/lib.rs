@@ -16,6 +16,7 @@
 //! | [`Schema`] | JSON Schema 2020-12 and draft-07, compiled once → findings |
 //! | [`Catalog`] | a record → which event it is and where in its wrapper, its common fields, what its schema says of it |
 //! | [`Query`] | the search language → does a record match, and which records of an input do |
+//! | `sample` | a record → whether it belongs to the share that goes on |
 //! | `redact` | rules over a tape → [`Redacted`], the only thing that goes on; opens JSON inside strings |
 //! | [`Template`] | Mustache over redacted records: JSON that is valid whatever the values, or text |
 //! | [`encode`] | redacted records → bodies |
@@ -47,6 +48,7 @@ mod query;
 mod recognition;
 mod redact;
 mod report;
+mod sample;
 mod scan;
 mod schema;
 #[allow(dead_code)] // rules of redaction will ask for it
@@ -65,7 +67,7 @@ pub use explain::{Change, Step, Trip};
 pub use limits::Limits;
 pub use pipeline::{Batch, Pipeline, Run};
 pub use plan::{Path, PathError};
-pub use policy::Route;
+pub use policy::{Quota, Route};
 pub use query::{Candidate, Match, Query, QueryReader, Token, TokenKind};
 pub use recognition::{Catalog, CatalogReader, Detection, Wanted};
 pub use redact::{REDACTED, Redacted, WITHHELD};

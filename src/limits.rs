@@ -33,6 +33,8 @@ pub const MAX_PROBLEMS: usize = 200;
 pub const MAX_REPLACEMENT_BYTES: usize = 1024;
 /// Routes of a policy: each has its own copy of what is kept.
 pub const MAX_ROUTES: usize = 16;
+/// Highest quota of a route, in records or bytes a minute.
+pub const MAX_QUOTA: usize = u32::MAX as usize;
 /// Paths of a policy, all rules together.
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
@@ -41,6 +43,8 @@ pub const MAX_PATH_SEGMENTS: usize = 64;
 pub const MAX_PLACES: usize = 1000;
 /// What compiling all regular expressions of a policy's rules may cost, in units of 4 bytes of memory.
 pub const MAX_OWN_PATTERNS: usize = 256 << 10;
+/// Steps of one of these expressions (`a{9}` becomes nine): what a byte of a text may cost, at some nanoseconds each.
+pub const MAX_OWN_STEPS: usize = 256;
 /// Names of keys of one rule.
 pub const MAX_KEY_PATTERNS: usize = 256;
 /// Longest name of a key in a rule, in bytes.

@@ -15,6 +15,9 @@ pub struct Report {
     pub filtered: u64,
     /// Records withheld, each for a reason.
     pub quarantined: u64,
+    /// Those of the filtered records that a route would have taken, had sampling not left them out.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub sampled: u64,
     /// Bytes of input.
     pub bytes_in: u64,
     /// Per route, in the policy's order.
@@ -48,6 +51,9 @@ pub struct RouteReport {
     /// Records that were too large for its receiver, and were cut, split or left without steps, as its `oversize` says.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
     pub oversize: u64,
+    /// Records that it would have been given, had sampling not left them out.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "is_zero"))]
+    pub sampled: u64,
 }
 
 #[cfg(feature = "serde")]

@@ -79,6 +79,13 @@ fn hold(case: &Value) -> Result<(), String> {
             return same("problems", wanted, &trimmed(&json!(found), wanted));
         }
     };
+    let warnings = pipeline.warnings().iter().map(problem);
+    let found: Vec<Value> = match expect.get("warnings") {
+        Some(_) => warnings.collect(),
+        None => warnings.filter(|odd| odd["code"].as_str().is_some_and(|code| code.starts_with('P'))).collect(),
+    };
+    let wanted = expect.get("warnings").cloned().unwrap_or_else(|| json!([]));
+    same("warnings", &wanted, &trimmed(&json!(found), &wanted))?;
     let format = match case["format"].as_str().unwrap_or("auto") {
         "auto" => Format::Auto,
         "ndjson" => Format::Ndjson,
@@ -125,6 +132,7 @@ fn told(pipeline: &Pipeline, outcome: &Outcome, expect: &Value) -> Result<(), St
     let report = &outcome.report;
     let counts = json!({
         "records": report.records, "kept": report.kept, "filtered": report.filtered, "quarantined": report.quarantined,
+        "sampled": report.sampled,
         "events": events(&report.events), "rules": report.rules, "embedded": { "entered": report.embedded_entered, "withheld": report.embedded_withheld },
     });
     same("report", &expect["report"], &trimmed(&counts, &expect["report"]))?;

@@ -19,6 +19,7 @@ interface Case {
     report: { rules?: number[]; [count: string]: unknown };
     quarantined?: { original?: Text; [part: string]: unknown }[];
     problems?: object[];
+    warnings?: object[];
     drift?: object[];
   };
 }
@@ -51,6 +52,7 @@ function hold({ policy, keys = {}, format = "auto", input, expect: wanted }: Cas
     return;
   }
   const weir = compile(policy, { keys });
+  if (wanted.warnings) expect(weir.warnings).toMatchObject(wanted.warnings);
   try {
     const bytes = bytesOf(input);
     const processed = weir.process(bytes, { format });

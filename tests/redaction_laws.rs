@@ -26,6 +26,7 @@ fn action() -> impl Strategy<Value = Value> {
         json!({ "replace": {} }),
         json!({ "replace": "a b; c" }),
         json!({ "mask": { "first": 1, "last": 1 } }),
+        json!({ "mask": { "last": 3 } }),
         json!({ "truncate": 3 }),
     ])
 }
@@ -50,6 +51,9 @@ fn any_rule() -> impl Strategy<Value = Value> {
         json!({ "path": ["a", "**.b"], "except": "a.b" }),
         json!({ "path": "lines[a:*].email" }),
         json!({ "path": "**[email:*]" }),
+        json!({ "path": ["**[0]", "all[1].a"] }),
+        json!({ "path": "**", "except": "**.a" }),
+        json!({ "key": ["all", "*mark"], "except": "all[0].b" }),
         json!({ "key": ["a*", "?"], "in": "**.b" }),
         json!({ "class": ["email", "person", "ip"] }),
         json!({ "detect": ["email", "phone", "ip", "secret", "jwt", "url_password"] }),
@@ -150,6 +154,20 @@ proptest! {
     }
 
     #[test]
+    fn what_holds_sensitive_names_and_numbers_is_json_at_every_depth(
+        rules in vec((any_rule(), action()), 1..4),
+        record in sensitive(),
+    ) {
+        let rules: Vec<Value> = rules.into_iter().map(|(rule, action)| with(rule, action)).collect();
+        let out = redact(&rules, &record)?;
+        let value = serde_json::from_str::<Value>(&out);
+        prop_assert!(value.is_ok_and(|value| is_whole(&value)), "{:?}\n{}\n{}", rules, record, out);
+        let cuts = rules.iter().any(|rule| rule["with"].get("truncate").is_some());
+        let again = redact(&rules, &out)?;
+        prop_assert!(again == out || cuts && again.contains("[withheld]"), "{:?}\n{}\n{}\n{}", rules, record, out, again);
+    }
+
+    #[test]
     fn what_is_not_listed_does_not_pass(
         doc in doc(true),
         (value, around) in (form(), around()),
@@ -164,6 +182,46 @@ proptest! {
         for member in ["d", "p"] {
             prop_assert!(only_stars(&out[member]), "{}", out);
         }
+    }
+}
+
+/// A document of which names, texts and numbers are found by detectors and by rules for keys.
+fn sensitive() -> impl Strategy<Value = String> {
+    const NAMES: [&str; 7] =
+        ["a", "b", "secretMark", "4111111111111111", "ana@example.org", "2001:db8::1", "to 4111111111111111"];
+    const LEAVES: [&str; 8] = [
+        "1",
+        "4111111111111111",
+        "0.4111111111111111e16",
+        "true",
+        r#""4111111111111111""#,
+        r#""to ana@example.org, 2001:db8::1""#,
+        r#""[2001:db8::1]:443""#,
+        r#""a=1&secret_mark=4111111111111111&b=2""#,
+    ];
+    let name = || prop::sample::select(NAMES.to_vec());
+    let leaf = prop::sample::select(LEAVES.to_vec()).prop_map(str::to_owned);
+    let nested = leaf.prop_recursive(4, 24, 4, move |inner| {
+        let object = vec((name(), inner.clone()), 0..4).prop_map(|members| {
+            let members: Vec<String> = members.into_iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            format!("{{{}}}", members.join(","))
+        });
+        let array = vec(inner, 0..3).prop_map(|elements| format!("[{}]", elements.join(" , ")));
+        let document = prop_oneof![3 => object, 1 => array];
+        (document, 0..2).prop_map(|(document, strings)| (0..strings).fold(document, |inner, _| quoted(&inner)))
+    });
+    vec(nested, 1..4).prop_map(|elements| format!("{{\"all\":[{}]}}", elements.join(",")))
+}
+
+/// Whether JSON in strings is whole; what was cut short is not.
+fn is_whole(value: &Value) -> bool {
+    match value {
+        Value::String(text) if ["{\"", "[{\""].iter().any(|start| text.starts_with(start)) && !text.contains('…') => {
+            serde_json::from_str(text).is_ok_and(|value| is_whole(&value))
+        }
+        Value::Array(elements) => elements.iter().all(is_whole),
+        Value::Object(members) => members.values().all(is_whole),
+        _ => true,
     }
 }
 

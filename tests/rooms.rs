@@ -19,7 +19,7 @@ const ROOMS: &[&[&str]] = &[
     &["drift", "schema"],
     &["recognition"],
     &["query"],
-    &["accept"],
+    &["accept", "sample"],
     &["redact"],
     &["template"],
     &["encode"],

@@ -1,5 +1,5 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Place, Problem, Quarantined, Trip } from "./types.js";
+import type { Drift, Finding, Place, Problem, Quarantined, Quota, Trip } from "./types.js";
 
 /** A route, and the request that its bodies go with, if it has a destination. */
 export interface RouteLayout {
@@ -13,6 +13,8 @@ export interface RouteLayout {
     readonly gzip: boolean;
     readonly sign?: readonly [string, string];
   };
+  /** Empty where the policy says nothing. */
+  readonly quota: Quota;
 }
 
 /** The names behind the counters. */
@@ -71,16 +73,18 @@ export const slot = {
   quarantined: 3,
   bytesIn: 4,
   quarantinedNow: 5,
+  sampled: 6,
   /** The first route's numbers; the next route's come `perRoute` later. */
-  routes: 6,
-  perRoute: 7,
+  routes: 7,
+  perRoute: 8,
   routeRecords: 0,
   routeBytes: 1,
   routeOversize: 2,
-  outputAddress: 3,
-  outputLength: 4,
-  outputRecords: 5,
-  outputParts: 6,
+  routeSampled: 3,
+  outputAddress: 4,
+  outputLength: 5,
+  outputRecords: 6,
+  outputParts: 7,
 } as const;
 
 /** A compiled schema on the other side. */

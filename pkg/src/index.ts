@@ -1,5 +1,6 @@
 // What every entry of the package offers.
 export type * from "../generated/events.js";
+export { type PrometheusOptions, Report } from "./account.js";
 export {
   Catalog,
   type CatalogOptions,
@@ -7,6 +8,7 @@ export {
   type OwnType,
 } from "./catalog.js";
 export type { CatalogRecord, CatalogRun, CatalogRunOptions } from "./catalog-run.js";
+export { definePolicy } from "./define.js";
 export { detect } from "./detect.js";
 export {
   CatalogError,
@@ -64,7 +66,7 @@ export type {
   Policy,
   Problem,
   Quarantined,
-  Report,
+  Quota,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";

@@ -1,3 +1,4 @@
+import { ifAny } from "./account.js";
 import { type Layout, slot } from "./border.js";
 import type { Report } from "./types.js";
 
@@ -14,9 +15,9 @@ export function buildReport(layout: Layout, counters: Counters): Report {
   let at: number = slot.routes;
   for (const { name } of layout.routes) {
     const bytes = count(at + slot.routeBytes);
-    const oversize = count(at + slot.routeOversize);
     const records = count(at + slot.routeRecords);
-    routes.push([name, oversize > 0 ? { records, bytes, oversize } : { records, bytes }]);
+    const oversize = ifAny("oversize", count(at + slot.routeOversize));
+    routes.push([name, { records, bytes, ...oversize, ...ifAny("sampled", count(at + slot.routeSampled)) }]);
     bytesOut += bytes;
     at += slot.perRoute;
   }
@@ -49,6 +50,7 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     kept: count(slot.kept),
     filtered: count(slot.filtered),
     quarantined: count(slot.quarantined),
+    ...ifAny("sampled", count(slot.sampled)),
     bytes: { in: count(slot.bytesIn), out: bytesOut },
     routes: Object.fromEntries(routes), // which makes a property of any name, even of __proto__
     events: Object.fromEntries(events),

@@ -20,6 +20,7 @@ import type {
   Policy,
   Problem,
   Quarantined,
+  Quota,
   Report,
   Trip,
   Widened,
@@ -146,6 +147,8 @@ export class Weir implements Disposable {
   declare readonly [Symbol.dispose]: () => void;
   /** The names of the routes, in the policy's order. */
   readonly routes: readonly string[];
+  /** By route, what it may send in a minute, of those whose `quota` the policy tells: for what sends. */
+  readonly quotas: Readonly<Record<string, Quota>>;
   /** What the compiler found odd, but let pass. */
   readonly warnings: readonly Problem[];
   readonly #engine: BorderEngine;
@@ -179,6 +182,8 @@ export class Weir implements Disposable {
       throw lifeline.fault(thrown);
     }
     this.routes = this.#layout.routes.map((route) => route.name);
+    const told = this.#layout.routes.filter(({ quota }) => Object.keys(quota).length > 0);
+    this.quotas = Object.fromEntries(told.map(({ name, quota }) => [name, quota]));
   }
 
   /**

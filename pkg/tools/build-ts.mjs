@@ -110,7 +110,7 @@ async function generate() {
   mkdirSync(at("pkg", "generated"), { recursive: true });
   for (const [name, path] of Object.entries(schemas)) {
     const schema = readSchema(name, path);
-    const text = await compile(structuredClone(schema), name, {
+    const text = await compile(closed(schema), name, {
       bannerComment: `// Generated from ${path} by: npm run build:ts. Changes made here are lost.`,
       additionalProperties: false,
       ignoreMinAndMaxItems: true, // a list is a list, not a tuple
@@ -148,6 +148,13 @@ function readSchema(name, path) {
   event.properties.schema = { description: "The JSON Schema (2020-12) of its events.", tsType: "unknown" };
   schema.$defs.EventType = event;
   return schema;
+}
+
+/** A copy without the demand for one member of several: the type made of it would take members of any name. */
+function closed(schema) {
+  const isDemand = (key, value) =>
+    key === "anyOf" && Array.isArray(value) && value.every(({ required }) => required);
+  return JSON.parse(JSON.stringify(schema), (key, value) => (isDemand(key, value) ? undefined : value));
 }
 
 function plainer(text) {

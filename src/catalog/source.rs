@@ -75,6 +75,12 @@ impl Map {
         self.other == Other::Itself || self.pairs.iter().any(|(_, said)| said.as_ref().is_some_and(|s| s.contains('*')))
     }
 
+    /// The texts that it says, but for those that are passed on.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let other = if let Other::Text(text) = &self.other { Some(text) } else { None };
+        self.pairs.iter().filter_map(|(_, said)| said.as_ref()).chain(other).map(String::as_str)
+    }
+
     /// What is said for a text; none: there is no value.
     pub(crate) fn say<'t>(&'t self, text: &'t [u8]) -> Option<Cow<'t, [u8]>> {
         for (glob, said) in &self.pairs {

@@ -36,6 +36,11 @@ impl<'a> Notes<'a> {
         self.count(Severity::Error) > MAX_PROBLEMS
     }
 
+    /// Whether anything is wrong.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
     /// Notes a problem at a byte of the text.
     pub(crate) fn add(&mut self, code: &'static str, at: usize, expected: &str, help: Option<String>) {
         self.note((Severity::Error, code), at, expected, help);

@@ -57,6 +57,13 @@ impl Edits {
         self.list.push(Edit { span, text: Span { start, end: self.texts.len() } });
     }
 
+    /// Adds changes to a text that begins at a place of this one, all behind earlier changes.
+    pub(crate) fn append(&mut self, inner: &Edits, start: usize) {
+        for (span, text) in inner.iter() {
+            self.replace(Span { start: start + span.start, end: start + span.end }, text);
+        }
+    }
+
     /// Removes a member (from its key to its value's end) or an element of a valid document, and one comma with it:
     /// the one before, where it still stands, else the one behind.
     pub(crate) fn remove(&mut self, text: &[u8], entry: Span) {

@@ -12,17 +12,13 @@ pub(crate) fn is_uuid(text: &[u8]) -> bool {
         && are_hex(eight(four(28), four(32)))
 }
 
-pub(crate) fn parse(text: &[u8]) -> Option<()> {
-    is_uuid(text).then_some(())
-}
-
 /// Whether eight bytes are hexadecimal digits, all at once.
 fn are_hex(bytes: u64) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOP: u64 = 0x80 * ONES;
     // Bytes below 0x80, each with a bit where it is at least `from`: nothing carries from one to the next.
     let at_least = |bytes: u64, from: u8| (bytes | TOP) - u64::from(from) * ONES;
-    let lower = bytes | 0x20 * ONES;
+    let lower = bytes | (0x20 * ONES);
     let digits = at_least(bytes, b'0') & !at_least(bytes, b'9' + 1);
     let letters = at_least(lower, b'a') & !at_least(lower, b'f' + 1);
     bytes & TOP == 0 && (digits | letters) & TOP == TOP

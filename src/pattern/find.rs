@@ -7,7 +7,7 @@ use super::{Pattern, PatternError};
 use crate::span::Span;
 
 /// Code points that are read for each of the text's, and some more; then what is left of the text counts as a match.
-const MOST_READ: usize = 8;
+const MOST_READ: usize = 4;
 const READ_ANYHOW: usize = 1 << 12;
 
 /// A compiled pattern that tells where it matches.
@@ -37,6 +37,11 @@ impl Finder {
     /// What compiling it took, as [`Pattern::cost`] counts.
     pub(crate) fn cost(&self) -> usize {
         self.pattern.cost() + self.program.steps.len() * 4
+    }
+
+    /// The most steps that a code point of a text may take, whenever it is read.
+    pub(crate) fn steps(&self) -> usize {
+        self.program.steps.len()
     }
 
     /// Tells every match that is not empty: the leftmost, of those the longest, then on behind it.

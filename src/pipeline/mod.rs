@@ -19,6 +19,7 @@ use crate::policy::{self, Policy, Route};
 use crate::recognition::Catalog;
 use crate::redact::{Events, Redactor};
 use crate::template::Template;
+pub(crate) use run::Chosen;
 pub use run::{Batch, Run};
 
 /// A compiled policy. Cheap to clone; holds no state of any run.
@@ -67,6 +68,9 @@ impl View {
         let mut redactor = Redactor::new(&policy.redact, policy.routes.len() + reduced, events, &mut plan);
         let asked = accept.map(|accept| accept.ask(wrappers, &mut plan));
         policy.filter.ask(types, &mut plan);
+        if !policy.sampling.is_empty() {
+            plan.ask_everything();
+        }
         let plan = plan.build().map_err(|_| policy::too_large(text))?;
         redactor.settle(&plan);
         let places = accept.zip(asked).and_then(|(accept, asked)| accept.places(wrappers, &plan, asked));
@@ -122,6 +126,12 @@ impl Pipeline {
     /// The policy's own tests, as a JSON array; empty if it has none.
     pub fn tests(&self) -> &str {
         &self.compiled.policy.tests
+    }
+
+    /// Whether queries choose among records.
+    pub(crate) fn selects(&self) -> bool {
+        let filter = &self.compiled.policy.filter;
+        filter.keep.is_some() || filter.when.iter().any(Option::is_some)
     }
 
     /// What the rules say of a record whose event lies below so many keys.

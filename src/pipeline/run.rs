@@ -8,6 +8,7 @@ use crate::explain::Trip;
 use crate::query::{Filter, Judge};
 use crate::redact::{Placed, Redaction};
 use crate::report::{EventReport, PlaceReport, Quarantined, Report, RouteReport};
+use crate::sample::{Basis, Sampling};
 use crate::scan::{Format, Frames, Index, Reason, Source};
 use crate::tape::Tape;
 use crate::template::Now;
@@ -21,6 +22,17 @@ pub struct Batch<'a> {
     pub records: u64,
 }
 
+/// What queries and sampling said of a record: routes, a bit each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chosen {
+    /// Those that take it by their queries.
+    pub(crate) wanted: u32,
+    /// Of these, those that sampling leaves it out of.
+    pub(crate) left_out: u32,
+    /// What sampling went by.
+    pub(crate) basis: Basis,
+}
+
 /// The counts that belong to no room.
 #[doc(hidden)]
 #[derive(Debug, Default)]
@@ -30,6 +42,7 @@ pub struct Totals {
     pub kept: u64,
     pub filtered: u64,
     pub quarantined: u64,
+    pub sampled: u64,
     pub bytes_in: u64,
     pub reasons: [u64; Reason::ALL.len()],
 }
@@ -50,6 +63,11 @@ pub struct Run {
     pub(crate) looked: Option<Looked>,
     pub(super) notes: Notes,
     pub(super) filter: Filter,
+    pub(super) sampling: Sampling,
+    /// Which routes wanted the last record, if it came so far.
+    pub(crate) chosen: Option<Chosen>,
+    /// Per route: records that sampling left out of it.
+    pub(super) sampled: Vec<u64>,
     pub(super) judge: Judge,
     /// Per event type: records, and those that its schema finds fault with.
     pub(super) events: Vec<(u64, u64)>,
@@ -76,6 +94,9 @@ impl Run {
             looked: None,
             notes: Notes::default(),
             filter: pipeline.compiled.policy.filter.clone(),
+            sampling: pipeline.compiled.policy.sampling.clone(),
+            chosen: None,
+            sampled: vec![0; pipeline.routes().len()],
             judge: Judge::default(),
             events: Vec::new(),
             again: Index::default(),
@@ -93,6 +114,7 @@ impl Run {
     /// Sets the time that templates write, and that queries mean by `now`; the beginning of 1970 before.
     pub fn now(&mut self, now: Now) {
         self.filter.set_now(now.instant());
+        self.sampling.queries().for_each(|query| query.set_now(now.instant()));
         self.now = now;
     }
 
@@ -107,6 +129,7 @@ impl Run {
         self.before += self.totals.records;
         self.totals = Totals::default();
         self.redaction.reset(self.pipeline.rules());
+        self.sampled.fill(0);
         self.events.clear();
         self.events.resize(self.pipeline.event_types().count(), (0, 0));
         for output in &mut self.outputs {
@@ -204,10 +227,12 @@ impl Run {
         &self.totals
     }
 
-    /// Records, bytes, and records that were too large as they were, of each route since the run began.
+    /// Records, bytes, records that were too large as they were, and those that sampling left out, of each route since the
+    /// run began.
     #[doc(hidden)]
-    pub fn route_totals(&self) -> impl Iterator<Item = [u64; 3]> {
-        self.outputs.iter().map(|o| [o.total_records, o.total_bytes, o.total_oversize])
+    pub fn route_totals(&self) -> impl Iterator<Item = [u64; 4]> {
+        let outputs = self.outputs.iter().zip(&self.sampled);
+        outputs.map(|(o, sampled)| [o.total_records, o.total_bytes, o.total_oversize, *sampled])
     }
 
     /// Per rule, how often it was applied, and how deep in strings; then strings entered and strings withheld.
@@ -242,20 +267,22 @@ impl Run {
 
     /// Counts since the run began.
     pub fn report(&self) -> Report {
-        let routes = self.pipeline.routes().iter().zip(&self.outputs);
+        let routes = self.pipeline.routes().iter().zip(self.route_totals());
         let totals = &self.totals;
         Report {
             records: totals.records,
             kept: totals.kept,
             filtered: totals.filtered,
             quarantined: totals.quarantined,
+            sampled: totals.sampled,
             bytes_in: totals.bytes_in,
             routes: routes
-                .map(|(route, o)| RouteReport {
+                .map(|(route, [records, bytes, oversize, sampled])| RouteReport {
                     name: route.name.clone(),
-                    records: o.total_records,
-                    bytes: o.total_bytes,
-                    oversize: o.total_oversize,
+                    records,
+                    bytes,
+                    oversize,
+                    sampled,
                 })
                 .collect(),
             events: self

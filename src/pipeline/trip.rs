@@ -1,5 +1,6 @@
 //! What becomes of each record.
 
+use super::run::Chosen;
 use super::{Compiled, Run};
 use crate::accept::{Accept, Admission};
 use crate::detect::Detected;
@@ -26,7 +27,7 @@ impl Run {
             let reading = Reading { plan, limits: &compiled.policy.limits, last };
             let Some(found) = self.frames.next(&mut self.source, &reading, &mut self.tape) else { break };
             self.totals.records += 1;
-            self.looked = None;
+            (self.looked, self.chosen) = (None, None);
             let (outcome, at, length, text) = match found {
                 Found::Record { span, breaks, at } => {
                     let outcome = match self.record(compiled, span, breaks) {
@@ -39,10 +40,18 @@ impl Run {
                     (Outcome::Quarantined(reason, fault), at, length, text)
                 }
             };
+            let left_out = self.chosen.map_or(0, |chosen| chosen.left_out);
             match outcome {
                 Outcome::Kept => self.totals.kept += 1,
-                Outcome::Filtered => self.totals.filtered += 1,
+                Outcome::Filtered => {
+                    self.totals.filtered += 1;
+                    self.totals.sampled += u64::from(left_out != 0);
+                }
                 Outcome::Quarantined(reason, fault) => self.withhold(reason, (fault, length), text, at),
+            }
+            if left_out != 0 && !matches!(outcome, Outcome::Quarantined(..)) {
+                let routes = self.sampled.iter_mut().enumerate();
+                routes.for_each(|(number, sampled)| *sampled += u64::from(left_out >> number & 1));
             }
             if self.trips.is_some() {
                 self.note(&pipeline, at, length, text, outcome);
@@ -138,7 +147,10 @@ impl Run {
             let event = accept.and_then(|(accept, looked)| accept.event(looked, root, &mut self.notes));
             query::Record { raw: span.of(bytes), root, event }
         });
-        self.filter.routes(&mut self.judge, (bytes, span), record)
+        let wanted = self.filter.routes(&mut self.judge, (bytes, span), record);
+        let (left_out, basis) = self.sampling.leaves_out(wanted, &mut self.judge, (bytes, span), record);
+        self.chosen = Some(Chosen { wanted, left_out, basis });
+        wanted & !left_out
     }
 
     /// Finds out which event a record is, and reads it once more where the plan was another one.

@@ -32,6 +32,8 @@ pub(crate) struct PlanBuilder {
     ways: BTreeSet<u32>,
     /// The path that asks for everything.
     everything: Option<u32>,
+    /// Paths for which strings are not gone into; that is one of them.
+    silent: BTreeSet<u32>,
     /// From this number on, what is asked does not make strings be gone into.
     aside: Option<u32>,
 }
@@ -62,8 +64,15 @@ impl PlanBuilder {
     /// Asks for every value, without going on into strings that hold JSON for it.
     pub(crate) fn ask_everything(&mut self) {
         if self.everything.is_none() {
-            self.everything = Some(self.ask(Path::everything()) as u32);
+            self.everything = Some(self.ask_silently(Path::everything()) as u32);
         }
+    }
+
+    /// Asks for the values at `path`, without going on into strings that hold JSON for it.
+    pub(crate) fn ask_silently(&mut self, path: Path) -> usize {
+        let number = self.ask(path);
+        self.silent.insert(number as u32);
+        number
     }
 
     /// Whether every value was asked for.
@@ -83,7 +92,7 @@ impl PlanBuilder {
 
     /// Compiles: subset construction over the positions in all paths.
     pub(crate) fn build(self) -> Result<Plan, TooLarge> {
-        let mut builder = Builder::new(self.paths, self.everything, self.aside.unwrap_or(u32::MAX))?;
+        let mut builder = Builder::new(self.paths, self.silent, self.aside.unwrap_or(u32::MAX))?;
         (builder.alike, builder.ways) = (self.alike, self.ways);
         builder.run()
     }
@@ -218,6 +227,16 @@ impl Plan {
         named.chain([OTHER]).map(move |atom| self.step(state, atom))
     }
 
+    /// The states that whatever an object or array in that state holds may have; some more than once.
+    pub(crate) fn leads_to(&self, state: State) -> impl Iterator<Item = State> + '_ {
+        let (from, to) = self.ranges.get(usize::from(state)).copied().unwrap_or_default();
+        let (from, is_row) = (from as usize, to == ROW);
+        let row = self.rows.get(from..from + self.keys.len() + 1).filter(|_| is_row).unwrap_or_default();
+        let steps = self.steps.get(from..to as usize).filter(|_| !is_row).unwrap_or_default();
+        let members = row.iter().copied().chain(steps.iter().map(|step| step.1));
+        members.chain([self.members(state).other]).chain(self.of_elements(state))
+    }
+
     /// The states that elements of an array in that state may have.
     pub(crate) fn of_elements(&self, state: State) -> impl Iterator<Item = State> + '_ {
         let elements = self.elements.get(usize::from(state));
@@ -250,16 +269,25 @@ impl Plan {
 /// A place in a path: (path, segments already matched). A set of them is what a state stands for.
 type Position = (u32, u32);
 
+/// With a number that tells most of them apart.
+fn digested(positions: Vec<Position>) -> (u64, Vec<Position>) {
+    let digest = positions.iter().fold(positions.len() as u64, |digest, (path, done)| {
+        (digest ^ u64::from(*path) << 32 ^ u64::from(*done)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
+    });
+    (digest, positions)
+}
+
 struct Builder {
     paths: Vec<Path>,
     alike: BTreeMap<u32, u32>,
     ways: BTreeSet<u32>,
     /// All names, ascending: the name at `i` is atom `i + 1`.
     names: Vec<Box<[u8]>>,
-    known: BTreeMap<Vec<Position>, State>,
+    /// By the digest of the positions, which is quickly compared, and by them.
+    known: BTreeMap<(u64, Vec<Position>), State>,
     todo: Vec<Vec<Position>>,
     work: usize,
-    everything: Option<u32>,
+    silent: BTreeSet<u32>,
     aside: u32,
 }
 
@@ -271,7 +299,7 @@ enum Step {
 }
 
 impl Builder {
-    fn new(paths: Vec<Path>, everything: Option<u32>, aside: u32) -> Result<Builder, TooLarge> {
+    fn new(paths: Vec<Path>, silent: BTreeSet<u32>, aside: u32) -> Result<Builder, TooLarge> {
         let mut names: Vec<Box<[u8]>> = Vec::new();
         for segment in paths.iter().flat_map(|path| &path.segments) {
             if let Segment::Name(name) = segment {
@@ -291,7 +319,7 @@ impl Builder {
             known: BTreeMap::new(),
             todo: Vec::new(),
             work: 0,
-            everything,
+            silent,
             aside,
         })
     }
@@ -302,14 +330,15 @@ impl Builder {
         let start = (0..self.paths.len() as u32).map(|p| (p, 0)).collect();
         let start = self.close(start)?;
         self.todo.push(start.clone());
-        self.known.entry(start).or_insert(START);
-        let mut twins: BTreeMap<Vec<Position>, State> = BTreeMap::new();
+        self.known.entry(digested(start)).or_insert(START);
+        let mut twins: BTreeMap<(u64, Vec<Position>), State> = BTreeMap::new();
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].clone();
             next += 1;
             // What follows depends on the paths that go on, not on those that end here: many states share it.
             let going: Vec<Position> = at.iter().copied().filter(|p| self.segment(*p).is_some()).collect();
+            let going = digested(going);
             match twins.get(&going) {
                 Some(&twin) => {
                     let twin = usize::from(twin);
@@ -319,18 +348,18 @@ impl Builder {
                 }
                 None => {
                     let from = plan.steps.len() as u32;
-                    let members = self.members(&going, &mut plan)?;
+                    let members = self.members(&going.1, &mut plan)?;
                     plan.objects.push(members);
                     let range = plan.row(from).unwrap_or((from, plan.steps.len() as u32));
                     plan.ranges.push(range);
-                    let elements = self.elements(&going)?;
+                    let elements = self.elements(&going.1)?;
                     plan.elements.push(elements);
                     twins.insert(going, (next - 1) as State);
                 }
             }
 
             let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
-            let goes_on = |p: &Position| p.0 < self.aside && Some(p.0) != self.everything && self.segment(*p).is_some();
+            let goes_on = |p: &Position| p.0 < self.aside && self.segment(*p).is_some() && !self.silent.contains(&p.0);
             let below = at.iter().any(goes_on);
             let is_asked = !asked.is_empty() || at.iter().any(|p| self.ways.contains(&p.0));
             plan.flags.push(if is_asked { ASKED } else { 0 } | if below { BELOW } else { 0 });
@@ -391,7 +420,7 @@ impl Builder {
     /// The state for a set of positions, new or known.
     fn state(&mut self, positions: Vec<Position>) -> State {
         let new = self.todo.len() as State;
-        *self.known.entry(positions).or_insert_with_key(|positions| {
+        *self.known.entry(digested(positions)).or_insert_with_key(|(_, positions)| {
             self.todo.push(positions.clone());
             new
         })

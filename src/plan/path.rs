@@ -119,6 +119,11 @@ impl Path {
         self.segments.contains(&Segment::Deep)
     }
 
+    /// Whether its first step is any number of steps.
+    pub(crate) fn begins_anywhere(&self) -> bool {
+        self.segments.first() == Some(&Segment::Deep)
+    }
+
     /// Whatever is below the place.
     pub(crate) fn and_all_below(mut self) -> Path {
         self.segments.extend([Segment::Any, Segment::Deep]);

@@ -32,7 +32,7 @@ pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept
         None => vec![true; types.len()],
     };
     let checked = |number: usize| invalid != Invalid::Ignore && accepted[number];
-    Accept { schemas: catalog.schemas(checked), catalog, accepted, unknown, invalid }
+    Accept { schemas: catalog.schemas(checked), catalog, accepted, unknown, invalid, whole: false }
 }
 
 /// Which types some names and patterns (`workato.*`) accept.

@@ -3,9 +3,12 @@
 mod accept;
 mod allow;
 mod cases;
+mod idle;
+mod odd;
 mod read;
 mod redact;
 mod route;
+mod sample;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +22,7 @@ use crate::limits::Limits;
 use crate::plan::Path;
 use crate::query::Filter;
 use crate::redact::Rule;
+use crate::sample::Sampling;
 use crate::template::Template;
 
 /// The keys that are given with a policy, by name.
@@ -38,6 +42,7 @@ pub(crate) struct Policy {
     /// What each route does with records that are too large for its receiver.
     pub(crate) oversize: Vec<Option<Oversize>>,
     pub(crate) filter: Filter,
+    pub(crate) sampling: Sampling,
     /// What may pass unredacted.
     pub(crate) allow: Vec<Allow>,
     pub(crate) originals: bool,
@@ -73,4 +78,18 @@ pub struct Route {
     pub name: String,
     /// Where its records go.
     pub to: Destination,
+    /// What may be sent there in a minute, for whoever sends.
+    pub quota: Quota,
+}
+
+/// What a route may send in a minute. The core has no clock: it reads this and holds nobody to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Quota {
+    /// How many records; none: any number.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub records: Option<usize>,
+    /// How many bytes of bodies, before they are compressed; none: any number.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub bytes: Option<usize>,
 }

@@ -4,18 +4,21 @@ use super::accept::accept;
 use super::allow::allow;
 use super::cases::tests;
 use super::redact::{Found, for_routes, rules};
-use super::route::{Unsettled, routes};
-use super::{Policy, Route, Secrets};
-use crate::accept::{Accept, Invalid};
+use super::route::{Named, Unsettled, routes};
+use super::sample::{Unread, sample};
+use super::{Policy, Quota, Route, Secrets, odd};
+use crate::accept::{Accept, Invalid, Unknown};
 use crate::document::{self, Document, Notes, Problems, Severity, start};
 use crate::encode::Destination;
 use crate::limits::*;
-use crate::query::{Filter, Query, near, paths};
+use crate::query::{Fields, Filter, Query, near};
 use crate::recognition::Catalog;
 use crate::redact::{Action, Rule, Rules};
+use crate::sample::Sampling;
 use crate::tape::{Cursor, Kind};
 
-const MEMBERS: [&str; 9] = ["logweir", "accept", "keep", "redact", "routes", "allow", "quarantine", "limits", "tests"];
+const MEMBERS: [&str; 11] =
+    ["logweir", "$schema", "accept", "keep", "sample", "redact", "routes", "allow", "quarantine", "limits", "tests"];
 
 /// The code of: there are more problems than these.
 const MORE: &str = "P199";
@@ -63,14 +66,17 @@ pub(crate) fn too_large(text: &str) -> Problems {
 
 fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Policy {
     let mut policy = Policy::default();
-    let (mut version, mut found, mut keep) = (None, Found::default(), None);
+    let (mut version, mut found, mut keep, mut share) = (None, Found::default(), None, None);
     let (mut allowed, mut proofs) = (None, None);
     let mut unsettled = Unsettled::default();
     for (name, value) in notes.object(root, &MEMBERS) {
         match name {
             "logweir" => version = Some(value),
+            // Where an editor finds what it completes by.
+            "$schema" => {}
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
+            "sample" => share = sample(value, notes),
             "redact" => found = rules(value, secrets, notes),
             "allow" => allowed = Some(value),
             "tests" => proofs = Some(value),
@@ -93,32 +99,40 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         None => {}
     }
     if policy.routes.is_empty() {
-        policy.routes.push(Route { name: "out".to_owned(), to: Destination::default() });
-        unsettled.when = vec![None];
+        policy.routes.push(Route { name: "out".to_owned(), to: Destination::default(), quota: Quota::default() });
+        (unsettled.when, unsettled.sample) = (vec![None], vec![None]);
         (policy.templates, policy.oversize) = (vec![None], vec![None]);
     }
-    let Unsettled { when, stepless, reduced, named } = unsettled;
+    let Unsettled { when, sample: shares, stepless, reduced, named } = unsettled;
     (policy.redact, policy.rules) = (found.rules, found.entries);
-    let asks = keep.is_some() || when.iter().any(Option::is_some) || !found.when.is_empty();
-    if asks || !named.is_empty() {
-        // What is known of events may stand behind the queries and templates in the document.
-        let catalog = policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+    let samples = share.is_some() || shares.iter().any(Option::is_some);
+    let asks = keep.is_some() || samples || when.iter().any(Option::is_some) || !found.when.is_empty();
+    // What is known of events may stand behind the queries and templates in the document.
+    let own = || policy.accept.as_ref().map_or_else(Catalog::built_in, |accept| accept.catalog.clone());
+    let catalog = (asks || !named.is_empty()).then(own);
+    if let Some(catalog) = &catalog {
         let mut types = Vec::new();
         if let Some(accept) = &policy.accept {
             let accepted = catalog.event_types().iter().zip(&accept.accepted).filter(|(_, accepted)| **accepted);
             types.extend(accepted.map(|(of, _)| of.name.clone()));
         }
-        let known = if named.is_empty() { Vec::new() } else { paths(&catalog, &types) };
-        for (at, meant) in named {
+        let certain = policy.accept.as_ref().is_some_and(|accept| accept.unknown != Unknown::Pass);
+        let fields = Fields::new(catalog, &types, certain);
+        let known = fields.names();
+        for Named { at, paths, .. } in &named {
             let near = |path: &String| near(path, &known);
-            if let Some(near) = meant.iter().find_map(near).filter(|_| !meant.iter().any(|path| known.contains(path))) {
+            if let Some(near) = paths.iter().find_map(near).filter(|_| !paths.iter().any(|path| known.contains(path))) {
                 let help = ["did you mean ", near, "?"].concat();
-                notes.warn(crate::template::UNKNOWN, at, "a field of a known event type", Some(help));
+                notes.warn(crate::template::UNKNOWN, *at, "a field of a known event type", Some(help));
             }
         }
         let mut query =
-            |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, (&catalog, &types), notes));
+            |value: Option<Cursor<'_>>| value.and_then(|value| Query::in_document(value, catalog, &fields, notes));
         policy.filter = Filter { keep: query(keep), when: when.into_iter().map(&mut query).collect() };
+        if samples {
+            let mut settle = |sample: Option<Unread<'_>>| sample.map(|sample| sample.settle(&mut query));
+            policy.sampling = Sampling { all: settle(share), routes: shares.into_iter().map(settle).collect() };
+        }
         for (rule, value) in found.when {
             if let Some(rule) = policy.redact.get_mut(rule) {
                 rule.when.extend(query(Some(value)));
@@ -150,9 +164,16 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         notes.add_at("P107", root, &format!("at most {} rules, those of routes among them", Rules::MOST), None);
     }
     let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
-    if policy.accept.is_none() && (found.uses_presets || policy.redact.iter().any(needs_events)) {
+    if policy.accept.is_none() && (samples || found.uses_presets || policy.redact.iter().any(needs_events)) {
         // Which event it is matters, and nobody asked whether it is valid.
         policy.accept = Some(Accept { invalid: Invalid::Ignore, ..accept(None, notes) });
+    }
+    if let Some(accept) = policy.accept.as_mut().filter(|_| samples) {
+        // Where the ids stand that decide is known only once the event is.
+        accept.whole = true;
+    }
+    if !notes.has_errors() {
+        odd::warn(root, &policy, (secrets, &named, catalog.as_ref()), notes);
     }
     policy
 }

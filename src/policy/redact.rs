@@ -264,6 +264,11 @@ fn patterns(value: Cursor<'_>, cost: &mut usize, notes: &mut Notes<'_>) -> Vec<(
             continue;
         };
         match Finder::new(&pattern) {
+            Ok(finder) if finder.steps() > MAX_OWN_STEPS => {
+                let expected = format!("a regular expression of at most {MAX_OWN_STEPS} steps (a{{9}} takes nine)");
+                notes.add_at("P107", value, &expected, None);
+                continue;
+            }
             Ok(finder) => *cost += finder.cost(),
             Err(error) => notes.add_at("P113", value, error.expected, None),
         }

@@ -1,9 +1,10 @@
 //! The routes: what each takes, what it makes of a record, and where that goes.
 
-use super::{Policy, Route, Secrets};
+use super::sample::{Unread, sample};
+use super::{Policy, Quota, Route, Secrets};
 use crate::document::{Notes, text};
 use crate::encode::{Ask, Contract, Destination, LINES_OMITTED, Options, Oversize, WORKATO_LIMIT, dsn};
-use crate::limits::{MAX_RECORD_BYTES, MAX_ROUTES};
+use crate::limits::{MAX_QUOTA, MAX_RECORD_BYTES, MAX_ROUTES};
 use crate::redact::{Action, Rule};
 use crate::tape::{Cursor, Kind};
 use crate::template::{OptionText, Template, Wants};
@@ -13,13 +14,24 @@ use crate::template::{OptionText, Template, Wants};
 pub(super) struct Unsettled<'v> {
     /// The query of each.
     pub(super) when: Vec<Option<Cursor<'v>>>,
+    pub(super) sample: Vec<Option<Unread<'v>>>,
     /// The numbers of those without the steps of runs.
     pub(super) stepless: Vec<usize>,
     /// The numbers of those that take records which are too large in another form, and the rule that makes it.
     pub(super) reduced: Vec<(usize, Oversize, Rule)>,
-    /// What templates name: the byte of the document, and the paths that may be meant.
-    pub(super) named: Vec<(usize, Vec<String>)>,
+    pub(super) named: Vec<Named>,
 }
+
+/// What a template names.
+pub(super) struct Named {
+    pub(super) route: usize,
+    /// The byte of the document.
+    pub(super) at: usize,
+    /// Those that may be meant.
+    pub(super) paths: Vec<String>,
+}
+
+const MEMBERS: [&str; 8] = ["name", "when", "sample", "to", "template", "steps", "oversize", "quota"];
 
 /// Reads the routes into a policy.
 pub(super) fn routes<'v>(
@@ -35,10 +47,13 @@ pub(super) fn routes<'v>(
         notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), Some(help));
     }
     for value in elements.into_iter().take(MAX_ROUTES) {
-        let (mut name, mut when, mut to, mut template) = (None, None, None, None);
-        for (member, value) in notes.object(value, &["name", "when", "to", "template", "steps", "oversize"]) {
+        let (mut name, mut when, mut share, mut to, mut template) = (None, None, None, None, None);
+        let mut limit = Quota::default();
+        for (member, value) in notes.object(value, &MEMBERS) {
             match member {
+                "quota" => limit = quota(value, notes),
                 "when" => when = Some(value),
+                "sample" => share = sample(value, notes),
                 "to" => to = Some(value),
                 "template" => template = Some(value),
                 "steps" if notes.boolean(value) == Some(false) => unsettled.stepless.push(policy.routes.len()),
@@ -63,12 +78,26 @@ pub(super) fn routes<'v>(
             Some(to) => destination(to, template, secrets, (notes, &mut unsettled)),
             None => (Destination::default(), own(template, secrets, notes, &mut unsettled)),
         };
-        policy.routes.push(Route { name: said, to });
+        policy.routes.push(Route { name: said, to, quota: limit });
         policy.templates.push(template);
         policy.oversize.push(None);
         unsettled.when.push(when);
+        unsettled.sample.push(share);
     }
     unsettled
+}
+
+/// What may be sent in a minute.
+fn quota(value: Cursor<'_>, notes: &mut Notes<'_>) -> Quota {
+    let mut quota = Quota::default();
+    for (name, value) in notes.object(value, &["records", "bytes"]) {
+        let told = if name == "records" { &mut quota.records } else { &mut quota.bytes };
+        *told = notes.number(value, 1, MAX_QUOTA);
+    }
+    if value.kind() == Kind::Object && value.children().next().is_none() {
+        notes.add_at("P104", value, "one of the members \"records\" and \"bytes\"", None);
+    }
+    quota
 }
 
 /// What is done with records that are too large, and the rule that makes of them what is left.
@@ -130,7 +159,8 @@ fn own(
     let value = template?;
     let template = Template::in_document(value, secrets, notes)?;
     let named = template.named().into_iter();
-    unsettled.named.extend(named.map(|(at, paths)| (Template::place_in(value, at), paths)));
+    let route = unsettled.when.len();
+    unsettled.named.extend(named.map(|(at, paths)| Named { route, at: Template::place_in(value, at), paths }));
     Some(template)
 }
 
@@ -174,7 +204,8 @@ fn destination(
     }
     let (mut destination, envelope) = Destination::new(contract, &options);
     let checked = own(notes);
-    unsettled.named.extend(named);
+    let route = unsettled.when.len();
+    unsettled.named.extend(named.into_iter().map(|(at, paths)| Named { route, at, paths }));
     if !whole {
         return (destination, checked);
     }

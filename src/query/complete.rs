@@ -27,56 +27,65 @@ pub struct Candidate {
 /// Candidates told at one place.
 const MOST: usize = 100;
 
-/// Shows `visit` each path that some event types know (by name or pattern; none: all), with the texts that are known as
-/// its values.
-fn each_path(catalog: &Catalog, types: &[String], visit: &mut dyn FnMut(String, &mut dyn Iterator<Item = String>)) {
-    for of in catalog.event_types() {
-        let is = |form: &String| match form.strip_suffix('*') {
-            Some(beginning) => of.name.starts_with(beginning),
-            None => of.name == *form,
-        };
-        if !types.is_empty() && !types.iter().any(is) {
-            continue;
-        }
-        for (pointer, values) in Shapes::new(&of.schema).places() {
-            let mut steps = Vec::new();
-            for name in pointer.split('/').skip(1) {
-                if name != "*" {
-                    steps.push(Step::Name(name.replace("~1", "/").replace("~0", "~")));
+/// The fields that some event types have.
+pub(crate) struct Fields {
+    /// By name, which some types share; with the texts that are known as its values.
+    all: Vec<(String, Vec<String>)>,
+    /// Records have no others, as far as the types tell.
+    certain: bool,
+}
+
+impl Fields {
+    /// Those of types by name or pattern; none: of all. `certain`: the records are of those types.
+    pub(crate) fn new(catalog: &Catalog, types: &[String], certain: bool) -> Fields {
+        let mut all = Vec::new();
+        for of in catalog.event_types() {
+            let is = |form: &String| match form.strip_suffix('*') {
+                Some(beginning) => of.name.starts_with(beginning),
+                None => of.name == *form,
+            };
+            if !types.is_empty() && !types.iter().any(is) {
+                continue;
+            }
+            for (pointer, texts) in Shapes::new(&of.schema).places() {
+                let names = pointer.split('/').skip(1).filter(|name| *name != "*");
+                let steps: Vec<Step> =
+                    names.map(|name| Step::Name(name.replace("~1", "/").replace("~0", "~"))).collect();
+                if !steps.is_empty() {
+                    let texts = texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+                    all.push((Place::Path(steps).name(), texts));
                 }
             }
-            if !steps.is_empty() {
-                let mut texts = values.iter().map(|text| String::from_utf8_lossy(text).into_owned());
-                visit(Place::Path(steps).name(), &mut texts);
-            }
         }
+        all.sort_unstable();
+        all.dedup();
+        Fields { all, certain }
     }
-}
 
-/// All of them, in order.
-pub(crate) fn paths(catalog: &Catalog, types: &[String]) -> Vec<String> {
-    let mut paths = Vec::new();
-    each_path(catalog, types, &mut |path, _| paths.push(path));
-    sorted(paths)
-}
+    /// Their names, in order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.all.iter().map(|(name, _)| name.clone()).collect();
+        names.dedup();
+        names
+    }
 
-fn sorted(mut texts: Vec<String>) -> Vec<String> {
-    texts.sort_unstable();
-    texts.dedup();
-    texts
+    /// Of each place of that name, the texts that are known as its values.
+    fn texts(&self, name: &str) -> impl Iterator<Item = &[String]> {
+        let from = self.all.partition_point(|(known, _)| known.as_str() < name);
+        self.all[from..].iter().take_while(move |(known, _)| known == name).map(|(_, texts)| &texts[..])
+    }
 }
 
 /// Warns of fields that no known event type has, where one is near; of words that look like operators; and of what can
 /// hardly be meant, or never matches.
-pub(super) fn warn((text, node): (&str, &Node), catalog: &Catalog, types: &[String], notes: &mut Notes<'_>) {
-    let mut warner = Warner { text, catalog, types, known: paths(catalog, types), told: None, notes };
+pub(super) fn warn((text, node): (&str, &Node), fields: &Fields, notes: &mut Notes<'_>) {
+    let mut warner = Warner { text, fields, known: fields.names(), told: None, notes };
     warner.node(node);
 }
 
 struct Warner<'w, 'n> {
     text: &'w str,
-    catalog: &'w Catalog,
-    types: &'w [String],
+    fields: &'w Fields,
     known: Vec<String>,
     /// Where the name stands that was last warned of: a group of values has its field in each term.
     told: Option<usize>,
@@ -120,7 +129,7 @@ impl Warner<'_, '_> {
         // What is not told by a schema may be below a place that it leaves open; and unless somebody says which types the
         // records are of, they may be of none.
         let is_below = |known: &String| name.strip_prefix(&**known).is_some_and(|rest| rest.starts_with('.'));
-        if near.is_some() || !self.types.is_empty() && !self.known.iter().any(is_below) {
+        if near.is_some() || self.fields.certain && !self.known.iter().any(is_below) {
             let help = near.map(|near| format!("did you mean {near}?"));
             self.told = Some(at);
             self.notes.warn("Q181", at, "a field of a known event type", help);
@@ -153,18 +162,12 @@ impl Warner<'_, '_> {
 
     /// A number, where the known types have none but certain texts.
     fn number(&mut self, field: &Named, value: &Value) {
-        let (mut texts, mut others) = (0, !is_number(value.plain().as_bytes()));
-        each_path(self.catalog, self.types, &mut |path, values| {
-            if path == field.name {
-                let before = texts;
-                values.for_each(|text| {
-                    texts += 1;
-                    others |= is_number(text.as_bytes());
-                });
-                others |= texts == before;
-            }
-        });
-        if texts > 0 && !others {
+        if !is_number(value.plain().as_bytes()) {
+            return;
+        }
+        let mut places = self.fields.texts(&field.name).peekable();
+        let is_text = |texts: &[String]| !texts.is_empty() && !texts.iter().any(|text| is_number(text.as_bytes()));
+        if places.peek().is_some() && places.all(is_text) {
             let help = "the field's values are texts, none of them a number".to_owned();
             self.notes.warn("Q183", value.span.start, "what the field can be", Some(help));
         }
@@ -191,7 +194,7 @@ fn last_word(text: &str) -> usize {
     text.char_indices().rev().find(|(_, c)| ends_word(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
-/// Of a name that is none of the known [`paths`], the one that it nearly is.
+/// Of a name that is none of the known ones, the one that it nearly is.
 pub(crate) fn near<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
     let depth = |name: &str| name.bytes().filter(|b| *b == b'.').count();
     let like = known.iter().map(String::as_str).filter(|known| depth(known) == depth(name));
@@ -235,13 +238,11 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
         Some("@level") => LEVELS.iter().for_each(|level| add("value", level)),
         Some("@type") => catalog.types().for_each(|(name, _)| add("value", name)),
         Some(name) if !matches!(name, "_exists_" | "_missing_") => {
-            let mut values = Vec::new();
-            each_path(catalog, types, &mut |path, known| {
-                if path == name {
-                    values.extend(known);
-                }
-            });
-            sorted(values).iter().for_each(|value| add("value", value));
+            let fields = Fields::new(catalog, types, false);
+            let mut values: Vec<&String> = fields.texts(name).flatten().collect();
+            values.sort_unstable();
+            values.dedup();
+            values.iter().for_each(|value| add("value", value));
         }
         // A phrase is anybody's.
         None if quote.is_some() || is_range => {}
@@ -256,7 +257,7 @@ pub(super) fn complete(text: &str, at: usize, catalog: &Catalog, types: &[String
                 add("operator", "NOT");
             }
             Field::ALL.iter().for_each(|(_, name)| add("field", name));
-            paths(catalog, types).iter().for_each(|name| add("field", name));
+            Fields::new(catalog, types, false).names().iter().for_each(|name| add("field", name));
             if field.is_none() {
                 ["_exists_", "_missing_"].iter().for_each(|word| add("field", word));
             }

@@ -33,7 +33,7 @@ impl Judge {
     }
 
     /// Whether a record matches, the one at `span` of `bytes`; its tape has at least what the query asks for.
-    pub(super) fn sees(&mut self, query: &Query, (bytes, span): (&[u8], Span), record: Record<'_>) -> bool {
+    pub(crate) fn sees(&mut self, query: &Query, (bytes, span): (&[u8], Span), record: Record<'_>) -> bool {
         query.program.holds(record, &mut self.strings).unwrap_or_else(|| {
             let holds = query.may_match(record.raw) && self.read(query, bytes, span);
             self.strings.forget();

@@ -10,6 +10,7 @@ mod filter;
 mod judge;
 mod literal;
 mod mistake;
+mod never;
 mod parse;
 mod place;
 mod plain;
@@ -23,9 +24,10 @@ mod token;
 mod value;
 
 pub use complete::Candidate;
-pub(crate) use complete::{near, paths};
+pub(crate) use complete::{Fields, near};
 pub(crate) use filter::Filter;
 pub(crate) use judge::Judge;
+pub(crate) use never::{Coming, never};
 pub use reader::{Match, QueryReader};
 pub(crate) use run::Record;
 pub use token::{Token, TokenKind};
@@ -105,10 +107,11 @@ impl Query {
     }
 
     /// Compiles the query that a document holds as a text; what is wrong with it is noted there. What it means by `now` is
-    /// the beginning of 1970, until somebody says more.
+    /// the beginning of 1970, until somebody says more. `fields`: what records may have.
     pub(crate) fn in_document(
         value: Cursor<'_>,
-        (catalog, types): (&Catalog, &[String]),
+        catalog: &Catalog,
+        fields: &Fields,
         notes: &mut Notes<'_>,
     ) -> Option<Query> {
         let Some(text) = text(value) else {
@@ -125,7 +128,7 @@ impl Query {
             }
         }
         let query = built.ok()?;
-        for Problem { code, column, expected, help, .. } in query.warnings(types) {
+        for Problem { code, column, expected, help, .. } in query.odd(fields) {
             let at = inside.filter(|_| text.is_ascii()).map_or(start(value), |inside| inside + column - 1);
             notes.warn(code, at, &expected, help);
         }
@@ -163,7 +166,7 @@ impl Query {
     }
 
     /// From now on, what it means by `now` is that.
-    fn set_now(&mut self, now: EpochNanos) {
+    pub(crate) fn set_now(&mut self, now: EpochNanos) {
         if self.compiled.says_now
             && let Ok(program) = compile::compile(&self.compiled.node, Some(now))
         {
@@ -174,9 +177,13 @@ impl Query {
     /// What is odd about the query without being wrong: words that look like operators, and fields that none of some
     /// event types has, by name or pattern such as `tray.*`. Without any, those of all types: then only where one is near.
     pub fn warnings(&self, types: &[String]) -> Vec<Problem> {
-        let mut notes = Notes::new(&self.compiled.text, None, MORE);
-        let Compiled { text, node, catalog, .. } = &*self.compiled;
-        complete::warn((text, node), catalog, types, &mut notes);
+        self.odd(&Fields::new(&self.compiled.catalog, types, !types.is_empty()))
+    }
+
+    fn odd(&self, fields: &Fields) -> Vec<Problem> {
+        let Compiled { text, node, .. } = &*self.compiled;
+        let mut notes = Notes::new(text, None, MORE);
+        complete::warn((text, node), fields, &mut notes);
         notes.into_problems()
     }
 

@@ -110,6 +110,35 @@ impl Check {
         if let Some(Text::Pattern(pattern)) = &self.text { pattern.steps(1) } else { 1 }
     }
 
+    /// Whether it wants a text, and nothing that equals it otherwise.
+    pub(super) fn is_text_alone(&self) -> bool {
+        self.text.is_some() && self.range.is_none()
+    }
+
+    /// Whether it wants what lies in a range in which there is nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        let ends = |low: &End, high: &End, numbers| {
+            low.as_ref().is_some_and(|(text, _)| !within(text.as_bytes(), numbers, &None, high))
+                || high.as_ref().is_some_and(|(text, _)| !within(text.as_bytes(), numbers, low, &None))
+        };
+        match &self.range {
+            _ if self.text.is_some() => false,
+            Some(Range::Between { numbers, low, high }) => ends(low, high, *numbers),
+            Some(Range::Ordered(_, first, last)) => first > last,
+            None => false,
+        }
+    }
+
+    /// Whether nothing of one order lies in its range and in that of another.
+    pub(super) fn lies_beside(&self, other: &Check) -> bool {
+        match (&self.range, &other.range) {
+            (Some(Range::Ordered(order, first, last)), Some(Range::Ordered(its, from, to))) => {
+                self.text.is_none() && other.text.is_none() && order == its && (first > to || from > last)
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn holds(&self, subject: Subject<'_>) -> bool {
         if self.text.is_none() && self.range.is_none() {
             return !matches!(subject, Subject::Literal(b"null"));

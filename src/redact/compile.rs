@@ -6,8 +6,9 @@ use super::key::Meant;
 use super::reach::{Asked, Events, Reached, Redactor, Role, UNKNOWN};
 use super::rule::{Rule, Rules, Selected};
 use super::told;
+use crate::limits::MAX_WRAPPERS;
 use crate::pattern::Finder;
-use crate::plan::{Path, Plan, PlanBuilder, State};
+use crate::plan::{Path, Plan, PlanBuilder, Segment, State};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
 /// The rules' places in a policy's list, those that withhold most first.
@@ -47,13 +48,16 @@ impl Redactor {
                     asked.push(Asked { rule, role, text: text.to_owned() });
                 }
             };
-            let deep = of.action.is_of_scalars();
+            let deep = of.action.is_of_scalars() || !of.except.is_empty();
+            // What leads to any depth at once leads into wrappers, too.
+            let once = |path: &&Path, wrapper: usize| wrapper == 0 || !path.begins_anywhere();
             for wrapper in 0..=wrappers {
-                for (path, text) in &of.paths {
+                for (path, text) in of.paths.iter().filter(|(path, _)| once(&path, wrapper)) {
                     ask(path.below(wrapper), deep, Role::Value(None), text);
                 }
                 let excepted = of.except.iter().map(|path| (Role::Except, path));
-                for (role, path) in of.within.iter().map(|path| (Role::Within, path)).chain(excepted) {
+                let within = of.within.iter().map(|path| (Role::Within, path)).chain(excepted);
+                for (role, path) in within.filter(|(_, path)| once(path, wrapper)) {
                     ask(path.below(wrapper), true, role, "");
                 }
             }
@@ -80,6 +84,10 @@ impl Redactor {
             if of.payload {
                 ask(Path::everything(), false, Role::Value(Some(UNKNOWN)), "**");
             }
+            let is_by_place = of.payload || of.steps || !of.classes.is_empty();
+            if wrappers == 0 && !types.is_empty() && (is_by_place || !(of.paths.is_empty() && of.selected.is_empty())) {
+                redactor.in_events = redactor.in_events.and_those(Rules::one(rule));
+            }
             redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
         }
         let mut tell = |path: Path, role| {
@@ -99,12 +107,23 @@ impl Redactor {
                 tell(place.path.clone(), Role::Json(number as u16));
             }
         }
+        // One that was cut off might be in any string.
+        for keys in (1..=MAX_WRAPPERS).filter(|_| !redactor.in_events.is_none()) {
+            let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
+            if asked.is_empty() {
+                redactor.first = number;
+            }
+            asked.push(Asked { rule: 0, role: Role::Event, text: String::new() });
+        }
         redactor.asked = asked;
         let mut names = Vec::new();
         for rule in rules {
             let selected = rule.selected.iter().map(|selected| &selected.path);
             let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
-            paths.for_each(|path| told::names_of_path(path, &mut names));
+            for path in paths {
+                told::names_of_path(path, &mut names);
+                redactor.numbers_elements |= path.segments.iter().any(|step| matches!(step, Segment::Index(_)));
+            }
             names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
         }
         types.iter().for_each(|event_type| told::names(event_type, &mut names));
@@ -173,8 +192,10 @@ impl Redactor {
     /// Tells for each state which rules there are.
     pub(crate) fn settle(&mut self, plan: &Plan) {
         let mut known: BTreeMap<Reached, u32> = BTreeMap::new();
+        let parted = self.parted(plan);
         for state in 0..plan.states() {
-            let mut reached = Reached { live: self.unscoped, ..Reached::default() };
+            let parted = parted.get(state).copied().unwrap_or_default();
+            let mut reached = Reached { live: self.unscoped, parted, ..Reached::default() };
             let mut excepted = Rules::default();
             for &number in plan.asked(state as State) {
                 let Some(asked) = (number as usize).checked_sub(self.first).and_then(|n| self.asked.get(n)) else {
@@ -189,6 +210,7 @@ impl Redactor {
                     },
                     Role::Element(selector) => reached.judged.push(selector),
                     Role::Selected(selector) => reached.selected.push((selector, rule)),
+                    Role::Event => reached.may_be_event = true,
                     Role::Within => reached.live = reached.live.and_those(rule),
                     Role::Except => excepted = excepted.and_those(rule),
                     Role::Known(event_type, known) => {
@@ -207,6 +229,31 @@ impl Redactor {
                 next
             });
             self.states.push(number);
+        }
+    }
+
+    /// Of each state the rules for which something below is excepted; nothing where no rule has exceptions.
+    fn parted(&self, plan: &Plan) -> Vec<Rules> {
+        let excepted = |state: usize| {
+            let asked = plan.asked(state as State).iter();
+            let asked = asked.filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
+            let excepted = asked.filter(|asked| asked.role == Role::Except);
+            excepted.fold(Rules::default(), |all, asked| all.and_those(Rules::one(asked.rule)))
+        };
+        let mut below: Vec<Rules> = (0..plan.states()).map(excepted).collect();
+        if below.iter().all(|rules| rules.is_none()) {
+            return Vec::new();
+        }
+        // At each state those of all that it leads to, until nothing is new.
+        loop {
+            let before = below.clone();
+            for state in (0..below.len()).rev() {
+                let next = plan.leads_to(state as State).filter_map(|next| below.get(usize::from(next)));
+                below[state] = next.fold(before[state], |all, rules| all.and_those(*rules));
+            }
+            if below == before {
+                return below;
+            }
         }
     }
 }

@@ -1,8 +1,13 @@
 //! Keys by name, in whatever case and with whatever separators they are written: `*token*` is for `accessToken`,
 //! `ACCESS_TOKEN` and `access-token-2`.
 
-use super::rule::Rules;
+use std::borrow::Cow;
 
+use super::rule::Rules;
+use crate::sensitive::unescape_percent;
+
+/// Percent-encoding inside percent-encoding that is undone.
+const MOST_ENCODED: usize = 3;
 /// Keys longer than this are taken to be meant by every pattern.
 const LONGEST: usize = 4096;
 
@@ -79,7 +84,7 @@ impl Keys {
 
     /// Whether a name without letters could be meant.
     pub(super) fn may_mean(&self, name: &[u8]) -> bool {
-        let has_letter = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+        let has_letter = |text: &[u8]| text.iter().any(|b| b.is_ascii_alphabetic() || matches!(b, b'%' | 0x80..));
         !self.is_empty() && (has_letter(name) || !self.patterns.iter().all(|(pattern, _)| has_letter(pattern)))
     }
 
@@ -90,19 +95,42 @@ impl Keys {
             self.patterns.iter().for_each(|(_, meant)| known.meant.add(*meant));
             return known;
         }
-        let whole = fold(key);
-        // The last part of a key that stands for a way: `request.headers.authorization`, `user[password]`.
-        let last = key.iter().rposition(|b| matches!(b, b'.' | b'[' | b'/' | b':')).map(|at| fold(&key[at + 1..]));
-        let mut known = Known {
-            is_name: matches!(&whole[..], b"name" | b"key" | b"header" | b"field" | b"param" | b"parameter"),
-            is_value: matches!(&whole[..], b"value" | b"values" | b"val" | b"content"),
-            ..Known::default()
-        };
-        for name in [Some(&whole), last.as_ref()].into_iter().flatten() {
-            let meant = self.candidates(name).filter(|(pattern, _)| meets(pattern, name));
-            meant.for_each(|(_, meant)| known.meant.add(*meant));
+        let mut key = Cow::Borrowed(key);
+        for _ in 0..MOST_ENCODED {
+            let mut said = Vec::new();
+            if !key.contains(&b'%') || !unescape_percent(&key, &mut said) {
+                break;
+            }
+            key = Cow::Owned(said);
+        }
+        let mut known = Known::default();
+        let bare = without_index(&key);
+        for key in [Some(&key[..]), Some(bare).filter(|bare| bare.len() < key.len())].into_iter().flatten() {
+            let whole = fold(key);
+            // The last part of a key that stands for a way: `request.headers.authorization`, `user[password]`.
+            let last = key.iter().rposition(|b| matches!(b, b'.' | b'[' | b'/' | b':')).map(|at| fold(&key[at + 1..]));
+            known.is_name |= matches!(&whole[..], b"name" | b"key" | b"header" | b"field" | b"param" | b"parameter");
+            known.is_value |= matches!(&whole[..], b"value" | b"values" | b"val" | b"content");
+            for name in [Some(&whole), last.as_ref()].into_iter().flatten() {
+                let meant = self.candidates(name).filter(|(pattern, _)| meets(pattern, name));
+                meant.for_each(|(_, meant)| known.meant.add(*meant));
+            }
         }
         known
+    }
+}
+
+/// A key without what tells the elements of a list apart: `password[]`, `password[0]`, `password.0`.
+fn without_index(mut key: &[u8]) -> &[u8] {
+    loop {
+        let open = key.strip_suffix(b"]").unwrap_or(key);
+        let digits = open.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+        let rest = &open[..open.len() - digits];
+        key = match rest.split_last() {
+            Some((b'[', name)) if open.len() < key.len() && !name.is_empty() => name,
+            Some((b'.', name)) if open.len() == key.len() && digits > 0 && !name.is_empty() => name,
+            _ => return key,
+        };
     }
 }
 
@@ -214,11 +242,18 @@ mod tests {
             "ａｃｃｅｓｓＴｏｋｅｎ",
             "access\u{200B}Token",
             "acc\u{AD}ess\u{2010}token",
+            "access_token[]",
+            "user[access_token][0][12]",
+            "accessToken.0",
+            "user%5Baccess%5ftoken%5D",
+            "access%2554oken",
         ] {
             assert!(known(&["access_token"], key), "{key}");
         }
         assert!(!known(&["access_token"], "accessTokens"));
         assert!(!known(&["access_token"], "token"));
+        assert!(!known(&["access_token"], "access_token[x]"));
+        assert!(known(&["0"], "[0]") && known(&["0"], "a.0") && known(&["%"], "%"));
         assert!(known(&["straße"], "STRAßE"));
         assert!(known(&["ÉCOLE"], "école"));
     }

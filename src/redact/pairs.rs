@@ -14,8 +14,13 @@ pub(super) fn pairs<T>(
     while let Some(sign) = text[from..].iter().position(|&b| b == b'=' || b == b':') {
         let at = from + sign;
         from = at + 1;
-        let name = name(&text[..at]);
-        if let Some(meant) = (!name.is_empty()).then(|| is_meant(at, name.of(text))).flatten() {
+        let mut name = name(&text[..at], false);
+        let mut meant = if name.is_empty() { None } else { is_meant(at, name.of(text)) };
+        if meant.is_none() && name.start > 0 && text[name.start - 1] == b'%' {
+            name = self::name(&text[..at], true);
+            meant = is_meant(at, name.of(text));
+        }
+        if let Some(meant) = meant {
             let (span, is_quoted) = value(text, at);
             from = from.max(span.end);
             if !span.is_empty() {
@@ -25,14 +30,16 @@ pub(super) fn pairs<T>(
     }
 }
 
-/// The name that ends a text, without the quotes around it.
-fn name(before: &[u8]) -> Span {
+/// The name that ends a text, without the quotes around it; with what is percent-encoded of it, or not.
+fn name(before: &[u8], percent: bool) -> Span {
     /// No name that is written this way is longer.
     const LONGEST: usize = 128;
     let end =
         before.iter().rposition(|b| !matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'\\' | b'`')).map_or(0, |i| i + 1);
     let floor = end.saturating_sub(LONGEST);
-    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']') || *b >= 0x80;
+    let is_name = |b: &u8| {
+        b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'[' | b']' | 0x80..) || percent && *b == b'%'
+    };
     let len = before[floor..end].iter().rev().take_while(|b| is_name(b)).count();
     Span { start: end - len, end }
 }
@@ -62,9 +69,12 @@ fn value(text: &[u8], at: usize) -> (Span, bool) {
         }
         return (Span { start: open, end }, true);
     }
-    let is_assigned = text[at] == b'=';
+    let scheme = scheme(&text[start..]);
+    // Credentials of other schemes are lists.
+    let is_list = scheme == Some(0);
+    let is_assigned = text[at] == b'=' && !is_list;
     // What is in brackets belongs to them, if they are closed.
-    let inside = if is_assigned { in_brackets(&text[start..]) } else { 0 };
+    let inside = if is_assigned { in_brackets(&text[start..]).max(scheme.unwrap_or_default()) } else { 0 };
     let mut open = 0usize;
     let stop = |b: &u8| match b {
         b'(' | b'[' | b'{' if is_assigned => {
@@ -76,11 +86,31 @@ fn value(text: &[u8], at: usize) -> (Span, bool) {
             open == usize::MAX
         }
         b if is_assigned => b.is_ascii_whitespace() || matches!(b, b'&' | b';' | b',' | b'"' | b'\'' | b'<' | b'|'),
-        b => matches!(b, b'\n' | b'\r' | b'"' | b'}'),
+        b => matches!(b, b'\n' | b'\r') || !is_list && matches!(b, b'"' | b'}'),
     };
     let start_of_rest = start + inside;
     let end = text[start_of_rest..].iter().position(stop).map_or(text.len(), |len| start_of_rest + len);
     (Span { start, end }, false)
+}
+
+/// How long the authentication scheme is that a text begins with, and the blanks before its credentials (RFC 9110 §11.4);
+/// 0 where those are more than one word.
+fn scheme(text: &[u8]) -> Option<usize> {
+    const SCHEMES: [(&[u8], bool); 9] = [
+        (b"basic", true),
+        (b"bearer", true),
+        (b"token", true),
+        (b"apikey", true),
+        (b"negotiate", true),
+        (b"digest", false),
+        (b"oauth", false),
+        (b"hawk", false),
+        (b"aws4-hmac-sha256", false),
+    ];
+    let is_first = |scheme: &[u8]| text.get(..scheme.len()).is_some_and(|first| first.eq_ignore_ascii_case(scheme));
+    let (scheme, is_word) = SCHEMES.iter().find(|(scheme, _)| is_first(scheme))?;
+    let blanks = text[scheme.len()..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    (blanks > 0).then_some(if *is_word { scheme.len() + blanks } else { 0 })
 }
 
 /// How long the bracket is that a text begins with; 0 where it begins with none, or nothing closes it on the line.
@@ -134,6 +164,12 @@ mod tests {
         one("f(token=[1, [2]], y)", "token", "[1, [2]]");
         one("token=[1, 2", "token", "[1");
         one("pass = `x y`", "pass", "x y");
+        one("auth=Bearer x.y&b=c d", "auth", "Bearer x.y");
+        one("auth=basic  dTpw; b", "auth", "basic  dTpw");
+        one("auth=Basically no", "auth", "Basically");
+        one("auth=Digest a=\"b\", c=d\ne", "auth", "Digest a=\"b\", c=d");
+        one("a=1&user%5Bpass%5D=x&b=2", "user%5Bpass%5D", "x");
+        one("50%pass=x", "pass", "x");
         assert!(found("= a : ", "a").is_empty());
         assert_eq!(found("a=1 b=2 a=3", "a"), ["1", "3"]);
     }

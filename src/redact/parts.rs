@@ -2,7 +2,9 @@
 
 use super::here::Here;
 use super::walk::Pass;
+use super::{Action, Mask};
 use crate::edit::Edits;
+use crate::sensitive::Context;
 use crate::span::Span;
 use crate::tape::Kind;
 
@@ -18,8 +20,10 @@ pub(super) struct Part {
 pub(super) enum With {
     /// What a rule makes of it.
     Rule(u8),
-    /// This text.
-    Text(Vec<u8>),
+    /// What a rule for its name makes of it; where the name begins, if it can go as well.
+    Value(u8, Option<usize>),
+    /// These changes of it.
+    Edits(Edits),
     /// Nothing: a document that holds nothing to redact.
     Kept,
 }
@@ -34,38 +38,91 @@ pub(super) struct Of<'a> {
 }
 
 impl Pass<'_> {
-    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up.
+    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up; the rule for a name
+    /// is asked for what that puts there, as it will be the next time.
     pub(super) fn join(&mut self, said: &[u8], of: Of<'_>, parts: &[Part], (edits, left): (&mut Edits, usize)) {
         let mut order: Vec<&Part> = parts.iter().collect();
         order.sort_unstable_by_key(|part| part.span.start);
         let mut rest = order.into_iter().peekable();
-        while let Some(Part { span, with }) = rest.next() {
-            let (mut span, mut with) = (*span, with.as_ref());
-            while let Some(part) = rest.next_if(|part| part.span.start < span.end) {
+        let mut done = 0;
+        while let Some(first) = rest.next() {
+            let mut span = first.span;
+            let (mut found, mut value, mut inner, mut others) = (None, None, None, 0);
+            let mut next = Some(first);
+            while let Some(part) = next {
                 span.end = span.end.max(part.span.end);
-                with = match (with, part.with.as_ref()) {
-                    (As::Rule(rule), As::Rule(other)) => As::Rule(rule.min(other)),
-                    (As::Rule(rule), _) | (_, As::Rule(rule)) => As::Rule(rule),
-                    (As::Kept, As::Kept) => As::Kept,
-                    _ => As::Text(super::WITHHELD.as_bytes()),
-                };
-            }
-            match with {
-                As::Kept => {}
-                As::Text(text) => edits.replace(span, text),
-                As::Rule(rule) => {
-                    let action = &self.redactor.rules[usize::from(rule)].1;
-                    if action.leaves(Kind::String, span.of(said)) {
-                        continue;
+                match &part.with {
+                    With::Rule(rule) => found = Some(found.map_or(*rule, |known: u8| known.min(*rule))),
+                    With::Value(rule, name) => {
+                        value = Some(value.map_or((*rule, *name), |known: (u8, _)| known.min((*rule, *name))));
                     }
-                    let before = edits.added();
-                    edits.replace_with(span, |out| action.write_text(span.of(said), out));
-                    let becomes = edits.added() - before;
-                    self.count(rule, of.here, left);
-                    self.note(Some(rule), of.here, (of.here.node.span(), span.of(said)), becomes, left);
+                    With::Edits(edits) => {
+                        inner = Some(edits);
+                        others += 1;
+                    }
+                    With::Kept => others += 1,
+                }
+                next = rest.next_if(|part| part.span.start < span.end);
+            }
+            let redactor = self.redactor;
+            let action = |rule: u8| &redactor.rules[usize::from(rule)].1;
+            let (rule, then) = match (found, value) {
+                (Some(found), Some((rule, _))) if found < rule => (Some(found), Some(rule)),
+                (_, Some((rule, _))) => (Some(rule), None),
+                (found, None) => (found, None),
+            };
+            let was = span.of(said);
+            let start = span.start;
+            let Some(rule) = rule else {
+                match inner {
+                    // Where some of them overlap, nobody knows what the whole says.
+                    Some(_) if others > 1 => edits.replace(span, super::WITHHELD.as_bytes()),
+                    Some(inner) => edits.append(inner, start),
+                    None => {}
+                }
+                done = span.end;
+                continue;
+            };
+            let mut becomes = Vec::new();
+            if *action(rule) == Action::Remove {
+                // Else what comes next would be the value. What comes before may have been changed already.
+                span.start = value.and_then(|(_, name)| name).map_or(start, |name| name.max(done));
+            } else {
+                let base = inner.filter(|_| action(rule).keeps()).map_or(was, |_| super::WITHHELD.as_bytes());
+                self.write_text(rule, base, of.key, &mut becomes);
+                if let Some(then) = then {
+                    self.write_text(then, &std::mem::take(&mut becomes), of.key, &mut becomes);
                 }
             }
+            done = span.end;
+            if becomes != was || !action(rule).leaves(Kind::String, was) {
+                edits.replace(span, &becomes);
+                self.count(rule, of.here, left);
+                self.note(Some(rule), of.here, (of.here.node.span(), span.of(said)), becomes.len(), left);
+            }
         }
+    }
+}
+
+impl Pass<'_> {
+    /// Appends what a rule puts in the place of a part of a text.
+    fn write_text(&mut self, rule: u8, text: &[u8], key: &[u8], out: &mut Vec<u8>) {
+        let whole = self.whole(rule, text, key);
+        whole.as_ref().unwrap_or(self.action(rule)).write_text(text, out);
+    }
+
+    /// What masks a value whole, if a detector finds something in what a rule's mask would leave of it.
+    pub(super) fn whole(&mut self, rule: u8, text: &[u8], key: &[u8]) -> Option<Action> {
+        let action = self.action(rule);
+        let (Action::Mask(mask), Some(detectors)) = (action, &self.redactor.detectors) else { return None };
+        if !action.keeps() {
+            return None;
+        }
+        let mut left = Vec::new();
+        action.write_text(text, &mut left);
+        let context = Context { key, number: false, known: None };
+        detectors.find(&left, context, &mut self.found.scratch, &mut self.found.list);
+        (!self.found.list.is_empty()).then_some(Action::Mask(Mask { first: 0, last: 0, ..*mask }))
     }
 }
 
@@ -73,21 +130,4 @@ impl Pass<'_> {
 pub(super) fn is_within(parts: &[Part], span: Span) -> bool {
     let before = parts.partition_point(|part| part.span.start <= span.start);
     before.checked_sub(1).and_then(|last| parts.get(last)).is_some_and(|part| span.end <= part.span.end)
-}
-
-/// [`With`], looked at.
-enum As<'a> {
-    Rule(u8),
-    Text(&'a [u8]),
-    Kept,
-}
-
-impl With {
-    fn as_ref(&self) -> As<'_> {
-        match self {
-            With::Rule(rule) => As::Rule(*rule),
-            With::Text(text) => As::Text(text),
-            With::Kept => As::Kept,
-        }
-    }
 }

@@ -4,21 +4,21 @@ use crate::edit::Edits;
 use crate::sensitive::{escape_percent, percent_octet};
 use crate::span::Span;
 
-/// Appends a percent-encoded text with the changes to what it says; what they do not name stays as it is written.
-pub(super) fn splice_percent(edits: &Edits, raw: &[u8], out: &mut Vec<u8>) {
+/// Lifts changes to what a percent-encoded text says to changes of how it is written.
+pub(super) fn lift_percent(inner: &Edits, raw: &[u8], outer: &mut Edits) {
+    let (mut at, mut said) = (0, 0);
     // How many bytes say so many octets.
-    let written = |raw: &[u8], octets: usize| {
-        (0..octets).fold(0, |at, _| at + if percent_octet(raw, at).is_some() { 3 } else { 1 }).min(raw.len())
+    let mut raw_of = |octets: usize| {
+        while said < octets && at < raw.len() {
+            at += if percent_octet(raw, at).is_some() { 3 } else { 1 };
+            said += 1;
+        }
+        at
     };
-    let (mut rest, mut done) = (raw, 0);
-    for (span, with) in edits.iter() {
-        let (stays, behind) = rest.split_at(written(rest, span.start - done));
-        out.extend_from_slice(stays);
-        escape_percent(with, out);
-        rest = &behind[written(behind, span.len())..];
-        done = span.end;
+    for (span, with) in inner.iter() {
+        let (start, end) = (raw_of(span.start), raw_of(span.end));
+        outer.replace_with(Span { start, end }, |out| escape_percent(with, out));
     }
-    out.extend_from_slice(rest);
 }
 
 /// The next stretch of characters that percent-encoding leaves, with something encoded among them.

@@ -23,6 +23,10 @@ pub(crate) struct Redactor {
     pub(super) names: Vec<String>,
     /// Rules for records that match.
     pub(super) when: Vec<(Query, Rules)>,
+    /// Some path names elements by number: none takes another's.
+    pub(super) numbers_elements: bool,
+    /// Rules for places in events, where events are looked for and none has been found.
+    pub(super) in_events: Rules,
     /// What elements on the way to a value are judged by.
     pub(super) selectors: Vec<Query>,
     pub(super) keys: Keys,
@@ -62,6 +66,8 @@ pub(super) enum Role {
     Within,
     /// The rule is not for what is there and below.
     Except,
+    /// No rule: the value there may be an event, if it can be read.
+    Event,
     /// No rule: in events of a type the value there is known to be something.
     Known(u16, Known),
     /// No rule: in events of a type a string there holds JSON.
@@ -77,6 +83,10 @@ pub(super) struct Reached {
     pub(super) typed: Vec<(u16, Rules)>,
     /// Rules that hold there at all.
     pub(super) live: Rules,
+    /// Rules for which something below is excepted: they are not for an object, array or document there as a whole.
+    pub(super) parted: Rules,
+    /// The value there may be an event, if it can be read.
+    pub(super) may_be_event: bool,
     /// The selectors that judge the value there.
     pub(super) judged: Vec<u16>,
     /// Further rules for the value there, if a selector took the element it is in.

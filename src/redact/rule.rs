@@ -176,6 +176,15 @@ impl Action {
         }
     }
 
+    /// Whether it may leave characters as they are: then what other rules find among them is changed first.
+    pub(super) fn keeps(&self) -> bool {
+        match self {
+            Action::Mask(mask) => mask.first + mask.last > 0,
+            Action::Truncate(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether it works on what an object or array holds, not on the whole.
     pub(crate) fn is_of_scalars(&self) -> bool {
         matches!(self, Action::Hash(_) | Action::Mask(_) | Action::Truncate(_))

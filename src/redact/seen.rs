@@ -62,7 +62,7 @@ impl Seen {
         let known = Known { is_sensitive: is_sensitive(key), ..keys.know(key) };
         let is_something = known != Known::default();
         if key.len() <= Seen::LONGEST {
-            if self.known.len() % Seen::SLOTS == 0 {
+            if self.known.len().is_multiple_of(Seen::SLOTS) {
                 self.slots.clear();
                 self.slots.resize(Seen::SLOTS, Slot::default());
                 self.rest.resize(Seen::SLOTS, Vec::new());

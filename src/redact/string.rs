@@ -2,11 +2,12 @@
 
 use super::document::{Holds, begins_like_document, holds, without_blanks};
 use super::here::{Here, said};
+use super::rule::Rules;
 use super::walk::Pass;
 use super::work::Level;
 use crate::edit::{Edits, lift};
 use crate::scan::{PAD, PADDING, Reason, check, is_space};
-use crate::tape::{Node, ROOM, Tape, Text, Walk, decode, decode_into, walk};
+use crate::tape::{ROOM, Tape, Text, Walk, decode_into, walk};
 
 impl Pass<'_> {
     /// A string that rules may reach into: opened if it holds JSON, withheld if it should and does not. Where rules look
@@ -15,32 +16,43 @@ impl Pass<'_> {
     pub(super) fn string(
         &mut self,
         here: Here<'_>,
-        key: Option<&Node>,
         everywhere: bool,
         edits: &mut Edits,
         levels: &mut [Level],
     ) -> Result<(), Reason> {
-        let (text, node, inside) = (here.text, here.node, here.inside());
-        let left = levels.len();
-        let raw = inside.of(text);
-        let should = self.should_be_json(node);
-        if !begins_like_document(raw) {
-            if should && !is_scalar(raw) {
-                self.withhold(here, edits, left);
-                return Ok(());
+        match self.open(here, everywhere, Rules::default(), edits, levels)? {
+            None => Ok(()),
+            Some(Holds::Text) if !self.should_be_json(here.node) || is_scalar(here.inside().of(here.text)) => {
+                if everywhere {
+                    self.text(here, edits, levels)
+                } else {
+                    Ok(())
+                }
             }
-            return if everywhere { self.text(here, key, edits, levels) } else { Ok(()) };
+            Some(_) => {
+                self.withhold(here, edits, levels.len());
+                Ok(())
+            }
+        }
+    }
+
+    /// Opens a string and redacts the document in it, all of it by `rules` as well. If it holds none: what else.
+    pub(super) fn open(
+        &mut self,
+        here: Here<'_>,
+        everywhere: bool,
+        rules: Rules,
+        edits: &mut Edits,
+        levels: &mut [Level],
+    ) -> Result<Option<Holds>, Reason> {
+        let (text, node, inside) = (here.text, here.node, here.inside());
+        let raw = inside.of(text);
+        if !begins_like_document(raw) {
+            return Ok(Some(Holds::Text));
         }
         let Some((level, deeper)) = levels.split_first_mut() else {
-            let mut decoded = Vec::new();
-            decode(raw, &mut decoded);
-            match holds(&decoded, self.limits.depth)? {
-                Holds::Text if should => self.withhold(here, edits, left),
-                Holds::Text if everywhere => self.text(here, key, edits, levels)?,
-                Holds::Text => {}
-                _ => self.withhold(here, edits, left),
-            }
-            return Ok(());
+            let holds = holds(&here.said(), self.limits.depth)?;
+            return Ok(Some(if holds == Holds::Text { holds } else { Holds::Unreadable }));
         };
         let Level { text: document, index, tape, edits: inner } = level;
         let room = raw.len() + ROOM.max(PADDING);
@@ -54,6 +66,9 @@ impl Pass<'_> {
         tape.clear();
         inner.clear();
         let reading = Text { bytes: document, index, end, lines: false };
+        if !rules.is_none() && document[start] == b'"' {
+            return Ok(Some(Holds::Text)); // a part of it is as good as the whole
+        }
         match walk(reading, self.plan, node.state, self.limits.depth, start, tape) {
             Walk::Whole { end: value_end, .. }
                 if document[value_end..end].iter().all(is_space)
@@ -63,9 +78,10 @@ impl Pass<'_> {
                 self.counts.entered += u64::from(self.is_first);
                 let outermost = self.outer.is_none();
                 self.outer.get_or_insert(node.span());
-                let around = key.filter(|_| everywhere).map_or_else(Vec::new, |key| said(text, key).into_owned());
+                let key = here.key.or_else(|| self.key_around(here)).filter(|_| everywhere);
+                let around = key.map_or_else(Vec::new, |key| said(text, key).into_owned());
                 let around = if around.is_empty() { None } else { Some(std::mem::replace(&mut self.around, around)) };
-                self.inner_document(here, (document, tape), inner, deeper)?;
+                self.inner_document(here, (document, tape), rules, inner, deeper)?;
                 if let Some(around) = around {
                     self.around = around;
                 }
@@ -73,14 +89,18 @@ impl Pass<'_> {
                     self.outer = None;
                 }
                 lift(inner, text, inside, edits);
+                Ok(None)
             }
-            _ if should || holds(&document[..end], self.limits.depth)? != Holds::Text => {
-                self.withhold(here, edits, left)
-            }
-            _ if everywhere => self.text(here, key, edits, levels)?,
-            _ => {}
+            _ => holds(&document[..end], self.limits.depth).map(Some),
         }
-        Ok(())
+    }
+
+    /// Whether a string should hold JSON and cannot be read to its end.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn is_cut_off(&self, here: Here<'_>) -> bool {
+        begins_like_document(here.inside().of(here.text))
+            && !matches!(holds(&here.said(), self.limits.depth), Ok(Holds::Document | Holds::Text))
     }
 
     /// The edits of a document inside a string.
@@ -88,6 +108,7 @@ impl Pass<'_> {
         &mut self,
         here: Here<'_>,
         (text, tape): (&[u8], &Tape),
+        rules: Rules,
         edits: &mut Edits,
         levels: &mut [Level],
     ) -> Result<(), Reason> {
@@ -95,7 +116,7 @@ impl Pass<'_> {
         let outer = way.len();
         self.add_way(here, &mut way);
         self.way = way;
-        self.document(text, tape, edits, levels)?;
+        self.document(text, tape, rules, edits, levels)?;
         self.way.truncate(outer);
         Ok(())
     }

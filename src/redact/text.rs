@@ -2,20 +2,20 @@
 
 use std::borrow::Cow;
 
-use super::Action;
+use super::Rules;
 use super::document::should_be_document;
 use super::here::{Here, said};
 use super::pairs::pairs;
 use super::parts::{Of, Part, With, is_within};
-use super::percent::{next_percent, splice_percent};
+use super::percent::{lift_percent, next_percent};
 use super::walk::Pass;
 use super::work::Level;
 use crate::edit::{Edits, lift};
 use crate::scan::{PAD, PADDING, Reason, check};
-use crate::sensitive::glance::{BRACKETS, PAIRS, PERCENT, signs};
-use crate::sensitive::{Context, Found, Wrapped, next_base64, unescape_percent};
+use crate::sensitive::glance::{BRACKETS, ODD, PAIRS, PERCENT, Signs, signs};
+use crate::sensitive::{Context, Found, Shadow, next_base64, unescape_percent};
 use crate::span::Span;
-use crate::tape::{Node, Text, Walk, walk};
+use crate::tape::{Text, Walk, walk};
 
 /// Something in a text should hold JSON and cannot be read.
 pub(super) struct Unreadable;
@@ -25,14 +25,9 @@ type Parts = Result<Vec<Part>, Unreadable>;
 
 impl Pass<'_> {
     /// A string that holds no JSON as a whole, where rules look everywhere.
-    pub(super) fn text(
-        &mut self,
-        here: Here<'_>,
-        key: Option<&Node>,
-        edits: &mut Edits,
-        levels: &mut [Level],
-    ) -> Result<(), Reason> {
+    pub(super) fn text(&mut self, here: Here<'_>, edits: &mut Edits, levels: &mut [Level]) -> Result<(), Reason> {
         let (text, string) = (here.text, here.node.span());
+        let key = here.key.or_else(|| self.key_around(here));
         let around = if key.is_none() { self.around.clone() } else { Vec::new() };
         let key = key.map_or(Cow::Borrowed(&around[..]), |key| said(text, key));
         let said = &*here.said();
@@ -67,47 +62,75 @@ impl Pass<'_> {
         if signs & PAIRS != 0 {
             self.pairs(said, of.here, &parts, &mut found);
         }
-        self.encoded(said, of, (&mut parts, signs & PERCENT != 0), levels)?;
+        self.encoded(said, of, (&mut parts, signs), levels)?;
         self.detect(said, of, &parts, &mut found);
         parts.extend(found);
         Ok(Ok(parts))
     }
 
-    /// Stretches of base64 that say a text, and of percent-encoding: read, redacted and encoded again.
+    /// Stretches of base64 that say a text, and of percent-encoding: read, redacted and encoded again. They are sought in
+    /// the text as it stands, and where that hides some, as it reads.
     fn encoded(
         &mut self,
         said: &[u8],
+        of: Of<'_>,
+        (parts, signs): (&mut Vec<Part>, Signs),
+        levels: &mut [Level],
+    ) -> Result<(), Reason> {
+        self.layers((said, None), of, (parts, signs & PERCENT != 0), levels)?;
+        let mut shadow = Shadow::default();
+        if signs & ODD != 0 && shadow.fold(said) {
+            self.layers((&shadow.text, Some(&shadow)), of, (parts, true), levels)?;
+        }
+        Ok(())
+    }
+
+    /// The same in one of both: in a shadow only what differs from the text.
+    fn layers(
+        &mut self,
+        (said, shadow): (&[u8], Option<&Shadow>),
         of: Of<'_>,
         (parts, percent): (&mut Vec<Part>, bool),
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         let mut decoded = Vec::new();
+        let place = |span| shadow.map_or(span, |shadow| shadow.span(span));
+        let is_known = |place: Span, span: Span| shadow.is_some() && place.len() == span.len();
         let documents = parts.len();
         let mut from = if percent { 0 } else { said.len() };
         while let Some(span) = next_percent(said, from) {
             from = span.end;
             decoded.clear();
-            if !is_within(&parts[..documents], span)
+            let place = place(span);
+            if !is_known(place, span)
+                && !is_within(&parts[..documents], place)
                 && unescape_percent(span.of(said), &mut decoded)
                 && let Some(edits) = self.inside(&decoded, of, levels)?
             {
-                let mut text = Vec::new();
-                splice_percent(&edits, span.of(said), &mut text);
-                parts.push(Part { span, with: With::Text(text) });
+                let mut written = Edits::default();
+                lift_percent(&edits, span.of(said), &mut written);
+                if shadow.is_some() {
+                    let (mut text, all) = (Vec::new(), Span { start: 0, end: span.len() });
+                    std::mem::take(&mut written).splice(span.of(said), all, &mut text);
+                    written.replace(Span { start: 0, end: place.len() }, &text);
+                }
+                parts.push(Part { span: place, with: With::Edits(written) });
             }
         }
         parts.sort_by_key(|part| part.span.start);
         let layers = parts.len();
         let mut from = 0;
-        while let Some(Wrapped { span, alphabet }) = next_base64(said, from, &mut decoded) {
-            from = span.end;
-            if !is_within(&parts[..layers], span)
+        while let Some(wrapped) = next_base64(said, from, &mut decoded) {
+            from = wrapped.span.end;
+            let place = place(wrapped.span);
+            if !is_known(place, wrapped.span)
+                && !is_within(&parts[..layers], place)
                 && let Some(edits) = self.inside(&decoded, of, levels)?
             {
-                let (mut with, mut text) = (Vec::new(), Vec::new());
+                let (mut with, mut written) = (Vec::new(), Edits::default());
                 edits.splice(&decoded, Span { start: 0, end: decoded.len() }, &mut with);
-                alphabet.encode(&with, &mut text);
-                parts.push(Part { span, with: With::Text(text) });
+                written.replace_with(Span { start: 0, end: place.len() }, |out| wrapped.encode(said, &with, out));
+                parts.push(Part { span: place, with: With::Edits(written) });
             }
         }
         parts.sort_by_key(|part| part.span.start);
@@ -122,7 +145,8 @@ impl Pass<'_> {
             edits
         };
         let Some((_, deeper)) = levels.split_first_mut() else {
-            return Ok(next_document(decoded, 0).map(|_| withheld()));
+            let is_text = self.documents(decoded, of.here, &mut Vec::new(), levels)?.is_ok();
+            return Ok((!is_text).then(withheld));
         };
         let Ok(parts) = self.parts(decoded, of, deeper)? else {
             return Ok(Some(withheld()));
@@ -164,14 +188,10 @@ impl Pass<'_> {
             }
             self.know_text(name)?.meant.rules(is_unknown).that_are(live).foremost()
         };
-        pairs(said, is_meant, |mut span, start, rule| {
-            match &rules[usize::from(rule)].1 {
-                // Else what comes next would be the value.
-                Action::Remove => span.start = start.unwrap_or(span.start),
-                // What was put there before stays what it is.
-                action => span.end = span.end.max(span.start + action.put_before(&said[span.start..])),
-            }
-            all.push(Part { span, with: With::Rule(rule) });
+        pairs(said, is_meant, |mut span, name, rule| {
+            // What was put there before stays what it is.
+            span.end = span.end.max(span.start + rules[usize::from(rule)].1.put_before(&said[span.start..]));
+            all.push(Part { span, with: With::Value(rule, name) });
             span.end
         });
     }
@@ -187,13 +207,13 @@ impl Pass<'_> {
         let mut from = 0;
         while let Some(start) = next_document(said, from) {
             from = start + 1;
-            let Some((level, deeper)) = levels.split_first_mut() else { return Ok(Err(Unreadable)) };
             let Ok(len) = check(&said[start..], self.limits.depth) else {
                 if should_be_document(&said[start..]) {
                     return Ok(Err(Unreadable));
                 }
                 continue;
             };
+            let Some((level, deeper)) = levels.split_first_mut() else { return Ok(Err(Unreadable)) };
             let Level { text, index, tape, edits } = level;
             if text.len() < len + PADDING {
                 text.resize(len + PADDING, PAD);
@@ -208,13 +228,11 @@ impl Pass<'_> {
                 return Ok(Err(Unreadable));
             }
             self.counts.entered += u64::from(self.is_first);
-            self.inner_document(here, (text, tape), edits, deeper)?;
+            self.inner_document(here, (text, tape), Rules::default(), edits, deeper)?;
             from = start + len;
             let mut with = With::Kept;
             if !edits.is_empty() {
-                let mut spliced = Vec::new();
-                edits.splice(text, Span { start: 0, end: len }, &mut spliced);
-                with = With::Text(spliced);
+                with = With::Edits(std::mem::take(edits));
             }
             parts.push(Part { span: Span { start, end: from }, with });
         }

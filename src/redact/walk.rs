@@ -1,8 +1,9 @@
 //! Rules over a tape, to edits.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::here::Here;
+use super::here::{Here, said};
 use super::key::Known as KnownKey;
 use super::reach::{Reached, UNKNOWN};
 use super::seen::Seen;
@@ -16,7 +17,7 @@ use crate::query::Judge;
 use crate::scan::Reason;
 use crate::sensitive::glance::is_nothing;
 use crate::span::Span;
-use crate::tape::{Kind, Node, Tape};
+use crate::tape::{Kind, Node, Tape, decode};
 
 impl Redactor {
     /// Redacts a record by the rules of a group of routes.
@@ -60,7 +61,7 @@ impl Redactor {
                 verdicts: Vec::new(),
                 first_verdict: 0,
             };
-            pass.document(record.bytes, record.tape, &mut work.edits, &mut work.levels)?;
+            pass.document(record.bytes, record.tape, Rules::default(), &mut work.edits, &mut work.levels)?;
         }
         let redacted = Redacted::new(record.bytes, record.span, &work.edits, record.breaks);
         if redacted.len() > limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(redacted) }
@@ -104,20 +105,22 @@ pub(super) struct Pass<'a> {
 /// By object and name: the number for the next member that would get that name.
 pub(super) type Names = BTreeMap<(u32, Vec<u8>), u32>;
 
-/// A rule for all that an object or array holds.
+/// Rules for all that an object or array holds.
 #[derive(Clone, Copy)]
 struct Held {
-    rule: u8,
+    rules: Rules,
     /// The entry behind what it holds.
     end: u32,
 }
 
-impl Pass<'_> {
-    /// The edits of one document. `levels` is what is left for documents inside its strings.
+impl<'a> Pass<'a> {
+    /// The edits of one document, with the rules for all that it holds. `levels` is what is left for documents inside its
+    /// strings.
     pub(super) fn document(
         &mut self,
         text: &[u8],
         tape: &Tape,
+        around: Rules,
         edits: &mut Edits,
         levels: &mut [Level],
     ) -> Result<(), Reason> {
@@ -125,6 +128,9 @@ impl Pass<'_> {
         let outer_verdicts = std::mem::replace(&mut self.first_verdict, self.verdicts.len());
         let outer_names = std::mem::take(self.names);
         let mut held: Vec<Held> = Vec::new();
+        if !around.is_none() {
+            held.push(Held { rules: around, end: u32::MAX });
+        }
         let mut at = 0;
         let mut key: Option<&Node> = None;
         while let Some(node) = tape.nodes.get(at) {
@@ -138,16 +144,31 @@ impl Pass<'_> {
             if !reached.judged.is_empty() {
                 self.select(text, (node, at - 1), reached);
             }
-            let (rule, is_sensitive) = self.rule_for(text, tape, (key, at - 1), reached, outer_parents);
-            if !held.is_empty() {
-                held.retain(|held| held.end as usize >= at);
+            let (mut rules, is_sensitive) = self.rules_for(text, tape, (key, at - 1), reached, outer_parents);
+            while held.last().is_some_and(|held| (held.end as usize) < at) {
+                held.pop();
             }
-            let rule = match held.last().filter(|held| reached.live.has(held.rule)) {
-                Some(held) => Some(rule.map_or(held.rule, |rule| rule.min(held.rule))),
-                None => rule,
-            };
+            if let Some(held) = held.last() {
+                rules = rules.and_those(held.rules.that_are(reached.live));
+            }
+            let rule = rules.foremost();
             let here = Here { text, tape, key, node, parents: outer_parents };
-            if is_sensitive && !rule.is_some_and(|rule| self.redactor.rules[usize::from(rule)].1 == Action::Remove) {
+            // Before its key is renamed: a member that is removed goes with its key.
+            let found = match &self.redactor.detectors {
+                Some(detectors)
+                    if node.kind == Kind::Number
+                        && rule.is_none_or(|rule| self.action(rule).keeps())
+                        && !detectors.pass_over_number(node.span().of(text)) =>
+                {
+                    self.number(here, reached)
+                }
+                _ => None,
+            };
+            let (rule, then) = match (found, rule) {
+                (Some(found), Some(rule)) if found < rule => (Some(found), Some(rule)),
+                (found, rule) => (rule.or(found), None),
+            };
+            if is_sensitive && !rule.is_some_and(|rule| *self.action(rule) == Action::Remove) {
                 self.rename(here, reached, edits, levels.len());
             }
             let is_container = matches!(node.kind, Kind::Object | Kind::Array);
@@ -155,29 +176,34 @@ impl Pass<'_> {
                 self.parents.push(at as u32 - 1);
             }
             match rule {
-                Some(rule) if is_container && self.redactor.rules[usize::from(rule)].1.is_of_scalars() => {
-                    held.push(Held { rule, end: node.next });
+                Some(rule) if is_container && (self.action(rule).is_of_scalars() || reached.parted.has(rule)) => {
+                    held.push(Held { rules, end: node.next });
+                }
+                Some(rule)
+                    if node.kind == Kind::String
+                        && reached.parted.has(rule)
+                        && self.open(here, self.redactor.looks_everywhere, rules, edits, levels)?.is_none() =>
+                {
+                    at = node.next as usize;
                 }
                 Some(rule) => {
-                    self.apply(rule, here, edits, levels.len())?;
+                    let keeps = node.kind == Kind::String && self.action(rule).keeps();
+                    if !keeps || !self.looks_into(here, reached) || !self.keep(rule, here, edits, levels)? {
+                        self.apply((rule, then), here, edits, levels.len())?;
+                    }
                     at = node.next as usize;
                 }
                 None if node.kind == Kind::String => {
-                    let everywhere = self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none();
-                    let is_nothing = everywhere
-                        && reached.json.is_empty()
-                        && is_nothing(here.inside().of(text), self.redactor.detectors.as_ref());
-                    if !is_nothing && (everywhere || self.plan.goes_on(node.state)) {
-                        let key = key.or_else(|| self.key_around(here));
-                        self.string(here, key, everywhere, edits, levels)?;
-                    }
-                }
-                None if node.kind == Kind::Number
-                    && let Some(detectors) = &self.redactor.detectors
-                    && !detectors.pass_over_number(node.span().of(text)) =>
-                {
-                    if let Some(rule) = self.number(here, reached) {
-                        self.apply(rule, here, edits, levels.len())?;
+                    if self.looks_into(here, reached) {
+                        self.string(here, true, edits, levels)?;
+                    } else if !self.looks_everywhere(reached) && self.plan.goes_on(node.state) {
+                        self.string(here, false, edits, levels)?;
+                    } else if reached.may_be_event
+                        && self.event_type.is_none()
+                        && !self.redactor.in_events.that_are(self.active).is_none()
+                        && self.is_cut_off(here)
+                    {
+                        self.withhold(here, edits, levels.len());
                     }
                 }
                 None => {}
@@ -190,16 +216,16 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The rule that decides about the value at an entry; and whether a detector finds something in its key.
+    /// The rules for the value at an entry; and whether a detector finds something in its key.
     #[inline(always)]
-    fn rule_for(
+    fn rules_for(
         &mut self,
         text: &[u8],
         tape: &Tape,
         (key, at): (Option<&Node>, usize),
         reached: &Reached,
         outer_parents: usize,
-    ) -> (Option<u8>, bool) {
+    ) -> (Rules, bool) {
         let mut known = None;
         if self.redactor.looks_everywhere {
             while self.parents.len() > outer_parents
@@ -210,9 +236,9 @@ impl Pass<'_> {
             known = key.and_then(|key| self.know(text, key));
         }
         if reached.is_bare && known.is_none() {
-            return (None, false);
+            return (Rules::default(), false);
         }
-        self.foremost(text, tape, known, at, reached)
+        self.meant(text, tape, known, at, reached)
     }
 
     /// Whether a value, at hand in the innermost document that is open, is no part of a known event.
@@ -221,16 +247,16 @@ impl Pass<'_> {
         self.event.is_none_or(|event| at.start < event.start || event.end < at.end)
     }
 
-    /// The rule that withholds most of those for a value, by its place and what is known of its key.
+    /// The rules for a value, by its place and what is known of its key.
     #[inline(never)]
-    fn foremost(
+    fn meant(
         &mut self,
         text: &[u8],
         tape: &Tape,
         known: Option<KnownKey>,
         at: usize,
         reached: &Reached,
-    ) -> (Option<u8>, bool) {
+    ) -> (Rules, bool) {
         let mut rules = reached.here;
         let event_type = self.event_type.unwrap_or(UNKNOWN);
         if let Some((_, typed)) = reached.typed.iter().find(|(known, _)| *known == event_type) {
@@ -249,17 +275,71 @@ impl Pass<'_> {
             }
         }
         let is_sensitive = known.is_some_and(|known| known.is_sensitive);
-        (rules.that_are(reached.live).that_are(self.active).foremost(), is_sensitive)
+        (rules.that_are(reached.live).that_are(self.active), is_sensitive)
     }
 
-    fn apply(&mut self, rule: u8, here: Here<'_>, edits: &mut Edits, left: usize) -> Result<(), Reason> {
+    pub(super) fn action(&self, rule: u8) -> &'a Action {
+        &self.redactor.rules[usize::from(rule)].1
+    }
+
+    fn looks_everywhere(&self, reached: &Reached) -> bool {
+        self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none()
+    }
+
+    /// Whether there may be something in a string for rules that look everywhere.
+    #[inline(always)]
+    fn looks_into(&self, here: Here<'_>, reached: &Reached) -> bool {
+        self.looks_everywhere(reached)
+            && !(reached.json.is_empty() && is_nothing(here.inside().of(here.text), self.redactor.detectors.as_ref()))
+    }
+
+    /// What a rule makes of a string of which it may keep something, where others find something in that; else it says so.
+    #[cold]
+    #[inline(never)]
+    fn keep(&mut self, rule: u8, here: Here<'_>, edits: &mut Edits, levels: &mut [Level]) -> Result<bool, Reason> {
+        let mut found = Edits::default();
+        self.string(here, true, &mut found, levels)?;
+        if found.is_empty() {
+            return Ok(false);
+        }
+        let (span, inside) = (here.node.span(), here.inside());
+        let (mut raw, mut said) = (Vec::new(), Vec::new());
+        let is_withheld = found.iter().any(|(changed, _)| changed == span);
+        if !is_withheld {
+            found.splice(here.text, inside, &mut raw);
+            decode(&raw, &mut said);
+        }
+        let key = here.key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(here.text, key));
+        let whole = self.whole(rule, &said, &key);
+        let action = whole.as_ref().unwrap_or(self.action(rule));
+        if is_withheld || action.leaves(Kind::String, &said) {
+            found.iter().for_each(|(span, with)| edits.replace(span, with));
+            return Ok(true);
+        }
+        let before = edits.added();
+        edits.replace_with(span, |out| action.write_value(Kind::String, &said, out));
+        let becomes = edits.added() - before;
+        self.count(rule, here, levels.len());
+        self.note(Some(rule), here, (span, span.of(here.text)), becomes, levels.len());
+        if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(true) }
+    }
+
+    /// `then` is asked for what the rule puts there.
+    fn apply(
+        &mut self,
+        (rule, then): (u8, Option<u8>),
+        here: Here<'_>,
+        edits: &mut Edits,
+        left: usize,
+    ) -> Result<(), Reason> {
         let Here { text, key, node, .. } = here;
         let span = node.span();
-        let action = &self.redactor.rules[usize::from(rule)].1;
+        let action = self.action(rule);
         let before = edits.added();
         let is_root = key.is_none() && self.outer.is_none() && span.start == self.root;
-        if *action == Action::Remove && is_root {
-            edits.replace(span, b"null"); // a record is a value
+        // A record is a value; and where elements are named by number, all keep theirs.
+        if *action == Action::Remove && (is_root || key.is_none() && self.redactor.numbers_elements) {
+            edits.replace(span, b"null");
         } else if *action == Action::Remove {
             let start = key.map_or(span.start, |key| key.start as usize);
             edits.remove(text, Span { start, end: span.end });
@@ -268,7 +348,16 @@ impl Pass<'_> {
             if action.leaves(node.kind, &said) {
                 return Ok(());
             }
-            edits.replace_with(span, |out| action.write_value(node.kind, &said, out));
+            let key = key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(text, key));
+            let whole = self.whole(rule, &said, &key);
+            let action = whole.as_ref().unwrap_or(action);
+            let mut put = Vec::new();
+            let then = then.map(|then| self.action(then));
+            then.into_iter().for_each(|_| action.write_text(&said, &mut put));
+            match then.filter(|then| !then.leaves(Kind::String, &put)) {
+                Some(then) => edits.replace_with(span, |out| then.write_value(Kind::String, &put, out)),
+                None => edits.replace_with(span, |out| action.write_value(node.kind, &said, out)),
+            }
         }
         let becomes = edits.added() - before;
         self.count(rule, here, left);

@@ -14,10 +14,10 @@ impl Action {
     /// Whether a value stays as it is, to the byte.
     pub(super) fn leaves(&self, kind: Kind, text: &[u8]) -> bool {
         match self {
+            // What is withheld says so, however little may be left of a text.
+            _ if self.keeps() && text == super::WITHHELD.as_bytes() => true,
             Action::Hash(_) | Action::Mask(_) => kind == Kind::Null || text.is_empty(),
-            Action::Truncate(most) => {
-                kind != Kind::String || String::from_utf8_lossy(text).chars().nth(*most).is_none()
-            }
+            Action::Truncate(most) => kind == Kind::Null || String::from_utf8_lossy(text).chars().nth(*most).is_none(),
             _ => false,
         }
     }

@@ -1,4 +1,5 @@
-//! Credentials behind their scheme: `Bearer` (RFC 6750 §2.1) and `Basic` (RFC 7617), in either case.
+//! Credentials behind their scheme: `Bearer` (RFC 6750 §2.1) and `Basic` (RFC 7617), in either case; and the password of
+//! SASL's `PLAIN` (RFC 4616 §2), whose message is base64 in all protocols.
 //!
 //! What stands behind `Basic` has to decode to a text with a colon; behind `Bearer` eight characters that might have been
 //! drawn by lot, any token where the word `authorization` is near.
@@ -40,4 +41,12 @@ pub(super) fn behind(text: &[u8], scheme: usize, near: impl FnOnce() -> bool) ->
     let credentials =
         (decoded || end == start + LOOKED_INTO) && said.contains(&b':') && !said.iter().any(|byte| *byte < b' ');
     credentials.then(|| (start, run(text, start, STD64 | DASH | LOW | EQUALS)))
+}
+
+/// The password of a text `authorize NUL name NUL password`, behind its second NUL: its start and end.
+pub(super) fn sasl(text: &[u8], nul: usize) -> Option<(usize, usize)> {
+    let mut parts = Some(text).filter(|text| text.len() <= LOOKED_INTO)?.split(|byte| *byte == 0);
+    let (authorize, name, password) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_message = authorize.len() + name.len() + 1 == nul && !name.is_empty() && !password.is_empty();
+    (is_message && nul + 1 + password.len() == text.len()).then_some((nul + 1, text.len()))
 }

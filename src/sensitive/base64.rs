@@ -7,17 +7,37 @@ use super::bytes::{STD64, URL64, is};
 #[inline(never)]
 pub(crate) fn decode(text: &[u8], out: &mut Vec<u8>) -> bool {
     let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
-    let (mut bits, mut held) = (0u32, 0);
-    for &byte in &text[..text.len() - padding] {
-        let Some(value) = value(byte) else { return false };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held) as u8);
+    let mut letters = Letters::default();
+    letters.take(&text[..text.len() - padding], out) && !letters.has_one()
+}
+
+/// Letters that were read, whose bits are no whole byte yet.
+#[derive(Default)]
+pub(super) struct Letters {
+    bits: u32,
+    held: u32,
+}
+
+impl Letters {
+    /// Appends what more letters say; false at a character of neither alphabet.
+    #[inline(never)]
+    pub(super) fn take(&mut self, letters: &[u8], out: &mut Vec<u8>) -> bool {
+        for &letter in letters {
+            let Some(value) = value(letter) else { return false };
+            self.bits = self.bits << 6 | u32::from(value);
+            self.held += 6;
+            if self.held >= 8 {
+                self.held -= 8;
+                out.push((self.bits >> self.held) as u8);
+            }
         }
+        true
     }
-    held != 6
+
+    /// Whether a single letter is left over.
+    pub(super) fn has_one(&self) -> bool {
+        self.held == 6
+    }
 }
 
 /// The six bits that a letter of either alphabet stands for.

@@ -36,7 +36,7 @@ impl Known {
         let all = |class| text.iter().all(|byte| is(*byte, class));
         match self {
             Known::Timestamp => time::parse(text).is_some() || date_time::parse_date(text).is_some() || is_epoch(text),
-            Known::Uuid => uuid::parse(text).is_some(),
+            Known::Uuid => uuid::is_uuid(text),
             Known::Id => match text.len() {
                 0 => false,
                 1..=11 if all(DIGIT) => true,

@@ -5,7 +5,7 @@ use super::bytes::{ALNUM, DIGIT, byte, is};
 /// Most digits that are read: one more than any number sought has.
 const MOST: usize = 20;
 
-/// What stands behind a digit, as bits; 0: the next digit.
+/// What stands behind a digit, as bits; 0: the next digit. A plus sign is a form-encoded space.
 pub(super) type Behind = u8;
 pub(super) const SPACE: Behind = 1;
 pub(super) const DASH: Behind = 2;
@@ -43,7 +43,7 @@ impl Digits {
             let first = at;
             while at < first + 3 {
                 *behind |= match byte(text, at) {
-                    b' ' => SPACE,
+                    b' ' | b'+' => SPACE,
                     b'-' => DASH,
                     b'.' => DOT,
                     b'(' | b')' | b'/' => OTHER,

@@ -32,7 +32,7 @@ fn is_random(token: &[u8]) -> bool {
     } else {
         (token.len() >= SHORTEST && any(DIGIT) && any(UPPER) && any(LOWER), 7 << 7)
     };
-    if !shaped || crate::format::uuid::parse(token).is_some() {
+    if !shaped || crate::format::uuid::is_uuid(token) {
         return false;
     }
     let mut counts = [0u32; 128];

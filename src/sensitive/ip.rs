@@ -1,15 +1,16 @@
 //! Addresses of the Internet Protocol: IPv4 as four decimal numbers, IPv6 in all forms of RFC 4291 §2.2, with the zone
 //! of RFC 4007 §11 (`%eth0`, in URIs `%25eth0`).
 //!
-//! Four numbers are a version where a product's name with a capital and a slash stands before them (`User-Agent`, RFC
-//! 9110 §10.1.5), or the word itself.
+//! Four numbers are a version behind `Product/` (RFC 9110 §10.1.5), behind `product/` in what is called a user agent or
+//! begins as one, and behind the word itself: else `host/10.0.0.1` is an address.
 
 use super::bytes::*;
+use super::context::near;
 use crate::format::ip::parse_v6;
 
 /// The end of an IPv4 address that begins at a place. Numbers may have zeros in front.
 #[inline(never)]
-pub(super) fn v4_end(text: &[u8], start: usize) -> Option<usize> {
+pub(super) fn v4_end(key: &[u8], text: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     for part in 0..4 {
         if part > 0 {
@@ -30,18 +31,30 @@ pub(super) fn v4_end(text: &[u8], start: usize) -> Option<usize> {
     }
     let longer = byte(text, at) == b'.' && is(byte(text, at + 1), DIGIT)
         || before(text, start, 1) == b'.' && is(before(text, start, 2), DIGIT);
-    (alone(text, start, at) && !longer && !is_version(text, start)).then_some(at)
+    (alone(text, start, at) && !longer && !is_version(key, text, start)).then_some(at)
 }
 
-/// Whether what stands before a place tells that a version follows.
-fn is_version(text: &[u8], at: usize) -> bool {
+/// Whether the key, or what stands before a place, tells that a version follows.
+fn is_version(key: &[u8], text: &[u8], at: usize) -> bool {
+    if near(key, b"", 0, &[b"version"]) {
+        return true;
+    }
     if before(text, at, 1) == b'/' {
         let name = run_back(text, at - 1, URL64 | DOT, 40);
         let path = matches!(before(text, name, 1), b'/' | b':' | b'@');
-        return !path && is(byte(text, name), UPPER);
+        return !path
+            && (is(byte(text, name), UPPER) || is(byte(text, name), LETTER) && is_user_agent(key, text, name));
     }
     let word = run_back(text, at, BLANK | EQUALS | COLON, 3);
     has(text, word.wrapping_sub(7), b"version")
+}
+
+/// Whether a name at a place may be a product's: behind words that say so, or in a text that begins with a product.
+fn is_user_agent(key: &[u8], text: &[u8], at: usize) -> bool {
+    let first = run(text.get(..text.len().min(40)).unwrap_or_default(), 0, ALNUM);
+    near(key, b"", 0, &[b"ua"])
+        || near(key, text, at, &[b"user-agent", b"user_agent", b"useragent", b"user agent"])
+        || is(byte(text, 0), UPPER) && byte(text, first) == b'/' && is(byte(text, first + 1), DIGIT)
 }
 
 /// An IPv6 address around its first colon: its start and end.

@@ -33,12 +33,12 @@ mod wrapped;
 pub(crate) use {
     context::{Context, Known},
     own::{Check, Own},
-    wrapped::{Alphabet, Wrapped, escape_percent, next_base64, octet as percent_octet, unescape_percent},
+    shadow::Shadow,
+    wrapped::{Alphabet, escape_percent, next_base64, octet as percent_octet, unescape_percent},
 };
 
 use crate::span::Span;
 use scan::{Scan, Stops};
-use shadow::Shadow;
 
 /// What a detector of our own finds, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,6 +119,8 @@ pub(crate) struct Detectors {
 /// Memory that detectors use from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
+    /// The text as it reads, and what is encoded in it.
+    read: Shadow,
     folded: Shadow,
     unescaped: [Shadow; MOST_ENCODED],
 }
@@ -146,13 +148,16 @@ impl Detectors {
         if !self.has_more() && glance::is_silent(text, signs) {
             return;
         }
-        let Scratch { folded, unescaped } = scratch;
-        self.find_read(text, signs & glance::ODD != 0, context, folded, out);
+        let Scratch { read, folded, unescaped } = scratch;
+        self.find_read(text, signs & glance::ODD != 0, context, read, out);
         if context.number && folded.write_out(text) {
             self.scan(&folded.text, context, out);
             out.iter_mut().for_each(|found| found.span = Span { start: 0, end: text.len() });
         }
-        if signs & glance::PERCENT != 0 {
+        // What is invisible does not part the encoding of an octet.
+        let is_folded = signs & glance::ODD != 0 && !read.text.is_empty();
+        let text = if is_folded { &read.text } else { text };
+        if signs & glance::PERCENT != 0 || is_folded {
             for level in 0..MOST_ENCODED {
                 let (above, below) = unescaped.split_at_mut(level);
                 let Some(shadow) = below.first_mut() else { break };
@@ -164,6 +169,9 @@ impl Detectors {
                 self.find_read(&shadow.text, is_odd, context, folded, out);
                 for found in out.iter_mut().skip(known) {
                     found.span = above.iter().rfold(shadow.span(found.span), |span, above| above.span(span));
+                    if is_folded {
+                        found.span = read.span(found.span);
+                    }
                 }
             }
         }

@@ -16,10 +16,11 @@ type Around = Option<(usize, usize)>;
 /// At which bytes a detector looks, and how.
 struct Probe(Kind, &'static [u8], fn(&mut Scan<'_>, usize) -> Around);
 
-const PROBES: [Probe; 12] = [
+const PROBES: [Probe; 13] = [
     Probe(Kind::Email, b"@%", |scan, at| email::around(scan.text, at, behind(scan.text, at, b'@', b"40")?)),
     Probe(Kind::Phone, b"+%", |scan, at| scan.phone(at)),
     Probe(Kind::Authorization, b"Bb", |scan, at| scan.authorization(at)),
+    Probe(Kind::Authorization, b"\0", |scan, at| authorization::sasl(scan.text, at)),
     Probe(Kind::Jwt, b"J", |scan, at| scan.token(at)),
     Probe(Kind::UrlPassword, b":", |scan, at| url_password::behind(scan.text, at)),
     Probe(Kind::Ip, b":", |scan, at| ip::v6(scan.text, at)),
@@ -93,7 +94,7 @@ impl<'a> Scan<'a> {
             at += next;
             let mark = byte(text, at);
             let tempting = match mark {
-                b'@' | b'%' | b'+' | b':' | b'J' | b'0'..=b'9' => true,
+                b'@' | b'%' | b'+' | b':' | b'J' | b'\0' | b'0'..=b'9' => true,
                 b'b' | b'B' => matches!(byte(text, at + 1) | 0x20, b'a' | b'e'),
                 _ => {
                     secret::may_be(before(text, at, 1), mark)
@@ -148,14 +149,13 @@ impl<'a> Scan<'a> {
             return end;
         }
         if self.seeks(Kind::Ip, at)
-            && let Some(end) = ip::v4_end(text, at)
-            && !near(key, text, 0, &[b"version"])
+            && let Some(end) = ip::v4_end(key, text, at)
         {
             self.note(Kind::Ip, at, Some(end));
         }
         let part = is(before(text, at, 2), DIGIT);
         // Most stretches are short, and no other follows.
-        let more = |place: usize| matches!(byte(text, behind + place), b' ' | b'-'..=b'9' | b'(' | b')');
+        let more = |place: usize| matches!(byte(text, behind + place), b' ' | b'+' | b'-'..=b'9' | b'(' | b')');
         if last == b'.' && part || behind < at + 7 && !(more(0) && more(1)) {
             return behind;
         }
@@ -235,19 +235,27 @@ fn uuid_around(text: &[u8], hyphen: usize, digits: usize) -> Option<usize> {
         return None;
     }
     let (start, end) = (hyphen.checked_sub(digits)?, hyphen + 28);
-    (alone(text, start, end) && crate::format::uuid::parse(text.get(start..end)?).is_some()).then_some(end)
+    (alone(text, start, end) && crate::format::uuid::is_uuid(text.get(start..end)?)).then_some(end)
 }
 
 /// The end of a time of a day that begins at a place, in the forms of RFC 3339 §5.6 without the zone. None of its numbers
 /// is anything else.
 pub(super) fn time_end(text: &[u8], start: usize) -> Option<usize> {
     const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
-    let time = text.get(start..start + FORM.len())?;
-    let formed = time.iter().zip(FORM).all(|(byte, form)| match form {
-        b'0' => is(*byte, DIGIT),
-        b'T' => matches!(byte, b'T' | b't' | b' '),
-        mark => byte == mark,
-    });
+    let time: &[u8; 19] = text.get(start..)?.first_chunk()?;
+    // Eight bytes at once: each is the form's, or another digit where the form has one. The first that is not sets its top
+    // bit, as 0x76 and a digit's value do not, nor 0x7F and nothing.
+    let word = |bytes: &[u8; 19], at: usize| bytes[at..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+    let differs = |at: usize, blank: u64| {
+        let form = word(FORM, at);
+        let other = (word(time, at) ^ form) & !blank;
+        let most = form.to_le_bytes().map(|byte| if byte == b'0' { 0x76 } else { 0x7F });
+        (other.wrapping_add(u64::from_le_bytes(most)) | other) & 0x8080_8080_8080_8080
+    };
+    const MARK: u64 = 0xFF << 16;
+    if differs(0, 0) | differs(8, MARK) | differs(11, 0) != 0 || !matches!(time[10], b'T' | b't' | b' ') {
+        return None;
+    }
     let end = start + FORM.len();
-    formed.then(|| if byte(text, end) == b'.' { run(text, end + 1, DIGIT) } else { end })
+    Some(if byte(text, end) == b'.' { run(text, end + 1, DIGIT) } else { end })
 }

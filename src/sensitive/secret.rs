@@ -258,7 +258,7 @@ pub(super) fn keyed(key: &[u8], text: &[u8], start: usize) -> Option<usize> {
     let near = run(text.get(..text.len().min(start + 64))?, start, KEYED);
     let token = text.get(start..near)?;
     let any = |class| token.iter().any(|byte| is(*byte, class));
-    let shaped = token.len() >= SHORTEST && any(DIGIT) && any(LETTER) && crate::format::uuid::parse(token).is_none();
+    let shaped = token.len() >= SHORTEST && any(DIGIT) && any(LETTER) && !crate::format::uuid::is_uuid(token);
     (shaped && DOORS.iter().any(|word| key_ends(key, word))).then(|| run(text, start, KEYED))
 }
 

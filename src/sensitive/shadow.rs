@@ -10,8 +10,8 @@ use crate::tape::number;
 
 /// What is found in a shadow is told in places of the text.
 #[derive(Debug, Default)]
-pub(super) struct Shadow {
-    pub(super) text: Vec<u8>,
+pub(crate) struct Shadow {
+    pub(crate) text: Vec<u8>,
     /// Where the distance between both changes: the place in the shadow, and in the text.
     joints: Vec<(usize, usize)>,
     /// How long the text is.
@@ -39,7 +39,7 @@ impl Shadow {
 
     /// Reads a text without its tricks; false if there are none.
     #[inline(never)]
-    pub(super) fn fold(&mut self, text: &[u8]) -> bool {
+    pub(crate) fn fold(&mut self, text: &[u8]) -> bool {
         self.begin(text.len());
         let (mut done, mut at) = (0, 0);
         loop {
@@ -122,7 +122,7 @@ impl Shadow {
     }
 
     /// A stretch of the shadow in the text, with what is invisible in it and at its end.
-    pub(super) fn span(&self, span: Span) -> Span {
+    pub(crate) fn span(&self, span: Span) -> Span {
         Span { start: self.place(span.start), end: self.place(span.end) }
     }
 }

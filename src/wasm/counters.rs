@@ -1,12 +1,12 @@
 //! The block of counters: numbers that JavaScript reads out of memory after each call, without another crossing.
 
-use logweir::{Pipeline, Reason, Run};
+use logweir::{Pipeline, Quota, Reason, Run};
 use serde::Serialize;
 
-/// Numbers at the head of the block: records, kept, filtered, quarantined, bytes in, quarantined by the last call.
-const HEAD: usize = 6;
-/// Numbers of each route: records, bytes, too large ones, and of the last call: address, length, records, bodies.
-const PER_ROUTE: usize = 7;
+/// Numbers at the head of the block: records, kept, filtered, quarantined, bytes in, quarantined by the last call, sampled.
+const HEAD: usize = 7;
+/// Numbers of each route: records, bytes, too large ones, those that sampling left out, and of the last call: address, length, records, bodies.
+const PER_ROUTE: usize = 8;
 /// Numbers of each event type: records, and those of them that are invalid.
 const PER_EVENT: usize = 2;
 
@@ -28,6 +28,7 @@ struct RouteLayout {
     to: &'static str,
     content_type: &'static str,
     request: Option<RequestLayout>,
+    quota: Quota,
 }
 
 #[derive(Serialize)]
@@ -44,6 +45,7 @@ pub(crate) fn layout(pipeline: &Pipeline) -> Layout {
         name: route.name.clone(),
         to: route.to.name(),
         content_type: route.to.content_type(),
+        quota: route.quota,
         request: route.to.request().map(|request| RequestLayout {
             method: request.method,
             url: request.url.clone(),
@@ -70,7 +72,7 @@ pub(crate) fn write(run: &Run, block: &mut Vec<f64>) {
     let counts = run.counts();
     let head = [counts.records, counts.kept, counts.filtered, counts.quarantined, counts.bytes_in];
     block.extend(head.map(|n| n as f64));
-    block.push(run.quarantined().len() as f64);
+    block.extend([run.quarantined().len() as f64, counts.sampled as f64]);
     for (number, totals) in run.route_totals().enumerate() {
         let batch = run.output(number);
         let output =

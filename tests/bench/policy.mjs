@@ -106,8 +106,8 @@ function hundred() {
     [
       { key: [`secret_${i}`, `*token${i}`], with: "remove" },
       { path: [`details.part_${i}.email`, `lines[*].field_${i}`], with: { replace: "[redacted]" } },
-      { path: `**.note_${i}`, in: [types[i % types.length]], with: { mask: { last: 4 } } },
-      { class: ["email"], in: [types[i % types.length]], when: `status:s${i}` },
+      { path: `**.note_${i}`, with: { mask: { last: 4 } } },
+      { class: ["email"], when: `@type:${types[i % types.length]} status:s${i}` },
     ][i % 4];
   return { ...POLICY, redact: Array.from({ length: 100 }, (_, i) => rule(i)) };
 }

@@ -168,9 +168,13 @@ impl<'a> Slow<'a> {
             }
             Doc::Cut(..) if goes_on && unreadable(&doc.cut_off(&mut plainly())) => self.withheld(),
             Doc::Array(elements) => {
+                let steps = self.paths.iter().flatten().flatten();
+                let numbered = steps.into_iter().any(|step| matches!(step, Step::Index(_)));
                 let each = elements.iter().enumerate().filter_map(|(number, element)| {
                     let places = self.follow(places, Err(number));
-                    self.value(element, &places, strings)
+                    // Where elements are named by number, all keep theirs.
+                    let value = self.value(element, &places, strings);
+                    value.or(numbered.then(|| Doc::Raw("null".to_owned())))
                 });
                 Doc::Array(each.collect())
             }

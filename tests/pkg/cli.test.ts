@@ -106,6 +106,18 @@ describe("logweir run", () => {
     expect(await logweir(["run", "-p", policy], "")).toMatchObject({ status: 0, stdout: "", stderr: "" });
   });
 
+  test("writes every body of a route to a destination", async () => {
+    const { path } = workplace({
+      "policy.json": JSON.stringify({ logweir: 1, routes: [{ name: "dd", to: { datadog: {} } }] }),
+    });
+    const input = Array.from({ length: 2500 }, (_, n) => `{"n":${n}}\n`).join("");
+    const { status, stdout } = await logweir(["run", "-p", path("policy.json")], input);
+    const bodies: { event: { n: number } }[][] = JSON.parse(`[${stdout.replaceAll("]\n[", "],[")}]`);
+    expect(status).toBe(0);
+    expect(bodies.length).toBeGreaterThan(2);
+    expect(bodies.flat().map(({ event }) => event.n)).toEqual(Array.from({ length: 2500 }, (_, n) => n));
+  });
+
   test("follows links to files, and none to folders", async () => {
     const { path, policy } = workplace({ "logs/a.json": `{"a":1}`, "elsewhere/b.json": `{"b":2}` });
     symlinkSync(path("elsewhere/b.json"), path("logs/b.json"));
@@ -166,6 +178,18 @@ describe("logweir run", () => {
     expect(first).toMatchObject({ file: "-", original: `{"ä":` });
     expect(first.originalEncoding).toBeUndefined();
     expect(second).toMatchObject({ original: "Iv8i", originalEncoding: "base64" });
+  });
+
+  test("writes the report for Prometheus where its name says so", async () => {
+    const { policy, path } = workplace();
+    const result = await logweir(
+      ["run", "-p", policy, "--report", path("metrics.prom")],
+      '{"n":1}\n{"n":2}\n',
+    );
+    expect(result).toMatchObject({ status: 0 });
+    const text = readFileSync(path("metrics.prom"), "utf8");
+    expect(text).toContain('\nlogweir_records_total{outcome="kept"} 2\n');
+    expect(text.endsWith("\n")).toBe(true);
   });
 
   test("writes the account to stderr if asked", async () => {
@@ -249,8 +273,11 @@ describe("logweir run", () => {
     const { stderr } = await logweir(["run", "-p", path("policy.json")], "");
     const lines = stderr.split("\n");
     const caret = lines.findIndex((line) => line.endsWith("^^^^^^"));
+    // A fish takes two cells of a terminal.
     const column = [...(lines[caret] ?? "")].indexOf("^");
-    expect([...(lines[caret - 1] ?? "")].slice(column, column + 6).join("")).toBe(`"paht"`);
+    expect((lines[caret - 1] ?? "").replaceAll("🐟", "🐟 ").indexOf(`"paht"`) - column).toBe(
+      (lines[caret - 1] ?? "").split("🐟").length - 1,
+    );
     expect(lines[caret - 1]?.length).toBeLessThan(130);
   });
 

@@ -54,7 +54,8 @@ Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where files are named for the events)
 ${input("auto")}
   -r, --route NAME     the route to write; needed where the policy has several
-      --report F       write the account to F, as JSON ("-": to stderr)
+      --report F       write the account to F, as JSON ("-": to stderr);
+                       for Prometheus if the name ends in .prom
       --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine: where it was and why it
                        was withheld, and the record itself only if the policy says {"quarantine":{"originals":true}}
       --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
@@ -138,7 +139,8 @@ Options
                        '{"mask":{"last":4}}'
       --secret S       a key: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
 ${input("auto")}
-      --report F       write the account to F, as JSON ("-": to stderr)
+      --report F       write the account to F, as JSON ("-": to stderr);
+                       for Prometheus if the name ends in .prom
       --dead-letter F  write a line of JSON to F ("-": to stderr) for each record in quarantine
   -h, --help
 

@@ -1,4 +1,5 @@
 // logweir run: inputs → policy → stdout.
+import { Report } from "../account.js";
 import type { Output as Taken, Weir } from "../entry/inline.js";
 import { type Arguments, hint } from "./args.js";
 import { checkPaths, fileAt } from "./inputs.js";
@@ -8,6 +9,8 @@ import { loadPolicy } from "./policy.js";
 import { Refusal } from "./problem.js";
 import { pump } from "./pump.js";
 import { summary } from "./summary.js";
+
+const LINE_FEED = 10;
 
 /** Runs a policy over inputs. Gives the exit status. */
 export async function run(args: Arguments): Promise<number> {
@@ -38,8 +41,12 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   // Views: what is given out is written before anything else is asked for.
   const work = weir.run({ format: args.format, views: true, now: args.now });
   const deliver = async (file: string, { batches, quarantined }: Taken, clear?: () => void) => {
-    const batch = batches.find((each) => each.route === route);
-    if (batch) await write(process.stdout, batch.body);
+    for (const batch of batches.filter((each) => each.route === route)) {
+      await write(process.stdout, batch.body);
+      // Bodies of requests stand apart by a line break.
+      if (batch.request && batch.body.at(-1) !== LINE_FEED)
+        await write(process.stdout, Uint8Array.of(LINE_FEED));
+    }
     if (quarantined.length === 0 || !letters) return;
     if (letters === stderr) clear?.();
     await letters.write(quarantined.map((entry) => deadLetter(file, entry)).join(""));
@@ -53,8 +60,9 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   }
   const { report, places, drift } = work;
 
-  const json = `${JSON.stringify({ ...report, places, drift }, null, 2)}\n`;
-  await account?.write(json);
+  const json = () => `${JSON.stringify({ ...report, places, drift }, null, 2)}\n`;
+  // What node_exporter's collector of text files reads has that name.
+  await account?.write(args.report?.endsWith(".prom") ? Report.toPrometheus(report) : json());
   await account?.close();
   if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
   if (!complete) return 2;

@@ -6,10 +6,11 @@ const count = (value: number) => value.toLocaleString("en-US");
 
 /** A few lines: where the records went, which rules fired, why some were withheld. */
 export function summary(report: Report): string {
-  const { records, kept, filtered, quarantined, bytes } = report;
+  const { records, kept, filtered, sampled = 0, quarantined, bytes } = report;
+  const bySampling = sampled > 0 ? ` (${count(sampled)} by sampling)` : "";
   const lines = [
     `${count(records)} record${records === 1 ? "" : "s"}: ` +
-      `${count(kept)} kept, ${count(filtered)} filtered, ${count(quarantined)} quarantined ` +
+      `${count(kept)} kept, ${count(filtered)} filtered${bySampling}, ${count(quarantined)} quarantined ` +
       `(${size(bytes.in)} in, ${size(bytes.out)} out)`,
   ];
   for (const { rule, fired } of report.rules) {

@@ -310,8 +310,8 @@ fn wrapped_texts_are_opened_and_closed_again() {
         let found = next_base64(&wrapped, 0, &mut out).expect("a stretch");
         assert_eq!((found.span, out.as_slice()), (Span { start, end }, text.as_bytes()));
         let mut again = Vec::new();
-        found.alphabet.encode(&out, &mut again);
-        assert_eq!(again, wrapped[start..end]);
+        found.encode(&wrapped, &out, &mut again);
+        assert_eq!(again, wrapped[start..end], "{text}");
         assert_eq!(next_base64(&wrapped, end, &mut out), None);
     }
     for plain in
@@ -325,4 +325,81 @@ fn wrapped_texts_are_opened_and_closed_again() {
     escape_percent("{\"é\"}~".as_bytes(), &mut again);
     assert_eq!(again, b"%7B%22%C3%A9%22%7D~");
     assert!(!unescape_percent(b"100%", &mut said));
+}
+
+/// Every stretch of base64 in a text, and what it says.
+fn unwrapped(text: &str) -> Vec<(String, String)> {
+    let (mut all, mut from, mut said) = (Vec::new(), 0, Vec::new());
+    while let Some(wrapped) = next_base64(text.as_bytes(), from, &mut said) {
+        from = wrapped.span.end;
+        let raw = &text[wrapped.span.start..from];
+        let mut again = Vec::new();
+        wrapped.encode(text.as_bytes(), &said, &mut again);
+        assert_eq!(again, raw.as_bytes(), "{text}");
+        all.push((raw.to_owned(), String::from_utf8(said.clone()).expect("a text")));
+    }
+    all
+}
+
+#[test]
+fn base64_is_read_between_signs_that_are_letters_of_it() {
+    let (ana, key) = ("YW5hLnNjaG1pZHRAZXhhbXBsZS5vcmc", "eyJwYXNzd29yZCI6Imh1bnRlcjIifQ");
+    for (wrapped, said) in [(ana, "ana.schmidt@example.org"), (key, r#"{"password":"hunter2"}"#)] {
+        for place in [
+            "{}",
+            "https://x.example/u/{}",
+            "/x/{}",
+            "/{}/edit",
+            "token_{}",
+            "user-{}",
+            "a_b_{}_c-d",
+            "{}/{}",
+            "A-{}",
+            "3f2504e0-4f89-41d3-9a0c-0305e82c3301/{}",
+            "{}_3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+            "/{}/z",
+            "-{}--{}",
+        ] {
+            let text = place.replace("{}", wrapped);
+            let found: usize = unwrapped(&text).iter().map(|found| found.1.matches(said).count()).sum();
+            assert_eq!(found, place.matches("{}").count(), "{text}: {:?}", unwrapped(&text));
+        }
+    }
+    // A sign in it is one of its letters.
+    let text = "/u/ew0KPz4_fj8-P35-Pz8_Pj4-Pg/1";
+    assert_eq!(unwrapped(text), [("ew0KPz4_fj8-P35-Pz8_Pj4-Pg".to_owned(), "{\r\n?>?~?>?~~???>>>>".to_owned())]);
+}
+
+#[test]
+fn base64_goes_on_in_the_next_line() {
+    let text =
+        r#"{"name":"Ana Schmidt","email":"ana.schmidt@example.org","note":"a line of base64 takes 57 of these"}"#;
+    let mut letters = Vec::new();
+    Alphabet { url: false, padded: true }.encode(text.as_bytes(), &mut letters);
+    for (width, end) in [(76, "\r\n"), (76, "\n"), (64, "\n"), (60, "\n")] {
+        let lines: Vec<&str> = letters.chunks(width).map(|line| str::from_utf8(line).expect("ASCII")).collect();
+        let wrapped = lines.join(end);
+        for place in ["{}", "Content:\n\n{}\n\nand more", "{}\n"] {
+            let found = unwrapped(&place.replace("{}", &wrapped));
+            assert_eq!(found, [(wrapped.clone(), text.to_owned())], "{width}");
+        }
+    }
+    // Shorter lines are texts of their own.
+    assert_eq!(unwrapped("YW5hQGV4YW1wbGUub3Jn\nYm9iQGV4YW1wbGUub3Jn").len(), 2);
+}
+
+#[test]
+fn base64_may_say_utf_16_and_text_with_nul() {
+    let said = |text: &str| unwrapped(text).into_iter().map(|(_, said)| said).collect::<Vec<_>>();
+    assert_eq!(said("AGFuYUBleGFtcGxlLm9yZwBzM2NyZXRwdw=="), ["\0ana@example.org\0s3cretpw"]);
+    for big_endian in [false, true] {
+        for text in ["ana@example.org", "\u{FEFF}ana@example.org", "Zoë 😀 ana@example.org", "\u{FEFF}Юрий"] {
+            let swap = |unit: u16| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() };
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(swap).collect();
+            let mut wrapped = Vec::new();
+            Alphabet { url: false, padded: true }.encode(&bytes, &mut wrapped);
+            assert_eq!(said(str::from_utf8(&wrapped).expect("ASCII")), [text], "{big_endian}");
+        }
+    }
+    assert_eq!(said("AAAAAAAAAAAAAAAA"), [""; 0]);
 }

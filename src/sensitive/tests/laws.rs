@@ -6,6 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::cases::cases;
+use super::scan::time_end;
 use super::*;
 use crate::common::seed::config;
 
@@ -142,10 +143,60 @@ fn hostile_texts_take_linear_time() {
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }
 
+/// Base64 that seems to begin everywhere and to say a text, and in the end says none.
+#[test]
+fn hostile_base64_takes_linear_time() {
+    let line = "YWFh".repeat(16) + "\n";
+    let pieces = [
+        "YWFh",
+        "YWFh/",
+        "YWFhYWFh-",
+        "4426",
+        "4426/",
+        "4+6/",
+        "YQBuAGEA-",
+        "YQBuAGEA",
+        "//5hAG4A/",
+        "AGFu",
+        "-",
+        "-YWFh",
+        &line,
+        "\n",
+        "4L+/",
+        "4L+/4L+/YWFh/",
+        "AAAA",
+    ];
+    let mut slow = Vec::new();
+    for piece in pieces {
+        for end in ["", "AQEB", "A", "/AQEB", "////"] {
+            let time = |bytes: usize, times: usize| {
+                let text = piece.repeat(bytes / piece.len()) + end;
+                let once = || {
+                    let (start, mut said) = (Instant::now(), Vec::new());
+                    for _ in 0..times {
+                        let mut from = 0;
+                        while let Some(wrapped) = next_base64(text.as_bytes(), from, &mut said) {
+                            from = wrapped.span.end;
+                        }
+                    }
+                    start.elapsed()
+                };
+                once().min(once())
+            };
+            let look = || (time(1 << 10, 16), time(16 << 10, 1));
+            let is_slow = |(short, long): &(Duration, Duration)| *long > *short * 5 + Duration::from_millis(5);
+            if let Some((short, long)) = (0..8).map(|_| look()).take_while(is_slow).nth(7) {
+                slow.push(format!("{piece:?} {end:?}: {short:?} and {long:?}"));
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
 /// Own patterns whose matches could be sought again and again.
 #[test]
 fn hostile_patterns_take_linear_time() {
-    for (pattern, piece) in [("a|a[^]*b", "a"), ("(a+)+$", "ab"), ("a{1,50}b", "a")] {
+    for (pattern, piece) in [("a|a[^]*b", "a"), ("(a+)+$", "ab"), ("a{1,50}b", "a"), ("x[a-z]{0,100}y", "x")] {
         let own = Own { pattern: crate::pattern::Finder::new(pattern).expect("a pattern"), check: None };
         let detectors = Detectors::new(Kinds::default(), vec![own]);
         let time = |bytes: usize, times: usize| {
@@ -204,4 +255,24 @@ fn common_texts_are_passed_over_at_a_glance() {
     for text in ["bob@acme.com", "5551234567", "{}", "a=b", "\\u0040", "%40", "ＡＢ", "Bearer abc", "eyJhIjoxfQ"] {
         assert!(!glance::is_nothing(text.as_bytes(), Some(&detectors)), "{text}");
     }
+}
+
+#[test]
+fn every_byte_of_a_time_counts() {
+    let time = *b"2026-05-04T06:30:59";
+    for place in 0..time.len() {
+        for byte in 0..=u8::MAX {
+            let mut other = time;
+            other[place] = byte;
+            let wanted = match place {
+                4 | 7 => byte == b'-',
+                10 => b"Tt ".contains(&byte),
+                13 | 16 => byte == b':',
+                _ => byte.is_ascii_digit(),
+            };
+            let found = time_end(&[b"x", &other[..], b".123Z"].concat(), 1);
+            assert_eq!(found, wanted.then_some(24), "{place} {byte}");
+        }
+    }
+    assert_eq!(time_end(&time[1..], 0), None);
 }

@@ -15,14 +15,21 @@ function weirFor(policy: string): Weir {
   return weir;
 }
 
-/** A route has one batch, or none where nothing came out for it. */
+/** What came out for a route: nothing, one batch, or the bodies of several requests, each with a line break behind it. */
 function collect(name: string, batches: Processed["batches"]): RouteOutput {
-  const batch = batches.find(({ route }) => route === name);
+  const own = batches.filter(({ route }) => route === name);
+  const body = new Uint8Array(own.reduce((length, batch) => length + batch.body.length + 1, 0));
+  let at = 0;
+  for (const batch of own) {
+    body.set(batch.body, at);
+    at += batch.body.length;
+    if (batch.request && at < body.length) body[at++] = 10;
+  }
   return {
     name,
-    contentType: batch?.contentType ?? "",
-    records: batch?.records ?? 0,
-    body: batch?.body ?? new Uint8Array(),
+    contentType: own[0]?.contentType ?? "",
+    records: own.reduce((records, batch) => records + batch.records, 0),
+    body: body.subarray(0, at),
   };
 }
 
