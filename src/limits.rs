@@ -127,6 +127,8 @@ pub(crate) const MAX_AUTOMATON_WORK: usize = 256 << 10;
 pub const MAX_TEMPLATE_BYTES: usize = 1 << 20;
 /// Partials of a template.
 pub const MAX_PARTIALS: usize = 1000;
+/// A key of an object of S3 (*Naming Amazon S3 objects*).
+pub(crate) const MAX_KEY_BYTES: usize = 1024;
 /// Formatters behind one name of a template.
 pub(crate) const MAX_FORMATS: usize = 8;
 /// Sections and blocks of a template within each other; of a JSON template, with its partials put in.

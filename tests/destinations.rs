@@ -406,12 +406,95 @@ fn mistakes_in_destinations_are_told_where_they_stand() {
         (r#"{"http":{"url":"https://x","headers":{"a b":"c"}}}"#, "P102", "/routes/0/to/http/headers/a b"),
         (r#"{"http":{"url":"https://x","headers":{"a":"c\r\nd: e"}}}"#, "P102", "/routes/0/to/http/headers/a"),
         (r#"{"newrelic":{"region":"mars"}}"#, "P103", "/routes/0/to/newrelic/region"),
-        (r#"{"datadog":{"service":"{{#a}}"}}"#, "T302", "/routes/0/to"),
+        (r#"{"datadog":{"service":"{{#a}}"}}"#, "T302", "/routes/0/to/datadog/service"),
+        (r#"{"datadog":{"service":"{{"}}"#, "T301", "/routes/0/to/datadog/service"),
+        (r#"{"datadog":{"service":"{{> x}}"}}"#, "T306", "/routes/0/to/datadog/service"),
+        (r#"{"datadog":{"service":"x","tags":["a:b","{{@tim}}"]}}"#, "T304", "/routes/0/to/datadog/tags/1"),
+        (r#"{"s3":{"bucket":"b","key":"{{a | uper}}"}}"#, "T305", "/routes/0/to/s3/key"),
+        (r#"{"datadog":{"secret":"DD-KEY"}}"#, "P102", "/routes/0/to/datadog/secret"),
+        (r#"{"datadog":{"secret":"1KEY"}}"#, "P102", "/routes/0/to/datadog/secret"),
+        (r#"{"sentry":{"dsn":"foo"}}"#, "P102", "/routes/0/to/sentry/dsn"),
+        (r#"{"sentry":{"dsn":"${DSN}"}}"#, "P102", "/routes/0/to/sentry/dsn"),
+        (r#"{"sentry":{"dsn":"https://k:s@sentry.example/1"}}"#, "P102", "/routes/0/to/sentry/dsn"),
+        (r#"{"sentry":{"dsn":"https://k@sentry.example/1/"}}"#, "P102", "/routes/0/to/sentry/dsn"),
+        (r#"{"sentry":{"dsn":"https://k@sentry.example/1?x=y"}}"#, "P102", "/routes/0/to/sentry/dsn"),
+        (r#"{"sentry":{}}"#, "P104", "/routes/0/to/sentry"),
+        (r#"{"http":{"url":"https://x","headers":{"a":"€"}}}"#, "P102", "/routes/0/to/http/headers/a"),
+        (r#"{"http":{"url":"https://x","headers":{"a":"b","A":"c"}}}"#, "P106", "/routes/0/to/http/headers/A"),
+        (
+            r#"{"http":{"url":"https://x","headers":{"content-encoding":"gzip"}}}"#,
+            "P102",
+            "/routes/0/to/http/headers/content-encoding",
+        ),
+        (r#"{"sumo":{"category":"€"}}"#, "P102", "/routes/0/to/sumo/category"),
+        (r#"{"otlp":{"url":"https://x/v1/logs?a=b"}}"#, "P102", "/routes/0/to/otlp/url"),
+        (r#"{"elastic":{"url":"https://x","index":"Logs-{{a}}"}}"#, "P102", "/routes/0/to/elastic/index"),
+        (r#"{"cloudevents":{"url":"https://x","source":"{{#a}}b{{/a}}"}}"#, "P102", "/routes/0/to/cloudevents/source"),
         (r#"{"datadog":{"gzip":1}}"#, "P102", "/routes/0/to/datadog/gzip"),
     ] {
         let problems = Pipeline::compile(&policy(to)).expect_err(to).problems;
         let told: Vec<_> = problems.iter().map(|problem| (problem.code, problem.pointer.as_str())).collect();
         assert_eq!(told, [(code, pointer)], "{to}");
+    }
+    // Neither closes what the other opens.
+    let to = r#"{"datadog":{"service":"x{{#u}}","hostname":"{{/u}}y"}}"#;
+    let problems = Pipeline::compile(&policy(to)).expect_err(to).problems;
+    let told: Vec<_> = problems.iter().map(|p| (p.code, p.pointer.as_str(), p.column)).collect();
+    let column = |text: &str| policy(to).find(text).map_or(0, |at| at + 1);
+    let pointer = |name: &str| ["/routes/0/to/datadog/", name].concat();
+    let wanted = [("service", "{{#u}}"), ("hostname", "{{/u}}")];
+    assert_eq!(told, wanted.map(|(name, text)| ("T302", &*pointer(name).leak(), column(text))));
+    // A name that is nearly one is told wherever it stands.
+    let to = r#"{"datadog":{"service":"é {{executionIdd}}","tags":["a","b:{{executionIdd}}"]}}"#;
+    let pipeline = Pipeline::compile(&policy(to)).expect("a policy");
+    let told: Vec<_> = pipeline.warnings().iter().map(|p| (p.code, p.pointer.as_str())).collect();
+    assert_eq!(told, [("T382", "/routes/0/to/datadog/service"), ("T382", "/routes/0/to/datadog/tags/1")]);
+    let to = r#"{"s3":{"bucket":"b","key":"{{executionIdd}}"}}"#;
+    let pipeline = Pipeline::compile(&policy(to)).expect("a policy");
+    assert_eq!(pipeline.warnings()[0].pointer, "/routes/0/to/s3/key");
+}
+
+#[test]
+fn values_in_options_stay_what_the_receiver_takes() {
+    for (to, record, pointer, wanted) in [
+        (r#"{"datadog":{"tags":["u:{{u}}","a:b,c"]}}"#, r#"{"u":"a,env:prod"}"#, "/ddtags", "u:a_env:prod,a:b,c"),
+        (r#"{"datadog":{"tags":["u:{{#u}}{{.}}{{/u}}"]}}"#, r#"{"u":"a,b"}"#, "/ddtags", "u:a_b"),
+        (r#"{"datadog":{"tags":[]}}"#, "{}", "/ddtags", ""),
+        (r#"{"datadog":{"service":"{{a\\.b}}"}}"#, r#"{"a.b":1}"#, "/service", "1"),
+        (r#"{"datadog":{"service":"\"{{a}}\""}}"#, r#"{"a":"\""}"#, "/service", "\"\"\""),
+        (r#"{"splunk":{"url":"https://s","index":"{{a | default:\"x\"}}"}}"#, "{}", "/index", "x"),
+        (r#"{"cloudevents":{"url":"https://c","source":"{{a}}"}}"#, "{}", "/source", "unknown"),
+        (r#"{"cloudevents":{"url":"https://c","source":"{{a}}"}}"#, r#"{"a":"/x"}"#, "/source", "/x"),
+    ] {
+        let record = one(to, "", record);
+        assert_eq!(record.pointer(pointer), Some(&wanted.into()), "{to}: {record}");
+    }
+    let index = |record: &str| {
+        let to = r#"{"elastic":{"url":"https://e","index":"{{a}}-x"}}"#;
+        let mut run = Pipeline::compile(&policy(to)).expect("a policy").run();
+        run.push(record.as_bytes());
+        run.end();
+        values(run.output(0).bytes)[0]["create"]["_index"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(index(r#"{"a":"Ana Ä/*?\"<>|,#:\\"}"#), "ana_ä___________-x");
+    assert_eq!([index("{}"), index(r#"{"a":"_-.b"}"#)], ["unknown-x", "b-x"]);
+    assert!(index(&format!(r#"{{"a":"{}"}}"#, "é".repeat(400))).len() <= 255);
+    // A key that S3 would not take.
+    let to = r#"{"s3":{"bucket":"b","key":"{{a}}/x.json"}}"#;
+    let mut run = Pipeline::compile(&policy(to)).expect("a policy").run();
+    run.push(format!("{{\"a\":\"{}\"}}\n{{\"a\":\"{}\"}}\n", "x".repeat(900), "é".repeat(200)).as_bytes());
+    assert_eq!((run.parts(0).len(), run.quarantined().len()), (1, 1));
+}
+
+#[test]
+fn headers_of_ones_own_are_sent_once() {
+    for (name, others) in [("Content-Type", ""), ("content-type", r#","gzip":true"#)] {
+        let to =
+            format!(r#"{{"http":{{"url":"https://x","headers":{{"{name}":"application/vnd.my+json"}}{others}}}}}"#);
+        let pipeline = Pipeline::compile(&policy(&to)).expect("a policy");
+        let headers = &pipeline.routes()[0].to.request().expect("a request").headers;
+        let types: Vec<_> = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type")).collect();
+        assert_eq!(types, [&(name.to_owned(), "application/vnd.my+json".to_owned())]);
     }
 }
 

@@ -4,6 +4,7 @@ use super::Destination;
 use super::contract::Limits;
 use crate::edit::join_lines;
 use crate::hash::{hex, sha256};
+use crate::limits::MAX_KEY_BYTES;
 use crate::recognition::Catalog;
 use crate::redact::Redacted;
 use crate::scan::Reason;
@@ -150,6 +151,9 @@ impl Body {
         if let Some(name) = &mut self.name {
             self.next_key.clear();
             name.render(record, now, &mut self.next_key)?;
+            if self.next_key.len() > MAX_KEY_BYTES - HASH {
+                return Err(Reason::Oversize);
+            }
             if self.next_key != self.key {
                 self.close(to);
                 std::mem::swap(&mut self.key, &mut self.next_key);
@@ -231,7 +235,7 @@ impl Body {
         let mut key = String::from_utf8(self.key.clone()).unwrap_or_default();
         if key.contains(BATCH) {
             let digest = sha256(&self.bytes[self.start..]);
-            let hash = String::from_utf8(hex(&digest)[..16].to_vec()).unwrap_or_default();
+            let hash = String::from_utf8(hex(&digest)[..HASH].to_vec()).unwrap_or_default();
             key = key.replace(BATCH, &hash);
         }
         self.parts.push(Part { end: self.bytes.len(), records: self.count, key });
@@ -254,3 +258,5 @@ impl Body {
 
 /// In a key, what its body's own digest is put for.
 const BATCH: &str = "${batch}";
+/// Letters of that digest.
+const HASH: usize = 16;

@@ -10,7 +10,7 @@ pub(super) const CONTRACT: Contract = Contract {
     options: &[
         ("url", Ask::NeededUrl),
         ("headers", Ask::Headers),
-        ("source", Ask::Template),
+        ("source", Ask::Template(Wants::Something)),
         ("batch", Ask::Flag),
         ("gzip", Ask::Flag),
     ],

@@ -1,5 +1,7 @@
 //! What a file of this room says of its receiver.
 
+pub(super) use crate::template::Wants;
+
 /// What a receiver wants and what it takes.
 #[derive(Debug)]
 pub(crate) struct Contract {
@@ -21,12 +23,21 @@ pub(crate) enum Ask {
     /// A text without which nothing can be sent.
     Needed,
     /// A text that may hold tags, as those of templates.
-    Template,
-    /// Several such texts.
-    Templates,
+    Template(Wants),
+    /// Several such texts, of which one is made, with commas between them.
+    Tags,
+    /// The name of a secret.
+    Secret,
+    /// Where a project of Sentry takes events.
+    Dsn,
     /// `http:` or `https:`.
     Url,
     NeededUrl,
+    /// The same, of which an address is made by a path behind it.
+    Base,
+    NeededBase,
+    /// A header's value.
+    Header,
     /// Names of headers, and their values.
     Headers,
     /// Yes or no.
@@ -37,7 +48,7 @@ pub(crate) enum Ask {
 
 impl Ask {
     pub(crate) fn is_needed(self) -> bool {
-        matches!(self, Ask::Needed | Ask::NeededUrl)
+        matches!(self, Ask::Needed | Ask::NeededUrl | Ask::NeededBase | Ask::Dsn)
     }
 }
 
@@ -129,7 +140,8 @@ impl Made {
     }
 }
 
-/// The options that were given: each with its texts (of headers, names and values by turns), and as they stand in JSON.
+/// The options that were given: each with its texts (of headers, names and values by turns), and what stands for it in an
+/// envelope.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     pub(crate) given: Vec<(&'static str, Vec<String>, String)>,

@@ -9,10 +9,10 @@ use super::contract::*;
 pub(super) const CONTRACT: Contract = Contract {
     name: "elastic",
     options: &[
-        ("url", Ask::NeededUrl),
-        ("secret", Ask::Text),
-        ("index", Ask::Template),
-        ("dataset", Ask::Template),
+        ("url", Ask::NeededBase),
+        ("secret", Ask::Secret),
+        ("index", Ask::Template(Wants::Index)),
+        ("dataset", Ask::Template(Wants::Anything)),
         ("gzip", Ask::Flag),
     ],
     content_type: "application/x-ndjson",

@@ -27,6 +27,7 @@ pub use ndjson::ndjson;
 pub(crate) use body::Body;
 pub(crate) use contract::{Ask, Contract, Options};
 pub(crate) use oversize::{LINES_OMITTED, Oversize, WORKATO_LIMIT, each_step};
+pub(crate) use sentry::dsn;
 
 use crate::template::Template;
 use contract::{Frame, Limits, Made};
@@ -104,7 +105,9 @@ impl Destination {
         if request.gzip && request.sign.is_none() {
             request.headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
         }
-        request.headers.push(("Content-Type".to_owned(), destination.content_type.to_owned()));
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            request.headers.push(("Content-Type".to_owned(), destination.content_type.to_owned()));
+        }
         destination.request = Some(request);
         (destination, Envelope { record: envelope, head, key })
     }

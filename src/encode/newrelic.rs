@@ -11,9 +11,9 @@ pub(super) const CONTRACT: Contract = Contract {
     options: &[
         ("region", Ask::OneOf(&["us", "eu", "gov"])),
         ("url", Ask::Url),
-        ("secret", Ask::Text),
-        ("service", Ask::Template),
-        ("logtype", Ask::Template),
+        ("secret", Ask::Secret),
+        ("service", Ask::Template(Wants::Anything)),
+        ("logtype", Ask::Template(Wants::Anything)),
         ("gzip", Ask::Flag),
     ],
     content_type: "application/json",

@@ -7,7 +7,7 @@ use super::contract::*;
 
 pub(super) const CONTRACT: Contract = Contract {
     name: "otlp",
-    options: &[("url", Ask::NeededUrl), ("headers", Ask::Headers), ("service", Ask::Text), ("gzip", Ask::Flag)],
+    options: &[("url", Ask::NeededBase), ("headers", Ask::Headers), ("service", Ask::Text), ("gzip", Ask::Flag)],
     content_type: "application/json",
     frame: Frame { open: "", between: ",\n", end: "", close: "]}]}]}\n", lines: false, counted: false },
     limits: Some(Limits { records: 5000, bytes: 4_000_000, record_bytes: 4_000_000 }),

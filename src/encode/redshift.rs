@@ -18,8 +18,8 @@ pub(super) const CONTRACT: Contract = Contract {
     options: &[
         ("bucket", Ask::Needed),
         ("region", Ask::Text),
-        ("url", Ask::Url),
-        ("key", Ask::Template),
+        ("url", Ask::Base),
+        ("key", Ask::Template(Wants::Anything)),
         ("gzip", Ask::Flag),
     ],
     limits: Some(Limits { records: 100_000, bytes: 64_000_000, record_bytes: 4_000_000 }),

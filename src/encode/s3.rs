@@ -16,8 +16,8 @@ pub(super) const CONTRACT: Contract = Contract {
     options: &[
         ("bucket", Ask::Needed),
         ("region", Ask::Text),
-        ("url", Ask::Url),
-        ("key", Ask::Template),
+        ("url", Ask::Base),
+        ("key", Ask::Template(Wants::Anything)),
         ("layout", Ask::OneOf(&["workato", "workato-day"])),
         ("gzip", Ask::Flag),
     ],

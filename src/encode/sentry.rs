@@ -7,7 +7,12 @@ use super::contract::*;
 
 pub(super) const CONTRACT: Contract = Contract {
     name: "sentry",
-    options: &[("dsn", Ask::Needed), ("environment", Ask::Template), ("release", Ask::Template), ("gzip", Ask::Flag)],
+    options: &[
+        ("dsn", Ask::Dsn),
+        ("environment", Ask::Template(Wants::Anything)),
+        ("release", Ask::Template(Wants::Anything)),
+        ("gzip", Ask::Flag),
+    ],
     content_type: "application/x-sentry-envelope",
     frame: Frame {
         open: "{}\n{\"type\":\"log\",\"item_count\":   ,\"content_type\":\"application/vnd.sentry.items.log+json\"}\n{\"items\":[",
@@ -22,11 +27,7 @@ pub(super) const CONTRACT: Contract = Contract {
 };
 
 fn make(options: &Options, made: &mut Made) {
-    // https://KEY@HOST/PROJECT
-    let dsn = options.text("dsn", "");
-    let (scheme, rest) = dsn.split_once("://").unwrap_or(("https", dsn));
-    let (key, place) = rest.split_once('@').unwrap_or_default();
-    let (host, project) = place.rsplit_once('/').unwrap_or_default();
+    let [scheme, key, host, project] = dsn(options.text("dsn", "")).unwrap_or_default();
     made.post(&[scheme, "://", host, "/api/", project, "/envelope/"]);
     made.header("X-Sentry-Auth", &["Sentry sentry_version=7, sentry_client=logweir/1, sentry_key=", key]);
     made.add(&[
@@ -43,4 +44,14 @@ fn make(options: &Options, made: &mut Made) {
     }
     each(&FIELDS, ("\"", "\":{\"value\":\"", "\",\"type\":\"string\"}"), &mut made.envelope);
     made.add(&["\"event\":{\"value\":{{> text}},\"type\":\"string\"}}}"]);
+}
+
+/// Scheme, key, host and project of `https://KEY@HOST/PROJECT`; a path may stand before the project.
+pub(crate) fn dsn(text: &str) -> Option<[&str; 4]> {
+    let (scheme, rest) = text.split_once("://").filter(|(scheme, _)| matches!(*scheme, "https" | "http"))?;
+    let (key, place) = rest.split_once('@')?;
+    let (host, project) = place.rsplit_once('/')?;
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_host = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:/[]".contains(&b));
+    (is_word(key) && is_word(project) && is_host).then_some([scheme, key, host, project])
 }

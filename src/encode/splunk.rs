@@ -10,12 +10,12 @@ use super::contract::*;
 pub(super) const CONTRACT: Contract = Contract {
     name: "splunk",
     options: &[
-        ("url", Ask::NeededUrl),
-        ("secret", Ask::Text),
-        ("index", Ask::Template),
-        ("host", Ask::Template),
-        ("source", Ask::Template),
-        ("sourcetype", Ask::Template),
+        ("url", Ask::NeededBase),
+        ("secret", Ask::Secret),
+        ("index", Ask::Template(Wants::Anything)),
+        ("host", Ask::Template(Wants::Anything)),
+        ("source", Ask::Template(Wants::Anything)),
+        ("sourcetype", Ask::Template(Wants::Anything)),
         ("gzip", Ask::Flag),
     ],
     content_type: "application/json",

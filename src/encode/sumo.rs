@@ -8,10 +8,10 @@ use super::contract::*;
 pub(super) const CONTRACT: Contract = Contract {
     name: "sumo",
     options: &[
-        ("secret", Ask::Text),
-        ("name", Ask::Text),
-        ("host", Ask::Text),
-        ("category", Ask::Text),
+        ("secret", Ask::Secret),
+        ("name", Ask::Header),
+        ("host", Ask::Header),
+        ("category", Ask::Header),
         ("fields", Ask::Headers),
         ("gzip", Ask::Flag),
     ],

@@ -144,7 +144,7 @@ fn templates() -> Vec<Template> {
     let mut templates = Vec::new();
     for text in texts {
         let mut notes = Notes::new("{}", Some(root), "P199");
-        templates.extend(Template::around(&text, None, &[], (root, &mut notes)));
+        templates.extend(Template::around(&text, None, &[], &[], (root, &mut notes)));
         assert!(notes.into_problems().is_empty(), "{text}");
     }
     for text in [

@@ -3,11 +3,11 @@
 use super::sample::{Unread, sample};
 use super::{Policy, Quota, Route, Secrets};
 use crate::document::{Notes, text};
-use crate::encode::{Ask, Contract, Destination, LINES_OMITTED, Options, Oversize, WORKATO_LIMIT};
+use crate::encode::{Ask, Contract, Destination, LINES_OMITTED, Options, Oversize, WORKATO_LIMIT, dsn};
 use crate::limits::{MAX_QUOTA, MAX_RECORD_BYTES, MAX_ROUTES};
 use crate::redact::{Action, Rule};
 use crate::tape::{Cursor, Kind};
-use crate::template::Template;
+use crate::template::{OptionText, Template, Wants};
 
 /// What of the routes is settled once the rest of the policy is known.
 #[derive(Default)]
@@ -194,16 +194,25 @@ fn destination(
         return (Destination::default(), own(notes));
     };
     let contract = Destination::ALL.into_iter().find(|contract| contract.name == word).unwrap_or(Destination::ALL[0]);
-    let (options, whole) = options(value, contract, notes);
+    let (options, texts, mut whole) = options(value, contract, notes);
+    let mut named = Vec::new();
+    for text in &texts {
+        match text.check(secrets, notes) {
+            Some(places) => named.extend(places),
+            None => whole = false,
+        }
+    }
     let (mut destination, envelope) = Destination::new(contract, &options);
+    let checked = own(notes);
+    let route = unsettled.when.len();
+    unsettled.named.extend(named.into_iter().map(|(at, paths)| Named { route, at, paths }));
     if !whole {
-        return (destination, own(notes));
+        return (destination, checked);
     }
     let around = |envelope: &str, own: Option<Cursor<'_>>, notes: &mut Notes<'_>| match envelope {
         "" => None,
-        envelope => Template::around(envelope, own, secrets, (to, notes)),
+        envelope => Template::around(envelope, own, &texts, secrets, (to, notes)),
     };
-    let checked = own(notes);
     let record = if envelope.record.is_empty() || (template.is_some() && checked.is_none()) {
         checked
     } else {
@@ -218,16 +227,36 @@ fn destination(
     (destination, record)
 }
 
-/// The options of a destination, and whether they are all in order.
-fn options(value: Cursor<'_>, contract: &Contract, notes: &mut Notes<'_>) -> (Options, bool) {
+/// The options of a destination, those of their texts that may hold tags, and whether they are all in order.
+fn options<'v>(value: Cursor<'v>, contract: &Contract, notes: &mut Notes<'_>) -> (Options, Vec<OptionText<'v>>, bool) {
     let names: Vec<&'static str> = contract.options.iter().map(|(name, _)| *name).collect();
-    let mut options = Options::default();
+    let (mut options, mut with_tags) = (Options::default(), Vec::new());
     let mut whole = value.kind() == Kind::Object;
     for (name, value) in notes.object(value, &names) {
         let Some((_, ask)) = contract.options.iter().find(|(known, _)| *known == name) else { continue };
+        let from = with_tags.len();
+        match ask {
+            Ask::Template(wants) => with_tags.push(OptionText { name: name.to_owned(), value, wants: *wants }),
+            Ask::Tags if value.kind() == Kind::Array => {
+                with_tags.extend(value.children().enumerate().map(|(number, (_, value))| OptionText {
+                    name: [name, &number.to_string()].concat(),
+                    value,
+                    wants: Wants::Tag,
+                }))
+            }
+            _ => {}
+        }
         match option(value, *ask, notes) {
-            Some((texts, json)) => options.given.push((name, texts, json)),
-            None => whole = false,
+            Some((texts, json)) => {
+                let tags = with_tags[from..].iter().map(|text| ["{{> ", &text.name, "}}"].concat());
+                let tags = tags.collect::<Vec<_>>().join(",");
+                let json = if with_tags.len() > from { ["\"", &tags, "\""].concat() } else { json };
+                options.given.push((name, texts, json));
+            }
+            None => {
+                whole = false;
+                with_tags.truncate(from);
+            }
         }
     }
     for (name, ask) in contract.options {
@@ -236,7 +265,7 @@ fn options(value: Cursor<'_>, contract: &Contract, notes: &mut Notes<'_>) -> (Op
             whole = false;
         }
     }
-    (options, whole)
+    (options, with_tags, whole)
 }
 
 /// The texts of an option, and what stands for it in JSON.
@@ -246,19 +275,13 @@ fn option(value: Cursor<'_>, ask: Ask, notes: &mut Notes<'_>) -> Option<(Vec<Str
     match ask {
         Ask::Flag => notes.boolean(value).map(|_| (vec![json(value)], String::new())),
         Ask::OneOf(words) => notes.word(value, words).map(|number| (vec![words[number].to_owned()], String::new())),
-        Ask::Templates => {
-            let mut texts = Vec::new();
+        Ask::Tags => {
             let elements = notes.array(value, "texts");
-            for element in &elements {
-                if said(*element).is_none() {
-                    notes.add_at("P102", *element, "a text", None);
-                    return None;
-                }
-                let raw = json(*element);
-                texts.push(raw.get(1..raw.len() - 1).unwrap_or_default().to_owned());
+            if let Some(element) = elements.iter().find(|element| said(**element).is_none()) {
+                notes.add_at("P102", *element, "a text", None);
+                return None;
             }
-            let joined = ["\"", &texts.join(","), "\""].concat();
-            (value.kind() == Kind::Array).then_some((texts, joined))
+            (value.kind() == Kind::Array).then(|| (elements.into_iter().filter_map(said).collect(), "\"\"".to_owned()))
         }
         Ask::Headers => {
             let mut texts = Vec::new();
@@ -270,36 +293,64 @@ fn option(value: Cursor<'_>, ask: Ask, notes: &mut Notes<'_>) -> Option<(Vec<Str
                 let name = key.and_then(text).unwrap_or_default();
                 let is_token = !name.is_empty()
                     && name.bytes().all(|b| b.is_ascii_graphic() && !b"\"(),/:;<=>?@[\\]{}".contains(&b));
-                let Some(said) = said(value).filter(|_| is_token) else {
-                    notes.add_at(
-                        "P102",
-                        value,
-                        "a text without control characters, for a name that a header may have",
-                        None,
-                    );
+                let Some(said) = said(value).filter(|said| is_token && is_latin(said)) else {
+                    notes.add_at("P102", value, HEADER, None);
                     return None;
                 };
+                if name.eq_ignore_ascii_case("content-encoding") {
+                    let help = "\"gzip\": true compresses, and says so".to_owned();
+                    notes.add_at("P102", value, "no header that says how a body is packed", Some(help));
+                    return None;
+                }
+                if texts.iter().step_by(2).any(|other: &String| other.eq_ignore_ascii_case(&name)) {
+                    notes.add_at("P106", value, "each header once, in small or capital letters", None);
+                    return None;
+                }
                 texts.extend([name, said]);
             }
             Some((texts, String::new()))
         }
-        Ask::Text | Ask::Needed | Ask::Template => match said(value) {
-            Some(text) => Some((vec![text], json(value))),
-            None => {
-                notes.add_at("P102", value, "a text", None);
-                None
+        Ask::Text | Ask::Needed | Ask::Template(_) | Ask::Secret | Ask::Dsn | Ask::Header => {
+            let (fits, expected): (fn(&str) -> bool, _) = match ask {
+                Ask::Secret => (is_slot, "a name of letters, digits and _, of which a digit is not the first"),
+                Ask::Dsn => (|text| dsn(text).is_some(), "a DSN: https://KEY@HOST/PROJECT"),
+                Ask::Header => (is_latin, HEADER),
+                _ => (|_| true, "a text"),
+            };
+            let found = said(value).filter(|text| fits(text));
+            if found.is_none() {
+                notes.add_at("P102", value, expected, None);
             }
-        },
-        Ask::Url | Ask::NeededUrl => {
+            found.map(|text| (vec![text], json(value)))
+        }
+        Ask::Url | Ask::NeededUrl | Ask::Base | Ask::NeededBase => {
+            let is_base = matches!(ask, Ask::Base | Ask::NeededBase);
             let is_url = |text: &String| {
                 let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
                 rest.is_some_and(|rest| !rest.is_empty()) || text.starts_with("${")
             };
-            let found = said(value).filter(|text| is_url(text) && !text.contains(' '));
+            let found = said(value)
+                .filter(|text| is_url(text) && !text.contains(' ') && !(is_base && text.contains(['?', '#'])));
             if found.is_none() {
-                notes.add_at("P102", value, "an address that begins with https:// or http://", None);
+                let expected = match is_base {
+                    true => "an address that begins with https:// or http://, without a query",
+                    false => "an address that begins with https:// or http://",
+                };
+                notes.add_at("P102", value, expected, None);
             }
             found.map(|text| (vec![text], json(value)))
         }
     }
+}
+
+const HEADER: &str = "a text of Latin-1 without control characters, for a name that a header may have";
+
+/// Whether a header can hold it (ISO 8859-1, as `fetch` has it).
+fn is_latin(text: &str) -> bool {
+    text.chars().all(|c| c <= '\u{FF}')
+}
+
+/// Whether `${…}` can name it.
+fn is_slot(text: &str) -> bool {
+    !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

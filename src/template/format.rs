@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::value::Value;
-use super::{Fault, any_value, code};
+use super::{Fault, Wants, any_value, code};
 use crate::document::did_you_mean;
 use crate::hash::{Hmac, hex, key_of};
 use crate::scan::check;
@@ -19,6 +19,10 @@ pub(super) enum Format {
     EpochMillis,
     /// Whole nanoseconds since 1970, in 64 bits without a sign, as OpenTelemetry has them.
     EpochNanos,
+    /// A value in a tag: `_` for commas.
+    Tag,
+    /// A value in the name of an index.
+    Index,
     /// 32 hexadecimal digits of a trace: of a UUID too, and of 16 digits with zeros before them. Anything else is none.
     TraceId,
     /// RFC 3339, in UTC.
@@ -127,6 +131,14 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
     })
 }
 
+/// Whether a byte may not stand in the name of an index of Elasticsearch (Create index API: "Path parameters").
+pub(super) fn is_no_index(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte <= b' ' || byte == 0x7f || b"\\/*?\"<>|,#:".contains(&byte)
+}
+
+/// Most bytes of a value in such a name, which has 255 at most.
+const LONGEST_INDEX: usize = 100;
+
 const PAIRS: &str = "pairs behind map:, such as map:failed=error,*=info";
 
 /// Words, each perhaps with `=` and another, with commas between them.
@@ -174,6 +186,16 @@ impl Format {
             .find_map(|(known, format)| (known == name).then_some(format))
     }
 
+    /// What makes of a value what a receiver wants.
+    pub(super) fn wanted(wants: Wants) -> Option<Format> {
+        match wants {
+            Wants::Anything => None,
+            Wants::Tag => Some(Format::Tag),
+            Wants::Index => Some(Format::Index),
+            Wants::Something => Some(Format::Default(Word { text: "unknown".to_owned(), is_json: false })),
+        }
+    }
+
     /// What formatters make of a value, one behind the other; none where that is longer than `most` bytes.
     pub(super) fn all<'a>(formats: &'a [Format], mut value: Value<'a>, most: usize) -> Option<Value<'a>> {
         for format in formats {
@@ -198,6 +220,15 @@ impl Format {
                 let is_blank =
                     *json == *b"null" || (inside.is_empty() && matches!(json.first(), Some(b'{' | b'[' | b'"')));
                 if is_blank { Value::Text(json) } else { value }
+            }
+            Format::Index => {
+                let text = value.text().to_ascii_lowercase();
+                let text = String::from_utf8_lossy(text.trim_ascii()).to_lowercase();
+                let text = text.trim_start_matches(['-', '_', '+', '.']);
+                let text = text.get(..text.floor_char_boundary(LONGEST_INDEX)).unwrap_or_default();
+                let text = if text.is_empty() { "unknown" } else { text };
+                let plain = text.bytes().map(|byte| if is_no_index(byte) { b'_' } else { byte });
+                Value::Text(plain.collect::<Vec<_>>().into())
             }
             Format::AnyValue => Value::Json(any_value::of(&value.json()).into()),
             _ if value.is_nothing() => Value::Nothing,
@@ -228,6 +259,11 @@ impl Format {
                     && digits.iter().all(u8::is_ascii_hexdigit)
                     && digits.iter().any(|digit| *digit != b'0');
                 if is_id { Value::Text(digits.into()) } else { Value::Nothing }
+            }
+            Format::Tag => {
+                let mut text = value.text().into_owned();
+                text.iter_mut().filter(|byte| **byte == b',').for_each(|byte| *byte = b'_');
+                Value::Text(text.into())
             }
             Format::Upper => Value::Text(Cow::Owned(value.text().to_ascii_uppercase())),
             Format::Lower => Value::Text(Cow::Owned(value.text().to_ascii_lowercase())),

@@ -29,6 +29,7 @@ use crate::edit::written_at;
 use crate::limits::{MAX_PARTIALS, MAX_TEMPLATE_BYTES};
 use crate::plan::Segment;
 use crate::tape::{Cursor, Kind};
+use format::Format;
 use parse::{Callee, Node, What};
 use placeholder::Name;
 use token::Form;
@@ -195,10 +196,12 @@ impl Template {
     }
 
     /// Compiles what a destination puts around each record. `own`: the route's template, if it has one, which stands for
-    /// the record then. What is wrong is noted at `to`, where the destination stands.
+    /// the record then. `options`: texts that are partials of it. What is wrong is noted at `to`, where the destination
+    /// stands, or at the option.
     pub(crate) fn around(
         envelope: &str,
         own: Option<Cursor<'_>>,
+        options: &[OptionText<'_>],
         keys: &[(String, Vec<u8>)],
         (to, notes): (Cursor<'_>, &mut Notes<'_>),
     ) -> Option<Template> {
@@ -215,11 +218,16 @@ impl Template {
             ("event", "{{{log_message | not_blank}}}"),
         ];
         let partials = usual.map(|(name, usual)| (name.to_owned(), own.map_or(usual, |(text, _)| text).to_owned()));
-        let options = TemplateOptions { keys: keys.to_vec(), partials: partials.to_vec(), mode: Mode::Json };
-        let (compiled, _, faults) =
-            build(envelope, Form::Json, &options, Some((own.map_or(Form::Json, |(_, form)| form), own.is_some())));
-        for Fault { code, expected, help, .. } in &faults {
-            notes.add_at(code, to, expected, help.clone());
+        let given = options.iter().map(|option| (option.name.clone(), option.inside().to_owned()));
+        let partials = partials.into_iter().chain(given).collect();
+        let template = TemplateOptions { keys: keys.to_vec(), partials, mode: Mode::Json };
+        let form = own.map_or(Form::Json, |(_, form)| form);
+        let within = Within { form, formats: own.is_some(), records: usual.len(), options };
+        let (compiled, _, faults) = build(envelope, Form::Json, &template, Some(within));
+        for Fault { code, source, at, expected, help } in &faults {
+            let option = source.checked_sub(1 + usual.len()).and_then(|number| options.get(number));
+            let at = option.map_or(start(to), |option| start(option.value) + 1 + at);
+            notes.add(code, at, expected, help.clone());
         }
         faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
     }
@@ -235,7 +243,7 @@ impl Template {
         for Fault { code, expected, help, .. } in &faults {
             notes.add_at(code, value, expected, help.clone());
         }
-        into_parts(&mut compiled.nodes);
+        each_value(&mut compiled.nodes, &mut |_, place| *place = value::Place::Part);
         faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
     }
 
@@ -250,24 +258,104 @@ impl Template {
     }
 }
 
-/// All values go into a path.
-fn into_parts(nodes: &mut [Node]) {
+/// A text of a destination's options that may hold tags.
+#[derive(Debug)]
+pub(crate) struct OptionText<'v> {
+    /// By which what goes around records names it.
+    pub(crate) name: String,
+    /// A string of the policy.
+    pub(crate) value: Cursor<'v>,
+    /// What the receiver wants of values in it.
+    pub(crate) wants: Wants,
+}
+
+/// What a receiver wants of values that stand in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wants {
+    Anything,
+    /// A tag: commas would make several.
+    Tag,
+    /// The name of an index of Elasticsearch.
+    Index,
+    /// Never nothing.
+    Something,
+}
+
+impl<'v> OptionText<'v> {
+    /// What stands between the quotes.
+    fn inside(&self) -> &'v str {
+        let raw = std::str::from_utf8(self.value.raw()).unwrap_or_default();
+        raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default()
+    }
+
+    /// Looks at it alone: what is wrong is noted at its place. Gives the places that it names, as of
+    /// [`Template::named`]; none where something is wrong.
+    pub(crate) fn check(&self, keys: &[(String, Vec<u8>)], notes: &mut Notes<'_>) -> Option<Vec<(usize, Vec<String>)>> {
+        let mut faults = Vec::new();
+        let nodes = parse::parse(self.inside(), Form::Inside, keys, &mut faults).unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
+        let first = start(self.value) + 1;
+        for Fault { code, at, expected, help, .. } in &faults {
+            notes.add(code, first + at, expected, help.clone());
+        }
+        let texts = nodes.iter().filter_map(|node| match &node.what {
+            What::Text { text, .. } => Some((node.at, &text[..])),
+            _ => None,
+        });
+        let mut is_sound = faults.is_empty();
+        for (at, text) in texts.filter(|_| self.wants == Wants::Index) {
+            if let Some(wrong) = text.iter().position(|byte| format::is_no_index(*byte)) {
+                notes.add(
+                    "P102",
+                    first + at + wrong,
+                    "a name in small letters, without \\ / * ? \" < > | , # : and spaces",
+                    None,
+                );
+                is_sound = false;
+            }
+        }
+        let holds = nodes.iter().any(|node| matches!(node.what, What::Text { .. } | What::Value { .. }));
+        if self.wants == Wants::Something && !holds {
+            notes.add("P102", first, "a text that is never empty", None);
+            is_sound = false;
+        }
+        let mut found = Vec::new();
+        named(&nodes, "", &mut found);
+        is_sound.then(|| found.into_iter().map(|(at, paths)| (first + at, paths)).collect())
+    }
+}
+
+/// What an envelope goes around.
+struct Within<'w> {
+    /// The form of a route's template.
+    form: Form,
+    /// The names of its partials say in which form what they make goes there.
+    formats: bool,
+    /// How many they are, before those that are options.
+    records: usize,
+    options: &'w [OptionText<'w>],
+}
+
+/// Shows `change` the formatters and places of all values.
+fn each_value(nodes: &mut [Node], change: &mut dyn FnMut(&mut Vec<Format>, &mut value::Place)) {
     for node in nodes {
         match &mut node.what {
-            What::Value { place, .. } => *place = value::Place::Part,
-            What::Section { body, .. } => into_parts(body),
+            What::Value { formats, place, .. } => change(formats, place),
+            What::Section { body, .. } => each_value(body, change),
             _ => {}
         }
     }
 }
 
-/// Compiles a template, and tells what is wrong with it, each with its source and byte. `within`: the form of partials
-/// that go into an envelope of compact JSON, and whether their names say in which form what they make goes there.
+/// Compiles a template, and tells what is wrong with it, each with its source and byte. `within`: of an envelope of compact
+/// JSON, what it goes around.
 fn build<'t>(
     text: &'t str,
     form: Form,
     options: &'t TemplateOptions,
-    within: Option<(Form, bool)>,
+    within: Option<Within<'_>>,
 ) -> (Compiled, Texts<'t>, Vec<Fault>) {
     let mut sources = vec![("", text, Vec::new())];
     for (name, text) in options.partials.iter().take(MAX_PARTIALS) {
@@ -280,8 +368,10 @@ fn build<'t>(
         faults.push(Fault::new(code::LIMIT, 0, "at most 1000 partials"));
     }
     for (source, (_, text, nodes)) in sources.iter_mut().enumerate() {
-        let form = match within {
-            Some((within, _)) if source > 0 => within,
+        let option = within.as_ref().and_then(|within| within.options.get(source.checked_sub(1 + within.records)?));
+        let form = match &within {
+            Some(_) if option.is_some() => Form::Inside,
+            Some(within) if source > 0 => within.form,
             _ if form == Form::Strings && source > 0 => Form::Json,
             _ => form,
         };
@@ -293,6 +383,9 @@ fn build<'t>(
         match parsed {
             Ok(parsed) => *nodes = parsed,
             Err(fault) => faults.push(fault),
+        }
+        if let Some(format) = option.and_then(|option| Format::wanted(option.wants)) {
+            each_value(nodes, &mut |formats, _| formats.push(format.clone()));
         }
         faults[from..].iter_mut().for_each(|fault| fault.source = source);
     }
@@ -311,7 +404,7 @@ fn build<'t>(
         }
     } else if faults.is_empty() {
         let (compact, formats) =
-            (form == Form::Strings || within.is_some(), within.is_some_and(|(_, formats)| formats));
+            (form == Form::Strings || within.is_some(), within.is_some_and(|within| within.formats));
         match json::check_template(&sources, compact, formats) {
             Ok(checked) => (compiled.nodes, compiled.breaks) = (checked.nodes, checked.breaks),
             Err(fault) => faults.push(fault),

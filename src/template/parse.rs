@@ -140,7 +140,7 @@ fn unclosed(text: &str, open: &Token, at: usize, expected: &'static str) -> Faul
 fn said(text: &str, content: Span, form: Form) -> String {
     let mut said = Vec::new();
     let content = content.of(text.as_bytes());
-    if form == Form::Strings {
+    if form.is_escaped() {
         decode(content, &mut said);
     } else {
         said.extend_from_slice(content);

@@ -219,9 +219,6 @@ impl<'p> Pass<'p> {
         context: &Context<'_>,
         frame: Frame<'_>,
     ) -> Done {
-        if inverted || !value.is_truthy() {
-            return if value.is_truthy() == inverted { Ok(()) } else { self.nodes(body, context, frame) };
-        }
         // Of a string that holds a document, the document.
         let document;
         let inside;
@@ -235,6 +232,11 @@ impl<'p> Pass<'p> {
                 inside = Value::Here(root);
                 inner = &inside;
             }
+        }
+        // An empty array in a string is as empty as any.
+        let is_truthy = value.is_truthy() && inner.is_truthy();
+        if inverted || !is_truthy {
+            return if is_truthy == inverted { Ok(()) } else { self.nodes(body, context, frame) };
         }
         let Value::Here(array) = inner else { return self.nodes(body, &Context::of(inner, Some(context)), frame) };
         if array.kind() != Kind::Array {

@@ -72,6 +72,15 @@ pub(super) enum Form {
     Json,
     /// A JSON value whose strings are templates: one that is a single tag stands for that tag's value.
     Strings,
+    /// What stands between the quotes of a JSON string.
+    Inside,
+}
+
+impl Form {
+    /// Whether tags stand in JSON strings, as these write them.
+    pub(super) fn is_escaped(self) -> bool {
+        matches!(self, Form::Strings | Form::Inside)
+    }
 }
 
 /// Cuts a template into tokens.
@@ -98,7 +107,7 @@ pub(super) fn tokens(bytes: &[u8], form: Form) -> Result<Vec<Token>, Fault> {
         };
         let closer = [closing, close].concat();
         let content = if kind == Kind::Value { inside } else { content };
-        let end = find(bytes, content, &closer).filter(|end| form != Form::Strings || !leaves(&bytes[content..*end]));
+        let end = find(bytes, content, &closer).filter(|end| !form.is_escaped() || !leaves(&bytes[content..*end]));
         let Some(end) = end else {
             return Err(Fault::new(code::UNCLOSED, start, "a tag that ends, with as many braces as it begins"));
         };

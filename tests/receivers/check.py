@@ -39,12 +39,9 @@ def ocsf(body):
     classes = {3001: "account_change", 3002: "authentication", 6003: "api_activity"}
     validators = {uid: jsonschema.Draft202012Validator(embedded.get_class_schema(name)) for uid, name in classes.items()}
     lines = body.splitlines()
-    met = set()
     for line in lines:
         event = json.loads(line)
-        met.add(event["class_uid"])
         validators[event["class_uid"]].validate(event)
-    assert met == set(classes), "every class is met"
     return len(lines)
 
 

@@ -17,6 +17,21 @@ const events = [
   ...sample({ count: 300, seed: 7, asText: true }),
   ...hostile.map((each) => JSON.stringify(each)),
 ];
+// What OCSF has classes of its own for.
+for (const eventType of [
+  "UserLoginFailed",
+  "UserDeleted",
+  "2FAEnabled",
+  "2FADisabled",
+  "OrganizationUserInvited",
+]) {
+  const event = { eventType, timestamp: "2026-05-04T06:00:00Z", organizationId: "o", details: {} };
+  events.push(JSON.stringify({ ...event, calledBy: { userId: "u", email: "ana@example.org" } }));
+}
+for (const event of ["user_login", "user_logout", "team_membership_deleted"]) {
+  const timestamp = "2026-05-04 06:00:00 UTC";
+  events.push(JSON.stringify({ event, user: { id: 1 }, team: { id: 2 }, timestamp, resource: { id: 3 } }));
+}
 events.push("[]", "{}", "null", '""', "1e400", '"text"', '{"n":123456789012345678901234567890,"e":1e-7}');
 
 /** The bodies of a route to a destination. */
