@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::key::Meant;
 use super::reach::{Asked, Events, Reached, Redactor, Role, UNKNOWN};
-use super::rule::{Rule, Rules, Selected};
+use super::rule::{Action, Rule, Rules, Selected};
 use super::told;
 use crate::limits::MAX_WRAPPERS;
-use crate::pattern::Finder;
+use crate::pattern::{Finder, Marks};
 use crate::plan::{Path, Plan, PlanBuilder, Segment, State};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
@@ -25,6 +25,9 @@ impl Redactor {
     pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
         let Events { types, wrappers, unknown } = events;
+        if rules.iter().any(|rule| matches!(rule.action, Action::Mask(_) | Action::Truncate(_))) {
+            redactor.marks = Marks::new();
+        }
         let order = in_precedence(rules);
         let mut asked: Vec<Asked> = Vec::new();
         let mut spreads = false;

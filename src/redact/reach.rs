@@ -4,6 +4,7 @@ use super::key::Keys;
 use super::places::written;
 use super::rule::{Action, Rules};
 use crate::catalog::EventType;
+use crate::pattern::Marks;
 use crate::plan::{Plan, State};
 use crate::query::{Judge, Query};
 use crate::sensitive::{Detectors, Known};
@@ -27,6 +28,8 @@ pub(crate) struct Redactor {
     pub(super) numbers_elements: bool,
     /// Rules for places in events, where events are looked for and none has been found.
     pub(super) in_events: Rules,
+    /// What combines to characters, where a rule counts them.
+    pub(super) marks: Marks,
     /// What elements on the way to a value are judged by.
     pub(super) selectors: Vec<Query>,
     pub(super) keys: Keys,
