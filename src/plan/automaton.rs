@@ -93,7 +93,9 @@ impl PlanBuilder {
     /// Compiles: subset construction over the positions in all paths.
     pub(crate) fn build(self) -> Result<Plan, TooLarge> {
         let mut builder = Builder::new(self.paths, self.silent, self.aside.unwrap_or(u32::MAX))?;
-        (builder.alike, builder.ways) = (self.alike, self.ways);
+        let like = |path: u32| self.alike.get(&path).copied().unwrap_or(path);
+        builder.alike = (0..builder.paths.len() as u32).map(like).collect();
+        builder.ways = self.ways;
         builder.run()
     }
 }
@@ -279,10 +281,13 @@ fn digested(positions: Vec<Position>) -> (u64, Vec<Position>) {
 
 struct Builder {
     paths: Vec<Path>,
-    alike: BTreeMap<u32, u32>,
+    /// Of each path the one that it is like, or itself.
+    alike: Vec<u32>,
     ways: BTreeSet<u32>,
     /// All names, ascending: the name at `i` is atom `i + 1`.
     names: Vec<Box<[u8]>>,
+    /// Of each path's segments the name's atom, if it is one.
+    atoms: Vec<Box<[Atom]>>,
     /// By the digest of the positions, which is quickly compared, and by them.
     known: BTreeMap<(u64, Vec<Position>), State>,
     todo: Vec<Vec<Position>>,
@@ -311,9 +316,17 @@ impl Builder {
         if names.len() >= usize::from(Atom::MAX) {
             return Err(TooLarge);
         }
+        let atom = |segment: &Segment| match segment {
+            Segment::Name(name) => {
+                names.binary_search_by(|known| (**known).cmp(name.as_bytes())).map_or(OTHER, |at| at as Atom + 1)
+            }
+            _ => OTHER,
+        };
+        let atoms = paths.iter().map(|path| path.segments.iter().map(atom).collect()).collect();
         Ok(Builder {
             paths,
-            alike: BTreeMap::new(),
+            atoms,
+            alike: Vec::new(),
             ways: BTreeSet::new(),
             names,
             known: BTreeMap::new(),
@@ -396,14 +409,8 @@ impl Builder {
     }
 
     /// The key that is looked for at a position.
-    fn name(&self, at: Position) -> Option<Atom> {
-        match self.segment(at) {
-            Some(Segment::Name(name)) => {
-                let found = self.names.binary_search_by(|known| (**known).cmp(name.as_bytes()));
-                found.ok().map(|i| i as Atom + 1)
-            }
-            _ => None,
-        }
+    fn name(&self, (path, done): Position) -> Option<Atom> {
+        self.atoms[path as usize].get(done as usize).copied().filter(|atom| *atom != OTHER)
     }
 
     fn segment(&self, (path, done): Position) -> Option<&Segment> {
@@ -453,8 +460,8 @@ impl Builder {
             }
             i += 1;
         }
-        if !self.alike.is_empty() {
-            positions.iter_mut().for_each(|position| *position = self.as_alike(*position));
+        for position in positions.iter_mut().filter(|position| self.alike[position.0 as usize] != position.0) {
+            *position = self.as_alike(*position);
         }
         positions.sort_unstable();
         positions.dedup();
@@ -464,7 +471,7 @@ impl Builder {
 
     /// The position in an earlier path from which the same is left to go, for the same end.
     fn as_alike(&self, (path, done): Position) -> Position {
-        let Some(&like) = self.alike.get(&path) else { return (path, done) };
+        let like = self.alike[path as usize];
         let rest = &self.paths[path as usize].segments[done as usize..];
         let other = &self.paths[like as usize].segments;
         if other.ends_with(rest) { (like, (other.len() - rest.len()) as u32) } else { (path, done) }
