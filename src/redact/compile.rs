@@ -238,6 +238,8 @@ impl Redactor {
                     Role::Json(event_type) => reached.json.push(event_type),
                 }
             }
+            reached.judged.sort_unstable();
+            reached.judged.dedup();
             reached.live = reached.live.without(excepted);
             reached.is_bare = reached.here.is_none() && reached.typed.is_empty() && reached.selected.is_empty();
             let next = self.reached.len() as u32;

@@ -10,6 +10,8 @@ pub(super) struct Verdict {
     /// The entry behind the element.
     end: u32,
     is_taken: bool,
+    /// Where those of the same element begin; they are in the order of the selectors.
+    first: u32,
 }
 
 impl Pass<'_> {
@@ -20,10 +22,11 @@ impl Pass<'_> {
         while self.verdicts.len() > self.first_verdict && self.verdicts.last().is_some_and(|v| v.end as usize <= at) {
             self.verdicts.pop();
         }
+        let first = self.verdicts.len() as u32;
         for &selector in &reached.judged {
             let query = self.redactor.selectors.get(usize::from(selector));
             let is_taken = query.is_some_and(|query| self.judge.matches(query, text, node.span()));
-            self.verdicts.push(Verdict { selector, end: node.next.max(at as u32 + 1), is_taken });
+            self.verdicts.push(Verdict { selector, end: node.next.max(at as u32 + 1), is_taken, first });
         }
     }
 
@@ -31,8 +34,16 @@ impl Pass<'_> {
     #[cold]
     #[inline(never)]
     pub(super) fn is_selected(&self, selector: u16, at: usize) -> bool {
-        let around = self.verdicts.iter().enumerate().rev();
-        let mut around = around.filter(|(n, v)| *n < self.first_verdict || v.end as usize > at);
-        around.find(|(_, verdict)| verdict.selector == selector).is_some_and(|(_, verdict)| verdict.is_taken)
+        let mut around = &self.verdicts[..];
+        while let Some(last) = around.last() {
+            let (outer, element) = around.split_at(last.first as usize);
+            if (outer.len() < self.first_verdict || last.end as usize > at)
+                && let Ok(found) = element.binary_search_by_key(&selector, |verdict| verdict.selector)
+            {
+                return element[found].is_taken;
+            }
+            around = outer;
+        }
+        false
     }
 }
