@@ -25,6 +25,7 @@ use automaton::Automaton;
 pub(crate) use find::Finder;
 use program::Program;
 use syntax::Parser;
+pub(crate) use unicode::Marks;
 
 /// What keeps a text from being a pattern, or a pattern from being matched in linear time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

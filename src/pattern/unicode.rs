@@ -140,6 +140,20 @@ pub(super) fn is_of_name(c: char, first: bool) -> bool {
     c == '_' || joiner || Runs::new().find(|run| run.1 >= c as u32).is_some_and(|run| kinds >> run.2 & 1 != 0)
 }
 
+/// The code points of general category M: what combines with what stands before. None where nobody asks for them.
+#[derive(Debug, Default)]
+pub(crate) struct Marks(Option<Set>);
+
+impl Marks {
+    pub(crate) fn new() -> Marks {
+        Marks(category("M"))
+    }
+
+    pub(crate) fn has(&self, c: char) -> bool {
+        self.0.as_ref().is_some_and(|set| set.contains(c as u32))
+    }
+}
+
 /// First, last, category.
 struct Runs {
     numbers: Numbers,

@@ -3,7 +3,7 @@
 use crate::limits::MAX_PATH_SEGMENTS;
 
 /// A step of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Segment {
     /// A member of that name. In an array: in each element.
     Name(String),
@@ -28,13 +28,13 @@ pub(crate) enum Segment {
 ///
 /// A name steps through arrays (`lines.input` reaches the input of every line), and every path goes on into a
 /// string that holds JSON. `a.**` is everything below `a`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path {
     pub(crate) segments: Vec<Segment>,
 }
 
 /// Why a text is no path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PathError {
     /// The byte of the path at which it stops being one.
     pub at: usize,

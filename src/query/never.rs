@@ -13,7 +13,7 @@ use crate::catalog::{EventType, Field, From};
 const MOST: usize = 64;
 
 /// Parts of queries that are looked at, again and again; beyond, nothing is certain any more.
-const STEPS: usize = 20_000;
+const STEPS: usize = 10_000;
 
 /// What records there are.
 #[derive(Clone, Copy)]
@@ -26,7 +26,8 @@ pub(crate) struct Coming<'a> {
 
 /// Whether no record matches all of some queries.
 pub(crate) fn never(queries: &[&Query], coming: Coming<'_>) -> bool {
-    let mut of = Terms { terms: Vec::new(), timeless: queries.iter().all(|query| !query.compiled.says_now) };
+    let timeless = queries.iter().all(|query| !query.compiled.says_now);
+    let mut of = Terms { terms: Vec::new(), firsts: Vec::new(), timeless };
     let mut exprs = Vec::new();
     for query in queries {
         exprs.push((&query.program.expr, of.terms.len()));
@@ -37,6 +38,8 @@ pub(crate) fn never(queries: &[&Query], coming: Coming<'_>) -> bool {
     if of.terms.is_empty() || of.terms.len() > MOST {
         return false;
     }
+    let first = |(term, _): &(&Term, _)| of.terms.iter().position(|(other, _)| other == term).unwrap_or_default();
+    of.firsts = of.terms.iter().map(first).collect();
     let mut supposed = Supposed { terms: Vec::new(), steps: STEPS };
     let mut fails = |event| of.join(&exprs, false, event, &mut supposed) == Some(false);
     if coming.unknown && !fails(Event::None) {
@@ -87,7 +90,7 @@ fn levels(of: &EventType) -> Vec<Level> {
     found
 }
 
-/// Terms of which something is supposed, and how many steps are left.
+/// The first terms of their kind of which something is supposed, and how many steps are left.
 struct Supposed {
     terms: Vec<(usize, bool)>,
     steps: usize,
@@ -96,6 +99,8 @@ struct Supposed {
 /// The terms of all queries, and what became of them; an expression is told with the number of its first term.
 struct Terms<'q> {
     terms: Vec<(&'q Term, &'q Test)>,
+    /// Of each, the first one that says the same.
+    firsts: Vec<usize>,
     /// Nothing depends on what time it is.
     timeless: bool,
 }
@@ -123,13 +128,14 @@ impl Terms<'_> {
             for part in parts {
                 let said = self.eval(*part, event, supposed);
                 let literal = match part.0 {
-                    Expr::Test(number) => Some((part.1 + number, !decides)),
+                    Expr::Test(number) => Some((number, !decides)),
                     Expr::Not(inner) => match &**inner {
-                        Expr::Test(number) => Some((part.1 + number, decides)),
+                        Expr::Test(number) => Some((number, decides)),
                         _ => None,
                     },
                     _ => None,
                 };
+                let literal = literal.and_then(|(number, holds)| Some((*self.firsts.get(part.1 + number)?, holds)));
                 let literal = literal.filter(|_| !again);
                 let excludes = literal.is_some_and(|(term, holds)| holds && self.excludes(term, &supposed.terms));
                 if said == Some(decides) || excludes {
@@ -145,9 +151,9 @@ impl Terms<'_> {
     }
 
     fn test(&self, number: usize, event: Event<'_>, supposed: &[(usize, bool)]) -> Option<bool> {
-        let (term, test) = self.terms.get(number)?;
-        let known = supposed.iter().find(|(other, _)| self.terms.get(*other).is_some_and(|(other, _)| other == term));
-        match known {
+        let (_, test) = self.terms.get(number)?;
+        let first = self.firsts.get(number)?;
+        match supposed.iter().find(|(other, _)| other == first) {
             Some((_, holds)) => Some(*holds),
             _ if self.timeless && test.check.is_empty() => Some(false),
             _ => said(test, event),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::key::Meant;
 use super::reach::{Asked, Events, Reached, Redactor, Role, UNKNOWN};
-use super::rule::{Rule, Rules, Selected};
+use super::rule::{Action, Rule, Rules, Selected};
 use super::told;
 use crate::limits::MAX_WRAPPERS;
-use crate::pattern::Finder;
+use crate::pattern::{Finder, Marks};
 use crate::plan::{Path, Plan, PlanBuilder, Segment, State};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
@@ -18,6 +18,37 @@ pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
     order
 }
 
+/// The paths that are asked for, and why each is.
+#[derive(Default)]
+struct Wanted {
+    paths: BTreeMap<Path, usize>,
+    list: Vec<(Path, Vec<Asked>)>,
+}
+
+impl Wanted {
+    fn add(&mut self, path: Path, asked: Asked) {
+        let place = *self.paths.entry(path).or_insert_with_key(|path| {
+            self.list.push((path.clone(), Vec::new()));
+            self.list.len() - 1
+        });
+        self.list[place].1.push(asked);
+    }
+
+    /// Asks for all of them: those that are for the same end, at the value itself or below, as alike.
+    fn ask(self, plan: &mut PlanBuilder, redactor: &mut Redactor) {
+        let mut alike: BTreeMap<(Vec<Asked>, bool), usize> = BTreeMap::new();
+        for (path, asked) in self.list {
+            let end = (asked, path.segments.ends_with(&[Segment::Any, Segment::Deep]));
+            let number = plan.ask_like(path, alike.get(&end).copied());
+            if redactor.asked.is_empty() {
+                redactor.first = number;
+            }
+            redactor.asked.push(end.0.clone());
+            alike.entry(end).or_insert(number);
+        }
+    }
+}
+
 impl Redactor {
     /// Asks the plan for what the rules need, in the record and below up to as many keys as lead to the event.
     /// [`Redactor::settle`]
@@ -25,27 +56,21 @@ impl Redactor {
     pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
         let Events { types, wrappers, unknown } = events;
+        if rules.iter().any(|rule| matches!(rule.action, Action::Mask(_) | Action::Truncate(_))) {
+            redactor.marks = Marks::new();
+        }
         let order = in_precedence(rules);
-        let mut asked: Vec<Asked> = Vec::new();
+        let mut wanted = Wanted::default();
         let mut spreads = false;
         for (rule, &number) in order.iter().enumerate() {
             let (rule, of) = (rule as u8, &rules[number]);
-            // The first that was asked for the same end: at the value itself, and below.
-            let mut alike: BTreeMap<(Role, String), [Option<usize>; 2]> = BTreeMap::new();
             let mut ask = |path: Path, deep: bool, role, text: &str| {
-                let firsts = alike.entry((role, text.to_owned())).or_default();
                 // All that is below places at any depth would be as many states as there are sets of such rules.
                 let any_depth = deep && matches!(role, Role::Value(_) | Role::Selected(_)) && path.is_of_any_depth();
                 spreads |= any_depth;
                 let below = (deep && !any_depth).then(|| path.clone().and_all_below());
-                for (path, first) in [Some(path), below].into_iter().zip(firsts) {
-                    let Some(path) = path else { continue };
-                    let number = plan.ask_like(path, *first);
-                    first.get_or_insert(number);
-                    if asked.is_empty() {
-                        redactor.first = number;
-                    }
-                    asked.push(Asked { rule, role, text: text.to_owned() });
+                for path in [Some(path), below].into_iter().flatten() {
+                    wanted.add(path, Asked { rule, role, text: text.to_owned() });
                 }
             };
             let deep = of.action.is_of_scalars() || !of.except.is_empty();
@@ -90,13 +115,8 @@ impl Redactor {
             }
             redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
         }
-        let mut tell = |path: Path, role| {
-            let number = plan.ask(path.below(wrappers));
-            if asked.is_empty() {
-                redactor.first = number;
-            }
-            asked.push(Asked { rule: 0, role, text: String::new() });
-        };
+        let mut tell =
+            |path: Path, role| wanted.add(path.below(wrappers), Asked { rule: 0, role, text: String::new() });
         for (number, event_type) in types.iter().enumerate() {
             if rules.iter().any(|rule| !rule.detectors.is_empty()) {
                 told::known(event_type, number as u16, &mut tell);
@@ -107,15 +127,15 @@ impl Redactor {
                 tell(place.path.clone(), Role::Json(number as u16));
             }
         }
+        wanted.ask(plan, &mut redactor);
         // One that was cut off might be in any string.
         for keys in (1..=MAX_WRAPPERS).filter(|_| !redactor.in_events.is_none()) {
             let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
-            if asked.is_empty() {
+            if redactor.asked.is_empty() {
                 redactor.first = number;
             }
-            asked.push(Asked { rule: 0, role: Role::Event, text: String::new() });
+            redactor.asked.push(vec![Asked { rule: 0, role: Role::Event, text: String::new() }]);
         }
-        redactor.asked = asked;
         let mut names = Vec::new();
         for rule in rules {
             let selected = rule.selected.iter().map(|selected| &selected.path);
@@ -197,10 +217,7 @@ impl Redactor {
             let parted = parted.get(state).copied().unwrap_or_default();
             let mut reached = Reached { live: self.unscoped, parted, ..Reached::default() };
             let mut excepted = Rules::default();
-            for &number in plan.asked(state as State) {
-                let Some(asked) = (number as usize).checked_sub(self.first).and_then(|n| self.asked.get(n)) else {
-                    continue;
-                };
+            for asked in self.asked_at(state as State, plan) {
                 let rule = Rules::one(asked.rule);
                 match asked.role {
                     Role::Value(None) => reached.here = reached.here.and_those(rule),
@@ -235,8 +252,7 @@ impl Redactor {
     /// Of each state the rules for which something below is excepted; nothing where no rule has exceptions.
     fn parted(&self, plan: &Plan) -> Vec<Rules> {
         let excepted = |state: usize| {
-            let asked = plan.asked(state as State).iter();
-            let asked = asked.filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
+            let asked = self.asked_at(state as State, plan);
             let excepted = asked.filter(|asked| asked.role == Role::Except);
             excepted.fold(Rules::default(), |all, asked| all.and_those(Rules::one(asked.rule)))
         };

@@ -1,5 +1,6 @@
 //! What must not pass is edited out, also of JSON inside strings; the result is [`Redacted`].
 
+mod character;
 mod compile;
 mod cover;
 mod document;

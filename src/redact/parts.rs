@@ -95,7 +95,7 @@ impl Pass<'_> {
                 }
             }
             done = span.end;
-            if becomes != was || !action(rule).leaves(Kind::String, was) {
+            if becomes != was || !action(rule).leaves(Kind::String, was, &redactor.marks) {
                 edits.replace(span, &becomes);
                 self.count(rule, of.here, left);
                 self.note(Some(rule), of.here, (of.here.node.span(), span.of(said)), becomes.len(), left);
@@ -108,7 +108,7 @@ impl Pass<'_> {
     /// Appends what a rule puts in the place of a part of a text.
     fn write_text(&mut self, rule: u8, text: &[u8], key: &[u8], out: &mut Vec<u8>) {
         let whole = self.whole(rule, text, key);
-        whole.as_ref().unwrap_or(self.action(rule)).write_text(text, out);
+        whole.as_ref().unwrap_or(self.action(rule)).write_text(text, &self.redactor.marks, out);
     }
 
     /// What masks a value whole, if a detector finds something in what a rule's mask would leave of it.
@@ -119,7 +119,7 @@ impl Pass<'_> {
             return None;
         }
         let mut left = Vec::new();
-        action.write_text(text, &mut left);
+        action.write_text(text, &self.redactor.marks, &mut left);
         let context = Context { key, number: false, known: None };
         detectors.find(&left, context, &mut self.found.scratch, &mut self.found.list);
         (!self.found.list.is_empty()).then_some(Action::Mask(Mask { first: 0, last: 0, ..*mask }))

@@ -4,6 +4,7 @@ use super::key::Keys;
 use super::places::written;
 use super::rule::{Action, Rules};
 use crate::catalog::EventType;
+use crate::pattern::Marks;
 use crate::plan::{Plan, State};
 use crate::query::{Judge, Query};
 use crate::sensitive::{Detectors, Known};
@@ -12,8 +13,8 @@ use crate::span::Span;
 /// The compiled rules.
 #[derive(Debug, Default)]
 pub(crate) struct Redactor {
-    /// What was asked of the plan, in that order, and the number of the first.
-    pub(super) asked: Vec<Asked>,
+    /// Of each path that was asked of the plan, in that order, why it was; and the number of the first.
+    pub(super) asked: Vec<Vec<Asked>>,
     pub(super) first: usize,
     /// The rules in the order of precedence: their place in the policy's list, and what they do.
     pub(super) rules: Vec<(Option<usize>, Action)>,
@@ -27,6 +28,8 @@ pub(crate) struct Redactor {
     pub(super) numbers_elements: bool,
     /// Rules for places in events, where events are looked for and none has been found.
     pub(super) in_events: Rules,
+    /// What combines to characters, where a rule counts them.
+    pub(super) marks: Marks,
     /// What elements on the way to a value are judged by.
     pub(super) selectors: Vec<Query>,
     pub(super) keys: Keys,
@@ -46,8 +49,8 @@ pub(crate) struct Redactor {
     pub(super) group_of: Vec<usize>,
 }
 
-/// One path, and why it was asked for.
-#[derive(Clone, Debug)]
+/// Why a path was asked for: a rule, and how the policy or the catalogue writes the path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Asked {
     pub(super) rule: u8,
     pub(super) role: Role,
@@ -141,12 +144,17 @@ impl Redactor {
         self.reached.get(*self.states.get(state as usize)? as usize)
     }
 
+    /// Why the paths were asked for that lead to a state.
+    pub(super) fn asked_at<'r>(&'r self, state: State, plan: &Plan) -> impl Iterator<Item = &'r Asked> {
+        let asked = move |number: &u32| self.asked.get((*number as usize).checked_sub(self.first)?);
+        plan.asked(state).iter().filter_map(asked).flatten()
+    }
+
     /// The path by which a rule reaches values in a state, as the policy or the catalogue writes it.
     fn asked_path(&self, rule: u8, state: State, plan: &Plan) -> Option<&str> {
-        let asked =
-            plan.asked(state).iter().filter_map(|number| self.asked.get((*number as usize).checked_sub(self.first)?));
-        let mut paths =
-            asked.filter(|asked| asked.rule == rule && matches!(asked.role, Role::Value(_) | Role::Selected(_)));
+        let mut paths = self
+            .asked_at(state, plan)
+            .filter(|asked| asked.rule == rule && matches!(asked.role, Role::Value(_) | Role::Selected(_)));
         paths.next().map(|asked| asked.text.as_str())
     }
 

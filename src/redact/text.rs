@@ -78,11 +78,11 @@ impl Pass<'_> {
         levels: &mut [Level],
     ) -> Result<(), Reason> {
         self.layers((said, None), of, (parts, signs & PERCENT != 0), levels)?;
-        let mut shadow = Shadow::default();
-        if signs & ODD != 0 && shadow.fold(said) {
-            self.layers((&shadow.text, Some(&shadow)), of, (parts, true), levels)?;
+        if signs & ODD == 0 {
+            return Ok(());
         }
-        Ok(())
+        let mut shadow = Shadow::default();
+        if shadow.fold(said) { self.layers((&shadow.text, Some(&shadow)), of, (parts, true), levels) } else { Ok(()) }
     }
 
     /// The same in one of both: in a shadow only what differs from the text.

@@ -312,12 +312,13 @@ impl<'a> Pass<'a> {
         let key = here.key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(here.text, key));
         let whole = self.whole(rule, &said, &key);
         let action = whole.as_ref().unwrap_or(self.action(rule));
-        if is_withheld || action.leaves(Kind::String, &said) {
+        let marks = &self.redactor.marks;
+        if is_withheld || action.leaves(Kind::String, &said, marks) {
             found.iter().for_each(|(span, with)| edits.replace(span, with));
             return Ok(true);
         }
         let before = edits.added();
-        edits.replace_with(span, |out| action.write_value(Kind::String, &said, out));
+        edits.replace_with(span, |out| action.write_value(Kind::String, &said, marks, out));
         let becomes = edits.added() - before;
         self.count(rule, here, levels.len());
         self.note(Some(rule), here, (span, span.of(here.text)), becomes, levels.len());
@@ -344,8 +345,9 @@ impl<'a> Pass<'a> {
             let start = key.map_or(span.start, |key| key.start as usize);
             edits.remove(text, Span { start, end: span.end });
         } else {
-            let said = here.said();
-            if action.leaves(node.kind, &said) {
+            let (said, redactor) = (here.said(), self.redactor);
+            let marks = &redactor.marks;
+            if action.leaves(node.kind, &said, marks) {
                 return Ok(());
             }
             let key = key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(text, key));
@@ -353,10 +355,10 @@ impl<'a> Pass<'a> {
             let action = whole.as_ref().unwrap_or(action);
             let mut put = Vec::new();
             let then = then.map(|then| self.action(then));
-            then.into_iter().for_each(|_| action.write_text(&said, &mut put));
-            match then.filter(|then| !then.leaves(Kind::String, &put)) {
-                Some(then) => edits.replace_with(span, |out| then.write_value(Kind::String, &put, out)),
-                None => edits.replace_with(span, |out| action.write_value(node.kind, &said, out)),
+            then.into_iter().for_each(|_| action.write_text(&said, marks, &mut put));
+            match then.filter(|then| !then.leaves(Kind::String, &put, marks)) {
+                Some(then) => edits.replace_with(span, |out| then.write_value(Kind::String, &put, marks, out)),
+                None => edits.replace_with(span, |out| action.write_value(node.kind, &said, marks, out)),
             }
         }
         let becomes = edits.added() - before;

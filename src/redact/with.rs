@@ -1,30 +1,34 @@
 //! What becomes of a value.
 
+use super::character::characters;
 use super::rule::{Action, Hash, Mask};
 use crate::hash::hex;
+use crate::pattern::Marks;
 use crate::sensitive::Alphabet;
 use crate::tape::{Kind, decode, escape_into, number};
 
 /// What a masked character becomes.
 const MASK: u8 = b'*';
 /// What stands for the rest of a truncated text; it counts as one of the characters that are left.
-const ELLIPSIS: char = '…';
+const ELLIPSIS: &str = "…";
 
 impl Action {
     /// Whether a value stays as it is, to the byte.
-    pub(super) fn leaves(&self, kind: Kind, text: &[u8]) -> bool {
+    pub(super) fn leaves(&self, kind: Kind, text: &[u8], marks: &Marks) -> bool {
         match self {
             // What is withheld says so, however little may be left of a text.
             _ if self.keeps() && text == super::WITHHELD.as_bytes() => true,
             Action::Hash(_) | Action::Mask(_) => kind == Kind::Null || text.is_empty(),
-            Action::Truncate(most) => kind == Kind::Null || String::from_utf8_lossy(text).chars().nth(*most).is_none(),
+            Action::Truncate(most) => {
+                kind == Kind::Null || characters(&String::from_utf8_lossy(text), marks).nth(*most).is_none()
+            }
             _ => false,
         }
     }
 
     /// Appends the JSON that stands in the place of a value that is no object or array. `text` is what a string says,
     /// and anything else's JSON.
-    pub(super) fn write_value(&self, kind: Kind, text: &[u8], out: &mut Vec<u8>) {
+    pub(super) fn write_value(&self, kind: Kind, text: &[u8], marks: &Marks, out: &mut Vec<u8>) {
         match (self, kind) {
             (Action::Remove, _) => {}
             (Action::Replace(with), _) => out.extend_from_slice(with.as_bytes()),
@@ -39,7 +43,7 @@ impl Action {
             (Action::Mask(Mask { keep_type: true, .. }), Kind::True | Kind::False) => out.extend_from_slice(b"false"),
             _ => {
                 let mut becomes = Vec::new();
-                self.write_text(text, &mut becomes);
+                self.write_text(text, marks, &mut becomes);
                 out.push(b'"');
                 escape_into(&becomes, out);
                 out.push(b'"');
@@ -51,13 +55,13 @@ impl Action {
     pub(super) fn put_before(&self, text: &[u8]) -> usize {
         let mut put = Vec::new();
         if matches!(self, Action::Replace(_)) {
-            self.write_text(b"", &mut put);
+            self.write_text(b"", &Marks::default(), &mut put);
         }
         if text.starts_with(&put) { put.len() } else { 0 }
     }
 
     /// Appends what stands in the place of a part of a text.
-    pub(super) fn write_text(&self, text: &[u8], out: &mut Vec<u8>) {
+    pub(super) fn write_text(&self, text: &[u8], marks: &Marks, out: &mut Vec<u8>) {
         match self {
             Action::Remove => {}
             Action::Replace(with) => match with.strip_prefix('"').and_then(|with| with.strip_suffix('"')) {
@@ -65,11 +69,12 @@ impl Action {
                 None => out.extend_from_slice(with.as_bytes()),
             },
             Action::Hash(hash) => hash.write(text, out),
-            Action::Mask(mask) => mask.write(text, out),
-            Action::Truncate(_) if self.leaves(Kind::String, text) => out.extend_from_slice(text),
+            Action::Mask(mask) => mask.write(text, marks, out),
+            Action::Truncate(_) if self.leaves(Kind::String, text, marks) => out.extend_from_slice(text),
             Action::Truncate(most) => {
                 let text = String::from_utf8_lossy(text);
-                out.extend(text.chars().take(most.saturating_sub(1)).chain([ELLIPSIS]).collect::<String>().bytes());
+                let left = characters(&text, marks).take(most.saturating_sub(1));
+                left.chain([ELLIPSIS]).for_each(|c| out.extend_from_slice(c.as_bytes()));
             }
         }
     }
@@ -91,14 +96,14 @@ impl Hash {
 
 impl Mask {
     /// A character becomes one `*`. A text that is not at least twice as long as what is to be left is masked whole.
-    fn write(self, text: &[u8], out: &mut Vec<u8>) {
+    fn write(self, text: &[u8], marks: &Marks, out: &mut Vec<u8>) {
         let text = String::from_utf8_lossy(text);
-        let count = text.chars().count();
+        let count = characters(&text, marks).count();
         let kept = self.first.saturating_add(self.last);
         let (first, last) = if count / 2 < kept { (0, 0) } else { (self.first, self.last) };
-        for (number, c) in text.chars().enumerate() {
+        for (number, c) in characters(&text, marks).enumerate() {
             match number < first || number >= count - last {
-                true => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                true => out.extend_from_slice(c.as_bytes()),
                 false => out.push(MASK),
             }
         }

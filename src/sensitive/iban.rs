@@ -17,10 +17,25 @@ MT4a5n18c MU4a19n3a NI4a20n NL4a10n NO11n OM3n16c PK4a16c PL24n PS4a21c PT21n QA
 SA2n18c SC4a20n3a SD14n SE20n SI15n SK20n SM1a10n12c SO19n ST21n SV4a20n TL19n TN20n TR6n16c UA6n19c VA18n \
 VG4a16n XK16n YE4a4n18c";
 
+/// Of each first letter of a country, by its five lowest bits, the second ones as bits.
+const SECOND: [u32; 32] = {
+    let (rows, mut second, mut at) = (COUNTRIES.as_bytes(), [0; 32], 0);
+    while at < rows.len() {
+        if at == 0 || rows[at - 1] == b' ' {
+            second[rows[at] as usize & 31] |= 1 << (rows[at + 1] & 31);
+        }
+        at += 1;
+    }
+    second
+};
+
 /// The end of an IBAN that begins at a place.
 #[inline(never)]
 pub(super) fn end(text: &[u8], start: usize) -> Option<usize> {
     let country = text.get(start..start + 2)?;
+    if SECOND[usize::from(country[0] & 31)] >> (country[1] & 31) & 1 == 0 {
+        return None;
+    }
     let letters = if country.iter().all(|byte| is(*byte, UPPER)) { UPPER } else { LOWER };
     let mut fields = COUNTRIES.split(' ').find(|row| row.as_bytes()[..2].eq_ignore_ascii_case(country))?[2..].bytes();
     let mut iban = Characters { all: [0; 34], len: 0, text, at: start };
