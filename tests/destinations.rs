@@ -458,8 +458,10 @@ fn mistakes_in_destinations_are_told_where_they_stand() {
 fn values_in_options_stay_what_the_receiver_takes() {
     for (to, record, pointer, wanted) in [
         (r#"{"datadog":{"tags":["u:{{u}}","a:b,c"]}}"#, r#"{"u":"a,env:prod"}"#, "/ddtags", "u:a_env:prod,a:b,c"),
+        (r#"{"datadog":{"tags":["u:{{$b}}{{u}}{{/b}}"]}}"#, r#"{"u":"a,b"}"#, "/ddtags", "u:a_b"),
         (r#"{"datadog":{"tags":["u:{{#u}}{{.}}{{/u}}"]}}"#, r#"{"u":"a,b"}"#, "/ddtags", "u:a_b"),
         (r#"{"datadog":{"tags":[]}}"#, "{}", "/ddtags", ""),
+        (r#"{"datadog":{"service":" {{a}} "}}"#, r#"{"a":1}"#, "/service", " 1 "),
         (r#"{"datadog":{"service":"{{a\\.b}}"}}"#, r#"{"a.b":1}"#, "/service", "1"),
         (r#"{"datadog":{"service":"\"{{a}}\""}}"#, r#"{"a":"\""}"#, "/service", "\"\"\""),
         (r#"{"splunk":{"url":"https://s","index":"{{a | default:\"x\"}}"}}"#, "{}", "/index", "x"),

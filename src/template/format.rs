@@ -222,13 +222,15 @@ impl Format {
                 if is_blank { Value::Text(json) } else { value }
             }
             Format::Index => {
-                let text = value.text().to_ascii_lowercase();
-                let text = String::from_utf8_lossy(text.trim_ascii()).to_lowercase();
-                let text = text.trim_start_matches(['-', '_', '+', '.']);
-                let text = text.get(..text.floor_char_boundary(LONGEST_INDEX)).unwrap_or_default();
-                let text = if text.is_empty() { "unknown" } else { text };
-                let plain = text.bytes().map(|byte| if is_no_index(byte) { b'_' } else { byte });
-                Value::Text(plain.collect::<Vec<_>>().into())
+                let text = value.text();
+                let text = std::str::from_utf8(&text).unwrap_or_default();
+                let mut name = String::new();
+                for c in text.trim_start_matches(['-', '_', '+', '.']).chars().flat_map(char::to_lowercase) {
+                    if name.len() < LONGEST_INDEX {
+                        name.push(if c.is_ascii() && is_no_index(c as u8) { '_' } else { c });
+                    }
+                }
+                Value::Text(if name.is_empty() { b"unknown".into() } else { name.into_bytes().into() })
             }
             Format::AnyValue => Value::Json(any_value::of(&value.json()).into()),
             _ if value.is_nothing() => Value::Nothing,

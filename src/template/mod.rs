@@ -344,6 +344,10 @@ fn each_value(nodes: &mut [Node], change: &mut dyn FnMut(&mut Vec<Format>, &mut 
         match &mut node.what {
             What::Value { formats, place, .. } => change(formats, place),
             What::Section { body, .. } => each_value(body, change),
+            What::Block { block, .. } => each_value(&mut block.body, change),
+            What::Partial { blocks, .. } => {
+                blocks.iter_mut().for_each(|(_, block)| each_value(&mut block.body, change))
+            }
             _ => {}
         }
     }
@@ -358,9 +362,10 @@ fn build<'t>(
     within: Option<Within<'_>>,
 ) -> (Compiled, Texts<'t>, Vec<Fault>) {
     let mut sources = vec![("", text, Vec::new())];
-    for (name, text) in options.partials.iter().take(MAX_PARTIALS) {
+    let files = within.as_ref().map_or(usize::MAX, |within| within.records);
+    for (number, (name, text)) in options.partials.iter().take(MAX_PARTIALS).enumerate() {
         // Partials are files, and files end with a line break, which would not fit into a string.
-        let text = if form == Form::Text { text } else { text.trim_ascii_end() };
+        let text = if form == Form::Text || number >= files { text } else { text.trim_ascii_end() };
         sources.push((name, text, Vec::new()));
     }
     let mut faults = Vec::new();
