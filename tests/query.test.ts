@@ -20,13 +20,16 @@ for (const file of readdirSync(folder)) {
 const toRecords = (json: string | undefined) =>
   elements(json).map((record) => (record.startsWith('"') ? (JSON.parse(record) as string) : record));
 
-function hold({ query: written = "", now, problems, warnings, print, matches, misses }: Texts): void {
+function hold({ query: written = "", now, types, problems, warnings, print, matches, misses }: Texts): void {
   const text = JSON.parse(written);
   // The package always knows what time it is.
   const wanted = JSON.parse(problems ?? "[]").filter(({ expected = "" }) => !expected.includes("now is not"));
   let query: Query;
   try {
-    query = new Query(text, now === undefined ? {} : { now: Number(now) });
+    query = new Query(text, {
+      ...(now !== undefined && { now: Number(now) }),
+      ...(types !== undefined && { types: JSON.parse(types) }),
+    });
   } catch (error) {
     expect(error).toBeInstanceOf(QueryError);
     compare((error as QueryError).problems, wanted);
