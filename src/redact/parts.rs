@@ -1,8 +1,8 @@
 //! The parts of a text that do not stay, put together to edits.
 
+use super::Action;
 use super::here::Here;
 use super::walk::Pass;
-use super::{Action, Mask};
 use crate::edit::Edits;
 use crate::sensitive::Context;
 use crate::span::Span;
@@ -122,7 +122,7 @@ impl Pass<'_> {
         action.write_text(text, &self.redactor.marks, &mut left);
         let context = Context { key, number: false, known: None };
         detectors.find(&left, context, &mut self.found.scratch, &mut self.found.list);
-        (!self.found.list.is_empty()).then_some(Action::Mask(Mask { first: 0, last: 0, ..*mask }))
+        (!self.found.list.is_empty()).then_some(mask.whole())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::document::begins_like_document;
 use super::here::{Here, said};
 use super::key::Known as KnownKey;
 use super::reach::{Reached, UNKNOWN};
@@ -310,9 +311,15 @@ impl<'a> Pass<'a> {
             decode(&raw, &mut said);
         }
         let key = here.key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(here.text, key));
-        let whole = self.whole(rule, &said, &key);
-        let action = whole.as_ref().unwrap_or(self.action(rule));
+        let mut whole = self.whole(rule, &said, &key);
         let marks = &self.redactor.marks;
+        if let Action::Mask(mask) = self.action(rule) {
+            // What is left may not be taken for a document the next time.
+            let mut left = Vec::new();
+            mask.write(&said, marks, &mut left);
+            whole = whole.or_else(|| begins_like_document(&left).then(|| mask.whole()));
+        }
+        let action = whole.as_ref().unwrap_or(self.action(rule));
         if is_withheld || action.leaves(Kind::String, &said, marks) {
             found.iter().for_each(|(span, with)| edits.replace(span, with));
             return Ok(true);

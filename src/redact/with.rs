@@ -95,8 +95,13 @@ impl Hash {
 }
 
 impl Mask {
+    /// The same, which leaves nothing.
+    pub(super) fn whole(self) -> Action {
+        Action::Mask(Mask { first: 0, last: 0, ..self })
+    }
+
     /// A character becomes one `*`. A text that is not at least twice as long as what is to be left is masked whole.
-    fn write(self, text: &[u8], marks: &Marks, out: &mut Vec<u8>) {
+    pub(super) fn write(self, text: &[u8], marks: &Marks, out: &mut Vec<u8>) {
         let text = String::from_utf8_lossy(text);
         let count = characters(&text, marks).count();
         let kept = self.first.saturating_add(self.last);
