@@ -28,6 +28,12 @@ export const Report = {
    * `depth` of a rule is the greatest.
    */
   merge(...reports: readonly Report[]): Report {
+    if (
+      !reports.every(
+        (report) => Array.isArray(report?.rules) && report.bytes && report.routes && report.events,
+      )
+    )
+      throw new UsageError("W904", "Report.merge(): expected reports, as process() and runs give them");
     const sum = (count: (report: Report) => number | undefined) =>
       reports.reduce((all, report) => all + (count(report) ?? 0), 0);
     const rules = new Map<string, Report["rules"][number]>();

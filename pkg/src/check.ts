@@ -69,30 +69,35 @@ export interface CheckResult {
 export async function check(weir: Checkable, options: CheckOptions = {}): Promise<CheckResult> {
   checkOptions(options, { read: "checked" });
   const tests: TestResult[] = [];
-  const coverage = { rules: [] as number[], routes: {}, events: {} };
+  const reports: Report[] = [];
   for (const test of weir.tests) {
     const { faults, report } = await attempt(weir, test, options.read);
     tests.push({ name: test.name, faults });
-    if (report) cover(coverage, report);
+    if (report) reports.push(report);
   }
+  const coverage = covered(reports);
   const problems = [...weir.leaks(), ...weir.warnings];
   const isSound = problems.every(({ severity }) => severity !== "error");
   return { ok: isSound && tests.every(({ faults }) => faults.length === 0), problems, tests, coverage };
 }
 
-function cover(
-  coverage: { rules: number[]; routes: Record<string, number>; events: Record<string, number> },
-  { rules, routes, events }: Report,
-): void {
-  coverage.rules = rules.map(({ fired }, number) => fired + (coverage.rules[number] ?? 0));
-  const add = (
-    sum: Record<string, number>,
-    counts: Readonly<Record<string, { readonly records: number }>>,
-  ) => {
-    for (const [name, { records }] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + records;
+function covered(reports: readonly Report[]): Coverage {
+  const rules: number[] = [];
+  for (const report of reports)
+    report.rules.forEach(({ fired }, number) => {
+      rules[number] = fired + (rules[number] ?? 0);
+    });
+  const records = (counts: readonly Readonly<Record<string, { readonly records: number }>>[]) => {
+    const sums = new Map<string, number>();
+    for (const [name, { records }] of counts.flatMap((each) => Object.entries(each)))
+      sums.set(name, records + (sums.get(name) ?? 0));
+    return Object.fromEntries(sums); // properties of any name, even of __proto__
   };
-  add(coverage.routes, routes);
-  add(coverage.events, events);
+  return {
+    rules,
+    routes: records(reports.map(({ routes }) => routes)),
+    events: records(reports.map(({ events }) => events)),
+  };
 }
 
 /** Runs a test. Without a report it could not be run. */
@@ -129,17 +134,18 @@ async function attempt(
     faults.push(`filtered: expected ${test.filtered}, found ${report.filtered}`);
   for (const text of test.nowhere ?? []) {
     const forms = escaped(text);
+    const look = (place: string, said: readonly string[]) => {
+      if (forms.some((form) => said.some((each) => each.includes(form))))
+        faults.push(`${place}: expected ${show(text)} nowhere`);
+    };
     for (const { route, body, request } of batches) {
       const url = request?.url ?? "";
-      const said = [
-        new TextDecoder().decode(body),
-        url,
-        decoded(url),
-        JSON.stringify(request?.headers ?? {}),
-      ];
-      if (forms.some((form) => said.some((each) => each.includes(form))))
-        faults.push(`${route}: expected ${show(text)} nowhere`);
+      // Names of objects are encoded, and the address that they are part of is, too.
+      const urls = [url, decoded(url), decoded(decoded(url))];
+      look(route, [new TextDecoder().decode(body), ...urls, JSON.stringify(request?.headers ?? {})]);
     }
+    for (const { original } of outputs.flatMap(({ quarantined }) => quarantined))
+      if (original) look("quarantine", [new TextDecoder().decode(original)]);
   }
   return { faults, report };
 }

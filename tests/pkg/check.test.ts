@@ -71,6 +71,40 @@ describe("check()", () => {
     ).toEqual([]);
   });
 
+  test("counts routes of any name, and looks for values in addresses and originals, too", async () => {
+    const record = { who: "ana@example.org", x: "hidden" };
+    const weir = compile({
+      logweir: 1,
+      quarantine: { originals: true },
+      accept: { events: ["tray.audit"] },
+      routes: ["constructor", "__proto__"].map((name) => ({
+        name,
+        template: '{"x":1}',
+        to: { s3: { bucket: "b", region: "r", key: "{{who}}/${batch}" } },
+      })),
+      tests: [
+        { name: "an address", given: record, nowhere: ["ana@example.org"] },
+        { name: "an original", given: [record], nowhere: ["hidden"] },
+      ],
+    });
+    const { tests, coverage } = await check(weir);
+    expect(Object.entries(coverage.routes)).toEqual([
+      ["constructor", 2],
+      ["__proto__", 2],
+    ]);
+    expect(tests[0]?.faults).toEqual(
+      ["constructor", "__proto__"].map((r) => `${r}: expected "ana@example.org" nowhere`),
+    );
+    expect(tests[1]?.faults).toEqual([]);
+    const broken = compile({
+      logweir: 1,
+      quarantine: { originals: true },
+      accept: { unknown: "quarantine" },
+      tests: [{ name: "withheld", given: record, quarantined: ["D101"], nowhere: ["hidden"] }],
+    });
+    expect((await check(broken)).tests[0]?.faults).toEqual([`quarantine: expected "hidden" nowhere`]);
+  });
+
   test("tells what a test expected and what came, place by place", async () => {
     const tests = [
       {

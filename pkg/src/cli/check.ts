@@ -50,7 +50,9 @@ function covered(weir: Weir, { coverage: { rules, routes, events } }: CheckResul
   return [
     "\nWhat the tests exercise\n",
     ...rules.map((count, number) => row(`rule ${number}`, count, "makes it fire")),
-    ...weir.routes.map((route) => row(`route ${route}`, routes[route] ?? 0, "brings a record there")),
+    ...weir.routes.map((route) =>
+      row(`route ${route}`, Object.hasOwn(routes, route) ? (routes[route] ?? 0) : 0, "brings a record there"),
+    ),
     ...Object.entries(events).map(([event, count]) => row(event, count, "")),
   ].join("");
 }
