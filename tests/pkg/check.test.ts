@@ -73,15 +73,15 @@ describe("check()", () => {
 
   test("counts routes of any name, and looks for values in addresses and originals, too", async () => {
     const record = { who: "ana@example.org", x: "hidden" };
+    const to = { s3: { bucket: "b", region: "r", key: "{{who}}/${batch}" } };
     const weir = compile({
       logweir: 1,
       quarantine: { originals: true },
       accept: { events: ["tray.audit"] },
-      routes: ["constructor", "__proto__"].map((name) => ({
-        name,
-        template: '{"x":1}',
-        to: { s3: { bucket: "b", region: "r", key: "{{who}}/${batch}" } },
-      })),
+      routes: [
+        { name: "constructor", template: '{"x":1}', to },
+        { name: "__proto__", template: '{"x":1}', to },
+      ],
       tests: [
         { name: "an address", given: record, nowhere: ["ana@example.org"] },
         { name: "an original", given: [record], nowhere: ["hidden"] },
