@@ -1,6 +1,7 @@
 // logweir/check: what could leak through a policy, and whether its own tests hold.
+import { Report } from "./account.js";
 import { checkOptions } from "./options.js";
-import type { Format, Input, Output, Problem, Report } from "./types.js";
+import type { Format, Input, Output, Problem } from "./types.js";
 
 /** What `check` needs of a compiled policy: a `Weir` has it. */
 export interface Checkable {
@@ -82,22 +83,10 @@ export async function check(weir: Checkable, options: CheckOptions = {}): Promis
 }
 
 function covered(reports: readonly Report[]): Coverage {
-  const rules: number[] = [];
-  for (const report of reports)
-    report.rules.forEach(({ fired }, number) => {
-      rules[number] = fired + (rules[number] ?? 0);
-    });
-  const records = (counts: readonly Readonly<Record<string, { readonly records: number }>>[]) => {
-    const sums = new Map<string, number>();
-    for (const [name, { records }] of counts.flatMap((each) => Object.entries(each)))
-      sums.set(name, records + (sums.get(name) ?? 0));
-    return Object.fromEntries(sums); // properties of any name, even of __proto__
-  };
-  return {
-    rules,
-    routes: records(reports.map(({ routes }) => routes)),
-    events: records(reports.map(({ events }) => events)),
-  };
+  const { rules, routes, events } = Report.merge(...reports);
+  const records = (counts: Readonly<Record<string, { readonly records: number }>>) =>
+    Object.fromEntries(Object.entries(counts).map(([name, { records }]) => [name, records]));
+  return { rules: rules.map(({ fired }) => fired), routes: records(routes), events: records(events) };
 }
 
 /** Runs a test. Without a report it could not be run. */

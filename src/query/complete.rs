@@ -40,11 +40,7 @@ impl Fields {
     pub(crate) fn new(catalog: &Catalog, types: &[String], certain: bool) -> Fields {
         let mut all = Vec::new();
         for of in catalog.event_types() {
-            let is = |form: &String| match form.strip_suffix('*') {
-                Some(beginning) => of.name.starts_with(beginning),
-                None => of.name == *form,
-            };
-            if !types.is_empty() && !types.iter().any(is) {
+            if !types.is_empty() && !types.iter().any(|name| of.is_meant_by(name)) {
                 continue;
             }
             for (pointer, texts) in Shapes::new(&of.schema).places() {

@@ -40,10 +40,7 @@ impl Wanted {
         for (path, asked) in self.list {
             let end = (asked, path.segments.ends_with(&[Segment::Any, Segment::Deep]));
             let number = plan.ask_like(path, alike.get(&end).copied());
-            if redactor.asked.is_empty() {
-                redactor.first = number;
-            }
-            redactor.asked.push(end.0.clone());
+            redactor.asked(number, end.0.clone());
             alike.entry(end).or_insert(number);
         }
     }
@@ -129,12 +126,10 @@ impl Redactor {
         }
         wanted.ask(plan, &mut redactor);
         // One that was cut off might be in any string.
-        for keys in (1..=MAX_WRAPPERS).filter(|_| !redactor.in_events.is_none()) {
+        let may_be_cut_off = !redactor.in_events.is_none();
+        for keys in (1..=MAX_WRAPPERS).filter(|_| may_be_cut_off) {
             let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
-            if redactor.asked.is_empty() {
-                redactor.first = number;
-            }
-            redactor.asked.push(vec![Asked { rule: 0, role: Role::Event, text: String::new() }]);
+            redactor.asked(number, vec![Asked { rule: 0, role: Role::Event, text: String::new() }]);
         }
         let mut names = Vec::new();
         for rule in rules {
@@ -207,6 +202,14 @@ impl Redactor {
             }
         }
         redactor
+    }
+
+    /// Notes why the plan was asked for a path, which has that number there.
+    fn asked(&mut self, number: usize, why: Vec<Asked>) {
+        if self.asked.is_empty() {
+            self.first = number;
+        }
+        self.asked.push(why);
     }
 
     /// Tells for each state which rules there are.

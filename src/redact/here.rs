@@ -29,6 +29,11 @@ impl<'a> Here<'a> {
         said(self.text, self.node)
     }
 
+    /// What its key says; nothing where it has none.
+    pub(super) fn key_said(self) -> Cow<'a, [u8]> {
+        self.key.map_or(Cow::Borrowed(&[]), |key| said(self.text, key))
+    }
+
     /// The inside of a string.
     pub(super) fn inside(self) -> Span {
         inside(self.node)

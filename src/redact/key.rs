@@ -4,10 +4,8 @@
 use std::borrow::Cow;
 
 use super::rule::Rules;
-use crate::sensitive::unescape_percent;
+use crate::sensitive::{MOST_ENCODED, unescape_percent};
 
-/// Percent-encoding inside percent-encoding that is undone.
-const MOST_ENCODED: usize = 3;
 /// Keys longer than this are taken to be meant by every pattern.
 const LONGEST: usize = 4096;
 

@@ -64,8 +64,6 @@ impl Pass<'_> {
                 }
                 next = rest.next_if(|part| part.span.start < span.end);
             }
-            let redactor = self.redactor;
-            let action = |rule: u8| &redactor.rules[usize::from(rule)].1;
             let (rule, then) = match (found, value) {
                 (Some(found), Some((rule, _))) if found < rule => (Some(found), Some(rule)),
                 (_, Some((rule, _))) => (Some(rule), None),
@@ -84,18 +82,18 @@ impl Pass<'_> {
                 continue;
             };
             let mut becomes = Vec::new();
-            if *action(rule) == Action::Remove {
+            if *self.action(rule) == Action::Remove {
                 // Else what comes next would be the value. What comes before may have been changed already.
                 span.start = value.and_then(|(_, name)| name).map_or(start, |name| name.max(done));
             } else {
-                let base = inner.filter(|_| action(rule).keeps()).map_or(was, |_| super::WITHHELD.as_bytes());
+                let base = inner.filter(|_| self.action(rule).keeps()).map_or(was, |_| super::WITHHELD.as_bytes());
                 self.write_text(rule, base, of.key, &mut becomes);
                 if let Some(then) = then {
                     self.write_text(then, &std::mem::take(&mut becomes), of.key, &mut becomes);
                 }
             }
             done = span.end;
-            if becomes != was || !action(rule).leaves(Kind::String, was, &redactor.marks) {
+            if becomes != was || !self.action(rule).leaves(Kind::String, was, &self.redactor.marks) {
                 edits.replace(span, &becomes);
                 self.count(rule, of.here, left);
                 self.note(Some(rule), of.here, (of.here.node.span(), span.of(said)), becomes.len(), left);

@@ -1,10 +1,9 @@
 //! Rules over a tape, to edits.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::document::begins_like_document;
-use super::here::{Here, said};
+use super::here::Here;
 use super::key::Known as KnownKey;
 use super::reach::{Reached, UNKNOWN};
 use super::seen::Seen;
@@ -310,8 +309,7 @@ impl<'a> Pass<'a> {
             found.splice(here.text, inside, &mut raw);
             decode(&raw, &mut said);
         }
-        let key = here.key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(here.text, key));
-        let mut whole = self.whole(rule, &said, &key);
+        let mut whole = self.whole(rule, &said, &here.key_said());
         let marks = &self.redactor.marks;
         if let Action::Mask(mask) = self.action(rule) {
             // What is left may not be taken for a document the next time.
@@ -357,8 +355,7 @@ impl<'a> Pass<'a> {
             if action.leaves(node.kind, &said, marks) {
                 return Ok(());
             }
-            let key = key.map_or(Cow::Borrowed(&b""[..]), |key| self::said(text, key));
-            let whole = self.whole(rule, &said, &key);
+            let whole = self.whole(rule, &said, &here.key_said());
             let action = whole.as_ref().unwrap_or(action);
             let mut put = Vec::new();
             let then = then.map(|then| self.action(then));

@@ -106,7 +106,7 @@ pub(crate) struct Found {
 }
 
 /// Percent-encoding inside percent-encoding that is undone.
-const MOST_ENCODED: usize = 3;
+pub(crate) const MOST_ENCODED: usize = 3;
 
 /// The detectors that a policy asks for.
 #[derive(Debug)]

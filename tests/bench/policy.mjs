@@ -1,12 +1,10 @@
 // npm run bench:policy: a whole policy, bytes → bytes (recognise, validate, filter, redact by class, key and path, render,
 // batch), against JSON.parse and against what a service would write for the same; and how long a policy takes to compile.
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { VERSION } from "./corpus/recipes.mjs";
 import { CORPUS_BYTES, DEFAULT_SEED, loadCorpus, parseSeed } from "./corpus.mjs";
-import { CHUNK_BYTES, forms } from "./lib/input.mjs";
+import { forms } from "./lib/input.mjs";
 import { measure } from "./lib/measure.mjs";
 import { loadPackage } from "./lib/ours.mjs";
 import { sink, v8Rows } from "./lib/peers.mjs";
@@ -146,16 +144,7 @@ async function main() {
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
   const timing = values.quick ? { minMs: 40, warmMs: 120 } : { minMs: 80, warmMs: 400 };
   const seed = parseSeed(String(DEFAULT_SEED));
-  console.log(
-    head({
-      seed,
-      version: VERSION,
-      rounds,
-      ...timing,
-      chunkBytes: CHUNK_BYTES,
-      cpus: availableParallelism(),
-    }),
-  );
+  console.log(head({ seed, rounds, ...timing }));
   const module = await loadPackage(values.package);
   for (const corpus of values.corpus) {
     const bytes = values.quick ? CORPUS_BYTES / 4 : CORPUS_BYTES;

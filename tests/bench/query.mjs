@@ -2,12 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { VERSION } from "./corpus/recipes.mjs";
 import { CORPORA, CORPUS_BYTES, DEFAULT_SEED, loadCorpus, parseSeed, writeCorpus } from "./corpus.mjs";
-import { CHUNK_BYTES, forms } from "./lib/input.mjs";
+import { forms } from "./lib/input.mjs";
 import { measure } from "./lib/measure.mjs";
 import { loadPackage } from "./lib/ours.mjs";
 import { sink } from "./lib/peers.mjs";
@@ -77,8 +76,7 @@ async function main() {
   const seed = parseSeed(values.seed);
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
   const timing = values.quick ? { minMs: 40, warmMs: 120 } : { minMs: 80, warmMs: 400 };
-  const cpus = availableParallelism();
-  console.log(head({ seed, version: VERSION, rounds, ...timing, chunkBytes: CHUNK_BYTES, cpus }));
+  console.log(head({ seed, rounds, ...timing }));
   const { Query, skip } = await loadPackage(values.package);
   if (!Query) throw new Error(skip ?? "the package exports no Query");
   const bytes = values.quick ? CORPUS_BYTES / 4 : CORPUS_BYTES;

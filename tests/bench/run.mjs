@@ -1,13 +1,12 @@
 // npm run bench: how fast the pipeline is, as ratios to V8's JSON.parse on the same bytes. `--help` tells the options.
 import { writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { VERSION } from "./corpus/recipes.mjs";
 import { CORPORA, CORPUS_BYTES, DEFAULT_SEED, loadCorpus, parseSeed } from "./corpus.mjs";
 import { checkPackage, checkPeer, expectation } from "./lib/check.mjs";
-import { CHUNK_BYTES, forms } from "./lib/input.mjs";
+import { forms } from "./lib/input.mjs";
 import { measure, median } from "./lib/measure.mjs";
 import { native } from "./lib/native.mjs";
 import { copyRow, loadPackage, packageRows, probeRows } from "./lib/ours.mjs";
@@ -167,16 +166,7 @@ async function main() {
   const opts = options();
   if (opts.help) return console.log(HELP);
   const { rounds, seed, timing } = opts;
-  console.log(
-    head({
-      seed,
-      version: VERSION,
-      rounds,
-      ...timing,
-      chunkBytes: CHUNK_BYTES,
-      cpus: availableParallelism(),
-    }),
-  );
+  console.log(head({ seed, rounds, ...timing }));
   const builds = await packages(opts.package);
   const results = [];
   for (const corpus of opts.corpus) results.push(await bench(corpus, builds, opts));

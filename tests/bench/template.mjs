@@ -1,11 +1,9 @@
 // npm run bench:template: how fast templates render, bytes → bytes with redaction on, ours against those of JavaScript.
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { VERSION } from "./corpus/recipes.mjs";
 import { CORPUS_BYTES, DEFAULT_SEED, loadCorpus, parseSeed } from "./corpus.mjs";
-import { CHUNK_BYTES, forms } from "./lib/input.mjs";
+import { forms } from "./lib/input.mjs";
 import { measure } from "./lib/measure.mjs";
 import { loadPackage } from "./lib/ours.mjs";
 import { sink, v8Rows } from "./lib/peers.mjs";
@@ -137,8 +135,7 @@ async function main() {
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
   const timing = values.quick ? { minMs: 40, warmMs: 120 } : { minMs: 80, warmMs: 400 };
   const seed = parseSeed(String(DEFAULT_SEED));
-  const cpus = availableParallelism();
-  console.log(head({ seed, version: VERSION, rounds, ...timing, chunkBytes: CHUNK_BYTES, cpus }));
+  console.log(head({ seed, rounds, ...timing }));
   const module = await loadPackage(values.package);
   if (!module.Template) throw new Error(module.skip ?? "the package exports no Template");
   for (const corpus of values.corpus) {

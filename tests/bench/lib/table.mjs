@@ -1,12 +1,15 @@
 // The printed forms: the head that makes figures comparable, and the table.
+import { availableParallelism } from "node:os";
+import { VERSION } from "../corpus/recipes.mjs";
+import { CHUNK_BYTES } from "./input.mjs";
 
-/** What a reader needs to place the figures; nothing that names the machine. */
-export function head({ seed, version, rounds, minMs, chunkBytes, cpus }) {
+/** What a reader needs to place the figures; nothing that names the machine. `version`: of the corpora by default. */
+export function head({ seed, rounds, minMs, version = VERSION }) {
   const { node, v8 } = process.versions;
   const gc = globalThis.gc ? "" : "\nrun node with --expose-gc for steadier figures";
-  return `node ${node}, V8 ${v8}, ${process.platform}-${process.arch}, ${cpus} CPUs; seed ${seed}, corpus version ${version}
+  return `node ${node}, V8 ${v8}, ${process.platform}-${process.arch}, ${availableParallelism()} CPUs; seed ${seed}, corpus version ${version}
 1.00 = JSON.parse per line on decoded strings of the same bytes; median (and range) of ${rounds} rounds,
-samples of at least ${minMs} ms, chunks of ${chunkBytes} bytes in whole lines; MB/s only indicates${gc}`;
+samples of at least ${minMs} ms, chunks of ${CHUNK_BYTES} bytes in whole lines; MB/s only indicates${gc}`;
 }
 
 export function corpusLine(name, { events, bytes, mean, min, p10, p50, p90, p99, max, embedded }) {
