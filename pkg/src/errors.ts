@@ -136,7 +136,8 @@ export class FaultError extends LogweirError {
  * The package was called in a way it does not allow. Codes:
  * `W902` the handle was freed · `W903` the wasm module is not loaded yet (`logweir/slim`) · `W904` an argument is of
  * the wrong kind · `W905` no such route, or a route must be named · `W906` the run has been finished · `W907` a report
- * that went with views was asked for after the next call · `W908` a batch has no destination, or a secret is missing.
+ * that went with views was asked for after the next call · `W908` a batch has no destination, or a secret is missing ·
+ * `W909` the engine has no WebAssembly SIMD.
  */
 export class UsageError extends LogweirError {
   override readonly name = "UsageError";

@@ -1,4 +1,5 @@
 // What is told of a record: its event type, where the event stands, and the event itself once somebody asks.
+import { parseExactly } from "./exact.js";
 
 /** A record that no event type recognises. */
 export interface UnknownEvent {
@@ -79,7 +80,7 @@ function inner(value: unknown): unknown {
 
 function opened(text: string): unknown {
   try {
-    return JSON.parse(text.trim()); // which takes a byte order mark away, too
+    return parseExactly(text.trim()); // which takes a byte order mark away, too
   } catch {
     return undefined;
   }

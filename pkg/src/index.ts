@@ -1,6 +1,7 @@
 // What every entry of the package offers.
 export type * from "../generated/events.js";
 export { type PrometheusOptions, Report } from "./account.js";
+export type { Batches, BatchesOptions, Progress } from "./batches.js";
 export {
   Catalog,
   type CatalogOptions,
@@ -45,6 +46,7 @@ export {
   type Validation,
 } from "./schema.js";
 export type { SchemaRun, SchemaRunOptions, Verdict } from "./schema-run.js";
+export type { Source } from "./source.js";
 export { split } from "./split.js";
 export type { StreamOptions, WeirStream } from "./stream.js";
 export { type RenderOptions, Template, type TemplateOptions } from "./template.js";

@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import { Batches, type BatchesOptions } from "./batches.js";
 import type { BorderEngine, Layout } from "./border.js";
 import type { PolicyTest } from "./check.js";
 import { Crossing, join } from "./crossing.js";
@@ -9,6 +11,7 @@ import { Cutter, formatNumber, lengthOf, PIECE, plainView, toPiece } from "./inp
 import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
+import { chunksOf, type Source } from "./source.js";
 import { Conduit, type StreamOptions, type WeirStream } from "./stream.js";
 import { type Now, noTime, timeText } from "./time.js";
 import type {
@@ -261,6 +264,22 @@ export class Weir implements Disposable {
     this.#check();
     const [index, number] = [this.#route(route), formatNumber(format)];
     return new Conduit(this.#lifeline, this.#open(now), index, number, taps);
+  }
+
+  /**
+   * Reads a source of any length and gives its batches, of all routes, as they become ready: flat memory, and nothing is
+   * read before it is wanted.
+   *
+   * @throws {UsageError} `W904` where the source is none, or a body that has been read already
+   * @example
+   * const batches = weir.batches(file, { signal, onProgress: ({ bytes, total }) => show(bytes, total) });
+   * for await (const batch of batches) await send(batch);
+   * console.log(batches.report);
+   */
+  batches(source: Source, options: BatchesOptions = {}): Batches {
+    const { format, now, signal, onProgress, onQuarantine } = options;
+    const chunks = chunksOf(source);
+    return new Batches(this.run({ format, now }), chunks, { signal, onProgress, onQuarantine });
   }
 
   /**

@@ -7,6 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { pageEntry, pages, workerEntry } from "./bundlers.mjs";
 import { chromium, firefox, webkit } from "./drivers.mjs";
 import { folder, project, same } from "./project.mjs";
+import { forwarder, sendingPages } from "./sends.mjs";
 
 const types = {
   ".html": "text/html",
@@ -16,9 +17,14 @@ const types = {
 };
 
 /** The import map of the page without a bundler; the Web Worker has none, and imports by path. */
-const map = JSON.stringify({ imports: { logweir: "/node_modules/logweir/dist/entry/inline.js" } });
+const map = JSON.stringify({
+  imports: {
+    logweir: "/node_modules/logweir/dist/entry/inline.js",
+    "logweir/send": "/node_modules/logweir/dist/send/index.js",
+  },
+});
 const hash = createHash("sha256").update(map).digest("base64");
-export const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'; worker-src 'self'; connect-src 'self'`;
+export const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'; worker-src 'self'; connect-src 'self' http://127.0.0.1:*`;
 
 /** Serves the folder of all projects; gives its origin and how to stop. */
 async function serve() {
@@ -78,8 +84,29 @@ function browser(name, open, long) {
   };
 }
 
+/** Pages that are left while records wait. */
+function sending(name, open, long) {
+  return {
+    name: `${name}: logweir/send`,
+    long,
+    async run() {
+      const [{ origin, stop }, to] = [await serve(), await forwarder()];
+      try {
+        const query = `?to=${encodeURIComponent(`${to.origin}/in/send`)}`;
+        const answers = await open(sendingPages(map).map((path) => `${origin}/${path}/${query}`));
+        const fault = await to.fault();
+        if (fault) throw new Error(`${fault}; the pages said ${JSON.stringify(answers)}`);
+        return "after a failure, as the page is left, by keepalive and by beacon";
+      } finally {
+        to.stop();
+        stop();
+      }
+    },
+  };
+}
+
 export const browsers = [
-  browser("Chromium", chromium, false),
-  browser("Firefox", firefox, true),
-  browser("WebKit", webkit, true),
-];
+  { name: "Chromium", open: chromium, long: false },
+  { name: "Firefox", open: firefox, long: true },
+  { name: "WebKit", open: webkit, long: true },
+].flatMap(({ name, open, long }) => [browser(name, open, long), sending(name, open, long)]);

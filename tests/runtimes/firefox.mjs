@@ -7,12 +7,11 @@ const browser = await puppeteer.launch({
   headless: true,
 });
 const answers = [];
+const page = await browser.newPage();
 for (const address of addresses) {
-  const page = await browser.newPage();
   await page.goto(address);
   await page.waitForFunction(ready, { timeout: 30_000 }).catch(() => {});
   answers.push(await page.evaluate(read));
-  await page.close();
 }
 await browser.close();
 console.log(JSON.stringify(answers));
