@@ -27,6 +27,7 @@ const papers = [
   "LICENSE-MIT",
   "LICENSE-APACHE",
   "PROBLEMS.md",
+  "src/policy/POLICY.md",
   "src/query/QUERY.md",
   "src/template/TEMPLATE.md",
   "src/sensitive/DETECTORS.md",

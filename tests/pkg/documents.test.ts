@@ -15,31 +15,31 @@ const papers = ["README.md", "pkg/README.md", ...pages.map(({ source }) => sourc
 const documents = papers.map((path) => ({ path, blocks: blocksOf(readFileSync(at(path), "utf8")) }));
 const root = at("target", "documents");
 const folderOf = (path: string) => join(root, path.replaceAll("/", "-").replace(/\.md$/, ""));
+const fileOf = (block: Block) => block.file ?? (block.language === "ts" ? `${nameOf(block)}.ts` : undefined);
 const nameOf = ({ line }: Block) => `line-${line}`;
 
 rmSync(root, { recursive: true, force: true });
-for (const { path, blocks } of documents) {
-  const folder = folderOf(path);
-  mkdirSync(folder, { recursive: true });
-  for (const block of blocks) {
-    const file = block.file ?? (block.language === "ts" ? `${nameOf(block)}.ts` : undefined);
-    if (!file) continue;
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), block.language === "ts" ? block.whole : block.text);
-  }
-}
 
-describe.each(documents)("$path", ({ path, blocks }) => {
+describe.each(documents.filter(({ blocks }) => blocks.some(({ language }) => language !== "text")))("$path", ({ path, blocks }) => {
   const folder = folderOf(path);
   const bin = commands(folder);
-  for (const block of blocks) {
-    if (block.language === "text") continue; // no example: a grammar, a drawing
-    test.skipIf(block.notRun)(`line ${block.line}: ${block.language}`, async () => {
-      await runs[block.language]?.(block, folder, bin);
+  for (const block of blocks.filter(({ language }) => language !== "text")) {
+    test(`line ${block.line}: ${block.language}`, async ({ skip }) => {
+      write(block, folder);
+      if (block.notRun) skip(block.notRun);
       expect(Object.keys(runs)).toContain(block.language);
+      await runs[block.language]?.(block, folder, bin);
     });
   }
 });
+
+/** Puts what is a file where the blocks behind it find it. */
+function write(block: Block, folder: string): void {
+  const file = fileOf(block);
+  if (!file) return;
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), block.language === "ts" ? block.whole : block.text);
+}
 
 /** By language, what is asked of a block. */
 const runs: Record<string, (block: Block, folder: string, bin: string) => void | Promise<void>> = {
@@ -59,7 +59,8 @@ const runs: Record<string, (block: Block, folder: string, bin: string) => void |
 };
 
 /** A policy holds: it compiles, and so do its tests. Members without braces are some of a policy. */
-async function policyOrJson({ text }: Block): Promise<void> {
+async function policyOrJson({ text, file }: Block): Promise<void> {
+  if (file?.endsWith(".ndjson")) return text.trimEnd().split("\n").forEach((line) => JSON.parse(line));
   const isPart = /^\s*(\/\/.*\n)*"/.test(text);
   if (!isPart && !/"logweir": ?\d/.test(text)) {
     JSON.parse(text);
@@ -75,7 +76,7 @@ test("the compiler has nothing against them", { timeout: 120_000 }, () => {
   const modules = documents.flatMap(({ path, blocks }) =>
     blocks
       .filter(({ language }) => language === "ts")
-      .map((block) => join(folderOf(path), block.file ?? `${nameOf(block)}.ts`)),
+      .map((block) => join(folderOf(path), fileOf(block) ?? "")),
   );
   expect(modules.length).toBeGreaterThan(20);
   expect(typeFaults(modules)).toEqual([]);

@@ -25,7 +25,8 @@ export function promising(module: string): string {
       ? `${indent}${printed}; __.same([${bound}], [${values}]);`
       : `${indent}__.same([${printed}], [${values}]);`;
   });
-  return `import * as __ from ${JSON.stringify(helper)};\n${calls}`;
+  const from = JSON.stringify(helper);
+  return `import ${from};\nimport * as __ from ${from};\n${calls}`;
 }
 
 /** Runs a module in a folder; what it says where it fails. */
