@@ -1,4 +1,8 @@
-// logweir/check: what could leak through a policy, and whether its own tests hold.
+/**
+ * What could leak through a policy, and whether its own tests hold.
+ *
+ * @module logweir/check
+ */
 import { Report } from "./account.js";
 import { checkOptions } from "./options.js";
 import type { Format, Input, Output, Problem } from "./types.js";

@@ -1,4 +1,8 @@
-// What every entry of the package offers.
+/**
+ * Compiling policies, and each room of the core by itself. What every entry of the package offers.
+ *
+ * @module logweir
+ */
 export type * from "../generated/events.js";
 export { type PrometheusOptions, Report } from "./account.js";
 export type { Batches, BatchesOptions, Progress } from "./batches.js";

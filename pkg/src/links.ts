@@ -1,4 +1,8 @@
-// logweir/links: events that belong together, found as they come: the catalogue's `links`, held in bounded memory.
+/**
+ * Events that belong together, found as they come: the catalogue's `links`, held in bounded memory.
+ *
+ * @module logweir/links
+ */
 import { links as builtIn, type LinkEntry } from "../generated/links.js";
 import { UsageError } from "./errors.js";
 import { checkOptions } from "./options.js";

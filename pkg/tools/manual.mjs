@@ -38,7 +38,8 @@ function find(place) {
 }
 
 /** The one form that has members. */
-const inner = (node) => (node.properties ? node : ((node.anyOf ?? []).find(({ properties }) => properties) ?? node));
+const inner = (node) =>
+  node.properties ? node : ((node.anyOf ?? []).find(({ properties }) => properties) ?? node);
 
 function table({ properties = {}, required = [] }) {
   const rows = Object.entries(properties).map(([name, member]) => {
@@ -83,7 +84,8 @@ if (isMain(import.meta.url)) {
   await mainly(() => {
     const [is, should] = [readFileSync(manual, "utf8"), written()];
     if (is === should) return;
-    if (process.argv.includes("--check")) throw new Stop("POLICY.md is not as its schema: node pkg/tools/manual.mjs");
+    if (process.argv.includes("--check"))
+      throw new Stop("POLICY.md is not as its schema: node pkg/tools/manual.mjs");
     writeFileSync(manual, should);
   });
 }

@@ -20,18 +20,21 @@ const nameOf = ({ line }: Block) => `line-${line}`;
 
 rmSync(root, { recursive: true, force: true });
 
-describe.each(documents.filter(({ blocks }) => blocks.some(({ language }) => language !== "text")))("$path", ({ path, blocks }) => {
-  const folder = folderOf(path);
-  const bin = commands(folder);
-  for (const block of blocks.filter(({ language }) => language !== "text")) {
-    test(`line ${block.line}: ${block.language}`, async ({ skip }) => {
-      write(block, folder);
-      if (block.notRun) skip(block.notRun);
-      expect(Object.keys(runs)).toContain(block.language);
-      await runs[block.language]?.(block, folder, bin);
-    });
-  }
-});
+describe.each(documents.filter(({ blocks }) => blocks.some(({ language }) => language !== "text")))(
+  "$path",
+  ({ path, blocks }) => {
+    const folder = folderOf(path);
+    const bin = commands(folder);
+    for (const block of blocks.filter(({ language }) => language !== "text")) {
+      test(`line ${block.line}: ${block.language}`, async ({ skip }) => {
+        write(block, folder);
+        if (block.notRun) skip(block.notRun);
+        expect(Object.keys(runs)).toContain(block.language);
+        await runs[block.language]?.(block, folder, bin);
+      });
+    }
+  },
+);
 
 /** Puts what is a file where the blocks behind it find it. */
 function write(block: Block, folder: string): void {
@@ -60,7 +63,11 @@ const runs: Record<string, (block: Block, folder: string, bin: string) => void |
 
 /** A policy holds: it compiles, and so do its tests. Members without braces are some of a policy. */
 async function policyOrJson({ text, file }: Block): Promise<void> {
-  if (file?.endsWith(".ndjson")) return text.trimEnd().split("\n").forEach((line) => JSON.parse(line));
+  if (file?.endsWith(".ndjson"))
+    return text
+      .trimEnd()
+      .split("\n")
+      .forEach((line) => JSON.parse(line));
   const isPart = /^\s*(\/\/.*\n)*"/.test(text);
   if (!isPart && !/"logweir": ?\d/.test(text)) {
     JSON.parse(text);

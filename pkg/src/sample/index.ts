@@ -1,4 +1,8 @@
-// logweir/sample: realistic events of every type of the catalogue, for tests, benchmarks and demonstrations.
+/**
+ * Realistic events of every type of the catalogue, for tests, benchmarks and demonstrations.
+ *
+ * @module logweir/sample
+ */
 import { samples } from "../../generated/samples.js";
 import { UsageError } from "../errors.js";
 import type { EventType, KnownEvent } from "../types.js";

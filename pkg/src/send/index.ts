@@ -1,4 +1,8 @@
-// From a browser to a forwarder: redacted before it is kept, posted in batches, also when the page goes away.
+/**
+ * From a browser to a forwarder: redacted before it is kept, posted in batches, also when the page goes away.
+ *
+ * @module logweir/send
+ */
 import { UsageError } from "../errors.js";
 import type { Run } from "../run.js";
 import type { Input, Report } from "../types.js";

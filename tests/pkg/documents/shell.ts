@@ -59,6 +59,8 @@ export function runShell(folder: string, bin: string, script: string): { shown: 
 }
 
 function fits(shown: string, given: string): boolean {
-  const quoted = shown.split("\n").map((line) => (line === "…" ? "[^]*" : line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  const quoted = shown
+    .split("\n")
+    .map((line) => (line === "…" ? "[^]*" : line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${quoted.join("\n")}$`).test(given);
 }
