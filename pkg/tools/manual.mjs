@@ -9,7 +9,7 @@ const schema = readJson(at("src", "policy", "policy.schema.json"));
 /** The manual as it should be: its prose, and between `<!-- members: PLACE -->` and `<!-- end -->` the tables. */
 export function written(text = readFileSync(manual, "utf8")) {
   return text.replace(
-    /(<!-- members: (\S*) -->\n)[^]*?(<!-- end -->)/g,
+    /(<!-- members: (\S*) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_, head, place, end) => `${head}\n${table(find(place))}\n${end}`,
   );
 }

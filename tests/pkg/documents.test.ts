@@ -67,7 +67,7 @@ async function policyOrJson({ text, file }: Block): Promise<void> {
     return text
       .trimEnd()
       .split("\n")
-      .forEach((line) => JSON.parse(line));
+      .forEach((line) => void JSON.parse(line));
   const isPart = /^\s*(\/\/.*\n)*"/.test(text);
   if (!isPart && !/"logweir": ?\d/.test(text)) {
     JSON.parse(text);

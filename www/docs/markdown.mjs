@@ -1,7 +1,7 @@
 // Markdown to HTML: anchors at headings and problem codes, links to pages, no HTML of its own.
 import { Marked } from "marked";
 
-const escape = (text) =>
+const escaped = (text) =>
   text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 
 const CODE = /^([A-Z]\d{3})\b/;
@@ -23,6 +23,10 @@ export function render(source, resolve) {
     taken.add(id);
     return id;
   };
+  const place = (id) => {
+    taken.add(id);
+    return `<a id="${escaped(id)}">`;
+  };
   const renderer = {
     heading({ tokens, depth }) {
       const inner = this.parser.parseInline(tokens);
@@ -31,19 +35,19 @@ export function render(source, resolve) {
       headings.push({ id, depth, text });
       parts.push({ id, title: text, text: "" });
       if (depth === 1) return `<h1 id="${id}">${inner}</h1>\n`;
-      return `<h${depth} id="${id}">${inner} <a class="anchor" href="#${id}" aria-label="Link to ${escape(text)}">#</a></h${depth}>\n`;
+      return `<h${depth} id="${id}">${inner} <a class="anchor" href="#${id}" aria-label="Link to ${escaped(text)}">#</a></h${depth}>\n`;
     },
     code({ text, lang = "" }) {
       const [language, file] = lang.split(" ");
       note(text);
-      const caption = file ? `<figcaption>${escape(file)}</figcaption>` : "";
+      const caption = file ? `<figcaption>${escaped(file)}</figcaption>` : "";
       const wide = text.split("\n").some((line) => line.length > 34) ? ' tabindex="0"' : "";
-      const body = `<pre${wide}><code class="language-${escape(language || "text")}">${escape(text)}</code></pre>`;
+      const body = `<pre${wide}><code class="language-${escaped(language || "text")}">${escaped(text)}</code></pre>`;
       return caption ? `<figure>${caption}${body}</figure>\n` : `${body}\n`;
     },
     table({ header, rows }) {
       const cells = (row, name) =>
-        row.map(({ tokens }) => `<${name}>${this.parser.parseInline(tokens)}</${name}>`).join("");
+        row.map(({ tokens }) => cell(this.parser.parseInline(tokens), name)).join("");
       const head = header.some(({ text }) => text) ? `<thead><tr>${cells(header, "th")}</tr></thead>` : "";
       const body = rows.map((row) => {
         const text = row.map(({ tokens }) => textOf(tokens));
@@ -66,21 +70,21 @@ export function render(source, resolve) {
     link({ href, tokens }) {
       const inner = this.parser.parseInline(tokens);
       const to = resolve(href);
-      return to === undefined ? inner : `<a href="${escape(to)}">${inner}</a>`;
+      return to === undefined ? inner : `<a href="${escaped(to)}">${inner}</a>`;
     },
     html({ text }) {
       // What the reference puts in: a place to link to, a new line.
       const id = /^<a id="([^"]+)">(<\/a>)?$/.exec(text.trim())?.[1];
-      if (id) return taken.has(id) ? "<a>" : (taken.add(id), `<a id="${escape(id)}">`);
+      if (id) return taken.has(id) ? "<a>" : place(id);
       if (/^(<br ?\/?>|<\/a>)$/.test(text.trim())) return text;
-      return text.startsWith("<!--") ? "" : escape(text);
+      return text.startsWith("<!--") ? "" : escaped(text);
     },
   };
   const note = (text) => {
     const part = parts.at(-1);
     if (part) part.text += ` ${text}`;
   };
-  const html = new Marked({ gfm: true, renderer }).parse(source.replace(/<!--[^]*?-->\n?/g, ""));
+  const html = new Marked({ gfm: true, renderer }).parse(source.replace(/<!--[\s\S]*?-->\n?/g, ""));
   return { html, title: headings.find(({ depth }) => depth === 1)?.text ?? "", headings, parts };
 }
 
@@ -92,16 +96,19 @@ export const slugOf = (text) =>
     .trim()
     .replace(/\s/g, "-");
 
+/** A corner with nothing in it heads nothing. */
+const cell = (html, name) => (html ? `<${name}>${html}</${name}>` : "<td></td>");
+
 /** What a reader sees of tokens. */
 function textOf(tokens) {
   return tokens
     .map((token) =>
-      token.type === "html" ? "" : token.tokens ? textOf(token.tokens) : unescape(token.text ?? ""),
+      token.type === "html" ? "" : token.tokens ? textOf(token.tokens) : plain(token.text ?? ""),
     )
     .join("");
 }
 
-const unescape = (text) =>
+const plain = (text) =>
   text.replace(
     /&(amp|lt|gt|quot|#39);/g,
     (_, name) => ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" })[name],

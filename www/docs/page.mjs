@@ -11,7 +11,7 @@ const policy = [
   "form-action 'none'",
 ].join("; ");
 
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
 /**
  * @param {{ path: string, title: string, about?: string, html: string, headings?: { id: string, depth: number, text: string }[] }} page
@@ -21,7 +21,7 @@ const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").r
 export function layout({ path, title, about, html, headings = [] }, reference) {
   const up = "../".repeat(path.split("/").length - 1);
   const link = (to, text) =>
-    `<li><a href="${up}${to}"${to === path ? ' aria-current="page"' : ""}>${escape(text)}</a></li>`;
+    `<li><a href="${up}${to}"${to === path ? ' aria-current="page"' : ""}>${escaped(text)}</a></li>`;
   const groups = [
     ...sections.map(({ title, pages }) => ({
       title,
@@ -34,7 +34,7 @@ export function layout({ path, title, about, html, headings = [] }, reference) {
     parts.length < 3
       ? ""
       : `<details class="parts"><summary>On this page</summary><ul>${parts
-          .map(({ id, text }) => `<li><a href="#${id}">${escape(text)}</a></li>`)
+          .map(({ id, text }) => `<li><a href="#${id}">${escaped(text)}</a></li>`)
           .join("")}</ul></details>\n`;
   const [head, ...rest] = html.split("</h1>");
   const body = rest.length > 0 ? `${head}</h1>\n${contents}${rest.join("</h1>")}` : html;
@@ -45,7 +45,7 @@ export function layout({ path, title, about, html, headings = [] }, reference) {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-${about ? `<meta name="description" content="${escape(about)}">\n` : ""}<title>${escape(title)} · Logweir</title>
+${about ? `<meta name="description" content="${escaped(about)}">\n` : ""}<title>${escaped(title)} · Logweir</title>
 <link rel="icon" href="${up}../icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${up}docs.css">
 <script type="module" src="${up}docs.js"></script>
