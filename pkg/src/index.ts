@@ -11,6 +11,7 @@ export {
   type CatalogOptions,
   type CatalogValidation,
   type OwnType,
+  type TypeName,
 } from "./catalog.js";
 export type { CatalogRecord, CatalogRun, CatalogRunOptions } from "./catalog-run.js";
 export { definePolicy } from "./define.js";
@@ -73,6 +74,7 @@ export type {
   Problem,
   Quarantined,
   Quota,
+  Signing,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";

@@ -30,7 +30,15 @@ export interface LinksOptions {
   /** How many ends of links are remembered, the last ones; 100,000 by default. Memory grows no further. */
   readonly most?: number | undefined;
   /** Event types of your own, whose `links` count too. */
-  readonly own?: readonly { readonly type: string; readonly links?: unknown }[] | undefined;
+  readonly own?: readonly Linked[] | undefined;
+}
+
+/** What `Links` needs of an event type of your own. */
+export interface Linked {
+  /** Its name. */
+  readonly type: string;
+  /** Its links, in the form of the catalogue. */
+  readonly links?: unknown;
 }
 
 /** Longer ids are not remembered. */

@@ -40,6 +40,7 @@ export interface SenderOptions {
 
 /** Records that will not arrive. */
 export interface Loss {
+  /** How many. */
   readonly records: number;
   /**
    * `full`: the buffer was; `refused`: the forwarder said no; `unreadable`: no JSON, or a fault of the core; `closed`: the
@@ -52,6 +53,7 @@ export interface Loss {
 
 /** What became of the records. `pushed` is the sum of all others. */
 export interface SenderReport {
+  /** All that were given to `push()`. */
   readonly pushed: number;
   /** Taken by the forwarder. */
   readonly sent: number;
@@ -59,6 +61,7 @@ export interface SenderReport {
   readonly waiting: number;
   /** Held back by the policy: filtered, or quarantined. */
   readonly withheld: number;
+  /** Given up; `onLoss` was told why. */
   readonly lost: number;
 }
 
