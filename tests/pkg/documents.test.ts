@@ -5,18 +5,24 @@ import { compile, Query } from "logweir";
 import { check } from "logweir/check";
 import { describe, expect, test } from "vitest";
 import { pages } from "../../www/docs/contents.mjs";
-import { type Block, blocksOf } from "./documents/blocks.js";
+import { type Block, blocksOf, examplesOf } from "./documents/blocks.js";
+import { given } from "./documents/given.js";
 import { commands, runShell } from "./documents/shell.js";
 import { runModule, typeFaults } from "./documents/typescript.js";
 import { at } from "./tools.js";
 
 const keys = { "*": new Uint8Array(32) };
+/** The examples in the comments of the package's sources, and what they take as given. */
+const comments = { path: "pkg/src", blocks: examplesOf(at("pkg", "src"), given) };
 const papers = ["README.md", "pkg/README.md", ...pages.map(({ source }) => source)];
-const documents = papers.map((path) => ({ path, blocks: blocksOf(readFileSync(at(path), "utf8")) }));
+const documents = [
+  ...papers.map((path) => ({ path, blocks: blocksOf(readFileSync(at(path), "utf8")) })),
+  comments,
+];
 const root = at("target", "documents");
 const folderOf = (path: string) => join(root, path.replaceAll("/", "-").replace(/\.md$/, ""));
 const fileOf = (block: Block) => block.file ?? (block.language === "ts" ? `${nameOf(block)}.ts` : undefined);
-const nameOf = ({ line }: Block) => `line-${line}`;
+const nameOf = ({ line, name }: Block) => (name ?? `line-${line}`).replace(/\W+/g, "-");
 
 rmSync(root, { recursive: true, force: true });
 
@@ -26,7 +32,7 @@ describe.each(documents.filter(({ blocks }) => blocks.some(({ language }) => lan
     const folder = folderOf(path);
     const bin = commands(folder);
     for (const block of blocks.filter(({ language }) => language !== "text")) {
-      test(`line ${block.line}: ${block.language}`, async ({ skip }) => {
+      test(block.name ?? `line ${block.line}: ${block.language}`, async ({ skip }) => {
         write(block, folder);
         if (block.notRun) skip(block.notRun);
         expect(Object.keys(runs)).toContain(block.language);

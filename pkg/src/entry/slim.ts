@@ -1,10 +1,7 @@
 /**
- * For those who load the wasm module themselves: all of `logweir`, after `init` or `initSync`.
+ * For those who load the wasm module themselves: all of `logweir`, after `init` or `initSync`. The module is
+ * `logweir/core.wasm`; in Vite `import url from "logweir/core.wasm?url"` gives its address.
  *
- * @example
- * import url from "logweir/core.wasm?url"; // as Vite has it
- * import { compile, init } from "logweir/slim";
- * await init(url);
  * @module logweir/slim
  */
 export * from "../index.js";

@@ -5,8 +5,13 @@
 //   <!-- not run: why -->  the block cannot be run here
 // A name behind the language (```jsonc policy.json) is that of the file which the block is.
 
-/** A fenced block. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A fenced block, or an example in a comment. */
 export interface Block {
+  /** What it is called, if not by its line. */
+  readonly name?: string;
   readonly language: string;
   /** The file that it is, for the blocks behind it. */
   readonly file: string | undefined;
@@ -52,4 +57,27 @@ export function blocksOf(document: string): Block[] {
     at = comment ? COMMENT.lastIndex : document.indexOf("\n", at) + 1 || document.length;
   }
   return blocks;
+}
+
+/** What stands behind `@example` in the comments of a folder's sources, each with what is given to all of them. */
+export function examplesOf(folder: string, given: string): Block[] {
+  const files = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith(".ts"));
+  return files.sort().flatMap((file) => {
+    const comments = readFileSync(join(folder, file), "utf8").matchAll(
+      / \* @example\n([\s\S]*?)\n *(?:\* @|\*\/)/g,
+    );
+    return [...comments].map(([, text = ""], index) => {
+      const plain = text.replace(/^ *\* ?/gm, "");
+      const name = `${file}, example ${index + 1}`;
+      return {
+        name,
+        language: "ts",
+        file: undefined,
+        text: plain,
+        whole: `${given}\n${plain}\n`,
+        line: 0,
+        notRun: undefined,
+      };
+    });
+  });
 }
