@@ -4,9 +4,9 @@ use crate::catalog::EventType;
 use crate::detect::{Ambiguous, Detected, Places, Record, Search};
 use crate::drift::{Drift, Drifts, Shapes};
 use crate::plan::{Plan, PlanBuilder};
-use crate::recognition::Catalog;
+use crate::recognition::{Catalog, Schemas};
 use crate::scan::Reason;
-use crate::schema::{Finding, Judge, Schema};
+use crate::schema::{Finding, Judge};
 use crate::span::Span;
 use crate::tape::{Cursor, Tape};
 
@@ -36,9 +36,8 @@ pub(crate) enum Invalid {
 pub(crate) struct Accept {
     /// All event types there are: the built-in ones, and the policy's own.
     pub(crate) catalog: Catalog,
-    /// Of each, whether it is accepted, and its schema where that is asked for.
+    /// Of each, whether it is accepted.
     pub(crate) accepted: Vec<bool>,
-    pub(crate) schemas: Vec<Option<Schema>>,
     pub(crate) unknown: Unknown,
     pub(crate) invalid: Invalid,
     /// Somebody else asks for all of each event.
@@ -62,7 +61,8 @@ pub(crate) struct Looked {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     drifts: Drifts,
-    /// What is usual of each event type that has come.
+    /// Of each event type that has come, its schema, and what is usual of it.
+    schemas: Schemas,
     shapes: Vec<Option<Shapes>>,
     /// The number of the record at hand, from 0, since the run was made.
     pub(crate) record: u64,
@@ -131,7 +131,8 @@ impl Accept {
         if self.invalid != Invalid::Ignore
             && let Some(event) = record.and_then(|record| notes.search.event(found, record))
         {
-            let schema = self.schemas.get(event_type).and_then(Option::as_ref);
+            let is_accepted = self.accepted.get(event_type).is_some_and(|accepted| *accepted);
+            let schema = if is_accepted { notes.schemas.of(&self.catalog, event_type) } else { None };
             let fault = schema.filter(|schema| !notes.judge.holds(schema, event));
             invalid = fault.is_some();
             if let Some(schema) = fault.filter(|_| self.invalid == Invalid::Quarantine) {
