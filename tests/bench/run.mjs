@@ -137,7 +137,7 @@ async function bench(corpus, builds, opts) {
     const share = detectionShare(label, figures);
     const what = `${label}: what telling the event type adds to scan + tape, in percent, on ${corpus}`;
     if (share !== undefined) bar({ what, figure: 100 * share, most: 10 });
-    const own = figures.get(`${label} [${goal.name}]`);
+    const own = figures.get(`${label} batches, views [${goal.name}]`);
     if (own) bar({ what: `${label}: six paths on ${corpus}, × JSON.parse`, figure: own.ratio, least: 4 });
   }
   const { disturbed, samples } = figures;

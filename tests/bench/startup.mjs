@@ -39,10 +39,14 @@ const times = Object.fromEntries(
   Object.keys(all[0]).map((name) => [name, median(all.map((each) => each[name]))]),
 );
 const bytes = readFileSync(pkg("wasm/core_bg.wasm")).length;
-console.log(`node ${process.versions.node}; median of ${ROUNDS} fresh processes; the core's wasm has ${bytes} bytes`);
+console.log(
+  `node ${process.versions.node}; median of ${ROUNDS} fresh processes; the core's wasm has ${bytes} bytes`,
+);
 for (const [name, took] of Object.entries(times)) {
   const share = median(all.map((each) => each[name] / each["JSON.parse"]));
-  console.log(`   ${name.padEnd(24)} ${took.toFixed(2).padStart(8)} ms  ${share.toFixed(2).padStart(6)} × JSON.parse of 1.1 MB`);
+  console.log(
+    `   ${name.padEnd(24)} ${took.toFixed(2).padStart(8)} ms  ${share.toFixed(2).padStart(6)} × JSON.parse of 1.1 MB`,
+  );
 }
 bar({ what: "instantiating in Node, ms", figure: times.instantiate, most: 10 });
 for (const name of ["rules", "catalogue"]) {
