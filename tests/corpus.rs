@@ -180,17 +180,27 @@ fn base64(text: &str) -> Vec<u8> {
 }
 
 fn events(events: &[EventReport]) -> Value {
-    let counts = events.iter().map(|e| (e.name.clone(), json!({ "records": e.records, "invalid": e.invalid })));
+    let counts = events.iter().map(|e| {
+        let mut counts = json!({ "records": e.records, "invalid": e.invalid });
+        for (change, count) in DriftChange::ALL.into_iter().zip(e.drift).filter(|(_, count)| *count > 0) {
+            counts["drift"][word(change)] = json!(count);
+        }
+        (e.name.clone(), counts)
+    });
     Value::Object(counts.collect())
 }
 
-fn drift(drift: &Drift) -> Value {
-    let change = match drift.change {
+fn word(change: DriftChange) -> &'static str {
+    match change {
         DriftChange::Unknown => "unknown",
         DriftChange::Missing => "missing",
         DriftChange::Type => "type",
         DriftChange::Value => "value",
-    };
+    }
+}
+
+fn drift(drift: &Drift) -> Value {
+    let change = word(drift.change);
     let Drift { event, pointer, count, first, last, .. } = drift;
     json!({ "event": event, "change": change, "pointer": pointer, "count": count, "first": first, "last": last })
 }
