@@ -66,6 +66,9 @@ pub struct Recognised {
     pub event_type: String,
     /// How many keys lead from the record to the event.
     pub wrappers: u64,
+    /// Whether it fits its type's JSON Schema, if the policy asks that.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub valid: Option<bool>,
 }
 
 /// Something that a policy asks of a record: whether it may come in or go on, and whether a rule is for it.
@@ -243,7 +246,9 @@ impl Run {
         if let (Some(looked), Some(accept)) = (self.looked, &policy.accept) {
             let name = looked.event_type.and_then(|number| pipeline.event_types().nth(number));
             let wrappers = looked.wrappers as u64;
-            trip.event = name.map(|name| Recognised { event_type: name.to_owned(), wrappers });
+            let schema = looked.event_type.and_then(|number| accept.schemas.get(number)?.as_ref());
+            let valid = schema.map(|_| !looked.invalid);
+            trip.event = name.map(|name| Recognised { event_type: name.to_owned(), wrappers, valid });
             trip.findings = std::mem::take(&mut self.notes.findings);
             trip.drift = accept.drift(&self.notes);
             trip.drift.truncate(MAX_EXPLAINED);

@@ -24,8 +24,10 @@ export function formatTrip(trip: Trip): string {
     tell("detect", [
       event.wrappers === 0 ? event.type : `${event.type}, below ${many(event.wrappers, "key")}`,
     ]);
+    const told =
+      trip.findings.length === 0 ? "finds no fault" : `finds ${many(trip.findings.length, "fault")}`;
     tell("schema", [
-      trip.findings.length === 0 ? "finds no fault" : `finds ${many(trip.findings.length, "fault")}`,
+      ...(event.valid === undefined ? [] : [told]),
       ...trip.findings.map((finding) => `  ${formatFinding(finding)}`),
       ...trip.drift.map(({ change, pointer, count }) => `  ${drifts[change]} at ${pointer}, ${times(count)}`),
     ]);
