@@ -193,7 +193,8 @@ impl Pipeline {
         if let (Some(rule), Some((redactor, plan))) = (applied.rule, self.redactor(wrappers))
             && let Some((number, action)) = redactor.rule(rule)
         {
-            let pointer = number.map_or_else(|| "/routes".to_owned(), |number| format!("/redact/{number}"));
+            let pointer =
+                number.map_or_else(|| "/routes".to_owned(), |number| ["/redact/", &number.to_string()].concat());
             change = (pointer, redactor.path(rule, applied.state, plan).to_owned(), action.name());
         }
         let (rule, path, action) = change;
@@ -286,25 +287,28 @@ impl Run {
         let Chosen { wanted, left_out, outright, basis } = chosen;
         let Run { filter, sampling, judge, source, .. } = self;
         let bytes = source.bytes();
-        let mut ask = |pointer: &[&str], queries: &[&Query]| {
+        let mut ask = |pointer: &[&str], queries: &mut dyn Iterator<Item = &Query>| {
             // Of several, all have to match.
-            let verdicts: Vec<Verdict> = queries.iter().map(|query| judge.verdict(query, bytes, span)).collect();
-            let said = verdicts.iter().find(|verdict| !verdict.holds).or(verdicts.first())?;
-            Some(Decision { term: said.term.clone(), ..Decision::of(pointer, said.holds) })
+            let mut said: Option<Verdict> = None;
+            for query in queries {
+                let verdict = judge.verdict(query, bytes, span);
+                if said.as_ref().is_none_or(|said| said.holds && !verdict.holds) {
+                    said = Some(verdict);
+                }
+            }
+            said.map(|Verdict { holds, term }| Decision { term, ..Decision::of(pointer, holds) })
         };
-        let keep = filter.keep.as_ref().and_then(|keep| ask(&["/keep"], &[keep]));
+        let keep = ask(&["/keep"], &mut filter.keep.iter());
         let keeps = keep.as_ref().is_none_or(|keep| keep.passes);
         decisions.extend(keep);
         if !keeps {
             return;
         }
         for (number, when) in filter.when.iter().enumerate() {
-            let when: Vec<&Query> = when.iter().collect();
-            decisions.extend(ask(&["/routes/", &number.to_string(), "/when"], &when));
+            decisions.extend(ask(&["/routes/", &number.to_string(), "/when"], &mut when.iter()));
         }
         let mut share = |route: &str, sample: &Sample, passes: bool| {
-            let always: Vec<&Query> = sample.always.iter().collect();
-            decisions.extend(ask(&[route, "/sample/always"], &always));
+            decisions.extend(ask(&[route, "/sample/always"], &mut sample.always.iter()));
             decisions.push(Decision { by: Some(basis.name()), ..Decision::of(&[route, "/sample"], passes) });
         };
         if let Some(all) = sampling.all.as_ref().filter(|_| wanted != 0) {
@@ -318,13 +322,11 @@ impl Run {
         if wanted & !left_out == 0 {
             return;
         }
-        let rules = policy.redact.iter().filter(|rule| !rule.when.is_empty());
-        let mut rules: Vec<_> = rules.filter_map(|rule| Some((rule.entry?, &rule.when))).collect();
-        rules.sort_by_key(|(entry, _)| *entry);
-        rules.dedup_by_key(|(entry, _)| *entry);
-        for (entry, when) in rules {
-            let when: Vec<&Query> = when.iter().collect();
-            decisions.extend(ask(&["/redact/", &entry.to_string(), "/when"], &when));
+        for entry in 0..policy.rules {
+            let mut rules = policy.redact.iter().filter(|rule| rule.entry == Some(entry) && !rule.when.is_empty());
+            if let Some(rule) = rules.next() {
+                decisions.extend(ask(&["/redact/", &entry.to_string(), "/when"], &mut rule.when.iter()));
+            }
         }
     }
 
@@ -381,10 +383,11 @@ impl Delivery {
 
 /// The scheme and host of an address; a slot where it begins with one.
 fn host(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    Some(if scheme.is_empty() { host.to_owned() } else { [scheme, "://", host].concat() })
+    let from = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at_checked(from)?;
+    let end = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let user = rest.as_bytes().get(..end)?.iter().rposition(|b| *b == b'@').map_or(0, |at| at + 1);
+    Some([scheme, rest.get(user..end)?].concat())
 }
 
 fn name_of(kind: Kind) -> &'static str {

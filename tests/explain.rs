@@ -2,11 +2,14 @@
 
 mod common;
 
-use common::compile;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use common::seed::config;
-use logweir::{Decision, Format, Now, Pipeline, Show, Trip};
+use common::{compile, whole};
+use logweir::{Decision, Format, Now, Pipeline, Report, Show, Trip};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn explain(pipeline: &Pipeline, input: &str, output: bool) -> Vec<Trip> {
     pipeline.explain(input.as_bytes(), Format::Ndjson, Now::default(), Show { values: false, output })
@@ -142,4 +145,159 @@ fn of_several_terms_the_first_that_decides_is_named() {
         let said = decided(&compile(&json!({ "logweir": 1, "keep": query }).to_string()), record);
         assert_eq!((said.passes, said.term.map(|term| term.text).as_deref()), (passes, term), "{query} of {record}");
     }
+}
+
+// ---- what is told of whole policies
+
+/// An event of each type of the catalogue, with a mark in each personal field and all free payload.
+fn marked() -> Vec<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalog");
+    let folders = |path: &Path| -> Vec<PathBuf> {
+        let mut all: Vec<_> = fs::read_dir(path).expect("a folder").flatten().map(|entry| entry.path()).collect();
+        all.sort();
+        all.into_iter().filter(|path| path.is_dir()).collect()
+    };
+    let json = |path: &Path| serde_json::from_str::<Value>(&fs::read_to_string(path).expect("text")).expect("JSON");
+    let types = folders(&root).into_iter().flat_map(|platform| folders(&platform));
+    let event = |folder: PathBuf| {
+        let known = json(&folder.join("event.json"));
+        let samples = fs::read_dir(folder.join("samples")).expect("samples").flatten().map(|entry| entry.path());
+        let sample = samples.filter(|path| !path.to_string_lossy().ends_with(".fields.json")).min();
+        let mut event = json(&sample.expect("a sample"));
+        let personal = known["personal"].as_array().into_iter().flatten().map(|of| &of["path"]);
+        for place in known["payload"].as_array().into_iter().flatten().chain(personal) {
+            let path = place.as_str().expect("a path").replace("[*]", ".*");
+            put(&mut event, &path.split('.').collect::<Vec<_>>());
+        }
+        event
+    };
+    types.map(event).collect()
+}
+
+const MARK: &str = "M4rkedV4lue";
+
+/// Puts the mark at a place, without taking away what stands below it.
+fn put(value: &mut Value, path: &[&str]) {
+    match path.split_first() {
+        None if value.as_object().is_some_and(|all| !all.is_empty()) => value[MARK] = json!(MARK),
+        None => *value = json!(MARK),
+        Some((&"*", rest)) => {
+            if !value.is_array() {
+                *value = json!([{}]);
+            }
+            value.as_array_mut().into_iter().flatten().for_each(|element| put(element, rest));
+        }
+        Some((name, rest)) => {
+            if !value.is_object() {
+                *value = json!({});
+            }
+            put(&mut value[*name], rest);
+        }
+    }
+}
+
+fn query() -> impl Strategy<Value = Value> {
+    prop::sample::select(vec![
+        json!(null),
+        json!(null),
+        json!("@status:failed OR @level:>=warn"),
+        json!("-@type:workato.job _exists_:id"),
+        json!("NOT (@platform:tray AND @level:error)"),
+        json!("user.email:*zz* OR **.name:* OR nothing"),
+        json!("@time:[now-1h TO now] OR *:*"),
+    ])
+}
+
+fn sample() -> impl Strategy<Value = Value> {
+    let always = json!({ "share": 0.2, "always": "@status:failed" });
+    prop::sample::select(vec![json!(null), json!(null), json!(0), json!(0.5), always])
+}
+
+fn rule() -> impl Strategy<Value = Value> {
+    let rules = vec![
+        json!({ "class": ["email", "person", "user_id", "ip"] }),
+        json!({ "class": ["email", "customer_id"], "with": "remove", "when": "@platform:tray OR id:*" }),
+        json!({ "payload": true, "routes": ["b"] }),
+        json!({ "key": ["*name", "data"], "with": { "truncate": 4 } }),
+        json!({ "path": "lines", "with": "remove", "when": "nothing:1" }),
+        json!({ "use": ["personal", "strict-payload"] }),
+    ];
+    prop::sample::select(rules)
+}
+
+fn route() -> impl Strategy<Value = Value> {
+    let forms = vec![
+        json!({}),
+        json!({ "template": r#"{"log":{{{log_message}}},"who":{{{@actor.email}}}}"# }),
+        json!({ "to": { "datadog": { "service": "{{@platform}}" } } }),
+        json!({ "to": { "s3": { "bucket": "b", "region": "eu-west-1", "key": "{{@actor.email}}/${batch}.json" } } }),
+        json!({ "to": { "splunk": { "url": "https://example.org" } }, "oversize": { "summary": 600 } }),
+    ];
+    (prop::sample::select(forms), query(), sample()).prop_map(|(mut route, when, sample)| {
+        route["when"] = when;
+        route["sample"] = sample;
+        route
+    })
+}
+
+/// Without the members that say nothing.
+fn plain(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(members) => {
+            members.retain(|_, value| !value.is_null());
+            members.values_mut().for_each(|value| *value = plain(value.take()));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| *value = plain(value.take())),
+        _ => {}
+    }
+    value
+}
+
+#[test]
+fn what_is_told_is_what_is_done_and_holds_no_value() {
+    let events = marked();
+    proptest!(config(40), |(
+        keep in query(),
+        share in sample(),
+        rules in prop::collection::vec(rule(), 0..3),
+        (mut a, mut b) in (route(), route()),
+        invalid in prop::sample::select(vec!["report", "ignore", "drop", "quarantine"]),
+        events in prop::sample::subsequence(events.clone(), 1..5),
+        allowed: bool,
+    )| {
+        (a["name"], b["name"]) = (json!("a"), json!("b"));
+        let allow = json!([{ "route": "b", "class": "email", "because": "a test" }]);
+        let policy = plain(json!({
+            "logweir": 1, "keep": keep, "sample": share, "redact": rules, "routes": [a, b],
+            "accept": { "unknown": "drop", "invalid": invalid }, "allow": if allowed { allow } else { json!([]) },
+        }));
+        let pipeline = compile(&policy.to_string());
+        for event in events {
+            for record in [event.to_string(), json!({ "n": 1, "Log": event.to_string() }).to_string(), format!("{event}]")] {
+                let told = explain(&pipeline, &record, false);
+                prop_assert!(!format!("{told:?}").contains(MARK), "{policy}\n{record}\n{told:?}");
+                let mut run = pipeline.run();
+                let outcome = whole(&mut run, record.as_bytes(), Format::Ndjson);
+                outcome.assert_accounted();
+                let trip = &explain(&pipeline, &record, true)[0];
+                let Report { kept, filtered, quarantined, routes, findings, .. } = &outcome.report;
+                let outcomes = [(kept, "kept"), (filtered, "filtered"), (quarantined, "quarantined")];
+                prop_assert_eq!(vec![trip.outcome], outcomes.iter().filter(|(n, _)| **n == 1).map(|(_, name)| *name).collect::<Vec<_>>());
+                let first = trip.findings.first().map(|finding| finding.code);
+                prop_assert_eq!(first, findings.first().map(|finding| finding.0));
+                prop_assert!(run.drift().starts_with(&trip.drift) && run.drift().is_empty() == trip.drift.is_empty());
+                let is_no = |pointer: &str| trip.decisions.iter().any(|said| said.pointer == pointer && !said.passes);
+                for (number, (route, bytes)) in routes.iter().zip(&outcome.routes).enumerate() {
+                    let refused = ["/accept/unknown", "/accept/invalid", "/keep", "/sample"].into_iter().any(is_no)
+                        || ["when", "sample"].into_iter().any(|member| is_no(&format!("/routes/{number}/{member}")));
+                    let got = trip.routes.iter().find(|told| told.name == route.name);
+                    prop_assert_eq!(got.is_some(), *quarantined == 0 && !refused, "{}\n{}\n{:?}", policy, record, trip);
+                    prop_assert_eq!(got.map_or(0, |got| got.bytes), bytes.len() as u64);
+                    let body = got.and_then(|got| got.body.as_deref());
+                    prop_assert_eq!(body.is_some(), got.is_some() && !(allowed && route.name == "b"));
+                    prop_assert!(body.is_none_or(|body| bytes.starts_with(body.as_bytes())), "{body:?}");
+                }
+            }
+        }
+    });
 }
