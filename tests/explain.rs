@@ -231,7 +231,7 @@ fn route() -> impl Strategy<Value = Value> {
         json!({ "template": r#"{"log":{{{log_message}}},"who":{{{@actor.email}}}}"# }),
         json!({ "to": { "datadog": { "service": "{{@platform}}" } } }),
         json!({ "to": { "s3": { "bucket": "b", "region": "eu-west-1", "key": "{{@actor.email}}/${batch}.json" } } }),
-        json!({ "to": { "splunk": { "url": "https://example.org" } }, "oversize": { "summary": 600 } }),
+        json!({ "to": { "splunk": { "url": "https://example.org" } }, "oversize": { "summary": { "above": 600 } } }),
     ];
     (prop::sample::select(forms), query(), sample()).prop_map(|(mut route, when, sample)| {
         route["when"] = when;

@@ -23,7 +23,7 @@ export async function explain(args: Arguments): Promise<number> {
   const { format, now, showValues: values, showOutput: output, json } = args;
   for (const trip of weir.explain(input, { format, now, values, output })) {
     if (trip.outcome === "quarantined") status = 1;
-    await write(process.stdout, `${json ? JSON.stringify(trip) : formatTrip(trip)}\n`);
+    await write(process.stdout, json ? `${JSON.stringify(trip)}\n` : `${formatTrip(trip)}\n`);
   }
   return status;
 }
