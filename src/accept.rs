@@ -3,6 +3,7 @@
 use crate::catalog::EventType;
 use crate::detect::{Ambiguous, Detected, Places, Record, Search};
 use crate::drift::{Drift, Drifts, Shapes};
+use crate::limits::MAX_EXPLAINED;
 use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::{Catalog, Schemas};
 use crate::scan::Reason;
@@ -60,7 +61,11 @@ pub(crate) struct Looked {
 /// What looking takes down from record to record, and its memory.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    drifts: Drifts,
+    pub(crate) drifts: Drifts,
+    /// By [code](Finding::codes), in how many events it was the first finding.
+    pub(crate) codes: Vec<u64>,
+    /// Somebody wants to know all that is wrong with an event, not the first thing alone.
+    pub(crate) is_thorough: bool,
     /// Of each event type that has come, its schema, and what is usual of it.
     schemas: Schemas,
     shapes: Vec<Option<Shapes>>,
@@ -69,8 +74,8 @@ pub(crate) struct Notes {
     search: Search,
     found: Option<Detected>,
     judge: Judge,
-    /// What is wrong first with the event at hand, where the policy withholds it for that.
-    pub(crate) finding: Option<Finding>,
+    /// What is wrong with the event at hand: the first thing, if no more is wanted.
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// What becomes of a record.
@@ -79,6 +84,16 @@ pub(crate) enum Admission {
     In,
     /// Left out, as the policy wants it.
     Out,
+}
+
+/// Counts the first thing that is wrong with an event.
+fn count(findings: &[Finding], codes: &mut Vec<u64>) {
+    let first = findings.first().map_or(Finding::LIMIT, |finding| finding.code);
+    let place = Finding::codes().position(|code| code == first).unwrap_or_default();
+    if codes.len() <= place {
+        codes.resize(place + 1, 0);
+    }
+    codes[place] += 1;
 }
 
 impl Accept {
@@ -122,7 +137,7 @@ impl Accept {
     /// What there is to say of the event that was found in a record.
     pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
         notes.found = found;
-        notes.finding = None;
+        notes.findings.clear();
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
         let record = Cursor::root(bytes, tape);
@@ -135,8 +150,10 @@ impl Accept {
             let schema = if is_accepted { notes.schemas.of(&self.catalog, event_type) } else { None };
             let fault = schema.filter(|schema| !notes.judge.holds(schema, event));
             invalid = fault.is_some();
-            if let Some(schema) = fault.filter(|_| self.invalid == Invalid::Quarantine) {
-                notes.finding = notes.judge.findings(schema, event, 1).pop();
+            if let Some(schema) = fault {
+                let most = if notes.is_thorough { MAX_EXPLAINED } else { 1 };
+                notes.findings = notes.judge.findings(schema, event, most);
+                count(&notes.findings, &mut notes.codes);
             }
             if notes.shapes.len() <= event_type {
                 notes.shapes.resize(event_type + 1, None);
@@ -169,6 +186,15 @@ impl Accept {
     /// How events differ from what their schemas know.
     pub(crate) fn drift(&self, notes: &Notes) -> Vec<Drift> {
         notes.drifts.told(|number| Some((self.catalog.name(number)?, notes.shapes.get(number)?.as_ref()?)))
+    }
+
+    /// The member of the policy that says what becomes of a record that was looked at.
+    pub(crate) fn decided_by(&self, looked: Looked) -> &'static str {
+        match looked.event_type {
+            None => "/accept/unknown",
+            Some(number) if self.accepted.get(number).is_some_and(|accepted| *accepted) => "/accept/invalid",
+            Some(_) => "/accept/events",
+        }
     }
 
     /// What becomes of a record that was looked at.

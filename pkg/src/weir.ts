@@ -46,6 +46,8 @@ export interface ProcessOptions {
 export interface ExplainOptions extends Pick<ProcessOptions, "format" | "now"> {
   /** Tell values, too: what each was that was changed. */
   readonly values?: boolean | undefined;
+  /** Tell what each route got, too: redacted, its beginning, and nothing of routes that `allow` lets something pass. */
+  readonly output?: boolean | undefined;
 }
 
 /** What `Weir.process()` gives. */
@@ -283,9 +285,10 @@ export class Weir implements Disposable {
   }
 
   /**
-   * Tells what each room did to each record. Holds no values, only places and lengths, unless `values` asks for what was
-   * replaced. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times as
-   * long as `process`.
+   * Tells what each room did to each record, and what of the policy decided; `formatTrip()` writes that for people. Holds
+   * no values, only places, lengths and texts of the policy, unless `values` asks for what was replaced, or `output` for
+   * what went out. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times
+   * as long as `process`.
    *
    * @param input UTF-8 bytes or text
    */
@@ -298,7 +301,7 @@ export class Weir implements Disposable {
     this.#check();
     let trips: Trip[] | undefined;
     try {
-      trips = this.#engine.explain(bytes, format, now, options?.values === true);
+      trips = this.#engine.explain(bytes, format, now, options?.values === true, options?.output === true);
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

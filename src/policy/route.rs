@@ -74,11 +74,12 @@ pub(super) fn routes<'v>(
             None if value.kind() == Kind::Object => notes.add_at("P104", value, "the member \"name\"", None),
             _ => {}
         }
+        let is_templated = template.is_some();
         let (to, template) = match to {
             Some(to) => destination(to, template, secrets, (notes, &mut unsettled)),
             None => (Destination::default(), own(template, secrets, notes, &mut unsettled)),
         };
-        policy.routes.push(Route { name: said, to, quota: limit });
+        policy.routes.push(Route { name: said, to, is_templated, quota: limit });
         policy.templates.push(template);
         policy.oversize.push(None);
         unsettled.when.push(when);
