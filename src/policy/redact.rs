@@ -269,7 +269,9 @@ fn keys(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {
     let mut keys = Vec::new();
     for value in notes.one_or_more(value, "names of keys") {
         match text(value) {
-            Some(key) if (1..=MAX_KEY_PATTERN_LENGTH).contains(&key.chars().count()) && keys.len() < MAX_KEY_PATTERNS => {
+            Some(key)
+                if (1..=MAX_KEY_PATTERN_LENGTH).contains(&key.chars().count()) && keys.len() < MAX_KEY_PATTERNS =>
+            {
                 keys.push(key)
             }
             Some(_) => {
