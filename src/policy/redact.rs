@@ -297,7 +297,9 @@ fn action(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Opt
     }
     let members = notes.object(value, &["replace", "hash", "mask", "truncate"]);
     let Some((name, with)) = members.first().copied() else {
-        notes.add_at("P104", value, "the member \"replace\", \"hash\", \"mask\" or \"truncate\"", None);
+        if value.children().next().is_none() {
+            notes.add_at("P104", value, "the member \"replace\", \"hash\", \"mask\" or \"truncate\"", None);
+        }
         return None;
     };
     if let Some((_, second)) = members.get(1) {
@@ -359,12 +361,10 @@ fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Optio
     }
     hash.length = length.unwrap_or(64);
     let Some(key) = key else {
-        notes.add_at(
-            "P104",
-            value,
-            "the member \"key\": the name of a key that is given when the policy is compiled",
-            None,
-        );
+        if value.kind() == Kind::Object {
+            let expected = "the member \"key\": the name of a key that is given when the policy is compiled";
+            notes.add_at("P104", value, expected, None);
+        }
         return None;
     };
     let Some(name) = text(key) else {
