@@ -102,6 +102,12 @@ impl Accept {
         self.invalid == Invalid::Ignore && !self.whole
     }
 
+    /// Whether events of a type are held against its schema.
+    pub(crate) fn is_judged(&self, event_type: usize) -> bool {
+        let is_accepted = self.accepted.get(event_type).is_some_and(|accepted| *accepted);
+        is_accepted && self.invalid != Invalid::Ignore && !self.catalog.schema(event_type).is_empty()
+    }
+
     /// Asks a plan for all that is needed to look at a record whose event is below up to `keys` keys; gives what
     /// [`Accept::places`] wants to know.
     pub(crate) fn ask(&self, keys: usize, plan: &mut PlanBuilder) -> usize {
@@ -146,8 +152,8 @@ impl Accept {
         if self.invalid != Invalid::Ignore
             && let Some(event) = record.and_then(|record| notes.search.event(found, record))
         {
-            let is_accepted = self.accepted.get(event_type).is_some_and(|accepted| *accepted);
-            let schema = if is_accepted { notes.schemas.of(&self.catalog, event_type) } else { None };
+            let judged = self.is_judged(event_type);
+            let schema = if judged { notes.schemas.of(&self.catalog, event_type) } else { None };
             let fault = schema.filter(|schema| !notes.judge.holds(schema, event));
             invalid = fault.is_some();
             if let Some(schema) = fault {

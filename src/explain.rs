@@ -247,8 +247,8 @@ impl Run {
         if let (Some(looked), Some(accept)) = (self.looked, &policy.accept) {
             let name = looked.event_type.and_then(|number| pipeline.event_types().nth(number));
             let wrappers = looked.wrappers as u64;
-            let schema = looked.event_type.and_then(|number| accept.schemas.get(number)?.as_ref());
-            let valid = schema.map(|_| !looked.invalid);
+            let judged = looked.event_type.filter(|number| accept.is_judged(*number));
+            let valid = judged.map(|_| !looked.invalid);
             trip.event = name.map(|name| Recognised { event_type: name.to_owned(), wrappers, valid });
             trip.findings = std::mem::take(&mut self.notes.findings);
             trip.drift = accept.drift(&self.notes);

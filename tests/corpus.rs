@@ -50,7 +50,7 @@ fn cases() -> Vec<(String, PathBuf)> {
     let rooms = fs::read_dir(folder).expect("the corpus").flatten();
     for room in rooms
         .filter(|entry| entry.path().is_dir())
-        .filter(|entry| !["schema", "query", "template"].contains(&&*entry.file_name().to_string_lossy()))
+        .filter(|entry| !["problems", "schema", "query", "template"].contains(&&*entry.file_name().to_string_lossy()))
     {
         for case in fs::read_dir(room.path()).expect("a room").flatten() {
             let path = case.path();

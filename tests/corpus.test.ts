@@ -43,7 +43,7 @@ const only = process.env.LOGWEIR_CASE;
 const folder = at("tests", "corpus");
 // Cases of schemas and queries have a form and a runner of their own.
 const rooms = readdirSync(folder, { withFileTypes: true }).filter(
-  (entry) => entry.isDirectory() && !["schema", "query", "template"].includes(entry.name),
+  (entry) => entry.isDirectory() && !["problems", "schema", "query", "template"].includes(entry.name),
 );
 
 for (const { name: room } of rooms) {

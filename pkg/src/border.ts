@@ -1,5 +1,6 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Place, Problem, Quarantined, Quota, Trip } from "./types.js";
+import type { BorderProblem } from "./problem.js";
+import type { Drift, Finding, Place, Quarantined, Quota, Trip } from "./types.js";
 
 /** A route, and the request that its bodies go with, if it has a destination. */
 export interface RouteLayout {
@@ -38,8 +39,8 @@ export interface Layout {
 /** A compiled policy on the other side. */
 export interface BorderEngine {
   layout(): Layout;
-  warnings(): Problem[];
-  leaks(policy: string): Problem[];
+  warnings(): BorderProblem[];
+  leaks(policy: string): BorderProblem[];
   tests(): string;
   run(): BorderRun;
   /** Undefined where `now` is no time. */
@@ -101,7 +102,7 @@ export const slot = {
 
 /** A compiled schema on the other side. */
 export interface BorderSchema {
-  warnings(): Problem[];
+  warnings(): BorderProblem[];
   validator(): BorderValidator;
   free(): void;
 }
@@ -165,7 +166,7 @@ export interface BorderCatalogReader {
 
 /** A compiled query on the other side. */
 export interface BorderQuery {
-  warnings(types: string[]): Problem[];
+  warnings(types: string[]): BorderProblem[];
   print(): string;
   /** Spans in bytes. */
   ast(): string;
@@ -207,7 +208,7 @@ export const matchSlot = {
 
 /** A compiled template on the other side. */
 export interface BorderTemplate {
-  warnings(): Problem[];
+  warnings(): BorderProblem[];
   reader(): BorderTemplateReader;
   free(): void;
 }

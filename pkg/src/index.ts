@@ -70,6 +70,8 @@ export type {
   Problem,
   Quarantined,
   Quota,
+  RedactRule,
+  Route,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";

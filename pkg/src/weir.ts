@@ -9,6 +9,7 @@ import { addDrift } from "./drift.js";
 import { PolicyError, UsageError } from "./errors.js";
 import { Cutter, formatNumber, lengthOf, PIECE, plainView, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { problemsOf, withUrls } from "./problem.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
 import { chunksOf, type Source } from "./source.js";
@@ -110,7 +111,8 @@ export function compile(policy: Policy | Widened<Policy> | string, options: Comp
   try {
     engine = new glue.Engine(text, keys) as BorderEngine;
   } catch (thrown) {
-    if (isRefusal(thrown)) throw new PolicyError(thrown.problems);
+    const problems = problemsOf(thrown);
+    if (problems) throw new PolicyError(problems);
     throw toFault(home, thrown);
   }
   return new Weir(engine, new Lifeline(home), text);
@@ -137,9 +139,6 @@ function toKeys({ keys = {}, ...others }: CompileOptions): (string | Uint8Array)
       index % 2 === 1 && typeof part === "string" ? new TextEncoder().encode(part) : part,
     );
 }
-
-const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
-  typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
 /**
  * A compiled policy, ready for any number of inputs.
@@ -182,7 +181,7 @@ export class Weir implements Disposable {
       // records may tell when it was observed.
       this.#timely =
         /now|\\u00/i.test(text) || this.#layout.routes.some(({ request }) => request !== undefined);
-      this.warnings = engine.warnings();
+      this.warnings = withUrls(engine.warnings());
     } catch (thrown) {
       throw lifeline.fault(thrown);
     }
@@ -219,7 +218,7 @@ export class Weir implements Disposable {
   leaks(): readonly Problem[] {
     this.#check();
     try {
-      return this.#engine.leaks(this.#text);
+      return withUrls(this.#engine.leaks(this.#text));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

@@ -51,7 +51,7 @@ fn accepted(value: Cursor<'_>, types: &[EventType], notes: &mut Notes<'_>) -> Ve
         if !met {
             let help = nearest(&name, types.iter().map(|known| known.name.as_str()));
             let help = help.map(|near| format!("did you mean \"{near}\"?"));
-            notes.add_at("P103", value, "an event type of the catalogue, or a pattern that some of them meet", help);
+            notes.add_at("P114", value, "an event type of the catalogue, or a pattern that some of them meet", help);
         }
     }
     accepted

@@ -46,7 +46,7 @@ impl Catalog {
             notes.add("P100", mistake.at, mistake.expected, None);
         }
         if text.len() > MAX_POLICY_BYTES {
-            notes.add("P107", 0, "event types of at most 4 MiB", None);
+            notes.add("P115", 0, "event types of at most 4 MiB", None);
         }
         let is_one = root.is_some_and(|root| root.kind() == Kind::Object);
         let entries = match root {
