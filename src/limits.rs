@@ -33,8 +33,8 @@ pub const MAX_PROBLEMS: usize = 200;
 pub const MAX_REPLACEMENT_BYTES: usize = 1024;
 /// Routes of a policy: each has its own copy of what is kept.
 pub const MAX_ROUTES: usize = 16;
-/// Highest quota of a route, in records or bytes a minute.
-pub const MAX_QUOTA: usize = u32::MAX as usize;
+/// Highest quota of a route, in records or bytes a minute, and highest count in a test.
+pub const MAX_COUNT: usize = u32::MAX as usize;
 /// Paths of a policy, all rules together.
 pub const MAX_PATHS: usize = 10_000;
 /// Segments of one path.
@@ -47,8 +47,8 @@ pub const MAX_OWN_PATTERNS: usize = 256 << 10;
 pub const MAX_OWN_STEPS: usize = 256;
 /// Names of keys of one rule.
 pub const MAX_KEY_PATTERNS: usize = 256;
-/// Longest name of a key in a rule, in bytes.
-pub const MAX_KEY_PATTERN_BYTES: usize = 128;
+/// Longest name of a key in a rule, in characters.
+pub const MAX_KEY_PATTERN_LENGTH: usize = 128;
 /// Characters that a mask may leave at either end.
 pub const MAX_KEPT_CHARACTERS: usize = 64;
 /// Shortest key for a keyed digest, in bytes: as long as the digest (RFC 2104, section 3).
@@ -90,6 +90,12 @@ pub const MAX_CHECK_STEPS: u64 = 1 << 20;
 pub const MAX_CHECK_STEPS_PER_VALUE: u64 = 256;
 /// Findings told of one document; beyond, one more says that there are more.
 pub const MAX_FINDINGS: usize = 1000;
+/// Findings, and differences from what the catalogue knows, that are told of each record that is explained.
+pub const MAX_EXPLAINED: usize = 20;
+/// Bytes told of what a route gets of each record that is explained.
+pub const MAX_EXPLAINED_BYTES: usize = 4 << 10;
+/// The same of all records of an input together.
+pub const MAX_EXPLAINED_IN_ALL: usize = 4 << 20;
 /// Bytes of all findings told of one document, or of an output of it.
 pub const MAX_FINDINGS_BYTES: usize = 16 << 20;
 /// Schemas, faults and annotations noted while a document is checked for findings or output.

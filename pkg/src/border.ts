@@ -1,5 +1,6 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
-import type { Drift, Finding, Place, Problem, Quarantined, Quota, Trip } from "./types.js";
+import type { BorderProblem } from "./problem.js";
+import type { Drift, Finding, Place, Quarantined, Quota, Trip } from "./types.js";
 
 /** A route, and the request that its bodies go with, if it has a destination. */
 export interface RouteLayout {
@@ -19,7 +20,9 @@ export interface RouteLayout {
 
 /** The names behind the counters. */
 export interface Layout {
-  /** How many numbers the counter block has. */
+  /** How many numbers of the counter block always stand in it; behind them stand others with their places, by turns. */
+  readonly always: number;
+  /** How many numbers there are. */
   readonly length: number;
   readonly routes: readonly RouteLayout[];
   /** A pointer into the policy for each rule, such as `/redact/0`. */
@@ -29,17 +32,25 @@ export interface Layout {
   readonly other: readonly string[];
   /** Event types that records are held against; empty without `accept`. */
   readonly events: readonly string[];
+  /** Codes of findings; empty without `accept`. */
+  readonly findings: readonly string[];
 }
 
 /** A compiled policy on the other side. */
 export interface BorderEngine {
   layout(): Layout;
-  warnings(): Problem[];
-  leaks(policy: string): Problem[];
+  warnings(): BorderProblem[];
+  leaks(policy: string): BorderProblem[];
   tests(): string;
   run(): BorderRun;
   /** Undefined where `now` is no time. */
-  explain(input: Uint8Array, format: number, now: string, values: boolean): Trip[] | undefined;
+  explain(
+    input: Uint8Array,
+    format: number,
+    now: string,
+    values: boolean,
+    output: boolean,
+  ): Trip[] | undefined;
   free(): void;
 }
 
@@ -74,8 +85,10 @@ export const slot = {
   bytesIn: 4,
   quarantinedNow: 5,
   sampled: 6,
+  /** How many numbers follow those that always stand in the block: places and counts by turns. */
+  more: 7,
   /** The first route's numbers; the next route's come `perRoute` later. */
-  routes: 7,
+  routes: 8,
   perRoute: 8,
   routeRecords: 0,
   routeBytes: 1,
@@ -89,7 +102,7 @@ export const slot = {
 
 /** A compiled schema on the other side. */
 export interface BorderSchema {
-  warnings(): Problem[];
+  warnings(): BorderProblem[];
   validator(): BorderValidator;
   free(): void;
 }
@@ -153,7 +166,7 @@ export interface BorderCatalogReader {
 
 /** A compiled query on the other side. */
 export interface BorderQuery {
-  warnings(types: string[]): Problem[];
+  warnings(types: string[]): BorderProblem[];
   print(): string;
   /** Spans in bytes. */
   ast(): string;
@@ -195,7 +208,7 @@ export const matchSlot = {
 
 /** A compiled template on the other side. */
 export interface BorderTemplate {
-  warnings(): Problem[];
+  warnings(): BorderProblem[];
   reader(): BorderTemplateReader;
   free(): void;
 }

@@ -7,8 +7,9 @@ import { CatalogError, UsageError } from "./errors.js";
 import { Detected, type OwnEvent, type UnknownEvent } from "./event.js";
 import { formatNumber, plainView } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { problemsOf } from "./problem.js";
 import { toDocument, toMost, type ValidateOptions } from "./schema.js";
-import type { Fields, Finding, Input, KnownEvent, Policy, Problem, Widened } from "./types.js";
+import type { Fields, Finding, Input, KnownEvent, Policy, Widened } from "./types.js";
 
 /** An event type of your own: the form of `accept.catalog` in a policy. */
 export type OwnType<T extends string = string> = Entry & {
@@ -96,7 +97,8 @@ export class Catalog<Own extends string = never> implements Disposable {
       this.#catalog = new glue.Catalog(text) as BorderCatalog;
       this.types = this.#catalog.types();
     } catch (thrown) {
-      if (isRefusal(thrown)) throw new CatalogError(thrown.problems);
+      const problems = problemsOf(thrown);
+      if (problems) throw new CatalogError(problems);
       throw toFault(home, thrown);
     }
   }
@@ -219,9 +221,6 @@ export class Catalog<Own extends string = never> implements Disposable {
 }
 
 disposable(Catalog.prototype);
-
-const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
-  typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
 function toText(own: object): string {
   let text: string | undefined;

@@ -1,3 +1,4 @@
+import { manual } from "./problem.js";
 import type { Problem } from "./types.js";
 
 /** Where in a policy, schema or catalogue an error lies. */
@@ -11,6 +12,8 @@ interface Place {
 export class LogweirError extends Error {
   /** A code that stays the same from version to version. */
   readonly code: string;
+  /** Where the manual in the package speaks of it, such as `PROBLEMS.md#p104`. */
+  readonly url: string;
   /** The place in the policy, schema or catalogue, as a JSON pointer. */
   readonly pointer: string | undefined;
   /** The line in its text, from 1. */
@@ -23,6 +26,7 @@ export class LogweirError extends Error {
   constructor(code: string, message: string, place: Place = {}, problems: readonly Problem[] = []) {
     super(message);
     this.code = code;
+    this.url = manual(code);
     this.pointer = place.pointer;
     this.line = place.line;
     this.column = place.column;
@@ -34,10 +38,10 @@ export class LogweirError extends Error {
 abstract class MistakesError extends LogweirError {
   constructor(document: string, problems: readonly Problem[], text = "") {
     const errors = problems.filter((problem) => problem.severity === "error");
-    const first = errors[0] ?? problems[0];
+    const first = (errors[0] ?? problems[0]) as Problem; // or nothing would have been refused
     const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
     const lines = problems.map((problem) => `  ${describe(problem)}${excerpt(text, problem)}`);
-    super(first?.code ?? "P000", [`the ${document} has ${count}:`, ...lines].join("\n"), first, problems);
+    super(first.code, [`the ${document} has ${count}:`, ...lines].join("\n"), first, problems);
   }
 }
 

@@ -57,6 +57,7 @@ export type { StreamOptions, WeirStream } from "./stream.js";
 export { type RenderOptions, Template, type TemplateOptions } from "./template.js";
 export type { Rendered, TemplateRun, TemplateRunOptions } from "./template-run.js";
 export type { Now } from "./time.js";
+export { formatTrip } from "./trip.js";
 export type {
   Batch,
   BatchRequest,
@@ -74,8 +75,16 @@ export type {
   Problem,
   Quarantined,
   Quota,
+  RedactRule,
+  Route,
   Signing,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";
-export { compile, type Processed, type ProcessOptions, type Weir } from "./weir.js";
+export {
+  compile,
+  type ExplainOptions,
+  type Processed,
+  type ProcessOptions,
+  type Weir,
+} from "./weir.js";

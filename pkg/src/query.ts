@@ -6,6 +6,7 @@ import { QueryError, UsageError } from "./errors.js";
 import { formatNumber } from "./input.js";
 import { glue, type Instance, instance, Lifeline, toFault } from "./instance.js";
 import { checkOptions } from "./options.js";
+import { problemsOf, withUrls } from "./problem.js";
 import { QueryRun, type QueryRunOptions } from "./query-run.js";
 import { toDocument } from "./schema.js";
 import type { Input, Problem } from "./types.js";
@@ -160,14 +161,15 @@ export class Query implements Disposable {
     try {
       this.#query = new glue.Query(text, Math.floor(millis), builtIn(home) as glue.Catalog) as BorderQuery;
     } catch (thrown) {
-      if (isRefusal(thrown)) throw new QueryError(text, thrown.problems);
+      const problems = problemsOf(thrown);
+      if (problems) throw new QueryError(text, problems);
       throw toFault(home, thrown);
     }
   }
 
   /** What is odd about the query without being wrong: a field that is nearly a known one, `or` in small letters. */
   get warnings(): readonly Problem[] {
-    return this.#ask(() => this.#query.warnings(this.#types));
+    return withUrls(this.#ask(() => this.#query.warnings(this.#types)));
   }
 
   /** What it says, as a tree. */
@@ -298,9 +300,6 @@ export class Query implements Disposable {
 }
 
 disposable(Query.prototype);
-
-const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
-  typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
 function toTypes({ types = [] }: Pick<QueryOptions, "types">): string[] {
   if (!Array.isArray(types)) throw new UsageError("W904", "types: expected a list of names");

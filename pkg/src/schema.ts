@@ -6,6 +6,7 @@ import { SchemaError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { checkOptions, isObject } from "./options.js";
+import { problemsOf, withUrls } from "./problem.js";
 import { SchemaRun, type SchemaRunOptions } from "./schema-run.js";
 import type { Finding, Input, Problem } from "./types.js";
 
@@ -123,9 +124,10 @@ export class Schema implements Disposable {
     try {
       const compiled = new glue.Schema(text, dialect === "draft-07", formats, showKeys, others);
       this.#schema = compiled as BorderSchema;
-      this.warnings = this.#schema.warnings();
+      this.warnings = withUrls(this.#schema.warnings());
     } catch (thrown) {
-      if (isRefusal(thrown)) throw new SchemaError(thrown.problems);
+      const problems = problemsOf(thrown);
+      if (problems) throw new SchemaError(problems);
       throw toFault(home, thrown);
     }
   }
@@ -236,9 +238,6 @@ export class Schema implements Disposable {
 }
 
 disposable(Schema.prototype);
-
-const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
-  typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
 /** Refuses the numbers that JSON would write as null. */
 function finite(_: string, value: unknown): unknown {

@@ -5,6 +5,7 @@ import { disposable } from "./dispose.js";
 import { RecordError, TemplateError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { problemsOf, withUrls } from "./problem.js";
 import { TemplateRun, type TemplateRunOptions } from "./template-run.js";
 import { type Now, setTime } from "./time.js";
 import type { Bytes, Input, Problem } from "./types.js";
@@ -73,10 +74,11 @@ export class Template implements Disposable {
     try {
       const bytes = Object.entries(keys).flatMap(([name, key]) => [name, toBytes(key)]);
       this.#template = new glue.Template(text, form, texts, bytes) as BorderTemplate;
-      this.warnings = this.#template.warnings();
+      this.warnings = withUrls(this.#template.warnings());
     } catch (thrown) {
       if (thrown instanceof UsageError) throw thrown;
-      if (isRefusal(thrown)) throw new TemplateError(thrown.problems);
+      const problems = problemsOf(thrown);
+      if (problems) throw new TemplateError(problems);
       throw toFault(home, thrown);
     }
   }
@@ -171,9 +173,6 @@ function toBytes(key: Uint8Array | string): Uint8Array {
   const piece = toPiece(key);
   return typeof piece === "string" ? encoder.encode(piece) : piece;
 }
-
-const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
-  typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
 function toText(source: object, mode: string): string {
   if (mode === "text") throw new UsageError("W904", "source: expected text, as text is to be made of it");

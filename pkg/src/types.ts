@@ -3,7 +3,7 @@ import type { Quarantined } from "../generated/report.js";
 
 export type * from "../generated/events.js";
 export type { Finding } from "../generated/finding.js";
-export type { Policy, Quota } from "../generated/policy.js";
+export type { Policy, Quota, RedactRule, Route } from "../generated/policy.js";
 export type { Drift, Place, Problem, Quarantined, Report, Trip } from "../generated/report.js";
 
 /** Bytes that own their memory, as `fetch` and the streams of the platform take them. */

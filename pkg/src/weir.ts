@@ -9,6 +9,7 @@ import { addDrift } from "./drift.js";
 import { PolicyError, UsageError } from "./errors.js";
 import { Cutter, formatNumber, lengthOf, PIECE, plainView, toPiece } from "./input.js";
 import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { problemsOf, withUrls } from "./problem.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
 import { chunksOf, type Source } from "./source.js";
@@ -46,6 +47,8 @@ export interface ProcessOptions {
 export interface ExplainOptions extends Pick<ProcessOptions, "format" | "now"> {
   /** Tell values, too: what each was that was changed. */
   readonly values?: boolean | undefined;
+  /** Tell what each route got, too: redacted, its beginning, and nothing of routes that `allow` lets something pass. */
+  readonly output?: boolean | undefined;
 }
 
 /** What `Weir.process()` gives. */
@@ -108,7 +111,8 @@ export function compile(policy: Policy | Widened<Policy> | string, options: Comp
   try {
     engine = new glue.Engine(text, keys) as BorderEngine;
   } catch (thrown) {
-    if (isRefusal(thrown)) throw new PolicyError(thrown.problems);
+    const problems = problemsOf(thrown);
+    if (problems) throw new PolicyError(problems);
     throw toFault(home, thrown);
   }
   return new Weir(engine, new Lifeline(home), text);
@@ -135,9 +139,6 @@ function toKeys({ keys = {}, ...others }: CompileOptions): (string | Uint8Array)
       index % 2 === 1 && typeof part === "string" ? new TextEncoder().encode(part) : part,
     );
 }
-
-const isRefusal = (thrown: unknown): thrown is { problems: Problem[] } =>
-  typeof thrown === "object" && thrown !== null && "problems" in thrown;
 
 /**
  * A compiled policy, ready for any number of inputs.
@@ -180,7 +181,7 @@ export class Weir implements Disposable {
       // records may tell when it was observed.
       this.#timely =
         /now|\\u00/i.test(text) || this.#layout.routes.some(({ request }) => request !== undefined);
-      this.warnings = engine.warnings();
+      this.warnings = withUrls(engine.warnings());
     } catch (thrown) {
       throw lifeline.fault(thrown);
     }
@@ -217,7 +218,7 @@ export class Weir implements Disposable {
   leaks(): readonly Problem[] {
     this.#check();
     try {
-      return this.#engine.leaks(this.#text);
+      return withUrls(this.#engine.leaks(this.#text));
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }
@@ -283,9 +284,10 @@ export class Weir implements Disposable {
   }
 
   /**
-   * Tells what each room did to each record. Holds no values, only places and lengths, unless `values` asks for what was
-   * replaced. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times as
-   * long as `process`.
+   * Tells what each room did to each record, and what of the policy decided; `formatTrip()` writes that for people. Holds
+   * no values, only places, lengths and texts of the policy, unless `values` asks for what was replaced, or `output` for
+   * what went out. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times
+   * as long as `process`.
    *
    * @param input UTF-8 bytes or text
    */
@@ -298,7 +300,7 @@ export class Weir implements Disposable {
     this.#check();
     let trips: Trip[] | undefined;
     try {
-      trips = this.#engine.explain(bytes, format, now, options?.values === true);
+      trips = this.#engine.explain(bytes, format, now, options?.values === true, options?.output === true);
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

@@ -118,7 +118,7 @@ async function generate() {
       unreachableDefinitions: true,
       style: { printWidth: 110 },
     });
-    put(`${name}.d.ts`, plainer(text));
+    put(`${name}.d.ts`, plainer(demanded(text, schema)));
     put(`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
   rmSync(at("pkg", "generated", "presets"), { recursive: true, force: true });
@@ -151,11 +151,59 @@ function readSchema(name, path) {
   return schema;
 }
 
-/** A copy without the demand for one member of several: the type made of it would take members of any name. */
+/**
+ * A copy without what is demanded of an object besides its members (one of several, exactly one): the type made of that
+ * would take members of any name. `demanded` says it instead.
+ */
 function closed(schema) {
-  const isDemand = (key, value) =>
-    key === "anyOf" && Array.isArray(value) && value.every(({ required }) => required);
-  return JSON.parse(JSON.stringify(schema), (key, value) => (isDemand(key, value) ? undefined : value));
+  const of = ({ if: _, then, anyOf, oneOf, ...rest }) => ({
+    ...rest,
+    ...(isDemand(anyOf) ? {} : { anyOf }),
+    ...(isDemand(oneOf) ? {} : { oneOf }),
+  });
+  const $defs = Object.entries(schema.$defs ?? {}).map(([name, def]) => [name, of(def)]);
+  return JSON.parse(JSON.stringify({ ...schema, $defs: Object.fromEntries($defs) }));
+}
+
+/** Whether a list of schemas only says which members there are, not what they are. */
+const isDemand = (list) =>
+  Array.isArray(list) && list.every(({ type, required, properties }) => !type && (required || properties));
+
+const DEMANDS = `
+/** One of these members, at least. */
+type AtLeastOne<T, K extends keyof T> = K extends K ? Required<Pick<T, K>> : never;
+/** One of these members and no other of them. */
+type ExactlyOne<T, K extends keyof T, All extends keyof T = K> = K extends K
+  ? Required<Pick<T, K>> & { readonly [other in Exclude<All, K>]?: never }
+  : never;
+`;
+
+/** The types of objects of which some members are demanded: their members, and the demand. */
+function demanded(text, schema) {
+  let out = text;
+  for (const [name, { anyOf, oneOf, minProperties, maxProperties }] of Object.entries(schema.$defs ?? {})) {
+    const members = `${name}Members`;
+    const union = (list) => list.map(({ required: [member] }) => JSON.stringify(member)).join(" | ");
+    const demands = [];
+    if (isDemand(oneOf)) demands.push(`ExactlyOne<${members}, ${union(oneOf)}>`);
+    if (isDemand(anyOf)) {
+      const words = anyOf.filter(({ required }) => required);
+      const others = anyOf.filter(({ required }) => !required).flatMap((of) => Object.entries(of.properties));
+      const constants = others.map(
+        ([member, of]) => ` | { readonly ${member}: ${JSON.stringify(of.const)} }`,
+      );
+      demands.push(`(AtLeastOne<${members}, ${union(words)}>${constants.join("")})`);
+    }
+    if (minProperties === 1 && maxProperties === 1) demands.push(`ExactlyOne<${members}, keyof ${members}>`);
+    if (demands.length === 0) continue;
+    const head = `export interface ${name} {`;
+    if (!out.includes(head)) throw new Error(`${name}: expected its interface`);
+    out = out.replace(
+      head,
+      `export type ${name} = ${[members, ...demands].join(" & ")};\ninterface ${members} {`,
+    );
+  }
+  return out === text ? text : out + DEMANDS;
 }
 
 /** A copy in which what is said beside a reference is kept: the generator looks at the reference alone. */

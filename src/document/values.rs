@@ -2,7 +2,7 @@
 
 use super::{Notes, did_you_mean, list, start, text};
 use crate::plan::Path;
-use crate::tape::{Cursor, Kind};
+use crate::tape::{Cursor, Kind, number};
 
 impl Notes<'_> {
     /// An object's members, checked against the known names; unknown and repeated ones are noted.
@@ -45,10 +45,27 @@ impl Notes<'_> {
         found
     }
 
-    /// A whole number within bounds.
+    /// Something that stands elsewhere in the document, or in the catalogue, under a name of its own: its number.
+    pub(crate) fn reference(&mut self, value: Cursor<'_>, names: &[&str], expected: &str) -> Option<usize> {
+        let Some(name) = text(value) else {
+            self.add_at("P102", value, expected, None);
+            return None;
+        };
+        let found = names.iter().position(|known| *known == name);
+        if found.is_none() {
+            self.add_at("P114", value, expected, did_you_mean(&name, names));
+        }
+        found
+    }
+
+    /// A whole number within bounds, however it is written (`1000`, `1e3`, `1000.0`).
     pub(crate) fn number(&mut self, value: Cursor<'_>, least: usize, most: usize) -> Option<usize> {
         let is_number = value.kind() == Kind::Number;
-        let digits = std::str::from_utf8(value.raw()).ok().filter(|_| is_number);
+        let mut plain = Vec::new();
+        if is_number {
+            number::plain(value.raw(), &mut plain);
+        }
+        let digits = std::str::from_utf8(&plain).ok();
         let number = digits.and_then(|d| d.parse().ok()).filter(|n| (least..=most).contains(n));
         if number.is_none() {
             let code = if is_number { "P105" } else { "P102" };
@@ -76,6 +93,15 @@ impl Notes<'_> {
         }
         self.add_at("P102", value, &format!("an array of {of}"), None);
         Vec::new()
+    }
+
+    /// One text, or an array of at least one.
+    pub(crate) fn one_or_more<'v>(&mut self, value: Cursor<'v>, of: &str) -> Vec<Cursor<'v>> {
+        let values = if value.kind() == Kind::String { vec![value] } else { self.array(value, of) };
+        if values.is_empty() && value.kind() == Kind::Array {
+            self.add_at("P107", value, "at least one", None);
+        }
+        values
     }
 
     /// A path, and its text.

@@ -31,8 +31,7 @@ pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept
         Some(events) => accepted(events, types, notes),
         None => vec![true; types.len()],
     };
-    let checked = |number: usize| invalid != Invalid::Ignore && accepted[number];
-    Accept { schemas: catalog.schemas(checked), catalog, accepted, unknown, invalid, whole: false }
+    Accept { catalog, accepted, unknown, invalid, whole: false }
 }
 
 /// Which types some names and patterns (`workato.*`) accept.
@@ -52,7 +51,7 @@ fn accepted(value: Cursor<'_>, types: &[EventType], notes: &mut Notes<'_>) -> Ve
         if !met {
             let help = nearest(&name, types.iter().map(|known| known.name.as_str()));
             let help = help.map(|near| format!("did you mean \"{near}\"?"));
-            notes.add_at("P103", value, "an event type of the catalogue, or a pattern that some of them meet", help);
+            notes.add_at("P114", value, "an event type of the catalogue, or a pattern that some of them meet", help);
         }
     }
     accepted

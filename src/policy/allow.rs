@@ -2,7 +2,7 @@
 
 use super::{Allow, Policy};
 use crate::catalog::Class;
-use crate::document::{Notes, nearest, start, text};
+use crate::document::{Notes, start, text};
 use crate::tape::{Cursor, Kind};
 
 /// What an entry names for a route where it means the records in quarantine.
@@ -10,6 +10,7 @@ const QUARANTINE: &str = "quarantine";
 
 /// Reads it; the policy's routes are known.
 pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_>) {
+    let names: Vec<&str> = policy.routes.iter().map(|route| route.name.as_str()).collect();
     for value in notes.array(value, "what may pass") {
         let mut entry = Allow { at: start(value), ..Allow::default() };
         let (mut route, mut because, mut is_for_something) = (None, false, false);
@@ -25,13 +26,13 @@ pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
                     }
                 }
                 "class" => {
-                    for value in one_or_more(value, notes) {
+                    for value in notes.one_or_more(value, "texts") {
                         let word = notes.word(value, &Class::ALL.map(|(_, word)| word));
                         entry.classes.extend(word.map(|number| Class::ALL[number].0));
                     }
                 }
                 "path" => {
-                    for value in one_or_more(value, notes) {
+                    for value in notes.one_or_more(value, "texts") {
                         entry.paths.extend(notes.path(value).map(|(path, _)| path));
                     }
                 }
@@ -48,29 +49,22 @@ pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
         if value.kind() != Kind::Object {
             continue;
         }
-        let name = route.and_then(text);
-        let number = policy.routes.iter().position(|route| Some(&route.name) == name.as_ref());
+        // What quarantine keeps needs no more words.
+        let is_quarantine = route.and_then(text).as_deref() == Some(QUARANTINE);
         match route {
             None => notes.add_at("P104", value, "the member \"route\"", None),
-            Some(route) if number.is_none() && name.as_deref() != Some(QUARANTINE) => {
-                let names = policy.routes.iter().map(|route| route.name.as_str());
-                let help = name.and_then(|name| nearest(&name, names).map(|near| format!("did you mean \"{near}\"?")));
-                notes.add_at("P103", route, "the name of a route, or \"quarantine\"", help);
-            }
-            Some(_) if number.is_some() && !is_for_something => {
-                let expected = "one of the members \"class\", \"path\", \"payload\" and \"unknown\": what may pass";
-                notes.add_at("P104", value, expected, None);
+            Some(route) if names.contains(&QUARANTINE) || !is_quarantine => {
+                entry.route = notes.reference(route, &names, "the name of a route, or \"quarantine\"");
             }
             Some(_) => {}
+        }
+        if !is_for_something && !is_quarantine {
+            let expected = "one of the members \"class\", \"path\", \"payload\" and \"unknown\": what may pass";
+            notes.add_at("P104", value, expected, None);
         }
         if !because {
             notes.add_at("P104", value, "the member \"because\": the reason why this may pass", None);
         }
-        entry.route = number;
         policy.allow.push(entry);
     }
-}
-
-fn one_or_more<'a>(value: Cursor<'a>, notes: &mut Notes<'_>) -> Vec<Cursor<'a>> {
-    if value.kind() == Kind::String { vec![value] } else { notes.array(value, "one text or several") }
 }

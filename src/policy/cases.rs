@@ -1,7 +1,8 @@
 //! The member `tests`: what is given, and what is to come of it. Who runs them reads them; here only their form is checked.
 
 use super::Policy;
-use crate::document::{Notes, nearest, text};
+use crate::document::{Notes, text};
+use crate::limits::MAX_COUNT;
 use crate::tape::{Cursor, Kind};
 
 const MEMBERS: [&str; 8] = ["name", "given", "sample", "file", "expect", "filtered", "quarantined", "nowhere"];
@@ -27,7 +28,7 @@ pub(super) fn tests(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
                     a_text(value, notes);
                 }
                 "expect" => expect(value, policy, notes),
-                "filtered" => drop(notes.number(value, 0, usize::MAX)),
+                "filtered" => drop(notes.number(value, 0, MAX_COUNT)),
                 _ => notes.array(value, "texts").into_iter().for_each(|value| a_text(value, notes)),
             }
         }
@@ -58,14 +59,9 @@ fn expect(value: Cursor<'_>, policy: &Policy, notes: &mut Notes<'_>) {
         notes.add_at("P102", value, "an object of routes, each with the records that come out of it", None);
         return;
     }
+    let names: Vec<&str> = policy.routes.iter().map(|route| route.name.as_str()).collect();
     for (key, records) in value.children() {
-        let name = key.and_then(text).unwrap_or_default();
-        let mut names = policy.routes.iter().map(|route| route.name.as_str());
-        if !names.any(|known| known == name) {
-            let names = policy.routes.iter().map(|route| route.name.as_str());
-            let help = nearest(&name, names).map(|near| format!("did you mean \"{near}\"?"));
-            notes.add_at("P103", key.unwrap_or(records), "the name of a route", help);
-        }
+        notes.reference(key.unwrap_or(records), &names, "the name of a route");
         notes.array(records, "records");
     }
 }

@@ -15,6 +15,7 @@ use crate::query::{Fields, Filter, Query, near};
 use crate::recognition::Catalog;
 use crate::redact::{Action, Rule, Rules};
 use crate::sample::Sampling;
+use crate::tape::number::compare;
 use crate::tape::{Cursor, Kind};
 
 const MEMBERS: [&str; 11] =
@@ -38,7 +39,7 @@ pub(crate) fn read(text: &str, secrets: Secrets<'_>) -> Result<Policy, Problems>
         notes.add("P100", fault.at, fault.expected, None);
     }
     if text.len() > MAX_POLICY_BYTES {
-        notes.add("P107", 0, "a policy of at most 4 MiB", None);
+        notes.add("P115", 0, "a policy of at most 4 MiB", None);
     }
     let policy = root.map(|root| policy(root, secrets, &mut notes));
     let problems = notes.into_problems();
@@ -60,7 +61,7 @@ pub(crate) fn too_large(text: &str) -> Problems {
     let redact = members.find(|(key, _)| key.and_then(document::text).as_deref() == Some("redact"));
     let help = "use fewer ** and * in one path, or fewer paths".to_owned();
     let at = redact.map_or(0, |(_, value)| start(value));
-    notes.add("P107", at, "paths that can be compiled together", Some(help));
+    notes.add("P115", at, "paths that can be compiled together", Some(help));
     Problems { problems: notes.into_problems() }
 }
 
@@ -73,7 +74,8 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         match name {
             "logweir" => version = Some(value),
             // Where an editor finds what it completes by.
-            "$schema" => {}
+            "$schema" if document::text(value).is_some() => {}
+            "$schema" => notes.add_at("P102", value, "the address of a JSON Schema", None),
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "sample" => share = sample(value, notes),
@@ -90,7 +92,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         }
     }
     match version {
-        Some(version) if version.kind() == Kind::Number && version.raw() == b"1" => {}
+        Some(version) if version.kind() == Kind::Number && compare(version.raw(), b"1").is_eq() => {}
         Some(version) => notes.add_at("P109", version, "1, the version of this policy language", None),
         None if root.kind() == Kind::Object => {
             let help = "add \"logweir\": 1".to_owned();
@@ -99,7 +101,8 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         None => {}
     }
     if policy.routes.is_empty() {
-        policy.routes.push(Route { name: "out".to_owned(), to: Destination::default(), quota: Quota::default() });
+        let (to, quota) = (Destination::default(), Quota::default());
+        policy.routes.push(Route { name: "out".to_owned(), to, is_templated: false, quota });
         (unsettled.when, unsettled.sample) = (vec![None], vec![None]);
         (policy.templates, policy.oversize) = (vec![None], vec![None]);
     }
@@ -161,7 +164,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         policy.oversize[route] = Some(oversize);
     }
     if policy.redact.len() > Rules::MOST {
-        notes.add_at("P107", root, &format!("at most {} rules, those of routes among them", Rules::MOST), None);
+        notes.add_at("P115", root, &format!("at most {} rules, those of routes among them", Rules::MOST), None);
     }
     let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
     if policy.accept.is_none() && (samples || found.uses_presets || policy.redact.iter().any(needs_events)) {

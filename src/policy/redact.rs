@@ -44,11 +44,11 @@ pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Not
         }
         rule(value, secrets, &mut found, notes);
     }
-    if found.rules.len() > Rules::MOST {
+    if found.entries > Rules::MOST {
         notes.add_at("P107", value, &format!("at most {} rules", Rules::MOST), None);
     }
     if found.paths > MAX_PATHS {
-        notes.add_at("P107", value, &format!("at most {MAX_PATHS} paths"), None);
+        notes.add_at("P115", value, &format!("at most {MAX_PATHS} paths"), None);
     }
     for (number, rule) in found.rules.iter_mut().enumerate() {
         rule.entry = rule.entry.or(Some(number));
@@ -68,7 +68,7 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
             matches!(name, "use" | "path" | "key" | "class" | "detect" | "pattern" | "payload" | "pass");
         match name {
             "with" => with = action(value, secrets, notes),
-            "use" => used.extend(list(value, "names of presets", notes).into_iter().map(|value| {
+            "use" => used.extend(notes.one_or_more(value, "names of presets").into_iter().map(|value| {
                 let word = notes.word(value, &PRESETS.map(|(name, _)| name)).unwrap_or_default();
                 preset(PRESETS[word].1)
             })),
@@ -85,13 +85,13 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
             "except" => rule.except.extend(paths_only(paths(value, &mut found.paths, notes))),
             "key" => rule.keys = keys(value, notes),
             "detect" => {
-                for value in list(value, "names of detectors", notes) {
+                for value in notes.one_or_more(value, "names of detectors") {
                     let word = notes.word(value, &Detector::ALL.map(|(_, word)| word));
                     rule.detectors.extend(word.map(|number| Detector::ALL[number].0));
                 }
             }
             "class" => {
-                for value in list(value, "classes of personal data", notes) {
+                for value in notes.one_or_more(value, "classes of personal data") {
                     let word = notes.word(value, &Class::ALL.map(|(_, word)| word));
                     rule.classes.extend(word.map(|number| Class::ALL[number].0));
                 }
@@ -157,18 +157,11 @@ fn preset(json: &str) -> Vec<Rule> {
 
 /// Settles which routes rules are for.
 pub(super) fn for_routes(policy: &mut Policy, named: Vec<(usize, Vec<Cursor<'_>>)>, notes: &mut Notes<'_>) {
-    let names = || policy.routes.iter().map(|route| route.name.as_str());
+    let names: Vec<&str> = policy.routes.iter().map(|route| route.name.as_str()).collect();
     for (rule, values) in named {
         let mut routes = Vec::new();
         for value in values {
-            let name = text(value).unwrap_or_default();
-            match names().position(|known| known == name) {
-                Some(route) => routes.push(route),
-                None => {
-                    let help = nearest(&name, names()).map(|near| format!("did you mean \"{near}\"?"));
-                    notes.add_at("P103", value, "the name of a route", help);
-                }
-            }
+            routes.extend(notes.reference(value, &names, "the name of a route"));
         }
         if let Some(rule) = policy.redact.get_mut(rule) {
             rule.routes = Some(routes);
@@ -176,18 +169,9 @@ pub(super) fn for_routes(policy: &mut Policy, named: Vec<(usize, Vec<Cursor<'_>>
     }
 }
 
-/// One value or several.
-fn list<'a>(value: Cursor<'a>, what: &str, notes: &mut Notes<'_>) -> Vec<Cursor<'a>> {
-    let values = if value.kind() == Kind::String { vec![value] } else { notes.array(value, what) };
-    if values.is_empty() && value.kind() == Kind::Array {
-        notes.add_at("P107", value, "at least one", None);
-    }
-    values
-}
-
 fn paths(value: Cursor<'_>, count: &mut usize, notes: &mut Notes<'_>) -> Vec<(Path, String)> {
     let mut paths = Vec::new();
-    for value in list(value, "paths", notes) {
+    for value in notes.one_or_more(value, "paths") {
         *count += 1;
         if *count > MAX_PATHS {
             break;
@@ -200,7 +184,7 @@ fn paths(value: Cursor<'_>, count: &mut usize, notes: &mut Notes<'_>) -> Vec<(Pa
 /// Paths; those through elements that a query judges apart.
 fn selected(value: Cursor<'_>, count: &mut usize, notes: &mut Notes<'_>) -> (Vec<(Path, String)>, Vec<Selected>) {
     let (mut plain, mut selected) = (Vec::new(), Vec::new());
-    for value in list(value, "paths", notes) {
+    for value in notes.one_or_more(value, "paths") {
         *count += 1;
         if *count > MAX_PATHS {
             break;
@@ -258,7 +242,7 @@ fn through(value: Cursor<'_>, open: usize, text: String, notes: &mut Notes<'_>) 
 /// Patterns, and what they cost together.
 fn patterns(value: Cursor<'_>, cost: &mut usize, notes: &mut Notes<'_>) -> Vec<(String, Option<Check>)> {
     let mut patterns = Vec::new();
-    for value in list(value, "regular expressions", notes) {
+    for value in notes.one_or_more(value, "regular expressions") {
         let Some(pattern) = text(value) else {
             notes.add_at("P102", value, "a regular expression", None);
             continue;
@@ -266,14 +250,14 @@ fn patterns(value: Cursor<'_>, cost: &mut usize, notes: &mut Notes<'_>) -> Vec<(
         match Finder::new(&pattern) {
             Ok(finder) if finder.steps() > MAX_OWN_STEPS => {
                 let expected = format!("a regular expression of at most {MAX_OWN_STEPS} steps (a{{9}} takes nine)");
-                notes.add_at("P107", value, &expected, None);
+                notes.add_at("P115", value, &expected, None);
                 continue;
             }
             Ok(finder) => *cost += finder.cost(),
             Err(error) => notes.add_at("P113", value, error.expected, None),
         }
         if *cost > MAX_OWN_PATTERNS {
-            notes.add_at("P107", value, "fewer or simpler regular expressions", None);
+            notes.add_at("P115", value, "fewer or simpler regular expressions", None);
             break;
         }
         patterns.push((pattern, None));
@@ -283,14 +267,16 @@ fn patterns(value: Cursor<'_>, cost: &mut usize, notes: &mut Notes<'_>) -> Vec<(
 
 fn keys(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {
     let mut keys = Vec::new();
-    for value in list(value, "names of keys", notes) {
+    for value in notes.one_or_more(value, "names of keys") {
         match text(value) {
-            Some(key) if (1..=MAX_KEY_PATTERN_BYTES).contains(&key.len()) && keys.len() < MAX_KEY_PATTERNS => {
+            Some(key)
+                if (1..=MAX_KEY_PATTERN_LENGTH).contains(&key.chars().count()) && keys.len() < MAX_KEY_PATTERNS =>
+            {
                 keys.push(key)
             }
             Some(_) => {
                 let expected =
-                    format!("at most {MAX_KEY_PATTERNS} names of keys, of 1 to {MAX_KEY_PATTERN_BYTES} bytes");
+                    format!("at most {MAX_KEY_PATTERNS} names of keys, of 1 to {MAX_KEY_PATTERN_LENGTH} characters");
                 notes.add_at("P107", value, &expected, None);
             }
             None => notes.add_at("P102", value, "the name of a key, or a pattern such as \"*token*\"", None),
@@ -311,11 +297,13 @@ fn action(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Opt
     }
     let members = notes.object(value, &["replace", "hash", "mask", "truncate"]);
     let Some((name, with)) = members.first().copied() else {
-        notes.add_at("P104", value, "the member \"replace\", \"hash\", \"mask\" or \"truncate\"", None);
+        if value.children().next().is_none() {
+            notes.add_at("P104", value, "the member \"replace\", \"hash\", \"mask\" or \"truncate\"", None);
+        }
         return None;
     };
     if let Some((_, second)) = members.get(1) {
-        notes.add_at("P108", *second, "one thing to do with a value, not two", None);
+        notes.add_at("P107", *second, "one thing to do with a value, not two", None);
     }
     match name {
         "replace" => replacement(with, notes).map(Action::Replace),
@@ -331,7 +319,7 @@ fn replacement(with: Cursor<'_>, notes: &mut Notes<'_>) -> Option<String> {
     let joined = lines.flat_map(<[u8]>::trim_ascii).copied().collect();
     let joined = String::from_utf8(joined).unwrap_or_default();
     if joined.len() > MAX_REPLACEMENT_BYTES {
-        notes.add_at("P107", with, &format!("a replacement of at most {MAX_REPLACEMENT_BYTES} bytes"), None);
+        notes.add_at("P115", with, &format!("a replacement of at most {MAX_REPLACEMENT_BYTES} bytes"), None);
         return None;
     }
     Some(joined)
@@ -373,12 +361,10 @@ fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Optio
     }
     hash.length = length.unwrap_or(64);
     let Some(key) = key else {
-        notes.add_at(
-            "P104",
-            value,
-            "the member \"key\": the name of a key that is given when the policy is compiled",
-            None,
-        );
+        if value.kind() == Kind::Object {
+            let expected = "the member \"key\": the name of a key that is given when the policy is compiled";
+            notes.add_at("P104", value, expected, None);
+        }
         return None;
     };
     let Some(name) = text(key) else {

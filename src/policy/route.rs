@@ -4,7 +4,7 @@ use super::sample::{Unread, sample};
 use super::{Policy, Quota, Route, Secrets};
 use crate::document::{Notes, text};
 use crate::encode::{Ask, Contract, Destination, LINES_OMITTED, Options, Oversize, WORKATO_LIMIT, dsn};
-use crate::limits::{MAX_QUOTA, MAX_RECORD_BYTES, MAX_ROUTES};
+use crate::limits::{MAX_COUNT, MAX_RECORD_BYTES, MAX_ROUTES};
 use crate::redact::{Action, Rule};
 use crate::tape::{Cursor, Kind};
 use crate::template::{OptionText, Template, Wants};
@@ -74,11 +74,12 @@ pub(super) fn routes<'v>(
             None if value.kind() == Kind::Object => notes.add_at("P104", value, "the member \"name\"", None),
             _ => {}
         }
+        let is_templated = template.is_some();
         let (to, template) = match to {
             Some(to) => destination(to, template, secrets, (notes, &mut unsettled)),
             None => (Destination::default(), own(template, secrets, notes, &mut unsettled)),
         };
-        policy.routes.push(Route { name: said, to, quota: limit });
+        policy.routes.push(Route { name: said, to, is_templated, quota: limit });
         policy.templates.push(template);
         policy.oversize.push(None);
         unsettled.when.push(when);
@@ -92,7 +93,7 @@ fn quota(value: Cursor<'_>, notes: &mut Notes<'_>) -> Quota {
     let mut quota = Quota::default();
     for (name, value) in notes.object(value, &["records", "bytes"]) {
         let told = if name == "records" { &mut quota.records } else { &mut quota.bytes };
-        *told = notes.number(value, 1, MAX_QUOTA);
+        *told = notes.number(value, 1, MAX_COUNT);
     }
     if value.kind() == Kind::Object && value.children().next().is_none() {
         notes.add_at("P104", value, "one of the members \"records\" and \"bytes\"", None);
@@ -134,7 +135,7 @@ fn oversize(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<(Oversize, Rule)
         match name {
             "to" => to = notes.number(value, 1, MAX_RECORD_BYTES).unwrap_or(to),
             _ => {
-                let several = if value.kind() == Kind::Array { notes.array(value, "paths") } else { vec![value] };
+                let several = notes.one_or_more(value, "paths");
                 rule.paths.extend(several.into_iter().filter_map(|path| notes.path(path)));
             }
         }
@@ -186,7 +187,9 @@ fn destination(
             None => (Destination::default(), own),
         };
     }
-    let mut given = notes.object(to, &words);
+    let with_options = Destination::ALL.iter().filter(|contract| contract.make.is_some());
+    let with_options: Vec<&'static str> = with_options.map(|contract| contract.name).collect();
+    let mut given = notes.object(to, &with_options);
     let Some((word, value)) = given.pop().filter(|_| given.is_empty()) else {
         if to.children().count() != 1 {
             notes.add_at("P107", to, "one destination; another is another route", None);

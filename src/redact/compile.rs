@@ -141,7 +141,8 @@ impl Redactor {
             }
             names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
         }
-        types.iter().for_each(|event_type| told::names(event_type, &mut names));
+        types.iter().filter(|known| known.is_own).for_each(|own| told::names(own, &mut names));
+        redactor.knows_catalog = !types.is_empty();
         names.sort_unstable();
         names.dedup();
         redactor.names = names;

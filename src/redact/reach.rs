@@ -3,7 +3,7 @@
 use super::key::Keys;
 use super::places::written;
 use super::rule::{Action, Rules};
-use crate::catalog::EventType;
+use crate::catalog::{EventType, is_name};
 use crate::pattern::Marks;
 use crate::plan::{Plan, State};
 use crate::query::{Judge, Query};
@@ -20,8 +20,10 @@ pub(crate) struct Redactor {
     pub(super) rules: Vec<(Option<usize>, Action)>,
     /// Of each, by what it reaches values that no path names: `key`, `detect`.
     pub(super) by: Vec<String>,
-    /// Names that may be told, ascending: those that the catalogue and the policy have.
+    /// Names that may be told, ascending: those that the policy has, its own event types among them; and whether those of
+    /// the catalogue may be told, too.
     pub(super) names: Vec<String>,
+    pub(super) knows_catalog: bool,
     /// Rules for records that match.
     pub(super) when: Vec<(Query, Rules)>,
     /// Some path names elements by number: none takes another's.
@@ -169,7 +171,10 @@ impl Redactor {
     pub(super) fn place(&self, rule: u8, state: State, plan: &Plan, way: &[u8]) -> String {
         match way {
             [] => self.asked_path(rule, state, plan).unwrap_or_default().to_owned(),
-            way => written(way, &self.names),
+            way => written(way, &|name| {
+                self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+                    || self.knows_catalog && is_name(name)
+            }),
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) fn known(event_type: &EventType, number: u16, ask: &mut dyn FnMut(Pat
             }
         }
     }
-    let schema = Document::new(&event_type.schema).0;
+    let schema = Document::known(&event_type.schema);
     if let Some(root) = schema.root() {
         let mut left = MOST;
         by_schema(root, &mut Vec::new(), &mut |path, known| {
@@ -79,7 +79,7 @@ fn by_schema(schema: Cursor<'_>, way: &mut Vec<Segment>, tell: &mut dyn FnMut(Pa
 
 /// All names that an event type has: of its schema's properties, and on the ways to its places.
 pub(super) fn names(event_type: &EventType, all: &mut Vec<String>) {
-    let schema = Document::new(&event_type.schema).0;
+    let schema = Document::known(&event_type.schema);
     schema.root().into_iter().for_each(|root| names_of_schema(root, 0, all));
     let personal = event_type.personal.iter().map(|(place, _)| place);
     let places = personal.chain(&event_type.payload).chain(&event_type.steps).chain(&event_type.json);

@@ -4,12 +4,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::extent::Extent;
+use super::frame::judge;
 use super::kernel::{self, BLOCK, Marks, scalar};
 use super::sniff::Sniff;
-use super::{Fault, Index, PAD, PADDING, Reason, check};
+use super::{Fault, Found, Index, PAD, PADDING, Place, Reading, Reason, Source, check};
 use crate::common::doc::{self, Doc, dice};
 use crate::common::seed::config;
 use crate::limits::{Limits, MAX_DEPTH};
+use crate::plan::Plan;
 
 /// What the inside of a string may hold, right and wrong, without a quote or control byte that would end it.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
@@ -260,4 +262,15 @@ fn codes_are_unique_and_their_texts_fixed() {
     }
     let fault = Fault { reason: Reason::Utf8, at: 7 };
     assert_eq!(fault.to_string(), "S110 at byte 7: expected UTF-8");
+}
+
+/// What is asked here comes with a record that the walk over it found broken; no record is known at which the two differ.
+#[test]
+fn a_record_that_only_one_reading_finds_broken_is_withheld() {
+    let bytes = b"{\"a\":1}".to_vec();
+    let source = Source { start: 0, end: bytes.len(), bytes, base: 0 };
+    let (plan, limits) = (Plan::everything(), Limits::default());
+    let reading = Reading { plan: &plan, limits: &limits, last: true };
+    let found = judge(&source, 0, source.end, &reading, Place { offset: 0, line: 1 });
+    assert!(matches!(found, Found::Broken { reason, .. } if reason.code() == "S901"));
 }

@@ -65,6 +65,8 @@ mod code {
     pub(super) const RECURSION: &str = "T311";
     /// A key that was not given, or is too short.
     pub(super) const KEY: &str = "T312";
+    /// A text that no receiver takes, whatever the values.
+    pub(super) const RECEIVER: &str = "T313";
     /// Odd: a partial that is not there.
     pub(super) const ABSENT: &str = "T381";
     /// There are more.
@@ -296,7 +298,7 @@ impl<'v> OptionText<'v> {
             faults.push(fault);
             Vec::new()
         });
-        let first = start(self.value) + 1;
+        let first = start(self.value) + 1; // what is read is the text as it is written, escapes and all
         for Fault { code, at, expected, help, .. } in &faults {
             notes.add(code, first + at, expected, help.clone());
         }
@@ -308,7 +310,7 @@ impl<'v> OptionText<'v> {
         for (at, text) in texts.filter(|_| self.wants == Wants::Index) {
             if let Some(wrong) = text.iter().position(|byte| format::is_no_index(*byte)) {
                 notes.add(
-                    "P102",
+                    code::RECEIVER,
                     first + at + wrong,
                     "a name in small letters, without \\ / * ? \" < > | , # : and spaces",
                     None,
@@ -318,7 +320,7 @@ impl<'v> OptionText<'v> {
         }
         let holds = nodes.iter().any(|node| matches!(node.what, What::Text { .. } | What::Value { .. }));
         if self.wants == Wants::Something && !holds {
-            notes.add("P102", first, "a text that is never empty", None);
+            notes.add(code::RECEIVER, first, "a text that is never empty", None);
             is_sound = false;
         }
         let mut found = Vec::new();

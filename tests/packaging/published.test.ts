@@ -78,6 +78,19 @@ describe("the tarball", () => {
   });
 });
 
+test("types resolve by every entry, in every way of resolving that knows modules", () => {
+  const attw = join(root, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+  const flags = ["--profile", "esm-only", "--exclude-entrypoints", "./core.wasm", "--format", "json"];
+  const { stdout, status } = spawnSync(process.execPath, [attw, packed.tarball, ...flags], {
+    encoding: "utf8",
+  });
+  const { analysis } = JSON.parse(stdout);
+  expect(Object.keys(analysis.entrypoints)).toEqual(
+    expect.arrayContaining([".", "./slim", "./send", "./check"]),
+  );
+  expect({ status, stdout }).toMatchObject({ status: 0 });
+});
+
 describe("a project that has the package installed", () => {
   test("imports it", () => {
     expect(runModule("import.mjs", `import { compile } from "logweir";${trip}`)).toBe(expected);

@@ -1,7 +1,7 @@
 // A policy in TypeScript, and its JSON Schema: both know what the core knows.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile, definePolicy, type Policy, Schema } from "logweir";
+import { compile, definePolicy, type Policy, type RedactRule, Schema } from "logweir";
 import policySchema from "logweir/policy.schema.json" with { type: "json" };
 import { describe, expect, test } from "vitest";
 import { at } from "./tools.js";
@@ -41,6 +41,24 @@ test("a policy with everything in it has its types", () => {
   const weir = compile(policy, { keys: { pii: "a key of thirty-two bytes or more" } });
   expect(weir.routes).toEqual(["ops", "archive"]);
   expect(new Schema(policySchema).isValid(JSON.stringify(policy))).toBe(true);
+});
+
+test("a policy may be put together at run time, or come from a JSON file", () => {
+  const names = ["a", "b"];
+  const rules: RedactRule[] = names.map((path) => ({ path }));
+  const policy: Policy = { logweir: 1, redact: rules, routes: names.map((name) => ({ name })) };
+  expect(compile(policy).routes).toEqual(names);
+  const kept = { route: "quarantine", because: "it is encrypted" } as const;
+  expect(definePolicy({ logweir: 1, quarantine: { originals: true }, allow: [kept] })).toMatchObject({
+    allow: [kept],
+  });
+  // As `resolveJsonModule` types it.
+  const file = {
+    logweir: 1,
+    redact: [{ path: "a", with: "remove" }, { class: ["email"] }],
+    tests: [{ name: "x", given: 1, filtered: 0 }],
+  };
+  expect(compile(file).routes).toEqual(["out"]);
 });
 
 /** Each has one mistake, which the compiler of TypeScript has to find: without one, that directive is an error itself. */
@@ -83,6 +101,24 @@ const mistaken: Policy[] = [
   definePolicy({ logweir: 1, routes: [{ name: "out" }], allow: [{ route: "out", payload: true }] }),
   // @ts-expect-error no such limit
   definePolicy({ logweir: 1, limits: { dept: 3 } }),
+  // @ts-expect-error a rule is for something
+  definePolicy({ logweir: 1, redact: [{ with: "remove" }] }),
+  // @ts-expect-error misspelt
+  definePolicy({ logweir: 1, redact: [{ path: "a", clas: "email" }] }),
+  // @ts-expect-error one destination
+  definePolicy({ logweir: 1, routes: [{ name: "out", to: { s3: { bucket: "b" }, sumo: {} } }] }),
+  // @ts-expect-error a destination
+  definePolicy({ logweir: 1, routes: [{ name: "out", to: {} }] }),
+  // @ts-expect-error a route, at least
+  definePolicy({ logweir: 1, routes: [] }),
+  // @ts-expect-error what may pass
+  definePolicy({ logweir: 1, routes: [{ name: "out" }], allow: [{ route: "out", because: "why" }] }),
+  // @ts-expect-error a test is given something
+  definePolicy({ logweir: 1, tests: [{ name: "nothing", filtered: 1 }] }),
+  // @ts-expect-error either this or that
+  definePolicy({ logweir: 1, tests: [{ name: "both", given: {}, file: "a.ndjson", filtered: 1 }] }),
+  // @ts-expect-error something is expected
+  definePolicy({ logweir: 1, tests: [{ name: "nothing", given: {} }] }),
   // @ts-expect-error a test has a name
   definePolicy({ logweir: 1, tests: [{ given: {}, filtered: 1 }] }),
 ];

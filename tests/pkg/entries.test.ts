@@ -101,6 +101,7 @@ test("both entries offer the same, and slim how to load", async () => {
     "definePolicy",
     "detect",
     "formatFinding",
+    "formatTrip",
     "interpret",
     "prepare",
     "split",

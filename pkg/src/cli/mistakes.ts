@@ -47,7 +47,7 @@ export function show(problems: readonly Problem[], where: (problem: Problem) => 
 const WIDTH = 100;
 
 function showOne(path: string, lines: readonly string[], problem: Problem): string {
-  const { line, column, severity, code, pointer, expected, help } = problem;
+  const { line, column, severity, code, pointer, expected, help, url } = problem;
   const place = pointer === "" ? "" : ` at ${brief(plain(pointer))}`;
   const out = [`${path}:${line}:${column} ${severity} ${code}${place}: expected ${expected}`];
   const source = lines[line - 1]?.replace(/\r$/, "");
@@ -65,6 +65,7 @@ function showOne(path: string, lines: readonly string[], problem: Problem): stri
     out.push(`${" ".repeat(margin.length)} | ${" ".repeat(cells(before))}${"^".repeat(cells(token))}`);
   }
   if (help) out.push(`      = ${help}`);
+  out.push(`      = see ${url}`);
   return out.join("\n");
 }
 

@@ -159,7 +159,7 @@ keywords! {
     AnyOf "anyOf" "V164" BOTH APPLICATOR List ANY "a value that fits at least one of % schemas";
     OneOf "oneOf" "V165" BOTH APPLICATOR List ANY "a value that fits exactly one of % schemas!";
     Not "not" "V166" BOTH APPLICATOR One ANY "a value that does not fit the schema";
-    If "if" "V167" BOTH APPLICATOR One ANY "";
+    If "if" "" BOTH APPLICATOR One ANY "";
     Then "then" "V168" BOTH APPLICATOR One PART "a value that does not fit the schema of if";
     Else "else" "V169" BOTH APPLICATOR One PART "a value that fits the schema of if";
     UnevaluatedItems "unevaluatedItems" "V171" NEW UNEVALUATED One ARRAY "no element that no other keyword has evaluated";
