@@ -14,7 +14,10 @@ import { at } from "./tools.js";
 const keys = { "*": new Uint8Array(32) };
 /** The examples in the comments of the package's sources, and what they take as given. */
 const comments = { path: "pkg/src", blocks: examplesOf(at("pkg", "src"), given) };
-const papers = ["README.md", "pkg/README.md", ...pages.map(({ source }) => source)];
+// The examples of PROBLEMS.md are mistakes, and have tests of their own.
+const papers = ["README.md", "pkg/README.md", ...pages.map(({ source }) => source)].filter(
+  (path) => path !== "PROBLEMS.md",
+);
 const documents = [
   ...papers.map((path) => ({ path, blocks: blocksOf(readFileSync(at(path), "utf8")) })),
   comments,
