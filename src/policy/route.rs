@@ -3,9 +3,9 @@
 use super::sample::{Unread, sample};
 use super::{Policy, Quota, Route, Secrets};
 use crate::document::{Notes, text};
-use crate::encode::{Ask, Contract, Destination, LINES_OMITTED, Options, Oversize, WORKATO_LIMIT, dsn};
+use crate::encode::{Ask, Contract, Destination, Options, Oversize, WORKATO_LIMIT, dsn};
 use crate::limits::{MAX_QUOTA, MAX_RECORD_BYTES, MAX_ROUTES};
-use crate::redact::{Action, Rule};
+use crate::redact::{Action, LINES_OMITTED, Rule};
 use crate::tape::{Cursor, Kind};
 use crate::template::{OptionText, Template, Wants};
 

@@ -18,6 +18,14 @@ pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
     order
 }
 
+/// Adds a rule for events of a type.
+fn add_typed(typed: &mut Vec<(u16, Rules)>, event_type: u16, rule: Rules) {
+    match typed.iter_mut().find(|(known, _)| *known == event_type) {
+        Some((_, rules)) => *rules = rules.and_those(rule),
+        None => typed.push((event_type, rule)),
+    }
+}
+
 /// The paths that are asked for, and why each is.
 #[derive(Default)]
 struct Wanted {
@@ -102,6 +110,9 @@ impl Redactor {
                         &place.text,
                     );
                 }
+                of.is_within(known, &mut |path| {
+                    ask(path.and_elements().below(wrappers), false, Role::Json(event_type as u16), "");
+                });
             }
             if of.payload {
                 ask(Path::everything(), false, Role::Value(Some(UNKNOWN)), "**");
@@ -117,11 +128,6 @@ impl Redactor {
         for (number, event_type) in types.iter().enumerate() {
             if rules.iter().any(|rule| !rule.detectors.is_empty()) {
                 told::known(event_type, number as u16, &mut tell);
-            }
-            for place in
-                event_type.json.iter().filter(|place| rules.iter().any(|rule| rule.may_reach(event_type, place)))
-            {
-                tell(place.path.clone(), Role::Json(number as u16));
             }
         }
         wanted.ask(plan, &mut redactor);
@@ -224,10 +230,7 @@ impl Redactor {
                 let rule = Rules::one(asked.rule);
                 match asked.role {
                     Role::Value(None) => reached.here = reached.here.and_those(rule),
-                    Role::Value(Some(event_type)) => match reached.typed.iter_mut().find(|(t, _)| *t == event_type) {
-                        Some((_, rules)) => *rules = rules.and_those(rule),
-                        None => reached.typed.push((event_type, rule)),
-                    },
+                    Role::Value(Some(event_type)) => add_typed(&mut reached.typed, event_type, rule),
                     Role::Element(selector) => reached.judged.push(selector),
                     Role::Selected(selector) => reached.selected.push((selector, rule)),
                     Role::Event => reached.may_be_event = true,
@@ -238,7 +241,7 @@ impl Redactor {
                             reached.known.push((event_type, known));
                         }
                     }
-                    Role::Json(event_type) => reached.json.push(event_type),
+                    Role::Json(event_type) => add_typed(&mut reached.json, event_type, rule),
                 }
             }
             reached.judged.sort_unstable();

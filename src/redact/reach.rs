@@ -73,7 +73,8 @@ pub(super) enum Role {
     Event,
     /// No rule: in events of a type the value there is known to be something.
     Known(u16, Known),
-    /// No rule: in events of a type a string there holds JSON.
+    /// The rule may be for something in the object or array that is there in events of a type, maybe as a string that
+    /// holds it.
     Json(u16),
 }
 
@@ -96,8 +97,9 @@ pub(super) struct Reached {
     pub(super) selected: Vec<(u16, Rules)>,
     /// What the catalogue says the value there is, in events of a type.
     pub(super) known: Vec<(u16, Known)>,
-    /// The types of events in which the catalogue says that a string there holds JSON.
-    pub(super) json: Vec<u16>,
+    /// In events of a type the catalogue says that there is an object or array, maybe as a string that holds it: with the
+    /// rules that may be for something in it.
+    pub(super) json: Vec<(u16, Rules)>,
     /// No rule is for the value there but by its key or by what it says.
     pub(super) is_bare: bool,
 }
