@@ -147,6 +147,34 @@ fn what_templates_and_exceptions_let_through_is_told() {
 }
 
 #[test]
+fn a_route_is_looked_at_for_the_types_that_its_queries_can_match() {
+    let told_of = |keep: Value, when: &str| {
+        let policy = json!({
+            "logweir": 1,
+            "accept": { "events": ["tray.audit", "workato.activity", "workato.job"], "unknown": "pass" },
+            "keep": keep,
+            "routes": [{ "name": "out", "when": when }],
+        });
+        let types = ["tray.audit", "workato.activity", "workato.job", "nobody knows"];
+        let told = told(&policy);
+        types.into_iter().filter(|of| told.iter().any(|leak| leak.contains(of))).collect::<Vec<_>>()
+    };
+    let all = "_exists_:id OR NOT _exists_:id";
+    for (keep, when, types) in [
+        (all, all, &["tray.audit", "workato.activity", "workato.job", "nobody knows"][..]),
+        (all, "@type:tray.audit", &["tray.audit"]),
+        (all, "@type:workato.*", &["workato.activity", "workato.job"]),
+        (all, "@platform:workato -@type:workato.job", &["workato.activity"]),
+        ("@platform:workato", "-@type:workato.job OR @status:failed", &["workato.activity", "workato.job"]),
+        ("@platform:workato", "@type:tray.audit OR _exists_:title", &["workato.activity", "workato.job"]),
+        (all, "-@type:tray.audit", &["workato.activity", "workato.job", "nobody knows"]),
+        (all, "eventType:tray.audit", &["tray.audit", "workato.activity", "workato.job", "nobody knows"]),
+    ] {
+        assert_eq!(told_of(json!(keep), when), types, "{keep}, {when}");
+    }
+}
+
+#[test]
 fn unknown_records_and_original_bytes_count() {
     let mut policy = json!({ "logweir": 1 });
     assert_eq!(told(&policy).len(), 1);
@@ -367,6 +395,21 @@ fn rule(places: &[String]) -> impl Strategy<Value = Value> + use<> {
     })
 }
 
+fn query() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "*:*",
+        "*:*",
+        "*:*",
+        "@type:tray*",
+        "-@type:workato.job",
+        "@level:>=warn OR @type:paragon*",
+        "@platform:workato AND NOT (@type:workato.activity AND @level:info)",
+        "@status:failed OR @actor.email:* OR -@level:info",
+        "_exists_:@duration OR _exists_:calledBy",
+        "-@error.type:* -@type:tray.audit",
+    ])
+}
+
 fn template() -> impl Strategy<Value = Value> {
     prop::sample::select(vec![
         Value::Null,
@@ -391,12 +434,14 @@ fn nothing_is_seen_that_was_not_told() {
         templates in (template(), template()),
         unknown in prop::sample::select(vec!["pass", "drop"]),
         invalid in prop::sample::select(vec!["report", "ignore"]),
+        queries in (query(), query(), query()),
     )| {
         let policy = json!({
             "logweir": 1,
             "accept": { "events": accepted, "unknown": unknown, "invalid": invalid },
             "redact": rules,
-            "routes": [route("a", &templates.0), route("b", &templates.1)],
+            "routes": [route("a", &templates.0, queries.0), route("b", &templates.1, queries.1)],
+            "keep": queries.2,
         });
         let keys = [("k".to_owned(), b"0123456789abcdef0123456789abcdef".to_vec())];
         let text = policy.to_string();
@@ -466,8 +511,8 @@ fn decodes_to(text: &str, mark: &str) -> bool {
     })
 }
 
-fn route(name: &str, template: &Value) -> Value {
-    let mut route = json!({ "name": name });
+fn route(name: &str, template: &Value, when: &str) -> Value {
+    let mut route = json!({ "name": name, "when": when });
     if !template.is_null() {
         route["template"] = template.clone();
     }

@@ -176,6 +176,13 @@ impl<'a> Pass<'a> {
                 self.parents.push(at as u32 - 1);
             }
             match rule {
+                _ if node.kind == Kind::Number
+                    && !reached.json.is_empty()
+                    && rule.is_none_or(|rule| self.action(rule).keeps())
+                    && self.should_be_json(node) =>
+                {
+                    self.withhold(here, edits, levels.len());
+                }
                 Some(rule) if is_container && (self.action(rule).is_of_scalars() || reached.parted.has(rule)) => {
                     held.push(Held { rules, end: node.next });
                 }
@@ -208,9 +215,6 @@ impl<'a> Pass<'a> {
                     {
                         self.withhold(here, edits, levels.len());
                     }
-                }
-                None if node.kind == Kind::Number && !reached.json.is_empty() && self.should_be_json(node) => {
-                    self.withhold(here, edits, levels.len());
                 }
                 None => {}
             }
