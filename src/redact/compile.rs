@@ -110,9 +110,6 @@ impl Redactor {
                         &place.text,
                     );
                 }
-                of.is_within(known, &mut |path| {
-                    ask(path.and_elements().below(wrappers), false, Role::Json(event_type as u16), "");
-                });
             }
             if of.payload {
                 ask(Path::everything(), false, Role::Value(Some(UNKNOWN)), "**");
@@ -123,34 +120,6 @@ impl Redactor {
             }
             redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
         }
-        let mut tell =
-            |path: Path, role| wanted.add(path.below(wrappers), Asked { rule: 0, role, text: String::new() });
-        for (number, event_type) in types.iter().enumerate() {
-            if rules.iter().any(|rule| !rule.detectors.is_empty()) {
-                told::known(event_type, number as u16, &mut tell);
-            }
-        }
-        wanted.ask(plan, &mut redactor);
-        // One that was cut off might be in any string.
-        let may_be_cut_off = !redactor.in_events.is_none();
-        for keys in (1..=MAX_WRAPPERS).filter(|_| may_be_cut_off) {
-            let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
-            redactor.asked(number, vec![Asked { rule: 0, role: Role::Event, text: String::new() }]);
-        }
-        let mut names = Vec::new();
-        for rule in rules {
-            let selected = rule.selected.iter().map(|selected| &selected.path);
-            let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
-            for path in paths {
-                told::names_of_path(path, &mut names);
-                redactor.numbers_elements |= path.segments.iter().any(|step| matches!(step, Segment::Index(_)));
-            }
-            names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
-        }
-        types.iter().for_each(|event_type| told::names(event_type, &mut names));
-        names.sort_unstable();
-        names.dedup();
-        redactor.names = names;
         for (rule, &number) in order.iter().enumerate() {
             let of = &rules[number];
             let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };
@@ -177,6 +146,51 @@ impl Redactor {
             redactor.by.push(by.join("/"));
             redactor.rules.push((of.entry, of.action.clone()));
         }
+        let mut tell =
+            |path: Path, role| wanted.add(path.below(wrappers), Asked { rule: 0, role, text: String::new() });
+        for (number, event_type) in types.iter().enumerate() {
+            if rules.iter().any(|rule| !rule.detectors.is_empty()) {
+                told::known(event_type, number as u16, &mut tell);
+            }
+            let by_place = |is_meant: &dyn Fn(&Rule) -> bool| {
+                let meant = order.iter().enumerate().filter(|(_, number)| is_meant(&rules[**number]));
+                meant.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)))
+            };
+            let by_key = |name: &str| redactor.keys.know(name.as_bytes()).meant.always;
+            let mut around: BTreeMap<Vec<Segment>, Rules> = BTreeMap::new();
+            told::around(event_type, &by_place, &by_key, &mut |place, rules| {
+                let known = around.entry(place.to_vec()).or_default();
+                *known = known.and_those(rules);
+            });
+            for (segments, rules) in around.into_iter().filter(|(_, rules)| !rules.is_none()) {
+                let at = redactor.around.iter().position(|known| *known == rules).unwrap_or(redactor.around.len());
+                if at == redactor.around.len() {
+                    redactor.around.push(rules);
+                }
+                tell(Path { segments }.and_elements(), Role::Json(number as u16, at as u16));
+            }
+        }
+        wanted.ask(plan, &mut redactor);
+        // One that was cut off might be in any string.
+        let may_be_cut_off = !redactor.in_events.is_none();
+        for keys in (1..=MAX_WRAPPERS).filter(|_| may_be_cut_off) {
+            let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
+            redactor.asked(number, vec![Asked { rule: 0, role: Role::Event, text: String::new() }]);
+        }
+        let mut names = Vec::new();
+        for rule in rules {
+            let selected = rule.selected.iter().map(|selected| &selected.path);
+            let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
+            for path in paths {
+                told::names_of_path(path, &mut names);
+                redactor.numbers_elements |= path.segments.iter().any(|step| matches!(step, Segment::Index(_)));
+            }
+            names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
+        }
+        types.iter().for_each(|event_type| told::names(event_type, &mut names));
+        names.sort_unstable();
+        names.dedup();
+        redactor.names = names;
         let (mut kinds, mut own) = (Kinds::default(), Vec::new());
         redactor.found_by.resize(Kind::ALL.len(), Rules::default());
         for (rule, &number) in order.iter().enumerate() {
@@ -241,7 +255,10 @@ impl Redactor {
                             reached.known.push((event_type, known));
                         }
                     }
-                    Role::Json(event_type) => add_typed(&mut reached.json, event_type, rule),
+                    Role::Json(event_type, number) => {
+                        let rules = self.around.get(usize::from(number)).copied().unwrap_or_default();
+                        add_typed(&mut reached.json, event_type, rules);
+                    }
                 }
             }
             reached.judged.sort_unstable();

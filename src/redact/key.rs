@@ -132,11 +132,6 @@ fn without_index(mut key: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a pattern is for a name of the catalogue.
-pub(super) fn is_for(pattern: &str, name: &str) -> bool {
-    meets(&fold(pattern.as_bytes()), &fold(name.as_bytes()))
-}
-
 /// Whether a folded pattern (`*` for anything, `?` for one character) is for a folded key.
 fn meets(pattern: &[u8], key: &[u8]) -> bool {
     // Most patterns are told from most keys by how they begin or end.

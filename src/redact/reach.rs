@@ -33,6 +33,8 @@ pub(crate) struct Redactor {
     /// What elements on the way to a value are judged by.
     pub(super) selectors: Vec<Query>,
     pub(super) keys: Keys,
+    /// Rules that are for something in an object or array, as some place has them.
+    pub(super) around: Vec<Rules>,
     pub(super) detectors: Option<Detectors>,
     /// Of each detector, the rules for what it finds.
     pub(super) found_by: Vec<Rules>,
@@ -73,9 +75,9 @@ pub(super) enum Role {
     Event,
     /// No rule: in events of a type the value there is known to be something.
     Known(u16, Known),
-    /// The rule may be for something in the object or array that is there in events of a type, maybe as a string that
-    /// holds it.
-    Json(u16),
+    /// No rule: in events of a type there is an object or array, maybe as a string that holds it, and rules are for
+    /// something in it: those of that number in [`Redactor::around`].
+    Json(u16, u16),
 }
 
 /// What the rules are in some state.
