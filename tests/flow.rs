@@ -518,3 +518,36 @@ fn route(name: &str, template: &Value, when: &str) -> Value {
     }
     route
 }
+
+#[test]
+fn what_a_layout_of_names_reads_is_what_it_shows() {
+    for layout in ["workato", "workato-day"] {
+        let policy = json!({
+            "logweir": 1,
+            "accept": { "events": ["workato.*"], "unknown": "drop" },
+            "routes": [{ "name": "out", "template": "{\"at\":{{{@time}}}}", "to": { "s3": { "bucket": "b", "layout": layout } } }],
+        });
+        // A recipe's id is in the name, and an activity has that where it has the ids of people, too.
+        let shown = ["user_id", "customer_id"].map(|class| {
+            let of = if class == "user_id" {
+                "workato.activity has it at resource.id"
+            } else {
+                "workato.job has it at context.user_id"
+            };
+            format!("F101 /routes/0 no {class} as it came on route \"out\": {of}")
+        });
+        assert_eq!(told(&policy), shown);
+    }
+}
+
+#[test]
+fn no_route_stands_in_for_the_quarantine() {
+    let policy = json!({
+        "logweir": 1,
+        "quarantine": { "originals": true },
+        "routes": [{ "name": "quarantine" }],
+        "allow": [{ "route": "quarantine", "because": "a vault of ours" }],
+    });
+    let problems = Pipeline::compile(&policy.to_string()).expect_err("refused").problems;
+    assert_eq!((problems[0].code, problems[0].pointer.as_str()), ("P108", "/routes/0/name"));
+}
