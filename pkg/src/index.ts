@@ -1,4 +1,8 @@
-// What every entry of the package offers.
+/**
+ * Compiling policies, and each room of the core by itself. What every entry of the package offers.
+ *
+ * @module logweir
+ */
 export type * from "../generated/events.js";
 export { type PrometheusOptions, Report } from "./account.js";
 export type { Batches, BatchesOptions, Progress } from "./batches.js";
@@ -7,6 +11,7 @@ export {
   type CatalogOptions,
   type CatalogValidation,
   type OwnType,
+  type TypeName,
 } from "./catalog.js";
 export type { CatalogRecord, CatalogRun, CatalogRunOptions } from "./catalog-run.js";
 export { definePolicy } from "./define.js";
@@ -72,6 +77,7 @@ export type {
   Quota,
   RedactRule,
   Route,
+  Signing,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";

@@ -33,8 +33,9 @@ describe("the tarball", () => {
   test("holds what the package needs and nothing else", () => {
     const kinds = [
       /^package\.json$/,
-      /^(README|PROBLEMS|QUERY|TEMPLATE|DETECTORS)\.md$/,
+      /^(README|PROBLEMS|POLICY|QUERY|TEMPLATE|DETECTORS)\.md$/,
       /^LICENSE-(MIT|APACHE)$/,
+      /^docs\/[\w-]+\.md$/,
       /^bin\/logweir\.js$/,
     ];
     const built = [
@@ -47,6 +48,8 @@ describe("the tarball", () => {
     for (const paper of [
       "README.md",
       "PROBLEMS.md",
+      "POLICY.md",
+      "docs/start.md",
       "QUERY.md",
       "TEMPLATE.md",
       "DETECTORS.md",

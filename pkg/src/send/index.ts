@@ -1,4 +1,8 @@
-// From a browser to a forwarder: redacted before it is kept, posted in batches, also when the page goes away.
+/**
+ * From a browser to a forwarder: redacted before it is kept, posted in batches, also when the page goes away.
+ *
+ * @module logweir/send
+ */
 import { UsageError } from "../errors.js";
 import type { Run } from "../run.js";
 import type { Input, Report } from "../types.js";
@@ -36,6 +40,7 @@ export interface SenderOptions {
 
 /** Records that will not arrive. */
 export interface Loss {
+  /** How many. */
   readonly records: number;
   /**
    * `full`: the buffer was; `refused`: the forwarder said no; `unreadable`: no JSON, or a fault of the core; `closed`: the
@@ -48,6 +53,7 @@ export interface Loss {
 
 /** What became of the records. `pushed` is the sum of all others. */
 export interface SenderReport {
+  /** All that were given to `push()`. */
   readonly pushed: number;
   /** Taken by the forwarder. */
   readonly sent: number;
@@ -55,6 +61,7 @@ export interface SenderReport {
   readonly waiting: number;
   /** Held back by the policy: filtered, or quarantined. */
   readonly withheld: number;
+  /** Given up; `onLoss` was told why. */
   readonly lost: number;
 }
 
