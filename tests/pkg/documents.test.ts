@@ -1,5 +1,5 @@
 // Every example of every document does what it says.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compile, Query } from "logweir";
 import { check } from "logweir/check";
@@ -101,4 +101,28 @@ test("the compiler has nothing against them", { timeout: 120_000 }, () => {
 test("few examples are not run", () => {
   const all = documents.flatMap(({ blocks }) => blocks.filter(({ language }) => language !== "text"));
   expect(all.filter(({ notRun }) => notRun).length).toBeLessThan(all.length / 10);
+});
+
+// As they lie in the repository, and in the package.
+const linking = ["README.md", "CONTRIBUTING.md", ...inPackage()];
+
+function inPackage(): string[] {
+  const guides = readdirSync(at("pkg", "docs")).map((name) => `pkg/docs/${name}`);
+  return [
+    ...readdirSync(at("pkg"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `pkg/${name}`),
+    ...guides,
+  ];
+}
+
+test.each(linking)("the links of %s lead somewhere", (path) => {
+  const text = readFileSync(at(path), "utf8")
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .replace(/`[^`\n]*`/g, "");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link.replace(/#.*$/, ""));
+  const broken = links.filter(
+    (link) => link && !/^https:/.test(link) && !existsSync(join(dirname(at(path)), link)),
+  );
+  expect(broken).toEqual([]);
 });
