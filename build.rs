@@ -1,6 +1,8 @@
 //! Makes what the core ships as data, without what only people read: the catalogue's folders as one JSON array of the
-//! entries, each with its schema as the member `schema`; the metaschemas on a line each.
+//! entries, each with its schema as the member `schema`; the names that it has, ascending, a line each; the metaschemas on
+//! a line each.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -13,6 +15,10 @@ fn main() {
     let entries: Vec<Value> =
         folders(&catalog).iter().flat_map(|platform| folders(platform)).map(|f| entry(&f)).collect();
     let out = env::var("OUT_DIR").expect("cargo says where to write");
+    let mut all = BTreeSet::new();
+    entries.iter().for_each(|entry| names(entry, &mut all));
+    let all: Vec<&str> = all.into_iter().collect();
+    fs::write(Path::new(&out).join("names.txt"), all.join("\n")).unwrap_or_else(|e| panic!("names.txt: {e}"));
     write(&Path::new(&out).join("catalog.json"), &Value::from(entries));
 
     let metaschemas = Path::new(&root).join("src/schema/metaschema");
@@ -20,6 +26,33 @@ fn main() {
     for path in entries_of(&metaschemas) {
         write(&Path::new(&out).join(path.file_name().unwrap_or_default()), &json(&path));
     }
+}
+
+/// The names of the properties of an entry's schema, and those on the ways to its places.
+fn names<'v>(value: &'v Value, all: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match (name.as_str(), value) {
+                    ("properties", Value::Object(named)) => all.extend(named.keys().map(String::as_str)),
+                    ("path", Value::String(path)) => all.extend(names_on(path)),
+                    ("payload" | "steps" | "json", Value::Array(paths)) => {
+                        all.extend(paths.iter().filter_map(Value::as_str).flat_map(names_on));
+                    }
+                    _ => {}
+                }
+                names(value, all);
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| names(element, all)),
+        _ => {}
+    }
+}
+
+/// `lines[*].input` → `lines`, `input`.
+fn names_on(path: &str) -> impl Iterator<Item = &str> {
+    assert!(!path.contains('\\'), "{path}: escapes are not read here");
+    path.split('.').filter_map(|step| step.split('[').next()).filter(|name| !matches!(*name, "" | "*" | "**"))
 }
 
 fn write(path: &Path, value: &Value) {

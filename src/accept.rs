@@ -3,10 +3,11 @@
 use crate::catalog::EventType;
 use crate::detect::{Ambiguous, Detected, Places, Record, Search};
 use crate::drift::{Drift, Drifts, Shapes};
+use crate::limits::MAX_EXPLAINED;
 use crate::plan::{Plan, PlanBuilder};
-use crate::recognition::Catalog;
+use crate::recognition::{Catalog, Schemas};
 use crate::scan::Reason;
-use crate::schema::{Finding, Judge, Schema};
+use crate::schema::{Finding, Judge};
 use crate::span::Span;
 use crate::tape::{Cursor, Tape};
 
@@ -36,9 +37,8 @@ pub(crate) enum Invalid {
 pub(crate) struct Accept {
     /// All event types there are: the built-in ones, and the policy's own.
     pub(crate) catalog: Catalog,
-    /// Of each, whether it is accepted, and its schema where that is asked for.
+    /// Of each, whether it is accepted.
     pub(crate) accepted: Vec<bool>,
-    pub(crate) schemas: Vec<Option<Schema>>,
     pub(crate) unknown: Unknown,
     pub(crate) invalid: Invalid,
     /// Somebody else asks for all of each event.
@@ -61,16 +61,21 @@ pub(crate) struct Looked {
 /// What looking takes down from record to record, and its memory.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    drifts: Drifts,
-    /// What is usual of each event type that has come.
+    pub(crate) drifts: Drifts,
+    /// By [code](Finding::codes), in how many events it was the first finding.
+    pub(crate) codes: Vec<u64>,
+    /// Somebody wants to know all that is wrong with an event, not the first thing alone.
+    pub(crate) is_thorough: bool,
+    /// Of each event type that has come, its schema, and what is usual of it.
+    schemas: Schemas,
     shapes: Vec<Option<Shapes>>,
     /// The number of the record at hand, from 0, since the run was made.
     pub(crate) record: u64,
     search: Search,
     found: Option<Detected>,
     judge: Judge,
-    /// What is wrong first with the event at hand, where the policy withholds it for that.
-    pub(crate) finding: Option<Finding>,
+    /// What is wrong with the event at hand: the first thing, if no more is wanted.
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// What becomes of a record.
@@ -81,10 +86,26 @@ pub(crate) enum Admission {
     Out,
 }
 
+/// Counts the first thing that is wrong with an event.
+fn count(findings: &[Finding], codes: &mut Vec<u64>) {
+    let first = findings.first().map_or(Finding::LIMIT, |finding| finding.code);
+    let place = Finding::codes().position(|code| code == first).unwrap_or_default();
+    if codes.len() <= place {
+        codes.resize(place + 1, 0);
+    }
+    codes[place] += 1;
+}
+
 impl Accept {
     /// Whether finding out which event a record is does not take all of its tape.
     pub(crate) fn is_selective(&self) -> bool {
         self.invalid == Invalid::Ignore && !self.whole
+    }
+
+    /// Whether events of a type are held against its schema.
+    pub(crate) fn is_judged(&self, event_type: usize) -> bool {
+        let is_accepted = self.accepted.get(event_type).is_some_and(|accepted| *accepted);
+        is_accepted && self.invalid != Invalid::Ignore && !self.catalog.schema(event_type).is_empty()
     }
 
     /// Asks a plan for all that is needed to look at a record whose event is below up to `keys` keys; gives what
@@ -122,7 +143,7 @@ impl Accept {
     /// What there is to say of the event that was found in a record.
     pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
         notes.found = found;
-        notes.finding = None;
+        notes.findings.clear();
         let Some(found) = found else { return Looked::default() };
         let Detected { event_type, wrappers, .. } = found;
         let record = Cursor::root(bytes, tape);
@@ -131,11 +152,14 @@ impl Accept {
         if self.invalid != Invalid::Ignore
             && let Some(event) = record.and_then(|record| notes.search.event(found, record))
         {
-            let schema = self.schemas.get(event_type).and_then(Option::as_ref);
+            let judged = self.is_judged(event_type);
+            let schema = if judged { notes.schemas.of(&self.catalog, event_type) } else { None };
             let fault = schema.filter(|schema| !notes.judge.holds(schema, event));
             invalid = fault.is_some();
-            if let Some(schema) = fault.filter(|_| self.invalid == Invalid::Quarantine) {
-                notes.finding = notes.judge.findings(schema, event, 1).pop();
+            if let Some(schema) = fault {
+                let most = if notes.is_thorough { MAX_EXPLAINED } else { 1 };
+                notes.findings = notes.judge.findings(schema, event, most);
+                count(&notes.findings, &mut notes.codes);
             }
             if notes.shapes.len() <= event_type {
                 notes.shapes.resize(event_type + 1, None);
@@ -168,6 +192,15 @@ impl Accept {
     /// How events differ from what their schemas know.
     pub(crate) fn drift(&self, notes: &Notes) -> Vec<Drift> {
         notes.drifts.told(|number| Some((self.catalog.name(number)?, notes.shapes.get(number)?.as_ref()?)))
+    }
+
+    /// The member of the policy that says what becomes of a record that was looked at.
+    pub(crate) fn decided_by(&self, looked: Looked) -> &'static str {
+        match looked.event_type {
+            None => "/accept/unknown",
+            Some(number) if self.accepted.get(number).is_some_and(|accepted| *accepted) => "/accept/invalid",
+            Some(_) => "/accept/events",
+        }
     }
 
     /// What becomes of a record that was looked at.

@@ -63,12 +63,12 @@ pub mod probe;
 
 pub use document::{Problem, Problems, Severity};
 pub use drift::{Change as DriftChange, Drift};
-pub use explain::{Change, Step, Trip};
+pub use explain::{Change, Decision, Delivery, Recognised, Show, Trip};
 pub use limits::Limits;
 pub use pipeline::{Batch, Pipeline, Run};
 pub use plan::{Path, PathError};
 pub use policy::{Quota, Route};
-pub use query::{Candidate, Match, Query, QueryReader, Token, TokenKind};
+pub use query::{Candidate, Match, Query, QueryReader, Term, Token, TokenKind};
 pub use recognition::{Catalog, CatalogReader, Detection, Wanted};
 pub use redact::{REDACTED, Redacted, WITHHELD};
 pub use report::{EventReport, PlaceReport, Quarantined, Report, RouteReport};

@@ -90,6 +90,12 @@ pub const MAX_CHECK_STEPS: u64 = 1 << 20;
 pub const MAX_CHECK_STEPS_PER_VALUE: u64 = 256;
 /// Findings told of one document; beyond, one more says that there are more.
 pub const MAX_FINDINGS: usize = 1000;
+/// Findings, and differences from what the catalogue knows, that are told of each record that is explained.
+pub const MAX_EXPLAINED: usize = 20;
+/// Bytes told of what a route gets of each record that is explained.
+pub const MAX_EXPLAINED_BYTES: usize = 4 << 10;
+/// The same of all records of an input together.
+pub const MAX_EXPLAINED_IN_ALL: usize = 4 << 20;
 /// Bytes of all findings told of one document, or of an output of it.
 pub const MAX_FINDINGS_BYTES: usize = 16 << 20;
 /// Schemas, faults and annotations noted while a document is checked for findings or output.

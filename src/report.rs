@@ -1,5 +1,6 @@
 //! What happened: counts, and coordinates of what was withheld. Never a value.
 
+use crate::drift::Change;
 use crate::scan::Reason;
 use crate::schema::Finding;
 
@@ -24,6 +25,9 @@ pub struct Report {
     pub routes: Vec<RouteReport>,
     /// Per event type that occurred, if the policy has `accept`.
     pub events: Vec<EventReport>,
+    /// Per code that occurred: in how many events it was the first thing that their type's JSON Schema finds fault with.
+    /// They add up to the `invalid` ones of all event types.
+    pub findings: Vec<(&'static str, u64)>,
     /// Per rule, in the policy's order: how many values it was applied to.
     pub rules: Vec<u64>,
     /// Per rule: in how many strings that hold JSON the deepest of those values stood.
@@ -71,6 +75,8 @@ pub struct EventReport {
     pub records: u64,
     /// Those of them that its JSON Schema finds fault with.
     pub invalid: u64,
+    /// Differences from what the catalogue knows of it, each kind at the place of its [`Change`]; a record may have several.
+    pub drift: [u64; Change::ALL.len()],
 }
 
 /// How often a rule was applied at a place.

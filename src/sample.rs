@@ -78,7 +78,7 @@ impl Basis {
         match self {
             Basis::Run => "@run.id",
             Basis::Event => "@id",
-            Basis::Bytes => "its bytes",
+            Basis::Bytes => "bytes",
         }
     }
 }
@@ -93,16 +93,17 @@ impl Sampling {
         self.all.iter_mut().chain(self.routes.iter_mut().flatten()).filter_map(|sample| sample.always.as_mut())
     }
 
-    /// Of the routes that would take a record (a bit each), those that it is left out of. `judge` has begun the record.
+    /// Of the routes that would take a record (a bit each), those that it is left out of; whether it is by the share of
+    /// all records alone. `judge` has begun the record.
     pub(crate) fn leaves_out(
         &self,
         taken: u32,
         judge: &mut Judge,
         place: (&[u8], Span),
         record: Option<Record<'_>>,
-    ) -> (u32, Basis) {
+    ) -> (u32, bool, Basis) {
         if taken == 0 || self.is_empty() {
-            return (0, Basis::default());
+            return (0, false, Basis::default());
         }
         let (basis, hash) = decide(place, record);
         let mut share = |sample: &Option<Sample>| {
@@ -118,7 +119,7 @@ impl Sampling {
             let of_route = self.routes.get(number as usize).map_or(Share::ALL, &mut share);
             left_out |= u32::from(!of_route.takes(all, hash)) << number;
         }
-        (left_out, basis)
+        (left_out, !all.takes(Share::ALL, hash), basis)
     }
 }
 

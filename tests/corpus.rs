@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Outcome, pieces, whole};
-use logweir::{Drift, DriftChange, EventReport, Finding, Format, Pipeline, Problem, Quarantined};
+use logweir::{Drift, DriftChange, EventReport, Finding, Format, Pipeline, Problem, Quarantined, Report};
 use serde_json::{Value, json};
 
 /// Longest input that is cut at every byte; a longer one is cut at [`CUTS`] places.
@@ -99,6 +99,7 @@ fn hold(case: &Value) -> Result<(), String> {
     let mut run = pipeline.run();
     let once = whole(&mut run, &input, format);
     once.assert_accounted();
+    assert_drift(&once.report, &run.drift());
     told(&pipeline, &once, expect)?;
     if let Some(wanted) = expect.get("drift") {
         same("drift", wanted, &Value::Array(run.drift().iter().map(drift).collect()))?;
@@ -133,7 +134,7 @@ fn told(pipeline: &Pipeline, outcome: &Outcome, expect: &Value) -> Result<(), St
     let counts = json!({
         "records": report.records, "kept": report.kept, "filtered": report.filtered, "quarantined": report.quarantined,
         "sampled": report.sampled,
-        "events": events(&report.events), "rules": report.rules, "embedded": { "entered": report.embedded_entered, "withheld": report.embedded_withheld },
+        "events": events(&report.events, &expect["report"]["events"]), "findings": findings(report), "rules": report.rules, "embedded": { "entered": report.embedded_entered, "withheld": report.embedded_withheld },
     });
     same("report", &expect["report"], &trimmed(&counts, &expect["report"]))?;
     let none = json!([]);
@@ -179,18 +180,45 @@ fn base64(text: &str) -> Vec<u8> {
     out
 }
 
-fn events(events: &[EventReport]) -> Value {
-    let counts = events.iter().map(|e| (e.name.clone(), json!({ "records": e.records, "invalid": e.invalid })));
+/// Drift is told of those events whose drift the case tells.
+fn events(events: &[EventReport], wanted: &Value) -> Value {
+    let counts = events.iter().map(|e| {
+        let mut counts = json!({ "records": e.records, "invalid": e.invalid });
+        if wanted[&e.name].get("drift").is_some() {
+            let drift = DriftChange::ALL.into_iter().zip(e.drift).filter(|(_, count)| *count > 0);
+            counts["drift"] = drift.map(|(change, count)| (word(change).to_owned(), json!(count))).collect();
+        }
+        (e.name.clone(), counts)
+    });
     Value::Object(counts.collect())
 }
 
-fn drift(drift: &Drift) -> Value {
-    let change = match drift.change {
+/// Drift by type and kind is what there is at all places together.
+fn assert_drift(report: &Report, drift: &[Drift]) {
+    for event in &report.events {
+        for (change, count) in DriftChange::ALL.into_iter().zip(event.drift) {
+            let places = drift.iter().filter(|drift| drift.event == event.name && drift.change == change);
+            assert_eq!(places.map(|drift| drift.count).sum::<u64>(), count, "{} {change:?}", event.name);
+        }
+    }
+    assert!(drift.iter().all(|drift| report.events.iter().any(|event| event.name == drift.event)));
+}
+
+fn findings(report: &Report) -> Value {
+    report.findings.iter().map(|(code, count)| ((*code).to_owned(), json!(count))).collect()
+}
+
+fn word(change: DriftChange) -> &'static str {
+    match change {
         DriftChange::Unknown => "unknown",
         DriftChange::Missing => "missing",
         DriftChange::Type => "type",
         DriftChange::Value => "value",
-    };
+    }
+}
+
+fn drift(drift: &Drift) -> Value {
+    let change = word(drift.change);
     let Drift { event, pointer, count, first, last, .. } = drift;
     json!({ "event": event, "change": change, "pointer": pointer, "count": count, "first": first, "last": last })
 }

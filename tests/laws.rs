@@ -6,7 +6,7 @@ use common::doc::{Doc, dice, doc};
 use common::seed::config;
 use common::slow::{policy, rules};
 use common::{Outcome, compile, pieces, whole};
-use logweir::{Format, Now, Pipeline};
+use logweir::{Format, Now, Pipeline, Show};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -123,7 +123,7 @@ proptest! {
         input.extend_from_slice(format!("\n{{\"{MARK}\":\"{MARK}\"\n\"{MARK}\\ud800\"\n{text}{MARK}").as_bytes());
         let pipeline = compile(r#"{"logweir":1,"redact":[{"path":"**.secret"},{"path":"a.*","with":"remove"}],"limits":{"recordBytes":200,"depth":9}}"#);
         let outcome = whole(&mut pipeline.run(), &input, format);
-        let trips = pipeline.explain(&input, format, Now::default(), false);
+        let trips = pipeline.explain(&input, format, Now::default(), Show::default());
         let told = format!("{:?} {:?} {trips:?} {:?}", outcome.quarantined, outcome.report, pipeline.warnings());
         prop_assert!(!told.contains(MARK), "{told}");
     }

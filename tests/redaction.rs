@@ -6,7 +6,7 @@ use common::doc::{Dice, Doc, dice, doc, plainly};
 use common::seed::config;
 use common::slow::{Counted, Slow, policy, rules};
 use common::whole;
-use logweir::{Format, Now, Pipeline};
+use logweir::{Format, Now, Pipeline, Show};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ proptest! {
         };
         let input = format!("1\n{}\n[", doc.write(&mut dice));
         let outcome = whole(&mut pipeline.run(), input.as_bytes(), Format::Ndjson);
-        let trips = pipeline.explain(input.as_bytes(), Format::Ndjson, Now::default(), false);
+        let trips = pipeline.explain(input.as_bytes(), Format::Ndjson, Now::default(), Show::default());
         let ends: Vec<&str> = trips.iter().map(|trip| trip.outcome).collect();
         prop_assert_eq!(ends, ["kept", "kept", "quarantined"]);
         let entry = &outcome.quarantined[0];

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use common::seed::config;
 use common::{compile, pieces, whole};
-use logweir::{Format, Now, Pipeline};
+use logweir::{Format, Now, Pipeline, Show, Trip};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -99,20 +99,24 @@ fn explaining_tells_what_sampling_left_out_and_by_what() {
     let pipeline = compile(&policy.to_string());
     let input = [event(1, "started", 0), "{\"n\":2}".to_owned(), "{\"n\":3}".to_owned()].join("\n");
     let told = |pipeline: &Pipeline| -> Vec<String> {
-        let trips = pipeline.explain(input.as_bytes(), Format::Ndjson, Now::default(), false);
-        let of_rooms = |trip: &logweir::Trip| {
-            let steps = trip.steps.iter().filter(|step| matches!(step.room, "query" | "sample" | "encode"));
-            let steps: Vec<String> = steps.map(|step| [step.room, ": ", &step.text].concat()).collect();
-            [trip.outcome, &steps.join("; "), &trip.routes.join(",")].join(" | ")
+        let trips = pipeline.explain(input.as_bytes(), Format::Ndjson, Now::default(), Show::default());
+        let of_rooms = |trip: &Trip| {
+            let decisions = trip.decisions.iter().map(|decision| {
+                let said = if decision.passes { "yes" } else { "no" };
+                format!("{} {said} {}", decision.pointer, decision.by.unwrap_or_default())
+            });
+            let decisions: Vec<String> = decisions.map(|told| told.trim().to_owned()).collect();
+            let routes: Vec<&str> = trip.routes.iter().map(|route| route.name.as_str()).collect();
+            [trip.outcome, &decisions.join("; "), &routes.join(",")].join(" | ")
         };
         trips.iter().map(of_rooms).collect()
     };
     assert_eq!(
         told(&pipeline),
         [
-            "filtered | query: for \"some\"; sample: left out of \"some\", by @run.id | ",
-            "kept | query: for \"some\", \"all\"; sample: left out of \"some\", by its bytes; encode: to route \"all\" as ndjson | all",
-            "filtered | query: no route takes it | ",
+            "filtered | /keep yes; /routes/1/when no; /routes/0/sample no @run.id | ",
+            "kept | /keep yes; /routes/1/when yes; /routes/0/sample no bytes | all",
+            "filtered | /keep no | ",
         ]
     );
 }

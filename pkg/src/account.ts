@@ -30,7 +30,9 @@ export const Report = {
   merge(...reports: readonly Report[]): Report {
     if (
       !reports.every(
-        (report) => Array.isArray(report?.rules) && report.bytes && report.routes && report.events,
+        (report) =>
+          Array.isArray(report?.rules) &&
+          [report.bytes, report.routes, report.events, report.findings].every(Boolean),
       )
     )
       throw new UsageError("W904", "Report.merge(): expected reports, as process() and runs give them");
@@ -69,14 +71,13 @@ export const Report = {
         (counts) => ({
           records: total(counts, "records"),
           invalid: total(counts, "invalid"),
+          ...ifAnyOf("drift", merged(counts.map(({ drift = {} }) => drift))),
         }),
       ),
+      findings: merged(reports.map(({ findings }) => findings)),
       // In the policy's order: shorter numbers are lower.
       rules: [...rules.values()].sort((a, b) => a.rule.length - b.rule.length || (a.rule < b.rule ? -1 : 1)),
-      reasons: byName(
-        reports.map(({ reasons }) => reasons),
-        (counts) => counts.reduce((a, b) => a + b, 0),
-      ),
+      reasons: merged(reports.map(({ reasons }) => reasons)),
       embedded: {
         entered: sum(({ embedded }) => embedded.entered),
         withheld: sum(({ embedded }) => embedded.withheld),
@@ -105,8 +106,22 @@ export const Report = {
 export const ifAny = <K extends string>(name: K, count: number): { readonly [name in K]?: number } =>
   (count > 0 ? { [name]: count } : {}) as { readonly [name in K]?: number };
 
+/** The same of counts by name. */
+export const ifAnyOf = <K extends string, C extends object>(
+  name: K,
+  counts: C,
+): { readonly [name in K]?: C } =>
+  (Object.keys(counts).length > 0 ? { [name]: counts } : {}) as { readonly [name in K]?: C };
+
 function total<T extends object>(counts: readonly T[], name: keyof T): number {
   return counts.reduce((all, count) => all + ((count[name] as number | undefined) ?? 0), 0);
+}
+
+/** Counts by name, added up. */
+function merged<C extends object>(counts: readonly C[]): C {
+  return byName<number>(counts as readonly { [name: string]: number }[], (all) =>
+    all.reduce((a, b) => a + b, 0),
+  ) as C;
 }
 
 /** What stands under each name in some objects, as one. */
@@ -133,7 +148,7 @@ interface Family {
 }
 
 /** The names that samples have as it is. */
-const OWN_LABELS = ["outcome", "route", "event", "rule", "code"];
+const OWN_LABELS = ["outcome", "route", "event", "rule", "code", "change"];
 
 function families(report: Report): Family[] {
   const one = (name: string, help: string, count: number): Family => ({ name, help, samples: [[[], count]] });
@@ -149,7 +164,19 @@ function families(report: Report): Family[] {
     );
     return { name, help, samples };
   };
-  const { kept, filtered, quarantined, routes, events, reasons, embedded } = report;
+  const { kept, filtered, quarantined, routes, events, findings, reasons, embedded } = report;
+  const drift = Object.entries(events).flatMap(([event, { drift = {} }]) =>
+    Object.entries(drift).map(
+      ([change, count]) =>
+        [
+          [
+            ["event", event],
+            ["change", change],
+          ],
+          count,
+        ] as const,
+    ),
+  );
   const rules = Object.fromEntries(report.rules.map(({ rule, fired }) => [rule, fired]));
   const itself = (count: number) => count;
   return [
@@ -180,6 +207,8 @@ function families(report: Report): Family[] {
       events,
       (of) => of.invalid,
     ),
+    each("findings", "Invalid events, by the code of what is wrong first.", "code", findings, itself),
+    { name: "drift", help: "Differences from what the catalogue knows of events.", samples: drift },
     each("rule_fired", "Values that a rule of redaction was applied to.", "rule", rules, itself),
     each("quarantined_records", "Records withheld, by reason.", "code", reasons, itself),
     each("embedded_strings", "Strings that hold JSON.", "outcome", { ...embedded }, itself),

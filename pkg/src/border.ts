@@ -20,7 +20,9 @@ export interface RouteLayout {
 
 /** The names behind the counters. */
 export interface Layout {
-  /** How many numbers the counter block has. */
+  /** How many numbers of the counter block always stand in it; behind them stand others with their places, by turns. */
+  readonly always: number;
+  /** How many numbers there are. */
   readonly length: number;
   readonly routes: readonly RouteLayout[];
   /** A pointer into the policy for each rule, such as `/redact/0`. */
@@ -30,6 +32,8 @@ export interface Layout {
   readonly other: readonly string[];
   /** Event types that records are held against; empty without `accept`. */
   readonly events: readonly string[];
+  /** Codes of findings; empty without `accept`. */
+  readonly findings: readonly string[];
 }
 
 /** A compiled policy on the other side. */
@@ -40,7 +44,13 @@ export interface BorderEngine {
   tests(): string;
   run(): BorderRun;
   /** Undefined where `now` is no time. */
-  explain(input: Uint8Array, format: number, now: string, values: boolean): Trip[] | undefined;
+  explain(
+    input: Uint8Array,
+    format: number,
+    now: string,
+    values: boolean,
+    output: boolean,
+  ): Trip[] | undefined;
   free(): void;
 }
 
@@ -75,8 +85,10 @@ export const slot = {
   bytesIn: 4,
   quarantinedNow: 5,
   sampled: 6,
+  /** How many numbers follow those that always stand in the block: places and counts by turns. */
+  more: 7,
   /** The first route's numbers; the next route's come `perRoute` later. */
-  routes: 7,
+  routes: 8,
   perRoute: 8,
   routeRecords: 0,
   routeBytes: 1,

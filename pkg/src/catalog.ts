@@ -12,7 +12,10 @@ import { toDocument, toMost, type ValidateOptions } from "./schema.js";
 import type { Fields, Finding, Input, KnownEvent, Policy, Widened } from "./types.js";
 
 /** An event type of your own: the form of `accept.catalog` in a policy. */
-export type OwnType<T extends string = string> = Entry & { readonly type: T };
+export type OwnType<T extends string = string> = Entry & {
+  /** Its name: a platform, a dot, and a word for the kind of event. */
+  readonly type: T;
+};
 
 type Entry = NonNullable<NonNullable<Policy["accept"]>["catalog"]>[number];
 
@@ -32,6 +35,14 @@ export interface CatalogOptions<Own extends string = never> {
     | Widened<Entry>
     | readonly Widened<Entry>[]
     | undefined;
+}
+
+/** The names of an event type. */
+export interface TypeName {
+  /** As policies and queries name it, such as `workato.job`. */
+  readonly type: string;
+  /** What people call it. */
+  readonly title: string;
 }
 
 /** What the catalogue says of one record. */
@@ -68,7 +79,7 @@ export class Catalog<Own extends string = never> implements Disposable {
   /** Frees the handle where a `using` block ends, in the engines that know it. */
   declare readonly [Symbol.dispose]: () => void;
   /** All event types there are: their names, and what people call them. */
-  readonly types: readonly { readonly type: string; readonly title: string }[];
+  readonly types: readonly TypeName[];
   readonly #lifeline: Lifeline;
   readonly #catalog: BorderCatalog;
   /** What single records share, made by the first; and what it tells. */

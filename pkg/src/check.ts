@@ -1,30 +1,53 @@
-// logweir/check: what could leak through a policy, and whether its own tests hold.
+/**
+ * What could leak through a policy, and whether its own tests hold.
+ *
+ * @module logweir/check
+ */
 import { Report } from "./account.js";
 import { checkOptions } from "./options.js";
 import type { Format, Input, Output, Problem } from "./types.js";
 
 /** What `check` needs of a compiled policy: a `Weir` has it. */
 export interface Checkable {
+  /** The names of its routes. */
   readonly routes: readonly string[];
+  /** What its compiler found odd. */
   readonly warnings: readonly Problem[];
+  /** Its own tests. */
   readonly tests: readonly PolicyTest[];
+  /** What could pass a route as it came. */
   leaks(): readonly Problem[];
-  run(options?: { readonly now?: string; readonly format?: Format }): {
-    push(chunk: Input): Output;
-    finish(): Output;
-    readonly report: Report;
-  };
+  /** Begins a run. */
+  run(options?: { readonly now?: string; readonly format?: Format }): CheckRun;
+}
+
+/** What `check` needs of a run: a `Run` has it. */
+export interface CheckRun {
+  /** Takes a chunk. */
+  push(chunk: Input): Output;
+  /** Ends the input. */
+  finish(): Output;
+  /** The account so far. */
+  readonly report: Report;
 }
 
 /** A test in a policy. */
 export interface PolicyTest {
+  /** What it shows. */
   readonly name: string;
+  /** A record, or an array of records. One of `given`, `sample` and `file` there is. */
   readonly given?: unknown;
+  /** A sample of the catalogue, such as `workato.job/failed`. */
   readonly sample?: string;
+  /** A file of records, from where the policy is. */
   readonly file?: string;
+  /** By route, the records that come out of it, in order; the text `*` stands for any value. */
   readonly expect?: Readonly<Record<string, readonly unknown[]>>;
+  /** How many records are left out. */
   readonly filtered?: number;
+  /** The codes of the records that are withheld, in order. */
   readonly quarantined?: readonly string[];
+  /** Texts that no route shows. */
   readonly nowhere?: readonly string[];
 }
 
@@ -36,6 +59,7 @@ export interface CheckOptions {
 
 /** What became of a test. */
 export interface TestResult {
+  /** The test's name. */
   readonly name: string;
   /** What is not as expected, a line each; none if the test holds. */
   readonly faults: readonly string[];
@@ -57,7 +81,9 @@ export interface CheckResult {
   readonly ok: boolean;
   /** What could pass a route as it came (errors), and what is odd (warnings). */
   readonly problems: readonly Problem[];
+  /** What became of the policy's tests, in its order. */
   readonly tests: readonly TestResult[];
+  /** What the tests exercised. */
   readonly coverage: Coverage;
 }
 

@@ -210,13 +210,15 @@ export class Crossing {
   /** The counter block as it stands now. */
   counters(): Counters {
     const { numbers } = this.#lifeline.instance;
-    const { length } = this.layout;
+    const { always } = this.layout;
     const at = this.#at;
     const counters: number[] = [];
-    for (let index = 0; index < length; index += 1) {
+    for (let index = 0; index < always; index += 1) {
       const value = numbers[at + index] as number;
       if (value !== 0) counters.push(index, value);
     }
+    const more = numbers[at + slot.more] as number;
+    for (let index = 0; index < more; index += 1) counters.push(numbers[at + always + index] as number);
     return counters;
   }
 

@@ -8,7 +8,8 @@ let builtIn: { readonly home: object; readonly catalog: Catalog } | undefined;
 
 /**
  * Which event of the catalogue a record is: its `type` (which tells TypeScript what the `event` is), where in the record
- * it stands (`at`), and the event itself, which is parsed when it is first asked for.
+ * it stands (`at`), and the event itself, which is parsed when it is first asked for. A number that JavaScript would round
+ * is text in it, digit by digit as it stood, also where its type says number.
  *
  * @param input one record: UTF-8 bytes, or text; a wrapped event is found under any key, also in a string that holds JSON
  * @returns an `UnknownEvent`, whose `type` is null, if no built-in type recognises it; `Catalog` takes types of your own

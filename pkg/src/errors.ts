@@ -50,6 +50,7 @@ abstract class MistakesError extends LogweirError {
  * the first one that is an error.
  */
 export class PolicyError extends MistakesError {
+  /** The name of the class. */
   override readonly name = "PolicyError";
 
   constructor(problems: readonly Problem[]) {
@@ -62,6 +63,7 @@ export class PolicyError extends MistakesError {
  * the first one that is an error. The pointer of a problem in a remote has its URI and `#` before it.
  */
 export class SchemaError extends MistakesError {
+  /** The name of the class. */
   override readonly name = "SchemaError";
 
   constructor(problems: readonly Problem[]) {
@@ -74,6 +76,7 @@ export class SchemaError extends MistakesError {
  * `column` are those of the first one that is an error.
  */
 export class CatalogError extends MistakesError {
+  /** The name of the class. */
   override readonly name = "CatalogError";
 
   constructor(problems: readonly Problem[]) {
@@ -83,6 +86,7 @@ export class CatalogError extends MistakesError {
 
 /** The query cannot be compiled. `problems` has what is wrong; `line` and `column` are those of the first mistake. */
 export class QueryError extends MistakesError {
+  /** The name of the class. */
   override readonly name = "QueryError";
 
   constructor(query: string, problems: readonly Problem[]) {
@@ -95,6 +99,7 @@ export class QueryError extends MistakesError {
  * `column` are those of the first one that is an error. The pointer of a problem in a partial is its name and `#`.
  */
 export class TemplateError extends MistakesError {
+  /** The name of the class. */
   override readonly name = "TemplateError";
 
   constructor(problems: readonly Problem[]) {
@@ -107,6 +112,7 @@ export class TemplateError extends MistakesError {
  * neighbours are not concerned.
  */
 export class RecordError extends LogweirError {
+  /** The name of the class. */
   override readonly name = "RecordError";
   /** The byte of the record at which the fault lies. */
   readonly at: number;
@@ -123,6 +129,7 @@ export class RecordError extends LogweirError {
  * `new Query()` or `new Template()` makes a new one.
  */
 export class FaultError extends LogweirError {
+  /** The name of the class. */
   override readonly name = "FaultError";
 
   constructor(cause?: WebAssembly.RuntimeError) {
@@ -140,9 +147,11 @@ export class FaultError extends LogweirError {
  * The package was called in a way it does not allow. Codes:
  * `W902` the handle was freed · `W903` the wasm module is not loaded yet (`logweir/slim`) · `W904` an argument is of
  * the wrong kind · `W905` no such route, or a route must be named · `W906` the run has been finished · `W907` a report
- * that went with views was asked for after the next call · `W908` a batch has no destination, or a secret is missing.
+ * that went with views was asked for after the next call · `W908` a batch has no destination, or a secret is missing ·
+ * `W909` the engine has no WebAssembly SIMD.
  */
 export class UsageError extends LogweirError {
+  /** The name of the class. */
   override readonly name = "UsageError";
 }
 

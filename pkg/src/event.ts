@@ -1,8 +1,11 @@
 // What is told of a record: its event type, where the event stands, and the event itself once somebody asks.
+import { parseExactly } from "./exact.js";
 
 /** A record that no event type recognises. */
 export interface UnknownEvent {
+  /** It has none. */
   readonly type: null;
+  /** Nor a place. */
   readonly at: null;
   /** The record, parsed when it is first asked for; undefined if it is no JSON. */
   readonly event: unknown;
@@ -16,7 +19,9 @@ export interface UnknownEvent {
 /** An event of a type of your own. */
 export type OwnEvent<T extends string = string> = T extends string
   ? {
+      /** The name of the type. */
       readonly type: T;
+      /** Where the event begins in the record: a JSON pointer (RFC 6901) that goes on into strings which hold JSON; "" at the top. */
       readonly at: string;
       /** The event itself, out of its wrapper; parsed when it is first asked for. */
       readonly event: unknown;
@@ -79,7 +84,7 @@ function inner(value: unknown): unknown {
 
 function opened(text: string): unknown {
   try {
-    return JSON.parse(text.trim()); // which takes a byte order mark away, too
+    return parseExactly(text.trim()); // which takes a byte order mark away, too
   } catch {
     return undefined;
   }

@@ -1,11 +1,17 @@
-// What every entry of the package offers.
+/**
+ * Compiling policies, and each room of the core by itself. What every entry of the package offers.
+ *
+ * @module logweir
+ */
 export type * from "../generated/events.js";
 export { type PrometheusOptions, Report } from "./account.js";
+export type { Batches, BatchesOptions, Progress } from "./batches.js";
 export {
   Catalog,
   type CatalogOptions,
   type CatalogValidation,
   type OwnType,
+  type TypeName,
 } from "./catalog.js";
 export type { CatalogRecord, CatalogRun, CatalogRunOptions } from "./catalog-run.js";
 export { definePolicy } from "./define.js";
@@ -45,11 +51,13 @@ export {
   type Validation,
 } from "./schema.js";
 export type { SchemaRun, SchemaRunOptions, Verdict } from "./schema-run.js";
+export type { Source } from "./source.js";
 export { split } from "./split.js";
 export type { StreamOptions, WeirStream } from "./stream.js";
 export { type RenderOptions, Template, type TemplateOptions } from "./template.js";
 export type { Rendered, TemplateRun, TemplateRunOptions } from "./template-run.js";
 export type { Now } from "./time.js";
+export { formatTrip } from "./trip.js";
 export type {
   Batch,
   BatchRequest,
@@ -69,7 +77,14 @@ export type {
   Quota,
   RedactRule,
   Route,
+  Signing,
   Trip,
 } from "./types.js";
 export { version } from "./version.js";
-export { compile, type Processed, type ProcessOptions, type Weir } from "./weir.js";
+export {
+  compile,
+  type ExplainOptions,
+  type Processed,
+  type ProcessOptions,
+  type Weir,
+} from "./weir.js";

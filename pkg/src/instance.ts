@@ -96,7 +96,12 @@ export function toFault(instance: Instance, thrown: unknown): FaultError {
  * nothing. (`initSync` of `logweir/slim`; the other entries call it themselves.)
  */
 export function load(module: WasmSource): void {
-  current ??= new Instance(glue.initSync({ module }).memory);
+  if (current) return;
+  try {
+    current = new Instance(glue.initSync({ module }).memory);
+  } catch (thrown) {
+    throw withoutSimd(thrown);
+  }
 }
 
 /** What a wasm module can be loaded from: an address, a response, bytes, a module. */
@@ -108,8 +113,29 @@ export type WasmOrigin = WasmSource | Response | Request | URL | string;
  */
 export async function loadFrom(source: WasmOrigin | Promise<WasmOrigin>): Promise<void> {
   if (current) return;
-  const exports = await glue.default({ module_or_path: source });
-  current ??= new Instance(exports.memory);
+  try {
+    const exports = await glue.default({ module_or_path: source });
+    current ??= new Instance(exports.memory);
+  } catch (thrown) {
+    throw withoutSimd(thrown);
+  }
+}
+
+/** A module whose one function makes a vector: the smallest that an engine without SIMD refuses. */
+const vector = new Uint8Array([
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // magic number, version
+  ...[1, 5, 1, 96, 0, 1, 0x7b], // a type: nothing → v128
+  ...[3, 2, 1, 0], // a function of it
+  ...[10, 8, 1, 6, 0, 0x41, 0, 0xfd, 15, 0x0b], // i32.const 0, i8x16.splat, end
+]);
+
+/** What kept the module from loading; the engine's lack of SIMD, if it is that. */
+function withoutSimd(thrown: unknown): unknown {
+  if (WebAssembly.validate(vector)) return thrown;
+  return new UsageError(
+    "W909",
+    "this engine has no WebAssembly SIMD; Chrome 91, Firefox 89, Safari 16.4, Node 16.4, Deno 1.9 and later have it",
+  );
 }
 
 /** The instance to compile a policy in: a fresh one if the last one died. */

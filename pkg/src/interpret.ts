@@ -30,13 +30,28 @@ export interface InterpretOptions {
  * - `partial`: each record has its own.
  */
 export type Outcome =
-  | { readonly outcome: "split" | "dead" | "stop"; readonly reason: string }
-  | { readonly outcome: "delivered" | "retry"; readonly after?: number; readonly reason: string }
   | {
+      /** What is to be done. */
+      readonly outcome: "split" | "dead" | "stop";
+      /** Why: one of a few fixed texts. */
+      readonly reason: string;
+    }
+  | {
+      /** What is to be done. */
+      readonly outcome: "delivered" | "retry";
+      /** For so many seconds the receiver wants to hear nothing. */
+      readonly after?: number;
+      /** Why: one of a few fixed texts. */
+      readonly reason: string;
+    }
+  | {
+      /** What is to be done differs from record to record. */
       readonly outcome: "partial";
       /** The outcome of each record, in the order of the batch. */
       readonly records: readonly ("delivered" | "retry" | "dead")[];
+      /** For so many seconds the receiver wants to hear nothing. */
       readonly after?: number;
+      /** Why: one of a few fixed texts. */
       readonly reason: string;
     };
 

@@ -1,4 +1,8 @@
-// logweir/links: events that belong together, found as they come: the catalogue's `links`, held in bounded memory.
+/**
+ * Events that belong together, found as they come: the catalogue's `links`, held in bounded memory.
+ *
+ * @module logweir/links
+ */
 import { links as builtIn, type LinkEntry } from "../generated/links.js";
 import { UsageError } from "./errors.js";
 import { checkOptions } from "./options.js";
@@ -26,7 +30,15 @@ export interface LinksOptions {
   /** How many ends of links are remembered, the last ones; 100,000 by default. Memory grows no further. */
   readonly most?: number | undefined;
   /** Event types of your own, whose `links` count too. */
-  readonly own?: readonly { readonly type: string; readonly links?: unknown }[] | undefined;
+  readonly own?: readonly Linked[] | undefined;
+}
+
+/** What `Links` needs of an event type of your own. */
+export interface Linked {
+  /** Its name. */
+  readonly type: string;
+  /** Its links, in the form of the catalogue. */
+  readonly links?: unknown;
 }
 
 /** Longer ids are not remembered. */

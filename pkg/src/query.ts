@@ -24,24 +24,62 @@ export interface QueryOptions {
 export type QuerySpan = readonly [start: number, end: number];
 
 /** What a query says, as a tree. */
-export type QueryNode = { readonly span: QuerySpan } & (
-  | { readonly kind: "all" }
-  | { readonly kind: "and" | "or"; readonly of: readonly QueryNode[] }
-  | { readonly kind: "not"; readonly of: QueryNode }
-  | { readonly kind: "exists"; readonly field: string }
+export type QueryNode = {
+  /** Where it stands in the query's text. */
+  readonly span: QuerySpan;
+} & (
+  | {
+      /** Every record. */
+      readonly kind: "all";
+    }
+  | {
+      /** All of the parts hold; or one of them does. */
+      readonly kind: "and" | "or";
+      /** The parts, at least two. */
+      readonly of: readonly QueryNode[];
+    }
+  | {
+      /** The part does not hold. */
+      readonly kind: "not";
+      /** The part. */
+      readonly of: QueryNode;
+    }
+  | {
+      /** The field has a value. */
+      readonly kind: "exists";
+      /** The field, in canonical form. */
+      readonly field: string;
+    }
   | {
       /** In a `word`, `*` and `?` are wildcards unless a backslash stands before them; a `phrase` has none. */
       readonly kind: "word" | "phrase";
+      /** The field, in canonical form; left out: any value. */
       readonly field?: string;
+      /** The text that is looked for. */
       readonly value: string;
     }
-  | { readonly kind: "regex"; readonly field?: string; readonly pattern: string; readonly ignoreCase?: true }
   | {
+      /** A regular expression matches. */
+      readonly kind: "regex";
+      /** The field, in canonical form; left out: any value. */
+      readonly field?: string;
+      /** The expression, without its slashes. */
+      readonly pattern: string;
+      /** Upper and lower case are one. */
+      readonly ignoreCase?: true;
+    }
+  | {
+      /** The value lies within bounds. */
       readonly kind: "range";
+      /** The field, in canonical form. */
       readonly field: string;
+      /** Above this. */
       readonly gt?: string;
+      /** From this on. */
       readonly gte?: string;
+      /** Below this. */
       readonly lt?: string;
+      /** Up to this. */
       readonly lte?: string;
     }
 );
@@ -52,17 +90,21 @@ const kinds = ["field", "operator", "bracket", "word", "phrase", "regex", "inval
 export interface QueryToken {
   /** `invalid`: all from the first mistake on. */
   readonly kind: (typeof kinds)[number];
-  /** In UTF-16 units. */
+  /** Where it begins, in UTF-16 units. */
   readonly start: number;
+  /** Where it ends, in UTF-16 units. */
   readonly end: number;
 }
 
 /** Something that may be typed at a place of a query. */
 export interface QueryCandidate {
+  /** What it is. */
   readonly kind: "field" | "value" | "operator";
+  /** What would be typed, quoted where it has to be. */
   readonly text: string;
-  /** What it would take the place of, in UTF-16 units. */
+  /** Where that begins which it would take the place of, in UTF-16 units. */
   readonly start: number;
+  /** Where that ends, in UTF-16 units. */
   readonly end: number;
 }
 

@@ -1,9 +1,16 @@
-import { ifAny } from "./account.js";
+import { ifAny, ifAnyOf } from "./account.js";
 import { type Layout, slot } from "./border.js";
 import type { Report } from "./types.js";
 
 /** A copy of the counter block: index and value of what is not zero, by turns. Made for each call, read for few. */
 export type Counters = readonly number[];
+
+/** The kinds of drift, in the order of the counters. */
+const changes = ["unknown", "missing", "type", "value"] as const;
+
+/** Those that are not nought. */
+const some = <K extends string>(counts: readonly (readonly [K, number])[]) =>
+  Object.fromEntries(counts.filter(([, count]) => count > 0)) as Record<K, number>;
 
 /** Makes the report. Rules are all told, reasons only where they were met. */
 export function buildReport(layout: Layout, counters: Counters): Report {
@@ -42,9 +49,12 @@ export function buildReport(layout: Layout, counters: Counters): Report {
   at += layout.other.length;
   const events: [string, Report["events"][string]][] = [];
   for (const event of layout.events) {
-    if (count(at) > 0) events.push([event, { records: count(at), invalid: count(at + 1) }]);
-    at += 2;
+    const [records, invalid] = [count(at), count(at + 1)];
+    const drift = some(changes.map((change, index) => [change, count(at + 2 + index)]));
+    if (records > 0) events.push([event, { records, invalid, ...ifAnyOf("drift", drift) }]);
+    at += 2 + changes.length;
   }
+  const findings = some(layout.findings.map((code, index) => [code, count(at + index)]));
   return {
     records: count(slot.records),
     kept: count(slot.kept),
@@ -54,6 +64,7 @@ export function buildReport(layout: Layout, counters: Counters): Report {
     bytes: { in: count(slot.bytesIn), out: bytesOut },
     routes: Object.fromEntries(routes), // which makes a property of any name, even of __proto__
     events: Object.fromEntries(events),
+    findings,
     rules,
     reasons,
     embedded,

@@ -5,9 +5,13 @@ import type { Batch, BatchRequest, Bytes } from "./types.js";
 
 /** What `fetch()` takes: `fetch(url, { method, headers, body })`. */
 export interface Prepared {
+  /** The method. */
   readonly method: "POST" | "PUT";
+  /** The whole address, secrets filled in. */
   readonly url: string;
+  /** The headers, secrets filled in. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The bytes to send, compressed where the policy says so. */
   readonly body: Bytes;
 }
 

@@ -47,14 +47,21 @@ export type OutputForm = (typeof forms)[number];
 
 /** An output unit of the specification (JSON Schema 2020-12 Core, section 12.3). */
 export interface OutputUnit {
+  /** Whether this part holds. */
   readonly valid: boolean;
+  /** The way to the keyword through the schema, `$ref`s included, as a JSON pointer. */
   readonly keywordLocation?: string;
+  /** The keyword's own place, as a URI with a JSON pointer. */
   readonly absoluteKeywordLocation?: string;
   /** A JSON pointer; names that the schema does not tell are `*` in it, unless `showKeys` is on. */
   readonly instanceLocation?: string;
+  /** What was expected; never a value of the document. */
   readonly error?: string;
+  /** What the keyword says of what is valid. */
   readonly annotation?: unknown;
+  /** What failed below; at most 1000. */
   readonly errors?: readonly OutputUnit[];
+  /** What was said below. */
   readonly annotations?: readonly OutputUnit[];
 }
 

@@ -46,9 +46,13 @@ export type FieldValue = string | number | boolean;
  * seconds as text. Whole numbers of up to 15 digits are numbers; all others are text, digit by digit as they stood.
  */
 export type Fields = { readonly [name in FieldName]?: FieldValue } & {
+  /** When it happened: RFC 3339 in UTC. */
   readonly "@time"?: string;
+  /** The event type. */
   readonly "@type": string;
+  /** How grave it is. */
   readonly "@level"?: "debug" | "info" | "warn" | "error" | "fatal";
+  /** How long it took, in decimal seconds. */
   readonly "@duration"?: string;
 };
 
@@ -103,13 +107,24 @@ export interface Batch {
 
 /** A request, all but its body and its secrets: `${NAME}` stands for the secret of that name. */
 export interface BatchRequest {
+  /** The method. */
   readonly method: "POST" | "PUT";
+  /** The address. */
   readonly url: string;
+  /** The headers by name. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the body is to be compressed with gzip on its way. */
   readonly gzip: boolean;
   /** What AWS Signature Version 4 names, where the receiver wants the request signed by it. */
-  readonly sign?: { readonly service: string; readonly region: string };
+  readonly sign?: Signing;
+}
+
+/** What a request is to be signed for. */
+export interface Signing {
+  /** The service, such as `s3`. */
+  readonly service: string;
+  /** The region, such as `eu-central-1`. */
+  readonly region: string;
 }
 
 /** What a call gave: what to deliver, and the records that were withheld. */

@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import { Batches, type BatchesOptions } from "./batches.js";
 import type { BorderEngine, Layout } from "./border.js";
 import type { PolicyTest } from "./check.js";
 import { Crossing, join } from "./crossing.js";
@@ -10,6 +12,7 @@ import { glue, instance, Lifeline, toFault } from "./instance.js";
 import { problemsOf, withUrls } from "./problem.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
+import { chunksOf, type Source } from "./source.js";
 import { Conduit, type StreamOptions, type WeirStream } from "./stream.js";
 import { type Now, noTime, timeText } from "./time.js";
 import type {
@@ -44,6 +47,8 @@ export interface ProcessOptions {
 export interface ExplainOptions extends Pick<ProcessOptions, "format" | "now"> {
   /** Tell values, too: what each was that was changed. */
   readonly values?: boolean | undefined;
+  /** Tell what each route got, too: redacted, its beginning, and nothing of routes that `allow` lets something pass. */
+  readonly output?: boolean | undefined;
 }
 
 /** What `Weir.process()` gives. */
@@ -263,9 +268,26 @@ export class Weir implements Disposable {
   }
 
   /**
-   * Tells what each room did to each record. Holds no values, only places and lengths, unless `values` asks for what was
-   * replaced. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times as
-   * long as `process`.
+   * Reads a source of any length and gives its batches, of all routes, as they become ready: flat memory, and nothing is
+   * read before it is wanted.
+   *
+   * @throws {UsageError} `W904` where the source is none, or a body that has been read already
+   * @example
+   * const batches = weir.batches(file, { signal, onProgress: ({ bytes, total }) => show(bytes, total) });
+   * for await (const batch of batches) await send(batch);
+   * console.log(batches.report);
+   */
+  batches(source: Source, options: BatchesOptions = {}): Batches {
+    const { format, now, signal, onProgress, onQuarantine } = options;
+    const chunks = chunksOf(source);
+    return new Batches(this.run({ format, now }), chunks, { signal, onProgress, onQuarantine });
+  }
+
+  /**
+   * Tells what each room did to each record, and what of the policy decided; `formatTrip()` writes that for people. Holds
+   * no values, only places, lengths and texts of the policy, unless `values` asks for what was replaced, or `output` for
+   * what went out. For people, not for bulk: each record and each change becomes an object, which takes hundreds of times
+   * as long as `process`.
    *
    * @param input UTF-8 bytes or text
    */
@@ -278,7 +300,7 @@ export class Weir implements Disposable {
     this.#check();
     let trips: Trip[] | undefined;
     try {
-      trips = this.#engine.explain(bytes, format, now, options?.values === true);
+      trips = this.#engine.explain(bytes, format, now, options?.values === true, options?.output === true);
     } catch (thrown) {
       throw this.#lifeline.fault(thrown);
     }

@@ -27,6 +27,7 @@ const papers = [
   "LICENSE-MIT",
   "LICENSE-APACHE",
   "PROBLEMS.md",
+  "src/policy/POLICY.md",
   "src/query/QUERY.md",
   "src/template/TEMPLATE.md",
   "src/sensitive/DETECTORS.md",
@@ -110,7 +111,7 @@ async function generate() {
   mkdirSync(at("pkg", "generated"), { recursive: true });
   for (const [name, path] of Object.entries(schemas)) {
     const schema = readSchema(name, path);
-    const text = await compile(closed(schema), name, {
+    const text = await compile(described(closed(schema)), name, {
       bannerComment: `// Generated from ${path} by: npm run build:ts. Changes made here are lost.`,
       additionalProperties: false,
       ignoreMinAndMaxItems: true, // a list is a list, not a tuple
@@ -203,6 +204,15 @@ function demanded(text, schema) {
     );
   }
   return out === text ? text : out + DEMANDS;
+}
+
+/** A copy in which what is said beside a reference is kept: the generator looks at the reference alone. */
+function described(schema) {
+  return JSON.parse(JSON.stringify(schema), (_, value) =>
+    value?.$ref && value.description
+      ? { description: value.description, allOf: [{ $ref: value.$ref }] }
+      : value,
+  );
 }
 
 function plainer(text) {

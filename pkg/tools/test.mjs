@@ -55,8 +55,19 @@ const steps = [
   { group: "lint", title: "Types of the tests", work: () => tsc("tests") },
   { group: "pkg", title: "The package in Node", work: () => vitest("pkg") },
   { group: "bench", title: "The benchmark's own answers", work: () => nodeTest("bench") },
-  { group: "receivers", title: "What destinations send, read by others", slow: true, work: receivers },
+  {
+    group: "receivers",
+    title: "What destinations send, read by others",
+    slow: true,
+    work: () => lanes("receivers"),
+  },
   { group: "packaging", title: "What would be published", slow: true, work: () => vitest("packaging") },
+  {
+    group: "runtimes",
+    title: "Runtimes and bundlers, short",
+    slow: true,
+    work: () => lanes("runtimes", "--short"),
+  },
   { group: "worker", title: "A Worker in workerd", slow: true, work: () => vitest("worker") },
   { group: "www", title: "The page: types", slow: true, work: () => www("check") },
   { group: "www", title: "The page: build", slow: true, work: () => www("build") },
@@ -113,10 +124,10 @@ async function nodeTest(folder) {
   return { passed: count("pass"), failed: status === 0 ? 0 : Math.max(1, count("fail")) };
 }
 
-/** What destinations send, read by parts that others wrote; a lane whose part cannot be had says so. */
-async function receivers() {
-  const script = at("tests", "receivers", "receivers.mjs");
-  const { status, output } = await run(process.execPath, [script], { keep: true });
+/** A script that prints a line for each of its lanes; one whose part cannot be had says so. */
+async function lanes(name, ...flags) {
+  const script = at("tests", name, `${name}.mjs`);
+  const { status, output } = await run(process.execPath, [script, ...flags], { keep: true });
   const count = (word) => [...output.matchAll(new RegExp(`^${word} `, "gm"))].length;
   const skipped = [...output.matchAll(/^skipped (.*)$/gm)].map(([, lane]) => lane);
   return { passed: count("ok"), failed: status === 0 ? 0 : Math.max(1, count("not ok")), skipped };

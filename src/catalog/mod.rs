@@ -39,6 +39,8 @@ pub(crate) struct EventType {
     pub(crate) json: Vec<Place>,
     /// Its JSON Schema, as text; empty if it has none.
     pub(crate) schema: String,
+    /// It is none of the built-in ones.
+    pub(crate) is_own: bool,
 }
 
 impl EventType {
@@ -80,6 +82,14 @@ pub(crate) struct Signature {
 
 /// The built-in event types, as one JSON array; `build.rs` puts it together.
 pub(crate) const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
+
+/// All names that the built-in event types have, ascending, a line each.
+const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/names.txt"));
+
+/// Whether a built-in event type has a member of that name.
+pub(crate) fn is_name(name: &str) -> bool {
+    NAMES.lines().any(|known| known == name)
+}
 
 /// Reads the built-in event types.
 pub(crate) fn built_in() -> Vec<EventType> {

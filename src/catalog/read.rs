@@ -23,6 +23,7 @@ pub(crate) fn read(entry: Cursor<'_>, notes: &mut Notes<'_>) -> Option<EventType
         steps: Vec::new(),
         json: Vec::new(),
         schema: String::new(),
+        is_own: false,
     };
     let mut recognised = false;
     for (member, value) in notes.object(entry, &MEMBERS) {

@@ -30,6 +30,11 @@ pub enum Change {
     Value,
 }
 
+impl Change {
+    /// All, each at the place of its number.
+    pub const ALL: [Change; 4] = [Change::Unknown, Change::Missing, Change::Type, Change::Value];
+}
+
 /// One difference, over all records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -53,6 +58,8 @@ pub struct Drift {
 pub(crate) struct Drifts {
     /// By event type, shape, change and field.
     seen: BTreeMap<(u16, u32, Change, u32), Seen>,
+    /// By event type and change, since somebody last [began to count](Drifts::restart).
+    pub(crate) counts: Vec<[u64; Change::ALL.len()]>,
     /// Per event type, for each of its fields, and behind them for each shape's beginning, the fields that followed the
     /// last times: the next event mostly has the same order.
     follows: Vec<Vec<[u32; 2]>>,
@@ -87,6 +94,7 @@ impl Drifts {
         if self.follows.len() <= number {
             self.follows.resize(number + 1, Vec::new());
             self.texts.resize(number + 1, Vec::new());
+            self.counts.resize(number + 1, [0; Change::ALL.len()]);
         }
         if self.follows[number].is_empty() {
             self.follows[number].resize(shapes.fields.len() + shapes.shapes.len(), [0; 2]);
@@ -199,6 +207,19 @@ impl Drifts {
         let seen = seen.or_insert(Seen { count: 0, first: record, last: record });
         seen.count += 1;
         seen.last = record;
+        if let Some(counts) = self.counts.get_mut(of.number) {
+            counts[change as usize] += 1;
+        }
+    }
+
+    /// Counts by event type from 0.
+    pub(crate) fn restart(&mut self) {
+        self.counts.fill([0; Change::ALL.len()]);
+    }
+
+    /// Forgets all differences.
+    pub(crate) fn forget(&mut self) {
+        self.seen.clear();
     }
 
     /// All differences so far, by event type and place. `shapes` are those of each event type.

@@ -26,7 +26,7 @@ pub use ndjson::ndjson;
 
 pub(crate) use body::Body;
 pub(crate) use contract::{Ask, Contract, Options};
-pub(crate) use oversize::{LINES_OMITTED, Oversize, WORKATO_LIMIT, each_step};
+pub(crate) use oversize::{Oversize, WORKATO_LIMIT, each_step};
 pub(crate) use sentry::dsn;
 
 use crate::template::Template;

@@ -21,10 +21,7 @@ pub(crate) struct Oversize {
     pub(crate) is_split: bool,
 }
 
-/// What Workato writes where a job's lines would make it longer than its limit ("Log file size limit" of its sample data).
-pub(crate) const LINES_OMITTED: &str = "\"Log lines exceed size limit\"";
-
-/// That limit, in bytes.
+/// Workato's own limit of a job, in bytes.
 pub(crate) const WORKATO_LIMIT: usize = 40_000_000;
 
 /// Shows `then` the steps of a run one by one, each as an event of the same type that holds this step alone: with the

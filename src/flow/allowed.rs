@@ -2,7 +2,6 @@
 
 use super::What;
 use crate::catalog::EventType;
-use crate::plan::Segment;
 use crate::policy::Allow;
 
 /// Whether the entry allows it.
@@ -18,24 +17,6 @@ pub(super) fn allows(entry: &Allow, of: Option<&EventType>, what: What<'_>) -> b
         What::Personal(_, class) => entry.classes.contains(&class),
         _ => entry.payload,
     };
-    let is_at = || entry.paths.iter().any(|path| leads_to(&path.segments, &place.path.segments));
+    let is_at = || entry.paths.iter().any(|path| path.leads_to(&place.path.segments));
     is_of_type && is_named && (entry.paths.is_empty() || is_at())
-}
-
-/// Whether a path leads to a place, or to one around it.
-fn leads_to(path: &[Segment], place: &[Segment]) -> bool {
-    let Some((step, rest)) = path.split_first() else { return true };
-    let Some((at, below)) = place.split_first() else {
-        // `**` is nothing, too.
-        return path.iter().all(|step| *step == Segment::Deep);
-    };
-    match (step, at) {
-        (Segment::Deep, _) => leads_to(rest, place) || leads_to(path, below),
-        (Segment::Name(name), Segment::Name(other)) => name == other && leads_to(rest, below),
-        // A name steps through arrays.
-        (Segment::Name(_), _) => leads_to(path, below),
-        (Segment::Any, _) => leads_to(rest, below),
-        (Segment::Element, Segment::Name(_)) | (Segment::Index(_), _) => false,
-        (Segment::Element, _) => leads_to(rest, below),
-    }
 }

@@ -7,7 +7,7 @@ use crate::plan::Segment;
 pub(super) fn may_meet(path: &[Segment], place: &[Segment]) -> bool {
     let (Some((step, rest)), Some((at, below))) = (path.split_first(), place.split_first()) else { return true };
     match (step, at) {
-        (Segment::Deep, _) => may_meet(rest, place) || may_meet(path, below),
+        (Segment::Deep | Segment::Elements, _) => may_meet(rest, place) || may_meet(path, below),
         (Segment::Name(name), Segment::Name(other)) => name == other && may_meet(rest, below),
         // A name steps through arrays; and what should be an array may be none.
         (Segment::Name(_), _) => may_meet(path, below),

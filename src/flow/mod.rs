@@ -2,7 +2,7 @@
 //!
 //! The catalogue says which fields hold personal data and which hold anything; the rules say what they change for certain
 //! (one with `when` does not, nor one with `except` at what that may name, nor does a detector); templates say what they
-//! show. What is left, and is not allowed, is told: event type, field, route, and the shortest mend. What wrappers are called nobody knows: events are
+//! show, and `keep` and `when` which types never come to a route. What is left, and is not allowed, is told: event type, field, route, and the shortest mend. What wrappers are called nobody knows: events are
 //! looked at under every name that the policy has and under any other, but for those of their own members.
 
 mod allowed;
@@ -15,6 +15,7 @@ use crate::document::{self, Document, Notes, Problem, start};
 use crate::limits::MAX_PATH_SEGMENTS;
 use crate::plan::{Path, Plan};
 use crate::policy::Policy;
+use crate::query::{Coming, Query, never};
 use crate::redact::{Redactor, certain};
 use crate::tape::Cursor;
 use allowed::allows;
@@ -103,15 +104,21 @@ impl Check<'_> {
     fn route(&mut self, number: usize, at: usize) {
         let policy = self.policy;
         let shown = Shown::of(policy, number);
+        let when = policy.filter.when.get(number).and_then(Option::as_ref);
+        let queries: Vec<&Query> = policy.filter.keep.iter().chain(when).collect();
+        let comes = |coming: Coming<'_>| !never(&queries, coming);
         if let Some(accept) = &policy.accept {
             let types = accept.catalog.event_types();
             let mut others: Vec<String> = types.iter().flat_map(member_names).collect();
             others.retain(|name| !WRAPPERS.contains(&name.as_str()));
+            // What the pieces of a run that was split say of themselves.
+            others.push("part".to_owned());
             others.sort_unstable();
             others.dedup();
-            for (event_type, of) in
-                types.iter().enumerate().filter(|(number, _)| accept.accepted.get(*number) == Some(&true))
-            {
+            let is_shown = |(number, of): &(usize, &EventType)| {
+                accept.accepted.get(*number) == Some(&true) && comes(Coming { types: &[*of], unknown: false })
+            };
+            for (event_type, of) in types.iter().enumerate().filter(is_shown) {
                 let names = [&member_names(of)[..], &others].concat();
                 let personal = of.personal.iter().map(|(place, class)| What::Personal(place, *class));
                 for what in personal.chain(of.payload.iter().map(What::Payload)) {
@@ -121,6 +128,7 @@ impl Check<'_> {
         }
         let unknown_comes = policy.accept.as_ref().is_none_or(|accept| accept.unknown == Unknown::Pass);
         if unknown_comes
+            && comes(Coming { types: &[], unknown: true })
             && shown.shows_unknown()
             && !self.covers_unknown(number)
             && !self.is_allowed(number, None, What::Unknown)

@@ -128,10 +128,9 @@ impl Pipeline {
         &self.compiled.policy.tests
     }
 
-    /// Whether queries choose among records.
-    pub(crate) fn selects(&self) -> bool {
-        let filter = &self.compiled.policy.filter;
-        filter.keep.is_some() || filter.when.iter().any(Option::is_some)
+    /// The policy that it was made of.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.compiled.policy
     }
 
     /// What the rules say of a record whose event lies below so many keys.

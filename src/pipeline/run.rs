@@ -2,14 +2,15 @@
 
 use super::Pipeline;
 use crate::accept::{Looked, Notes};
-use crate::drift::Drift;
+use crate::drift::{Change, Drift};
 use crate::encode::{Body, Part};
-use crate::explain::Trip;
+use crate::explain::Telling;
 use crate::query::{Filter, Judge};
 use crate::redact::{Placed, Redaction};
 use crate::report::{EventReport, PlaceReport, Quarantined, Report, RouteReport};
 use crate::sample::{Basis, Sampling};
 use crate::scan::{Format, Frames, Index, Reason, Source};
+use crate::schema::Finding;
 use crate::tape::Tape;
 use crate::template::Now;
 
@@ -29,6 +30,8 @@ pub(crate) struct Chosen {
     pub(crate) wanted: u32,
     /// Of these, those that sampling leaves it out of.
     pub(crate) left_out: u32,
+    /// The share of all records leaves it out by itself.
+    pub(crate) outright: bool,
     /// What sampling went by.
     pub(crate) basis: Basis,
 }
@@ -53,7 +56,7 @@ pub struct Totals {
 #[derive(Debug)]
 pub struct Run {
     pub(super) pipeline: Pipeline,
-    pub(super) source: Source,
+    pub(crate) source: Source,
     pub(super) frames: Frames,
     pub(super) tape: Tape,
     pub(crate) redaction: Redaction,
@@ -61,25 +64,25 @@ pub struct Run {
     pub(crate) wrappers: usize,
     /// What was found out about the last record.
     pub(crate) looked: Option<Looked>,
-    pub(super) notes: Notes,
-    pub(super) filter: Filter,
-    pub(super) sampling: Sampling,
+    pub(crate) notes: Notes,
+    pub(crate) filter: Filter,
+    pub(crate) sampling: Sampling,
     /// Which routes wanted the last record, if it came so far.
     pub(crate) chosen: Option<Chosen>,
     /// Per route: records that sampling left out of it.
     pub(super) sampled: Vec<u64>,
-    pub(super) judge: Judge,
+    pub(crate) judge: Judge,
     /// Per event type: records, and those that its schema finds fault with.
     pub(super) events: Vec<(u64, u64)>,
     pub(super) again: Index,
-    pub(super) outputs: Vec<Body>,
+    pub(crate) outputs: Vec<Body>,
     pub(super) now: Now,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) totals: Totals,
     /// Records of earlier one-shots.
     pub(super) before: u64,
-    /// Filled where somebody wants to know what was done.
-    pub(crate) trips: Option<Vec<Trip>>,
+    /// Where somebody wants to know what was done.
+    pub(crate) telling: Option<Telling>,
 }
 
 impl Run {
@@ -105,7 +108,7 @@ impl Run {
             quarantined: Vec::new(),
             totals: Totals::default(),
             before: 0,
-            trips: None,
+            telling: None,
         };
         run.restart();
         run
@@ -130,6 +133,8 @@ impl Run {
         self.totals = Totals::default();
         self.redaction.reset(self.pipeline.rules());
         self.sampled.fill(0);
+        self.notes.codes.clear();
+        self.notes.drifts.restart();
         self.events.clear();
         self.events.resize(self.pipeline.event_types().count(), (0, 0));
         for output in &mut self.outputs {
@@ -248,6 +253,18 @@ impl Run {
         &self.events
     }
 
+    /// Per [code](crate::Finding::codes), in how many events it was the first finding; may be shorter than that list.
+    #[doc(hidden)]
+    pub fn findings(&self) -> &[u64] {
+        &self.notes.codes
+    }
+
+    /// Per event type and [kind](Change::ALL) of difference, how many there were; may be shorter than the list of types.
+    #[doc(hidden)]
+    pub fn drift_counts(&self) -> &[[u64; Change::ALL.len()]] {
+        &self.notes.drifts.counts
+    }
+
     /// How events differed from what the catalogue knows of them, since the run was made; none without `accept`.
     pub fn drift(&self) -> Vec<Drift> {
         let accept = self.pipeline.compiled.policy.accept.as_ref();
@@ -289,9 +306,16 @@ impl Run {
                 .pipeline
                 .event_types()
                 .zip(&self.events)
-                .filter(|(_, counts)| counts.0 > 0)
-                .map(|(name, &(records, invalid))| EventReport { name: name.to_owned(), records, invalid })
+                .enumerate()
+                .filter(|(_, (_, counts))| counts.0 > 0)
+                .map(|(number, (name, &(records, invalid)))| EventReport {
+                    name: name.to_owned(),
+                    records,
+                    invalid,
+                    drift: self.drift_counts().get(number).copied().unwrap_or_default(),
+                })
                 .collect(),
+            findings: Finding::codes().zip(self.findings().iter().copied()).filter(|(_, count)| *count > 0).collect(),
             rules: self.redaction.counts.fired.clone(),
             depths: self.redaction.counts.depths.clone(),
             places: self.places(),

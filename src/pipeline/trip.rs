@@ -53,7 +53,7 @@ impl Run {
                 let routes = self.sampled.iter_mut().enumerate();
                 routes.for_each(|(number, sampled)| *sampled += u64::from(left_out >> number & 1));
             }
-            if self.trips.is_some() {
+            if self.telling.is_some() {
                 self.note(&pipeline, at, length, text, outcome);
             }
         }
@@ -148,8 +148,8 @@ impl Run {
             query::Record { raw: span.of(bytes), root, event }
         });
         let wanted = self.filter.routes(&mut self.judge, (bytes, span), record);
-        let (left_out, basis) = self.sampling.leaves_out(wanted, &mut self.judge, (bytes, span), record);
-        self.chosen = Some(Chosen { wanted, left_out, basis });
+        let (left_out, outright, basis) = self.sampling.leaves_out(wanted, &mut self.judge, (bytes, span), record);
+        self.chosen = Some(Chosen { wanted, left_out, outright, basis });
         wanted & !left_out
     }
 
@@ -205,7 +205,7 @@ impl Run {
             line: (at.line > 0).then_some(at.line),
             at: fault,
             original,
-            finding: self.notes.finding.take().filter(|_| reason == Reason::InvalidEvent),
+            finding: self.notes.findings.first().filter(|_| reason == Reason::InvalidEvent).cloned(),
         });
     }
 }

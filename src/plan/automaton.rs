@@ -451,11 +451,11 @@ impl Builder {
         Ok(self.state(to))
     }
 
-    /// `**` may stand for nothing. Counts its work: a few paths can ask for more than there is time for.
+    /// What stands for any number of steps may stand for none. Counts its work: a few paths can ask for more than there is time for.
     fn close(&mut self, mut positions: Vec<Position>) -> Result<Vec<Position>, TooLarge> {
         let mut i = 0;
         while i < positions.len() {
-            if self.segment(positions[i]) == Some(&Segment::Deep) {
+            if matches!(self.segment(positions[i]), Some(Segment::Deep | Segment::Elements)) {
                 positions.push((positions[i].0, positions[i].1 + 1));
             }
             i += 1;
@@ -482,7 +482,7 @@ impl Builder {
         let follow = |&(path, done): &Position| {
             let (stay, on) = ((path, done), (path, done + 1));
             match (self.segment(stay)?, step) {
-                (Segment::Deep, _) => Some(stay),
+                (Segment::Deep, _) | (Segment::Elements, Step::Element(_)) => Some(stay),
                 (Segment::Any, _) | (Segment::Element, Step::Element(_)) => Some(on),
                 (Segment::Name(_), Step::Element(_)) => Some(stay),
                 (Segment::Index(n), Step::Element(Some(number))) if n == number => Some(on),

@@ -13,6 +13,8 @@ pub(crate) enum Segment {
     Index(u32),
     /// `[*]`: any element.
     Element,
+    /// Any number of elements, each of the one before, none too; no policy writes it.
+    Elements,
     /// `**`: any number of members or elements, none too.
     Deep,
 }
@@ -124,6 +126,17 @@ impl Path {
         self.segments.first() == Some(&Segment::Deep)
     }
 
+    /// Whether it leads to a place for certain, or to one around it.
+    pub(crate) fn leads_to(&self, place: &[Segment]) -> bool {
+        leads_to(&self.segments, place)
+    }
+
+    /// The place, and if it is an array, the elements of that, and of those that are arrays.
+    pub(crate) fn and_elements(mut self) -> Path {
+        self.segments.push(Segment::Elements);
+        self
+    }
+
     /// Whatever is below the place.
     pub(crate) fn and_all_below(mut self) -> Path {
         self.segments.extend([Segment::Any, Segment::Deep]);
@@ -138,6 +151,23 @@ impl Path {
     /// Every value of a document, the document itself included.
     pub(crate) fn everything() -> Path {
         Path { segments: vec![Segment::Deep] }
+    }
+}
+
+fn leads_to(path: &[Segment], place: &[Segment]) -> bool {
+    let Some((step, rest)) = path.split_first() else { return true };
+    let Some((at, below)) = place.split_first() else {
+        // `**` is nothing, too.
+        return path.iter().all(|step| *step == Segment::Deep);
+    };
+    match (step, at) {
+        (Segment::Deep, _) => leads_to(rest, place) || leads_to(path, below),
+        (Segment::Name(name), Segment::Name(other)) => name == other && leads_to(rest, below),
+        // A name steps through arrays.
+        (Segment::Name(_), _) => leads_to(path, below),
+        (Segment::Any, _) => leads_to(rest, below),
+        (Segment::Element, Segment::Name(_)) | (Segment::Index(_) | Segment::Elements, _) => false,
+        (Segment::Element, _) => leads_to(rest, below),
     }
 }
 

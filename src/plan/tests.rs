@@ -28,7 +28,7 @@ fn segment() -> impl Strategy<Value = Segment> {
 fn written(segments: &[Segment]) -> String {
     let mut out = String::new();
     for (i, segment) in segments.iter().enumerate() {
-        let index = matches!(segment, Segment::Index(_) | Segment::Element);
+        let index = matches!(segment, Segment::Index(_) | Segment::Element | Segment::Elements);
         out.push_str(if i > 0 && !index { "." } else { "" });
         match segment {
             Segment::Name(name) => {
@@ -37,7 +37,7 @@ fn written(segments: &[Segment]) -> String {
             Segment::Any => out.push('*'),
             Segment::Deep => out.push_str("**"),
             Segment::Index(number) => out.push_str(&format!("[{number}]")),
-            Segment::Element => out.push_str("[*]"),
+            Segment::Element | Segment::Elements => out.push_str("[*]"),
         }
     }
     out
@@ -50,10 +50,10 @@ type Down<'a> = Result<&'a str, u32>;
 fn leads(path: &[Segment], way: &[Down<'_>]) -> bool {
     match (path, way) {
         ([], _) => way.is_empty(),
-        ([Segment::Deep, rest @ ..], _) if leads(rest, way) => true,
+        ([Segment::Deep | Segment::Elements, rest @ ..], _) if leads(rest, way) => true,
         (_, []) => false,
         ([first, rest @ ..], [down, on @ ..]) => match (first, down) {
-            (Segment::Deep, _) => leads(path, on),
+            (Segment::Deep, _) | (Segment::Elements, Err(_)) => leads(path, on),
             (Segment::Name(name), Ok(key)) => name == key && leads(rest, on),
             (Segment::Name(_), Err(_)) => leads(path, on),
             (Segment::Any, _) | (Segment::Element, Err(_)) => leads(rest, on),
@@ -117,9 +117,13 @@ proptest! {
     }
 
     #[test]
-    fn the_automaton_asks_where_the_paths_lead(paths in vec(vec(segment(), 1..5), 1..5), way in vec((0u8..4, any::<prop::sample::Index>(), 0u32..4), 0..6)) {
+    fn the_automaton_asks_where_the_paths_lead(paths in vec((vec(segment(), 1..5), any::<bool>()), 1..5), way in vec((0u8..4, any::<prop::sample::Index>(), 0u32..4), 0..6)) {
         let mut builder = PlanBuilder::default();
-        let paths: Vec<Vec<Segment>> = paths.into_iter().map(|segments| Path::parse(&written(&segments)).expect("a path").segments).collect();
+        let parsed = |(segments, and_elements): (Vec<Segment>, bool)| {
+            let path = Path::parse(&written(&segments)).expect("a path");
+            if and_elements { path.and_elements().segments } else { path.segments }
+        };
+        let paths: Vec<Vec<Segment>> = paths.into_iter().map(parsed).collect();
         for segments in &paths {
             builder.ask(Path { segments: segments.clone() });
         }

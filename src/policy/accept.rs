@@ -31,8 +31,7 @@ pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept
         Some(events) => accepted(events, types, notes),
         None => vec![true; types.len()],
     };
-    let checked = |number: usize| invalid != Invalid::Ignore && accepted[number];
-    Accept { schemas: catalog.schemas(checked), catalog, accepted, unknown, invalid, whole: false }
+    Accept { catalog, accepted, unknown, invalid, whole: false }
 }
 
 /// Which types some names and patterns (`workato.*`) accept.

@@ -6,7 +6,7 @@ use crate::document::{Notes, start, text};
 use crate::tape::{Cursor, Kind};
 
 /// What an entry names for a route where it means the records in quarantine.
-const QUARANTINE: &str = "quarantine";
+pub(super) const QUARANTINE: &str = "quarantine";
 
 /// Reads it; the policy's routes are known.
 pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_>) {

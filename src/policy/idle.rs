@@ -34,6 +34,10 @@ pub(super) fn warn(
     let coming = Coming { types: &types, unknown };
     let mut odd = |(code, at, expected), help: &str| notes.warn(code, at, expected, Some(help.to_owned()));
     let at = |name| root.member(name).map_or(0, start);
+    if accept.is_some() && types.is_empty() && !unknown {
+        let help = "\"events\" names no event type, and what is unknown does not pass";
+        return odd((ROUTE, at("accept"), COMES), help);
+    }
     let keep: Vec<&Query> = filter.keep.iter().collect();
     if never(&keep, coming) {
         // Then nothing else comes, either.
@@ -70,11 +74,28 @@ pub(super) fn warn(
         };
         if !rules.clone().any(has_routes) {
             odd((RULE, at("routes"), COMES), "without \"routes\" a rule is for all of them");
+        } else if !rules.clone().any(|rule| may_meet(rule, &types, unknown)) {
+            odd((RULE, start(entry), "a rule for what events have"), "no event type that is let in has any of that");
         } else if !rules.any(applies) {
             let help = "its query contradicts itself or \"keep\", or asks for events that are not let in";
             odd((RULE, at("when"), "a rule for records that come"), help);
         }
     }
+}
+
+/// Whether a rule is for something that events of some types have; in records of unknown type, it may be.
+fn may_meet(rule: &Rule, types: &[&EventType], unknown: bool) -> bool {
+    let is_by_type = rule.paths.is_empty()
+        && rule.selected.is_empty()
+        && rule.keys.is_empty()
+        && rule.detectors.is_empty()
+        && rule.patterns.is_empty();
+    let has = |of: &&EventType| {
+        of.personal.iter().any(|(_, class)| rule.classes.contains(class))
+            || rule.payload && !of.payload.is_empty()
+            || rule.steps && !of.steps.is_empty()
+    };
+    !is_by_type || unknown || types.iter().any(has)
 }
 
 const MATCHED: &str = "a query that some record can match";

@@ -78,6 +78,8 @@ pub struct Route {
     pub name: String,
     /// Where its records go.
     pub to: Destination,
+    /// Whether it has a template of its own.
+    pub is_templated: bool,
     /// What may be sent there in a minute, for whoever sends.
     pub quota: Quota,
 }

@@ -101,7 +101,8 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         None => {}
     }
     if policy.routes.is_empty() {
-        policy.routes.push(Route { name: "out".to_owned(), to: Destination::default(), quota: Quota::default() });
+        let (to, quota) = (Destination::default(), Quota::default());
+        policy.routes.push(Route { name: "out".to_owned(), to, is_templated: false, quota });
         (unsettled.when, unsettled.sample) = (vec![None], vec![None]);
         (policy.templates, policy.oversize) = (vec![None], vec![None]);
     }

@@ -1,11 +1,12 @@
 //! The routes: what each takes, what it makes of a record, and where that goes.
 
+use super::allow::QUARANTINE;
 use super::sample::{Unread, sample};
 use super::{Policy, Quota, Route, Secrets};
 use crate::document::{Notes, text};
-use crate::encode::{Ask, Contract, Destination, LINES_OMITTED, Options, Oversize, WORKATO_LIMIT, dsn};
+use crate::encode::{Ask, Contract, Destination, Options, Oversize, WORKATO_LIMIT, dsn};
 use crate::limits::{MAX_COUNT, MAX_RECORD_BYTES, MAX_ROUTES};
-use crate::redact::{Action, Rule};
+use crate::redact::{Action, LINES_OMITTED, Rule};
 use crate::tape::{Cursor, Kind};
 use crate::template::{OptionText, Template, Wants};
 
@@ -71,14 +72,19 @@ pub(super) fn routes<'v>(
             Some(name) if policy.routes.iter().any(|route| route.name == said) => {
                 notes.add_at("P108", name, "a name that no other route has", None);
             }
+            Some(name) if said == QUARANTINE => {
+                let help = "entries of \"allow\" mean by it what is withheld".to_owned();
+                notes.add_at("P108", name, "another name than \"quarantine\"", Some(help));
+            }
             None if value.kind() == Kind::Object => notes.add_at("P104", value, "the member \"name\"", None),
             _ => {}
         }
+        let is_templated = template.is_some();
         let (to, template) = match to {
             Some(to) => destination(to, template, secrets, (notes, &mut unsettled)),
             None => (Destination::default(), own(template, secrets, notes, &mut unsettled)),
         };
-        policy.routes.push(Route { name: said, to, quota: limit });
+        policy.routes.push(Route { name: said, to, is_templated, quota: limit });
         policy.templates.push(template);
         policy.oversize.push(None);
         unsettled.when.push(when);

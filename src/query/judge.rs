@@ -1,5 +1,6 @@
 //! One record against a query.
 
+use super::print::print;
 use super::run::{Event, Record};
 use super::{Ask, Query, literal};
 use crate::detect::{self, Search, Strings};
@@ -8,6 +9,25 @@ use crate::plan::{Plan, START};
 use crate::scan::Index;
 use crate::span::Span;
 use crate::tape::{Cursor, Kind, Tape, Text, walk};
+
+/// What a query says of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Whether it matches.
+    pub(crate) holds: bool,
+    /// The first of the terms that alone make it so, or do together; none where there is nothing to find out.
+    pub(crate) term: Option<Term>,
+}
+
+/// A term of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Term {
+    /// In canonical form.
+    pub text: String,
+    /// Where in the query's text it stands, in bytes.
+    pub span: Span,
+}
 
 /// What decides on a record, and its memory.
 #[derive(Debug, Default)]
@@ -90,20 +110,34 @@ impl Judge {
         query.program.holds(record, &mut self.strings)
     }
 
-    /// The same where it depends on the event, which may be in a wrapper: that takes the whole record.
+    /// The same where it depends on the event, which may be in a wrapper.
     fn holds_with_event(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
+        self.decide(query, bytes, span).is_some_and(|(holds, _)| holds)
+    }
+
+    /// Whether the record at `span` of `bytes` matches, and which term says so.
+    #[cold]
+    pub(crate) fn verdict(&mut self, query: &Query, bytes: &[u8], span: Span) -> Verdict {
+        self.index.build(bytes, span.start, span.end);
+        let (holds, test) = self.decide(query, bytes, span).unwrap_or_default();
+        let node = test.and_then(|test| query.compiled.node.term_number(&mut { test }));
+        Verdict { holds, term: node.map(|node| Term { text: print(node), span: node.span }) }
+    }
+
+    /// What decides, from the whole record.
+    fn decide(&mut self, query: &Query, bytes: &[u8], span: Span) -> Option<(bool, Option<usize>)> {
         let mut whole = std::mem::take(&mut self.whole);
         self.walk(&Plan::everything(), bytes, span, &mut whole);
-        let holds = Cursor::root(bytes, &whole).and_then(|root| {
+        let decided = Cursor::root(bytes, &whole).map(|root| {
             let catalog = &query.compiled.catalog;
             let found = self.search.find(detect::Record::whole(catalog.detector(), root)).unwrap_or_default();
             let event: Event<'_> = found.and_then(|found| {
                 Some((catalog.event_types().get(found.event_type)?, self.search.event(found, root)?))
             });
             self.strings.forget();
-            query.program.holds(Record { raw: span.of(bytes), root, event: Some(event) }, &mut self.strings)
+            query.program.decide(Record { raw: span.of(bytes), root, event: Some(event) }, &mut self.strings)
         });
         self.whole = whole;
-        holds.unwrap_or_default()
+        decided
     }
 }

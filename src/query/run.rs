@@ -56,6 +56,39 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Whether a record matches, somebody having looked for the event in it; and the number of the test that decides: the
+    /// first that would by itself, or of those that do only together.
+    pub(super) fn decide(&self, record: Record<'_>, strings: &mut Strings) -> (bool, Option<usize>) {
+        self.decider(&self.expr, record, strings)
+    }
+
+    fn decider(&self, expr: &Expr, record: Record<'_>, strings: &mut Strings) -> (bool, Option<usize>) {
+        let (parts, decides) = match expr {
+            Expr::All => return (true, None),
+            Expr::Not(inner) => {
+                let (holds, test) = self.decider(inner, record, strings);
+                return (!holds, test);
+            }
+            Expr::Test(number) => {
+                let holds = self.tests.get(*number).and_then(|test| test.finds(record, strings));
+                return (holds.unwrap_or_default(), Some(*number));
+            }
+            Expr::And(parts) => (parts, false),
+            Expr::Or(parts) => (parts, true),
+        };
+        let mut first = None;
+        for part in parts {
+            let (holds, test) = self.decider(part, record, strings);
+            if holds == decides {
+                return (decides, test);
+            }
+            first = first.or(test);
+        }
+        (!decides, first)
+    }
+}
+
 impl Compiled {
     /// Whether anything that the term asks for may stand in the record.
     pub(super) fn may_find(&self, raw: &[u8]) -> bool {

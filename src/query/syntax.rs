@@ -29,6 +29,20 @@ impl Node {
         Node::new(NodeKind::Term(Box::new(Term { field, test })), start, end)
     }
 
+    /// The term of that number, from 0, in the order of the text.
+    pub(super) fn term_number(&self, left: &mut usize) -> Option<&Node> {
+        match &self.kind {
+            NodeKind::All => None,
+            NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().find_map(|part| part.term_number(left)),
+            NodeKind::Not(inner) => inner.term_number(left),
+            NodeKind::Term(_) if *left == 0 => Some(self),
+            NodeKind::Term(_) => {
+                *left -= 1;
+                None
+            }
+        }
+    }
+
     /// Its negation, whose sign stands at `start`.
     pub(super) fn negated(self, start: usize) -> Node {
         let end = self.span.end;

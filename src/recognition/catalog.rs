@@ -91,14 +91,28 @@ impl Catalog {
         self.known.types.get(event_type).map_or("", |known| &known.schema)
     }
 
-    /// The schemas of the event types that are wanted.
-    pub(crate) fn schemas(&self, wanted: impl Fn(usize) -> bool) -> Vec<Option<Schema>> {
+    /// The schema of an event type, compiled.
+    fn compiled(&self, event_type: usize) -> Option<Schema> {
         let Known { types, own_schemas, .. } = &*self.known;
         let built_in = types.len() - own_schemas.len();
-        let schema = |number: usize| match own_schemas.get(number.wrapping_sub(built_in)) {
+        match own_schemas.get(event_type.wrapping_sub(built_in)) {
             Some(own) => own.clone(),
-            None => Schema::compile(&types[number].schema, &SchemaOptions::default()).ok(),
-        };
-        (0..types.len()).map(|number| if wanted(number) { schema(number) } else { None }).collect()
+            None => Schema::compile(&types.get(event_type)?.schema, &SchemaOptions::default()).ok(),
+        }
+    }
+}
+
+/// The schemas of event types, each compiled when it is first asked for: of all that are known, few ever come.
+#[derive(Debug, Default)]
+pub(crate) struct Schemas {
+    compiled: Vec<Option<Option<Schema>>>,
+}
+
+impl Schemas {
+    pub(crate) fn of(&mut self, catalog: &Catalog, event_type: usize) -> Option<&Schema> {
+        if self.compiled.len() <= event_type {
+            self.compiled.resize(event_type + 1, None);
+        }
+        self.compiled[event_type].get_or_insert_with(|| catalog.compiled(event_type)).as_ref()
     }
 }

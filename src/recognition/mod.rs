@@ -7,4 +7,5 @@ mod reader;
 mod written;
 
 pub use catalog::Catalog;
+pub(crate) use catalog::Schemas;
 pub use reader::{CatalogReader, Detection, Wanted};

@@ -18,7 +18,8 @@ pub(super) fn own_types(
         return;
     }
     for entry in entries {
-        let Some(read) = catalog::read(entry, notes) else { continue };
+        let Some(mut read) = catalog::read(entry, notes) else { continue };
+        read.is_own = true;
         if types.iter().any(|known| known.name == read.name) {
             notes.add_at("P108", entry.member("type").unwrap_or(entry), "a name that no other event type has", None);
         }

@@ -1,13 +1,13 @@
 //! Records against a catalogue, one at a time or as those of an input of any length. All memory is used again.
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Schemas};
 use super::written;
 use crate::detect::{Ambiguous, Detected, Places, Record, Search, Strings};
 use crate::document::append_segment;
 use crate::limits::Limits;
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
-use crate::schema::{Finding, Judge, Schema};
+use crate::schema::{Finding, Judge};
 use crate::span::Span;
 use crate::tape::{Cursor, Tape, Text, walk};
 
@@ -108,9 +108,6 @@ impl CatalogReader {
     /// Says what is to be told from now on.
     pub fn want(&mut self, wanted: Wanted) {
         self.telling.wanted = wanted;
-        if wanted.findings.is_some() && self.telling.schemas.is_empty() {
-            self.telling.schemas = self.catalog.schemas(|_| true);
-        }
     }
 
     /// Room for the next `len` bytes, to be written by the caller.
@@ -248,8 +245,7 @@ impl CatalogReader {
 #[derive(Debug, Default)]
 struct Telling {
     wanted: Wanted,
-    /// Compiled when they are first wanted.
-    schemas: Vec<Option<Schema>>,
+    schemas: Schemas,
     judge: Judge,
     strings: Strings,
 }
@@ -260,7 +256,7 @@ impl Telling {
             found.fields = written::fields(of, event, &mut self.strings);
         }
         let Some(most) = self.wanted.findings else { return };
-        match self.schemas.get(event_type).and_then(Option::as_ref) {
+        match self.schemas.of(catalog, event_type) {
             Some(schema) if !self.judge.holds(schema, event) => {
                 found.valid = Some(false);
                 found.findings = self.judge.findings(schema, event, most);

@@ -18,6 +18,14 @@ pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
     order
 }
 
+/// Adds a rule for events of a type.
+fn add_typed(typed: &mut Vec<(u16, Rules)>, event_type: u16, rule: Rules) {
+    match typed.iter_mut().find(|(known, _)| *known == event_type) {
+        Some((_, rules)) => *rules = rules.and_those(rule),
+        None => typed.push((event_type, rule)),
+    }
+}
+
 /// The paths that are asked for, and why each is.
 #[derive(Default)]
 struct Wanted {
@@ -112,39 +120,6 @@ impl Redactor {
             }
             redactor.selectors.extend(of.selected.iter().map(|selected| selected.query.clone()));
         }
-        let mut tell =
-            |path: Path, role| wanted.add(path.below(wrappers), Asked { rule: 0, role, text: String::new() });
-        for (number, event_type) in types.iter().enumerate() {
-            if rules.iter().any(|rule| !rule.detectors.is_empty()) {
-                told::known(event_type, number as u16, &mut tell);
-            }
-            for place in
-                event_type.json.iter().filter(|place| rules.iter().any(|rule| rule.may_reach(event_type, place)))
-            {
-                tell(place.path.clone(), Role::Json(number as u16));
-            }
-        }
-        wanted.ask(plan, &mut redactor);
-        // One that was cut off might be in any string.
-        let may_be_cut_off = !redactor.in_events.is_none();
-        for keys in (1..=MAX_WRAPPERS).filter(|_| may_be_cut_off) {
-            let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
-            redactor.asked(number, vec![Asked { rule: 0, role: Role::Event, text: String::new() }]);
-        }
-        let mut names = Vec::new();
-        for rule in rules {
-            let selected = rule.selected.iter().map(|selected| &selected.path);
-            let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
-            for path in paths {
-                told::names_of_path(path, &mut names);
-                redactor.numbers_elements |= path.segments.iter().any(|step| matches!(step, Segment::Index(_)));
-            }
-            names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
-        }
-        types.iter().for_each(|event_type| told::names(event_type, &mut names));
-        names.sort_unstable();
-        names.dedup();
-        redactor.names = names;
         for (rule, &number) in order.iter().enumerate() {
             let of = &rules[number];
             let always = Meant { always: Rules::one(rule as u8), ..Meant::default() };
@@ -171,6 +146,52 @@ impl Redactor {
             redactor.by.push(by.join("/"));
             redactor.rules.push((of.entry, of.action.clone()));
         }
+        let mut tell =
+            |path: Path, role| wanted.add(path.below(wrappers), Asked { rule: 0, role, text: String::new() });
+        for (number, event_type) in types.iter().enumerate() {
+            if rules.iter().any(|rule| !rule.detectors.is_empty()) {
+                told::known(event_type, number as u16, &mut tell);
+            }
+            let by_place = |is_meant: &dyn Fn(&Rule) -> bool| {
+                let meant = order.iter().enumerate().filter(|(_, number)| is_meant(&rules[**number]));
+                meant.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)))
+            };
+            let by_key = |name: &str| redactor.keys.know(name.as_bytes()).meant.always;
+            let mut around: BTreeMap<Vec<Segment>, Rules> = BTreeMap::new();
+            told::around(event_type, &by_place, &by_key, &mut |place, rules| {
+                let known = around.entry(place.to_vec()).or_default();
+                *known = known.and_those(rules);
+            });
+            for (segments, rules) in around.into_iter().filter(|(_, rules)| !rules.is_none()) {
+                let at = redactor.around.iter().position(|known| *known == rules).unwrap_or(redactor.around.len());
+                if at == redactor.around.len() {
+                    redactor.around.push(rules);
+                }
+                tell(Path { segments }.and_elements(), Role::Json(number as u16, at as u16));
+            }
+        }
+        wanted.ask(plan, &mut redactor);
+        // One that was cut off might be in any string.
+        let may_be_cut_off = !redactor.in_events.is_none();
+        for keys in (1..=MAX_WRAPPERS).filter(|_| may_be_cut_off) {
+            let number = plan.ask_silently(Path { segments: Vec::new() }.below(keys));
+            redactor.asked(number, vec![Asked { rule: 0, role: Role::Event, text: String::new() }]);
+        }
+        let mut names = Vec::new();
+        for rule in rules {
+            let selected = rule.selected.iter().map(|selected| &selected.path);
+            let paths = rule.paths.iter().map(|(path, _)| path).chain(&rule.within).chain(&rule.except).chain(selected);
+            for path in paths {
+                told::names_of_path(path, &mut names);
+                redactor.numbers_elements |= path.segments.iter().any(|step| matches!(step, Segment::Index(_)));
+            }
+            names.extend(rule.keys.iter().map(|key| key.trim_matches('*').to_owned()));
+        }
+        types.iter().filter(|known| known.is_own).for_each(|own| told::names(own, &mut names));
+        redactor.knows_catalog = !types.is_empty();
+        names.sort_unstable();
+        names.dedup();
+        redactor.names = names;
         let (mut kinds, mut own) = (Kinds::default(), Vec::new());
         redactor.found_by.resize(Kind::ALL.len(), Rules::default());
         for (rule, &number) in order.iter().enumerate() {
@@ -224,10 +245,7 @@ impl Redactor {
                 let rule = Rules::one(asked.rule);
                 match asked.role {
                     Role::Value(None) => reached.here = reached.here.and_those(rule),
-                    Role::Value(Some(event_type)) => match reached.typed.iter_mut().find(|(t, _)| *t == event_type) {
-                        Some((_, rules)) => *rules = rules.and_those(rule),
-                        None => reached.typed.push((event_type, rule)),
-                    },
+                    Role::Value(Some(event_type)) => add_typed(&mut reached.typed, event_type, rule),
                     Role::Element(selector) => reached.judged.push(selector),
                     Role::Selected(selector) => reached.selected.push((selector, rule)),
                     Role::Event => reached.may_be_event = true,
@@ -238,7 +256,10 @@ impl Redactor {
                             reached.known.push((event_type, known));
                         }
                     }
-                    Role::Json(event_type) => reached.json.push(event_type),
+                    Role::Json(event_type, number) => {
+                        let rules = self.around.get(usize::from(number)).copied().unwrap_or_default();
+                        add_typed(&mut reached.json, event_type, rules);
+                    }
                 }
             }
             reached.judged.sort_unstable();

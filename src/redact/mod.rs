@@ -35,5 +35,8 @@ pub(crate) use work::{Applied, Record, Redaction, Trace};
 
 /// What stands in place of a string that should hold JSON and cannot be read, where a rule could reach inside.
 pub const WITHHELD: &str = "[withheld]";
+/// What Workato writes where a job's lines would make it longer than its limit ("Log file size limit" of its sample data);
+/// `"oversize": "summary"` writes the same. As JSON.
+pub(crate) const LINES_OMITTED: &str = "\"Log lines exceed size limit\"";
 /// What `"replace"` puts in place of a value where the policy names nothing else.
 pub const REDACTED: &str = "[redacted]";

@@ -29,10 +29,12 @@ impl Pass<'_> {
         reached.known.iter().find(|(known, _)| *known == event_type).map(|(_, known)| *known)
     }
 
-    /// Whether the catalogue says that a string holds JSON.
+    /// Whether the catalogue says that there is an object or array, or a string that holds one, and a rule is for
+    /// something in it.
     pub(super) fn should_be_json(&self, node: &Node) -> bool {
-        let reached = self.redactor.reached(node.state);
-        self.event_type.zip(reached).is_some_and(|(event_type, reached)| reached.json.contains(&event_type))
+        let json = self.redactor.reached(node.state).map_or(&[][..], |reached| &reached.json);
+        let mut rules = json.iter().filter(|(known, _)| Some(*known) == self.event_type).map(|(_, rules)| *rules);
+        rules.any(|rules| !rules.that_are(self.active).is_none())
     }
 
     /// The rule for a number in which a detector finds something.

@@ -83,8 +83,8 @@ fn digest(way: &[u8], seed: u64) -> u64 {
     mix(mix(digest, last), way.len() as u64)
 }
 
-/// A way as a path, of names that are `known`, which ascend.
-pub(super) fn written(way: &[u8], known: &[String]) -> String {
+/// A way as a path, of names that are `known`.
+pub(super) fn written(way: &[u8], known: &dyn Fn(&str) -> bool) -> String {
     let mut path = String::new();
     let mut rest = way;
     while let Some((&first, behind)) = rest.split_first() {
@@ -94,12 +94,11 @@ pub(super) fn written(way: &[u8], known: &[String]) -> String {
             continue;
         }
         let len = rest.iter().position(|byte| *byte == NAME).unwrap_or(rest.len());
-        let name = std::str::from_utf8(&rest[..len]).ok();
-        let name = name.and_then(|name| known.binary_search_by(|known| known.as_str().cmp(name)).ok());
+        let name = std::str::from_utf8(&rest[..len]).ok().filter(|name| known(name));
         if !path.is_empty() {
             path.push('.');
         }
-        match name.and_then(|number| known.get(number)) {
+        match name {
             Some(name) => {
                 for c in name.chars() {
                     if matches!(c, '.' | '[' | ']' | '*' | '\\') {
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn names_that_nobody_has_are_stars() {
-        let known = ["a.b", "input", "lines"].map(str::to_owned);
+        let known = |name: &str| ["a.b", "input", "lines"].contains(&name);
         let way = [&b"lines"[..], &[NAME, ELEMENT], b"input", &[NAME], b"ana@example.org", &[NAME], b"a.b", &[NAME]];
         assert_eq!(written(&way.concat(), &known), "lines[*].input.*.a\\.b");
         assert_eq!(written(b"", &known), "");

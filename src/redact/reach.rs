@@ -3,7 +3,7 @@
 use super::key::Keys;
 use super::places::written;
 use super::rule::{Action, Rules};
-use crate::catalog::EventType;
+use crate::catalog::{EventType, is_name};
 use crate::pattern::Marks;
 use crate::plan::{Plan, State};
 use crate::query::{Judge, Query};
@@ -20,8 +20,10 @@ pub(crate) struct Redactor {
     pub(super) rules: Vec<(Option<usize>, Action)>,
     /// Of each, by what it reaches values that no path names: `key`, `detect`.
     pub(super) by: Vec<String>,
-    /// Names that may be told, ascending: those that the catalogue and the policy have.
+    /// Names that may be told, ascending: those that the policy has, its own event types among them; and whether those of
+    /// the catalogue may be told, too.
     pub(super) names: Vec<String>,
+    pub(super) knows_catalog: bool,
     /// Rules for records that match.
     pub(super) when: Vec<(Query, Rules)>,
     /// Some path names elements by number: none takes another's.
@@ -33,6 +35,8 @@ pub(crate) struct Redactor {
     /// What elements on the way to a value are judged by.
     pub(super) selectors: Vec<Query>,
     pub(super) keys: Keys,
+    /// Rules that are for something in an object or array, as some place has them.
+    pub(super) around: Vec<Rules>,
     pub(super) detectors: Option<Detectors>,
     /// Of each detector, the rules for what it finds.
     pub(super) found_by: Vec<Rules>,
@@ -73,8 +77,9 @@ pub(super) enum Role {
     Event,
     /// No rule: in events of a type the value there is known to be something.
     Known(u16, Known),
-    /// No rule: in events of a type a string there holds JSON.
-    Json(u16),
+    /// No rule: in events of a type there is an object or array, maybe as a string that holds it, and rules are for
+    /// something in it: those of that number in [`Redactor::around`].
+    Json(u16, u16),
 }
 
 /// What the rules are in some state.
@@ -96,8 +101,9 @@ pub(super) struct Reached {
     pub(super) selected: Vec<(u16, Rules)>,
     /// What the catalogue says the value there is, in events of a type.
     pub(super) known: Vec<(u16, Known)>,
-    /// The types of events in which the catalogue says that a string there holds JSON.
-    pub(super) json: Vec<u16>,
+    /// In events of a type the catalogue says that there is an object or array, maybe as a string that holds it: with the
+    /// rules that may be for something in it.
+    pub(super) json: Vec<(u16, Rules)>,
     /// No rule is for the value there but by its key or by what it says.
     pub(super) is_bare: bool,
 }
@@ -169,7 +175,10 @@ impl Redactor {
     pub(super) fn place(&self, rule: u8, state: State, plan: &Plan, way: &[u8]) -> String {
         match way {
             [] => self.asked_path(rule, state, plan).unwrap_or_default().to_owned(),
-            way => written(way, &self.names),
+            way => written(way, &|name| {
+                self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+                    || self.knows_catalog && is_name(name)
+            }),
         }
     }
 

@@ -6,7 +6,7 @@ use super::rule::Rules;
 use super::walk::Pass;
 use super::work::Level;
 use crate::edit::{Edits, lift};
-use crate::scan::{PAD, PADDING, Reason, check, is_space};
+use crate::scan::{PAD, PADDING, Reason, is_space};
 use crate::tape::{ROOM, Tape, Text, Walk, decode_into, walk};
 
 impl Pass<'_> {
@@ -22,7 +22,7 @@ impl Pass<'_> {
     ) -> Result<(), Reason> {
         match self.open(here, everywhere, Rules::default(), edits, levels)? {
             None => Ok(()),
-            Some(Holds::Text) if !self.should_be_json(here.node) || is_scalar(here.inside().of(here.text)) => {
+            Some(Holds::Text) if !self.should_be_json(here.node) || says_nothing(here.node.span().of(here.text)) => {
                 if everywhere {
                     self.text(here, edits, levels)
                 } else {
@@ -122,7 +122,9 @@ impl Pass<'_> {
     }
 }
 
-/// Whether a text, not decoded yet, is empty or JSON that holds no other: a number, `true`, `null`.
-fn is_scalar(raw: &[u8]) -> bool {
-    raw.trim_ascii().is_empty() || check(raw, 1).is_ok_and(|end| raw[end..].iter().all(is_space))
+/// Whether a string in place of an object or array tells nothing of it.
+fn says_nothing(raw: &[u8]) -> bool {
+    let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default().trim_ascii();
+    let texts = [super::WITHHELD, super::REDACTED, "", "null", "true", "false"];
+    raw == super::LINES_OMITTED.as_bytes() || texts.iter().any(|text| text.as_bytes() == inside)
 }

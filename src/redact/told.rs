@@ -1,7 +1,7 @@
 //! What the catalogue tells of values that no rule names: what they are known to be, and which strings hold JSON.
 
 use super::reach::Role;
-use super::rule::Rule;
+use super::rule::{Rule, Rules};
 use crate::catalog::{EventType, Field, From, Place};
 use crate::document::{Document, text};
 use crate::plan::{Path, Segment};
@@ -27,7 +27,7 @@ pub(super) fn known(event_type: &EventType, number: u16, ask: &mut dyn FnMut(Pat
             }
         }
     }
-    let schema = Document::new(&event_type.schema).0;
+    let schema = Document::known(&event_type.schema);
     if let Some(root) = schema.root() {
         let mut left = MOST;
         by_schema(root, &mut Vec::new(), &mut |path, known| {
@@ -79,7 +79,7 @@ fn by_schema(schema: Cursor<'_>, way: &mut Vec<Segment>, tell: &mut dyn FnMut(Pa
 
 /// All names that an event type has: of its schema's properties, and on the ways to its places.
 pub(super) fn names(event_type: &EventType, all: &mut Vec<String>) {
-    let schema = Document::new(&event_type.schema).0;
+    let schema = Document::known(&event_type.schema);
     schema.root().into_iter().for_each(|root| names_of_schema(root, 0, all));
     let personal = event_type.personal.iter().map(|(place, _)| place);
     let places = personal.chain(&event_type.payload).chain(&event_type.steps).chain(&event_type.json);
@@ -104,6 +104,40 @@ pub(super) fn names_of_path(path: &Path, all: &mut Vec<String>) {
         Segment::Name(name) => Some(name.clone()),
         _ => None,
     }));
+}
+
+/// Calls `tell` for the place of each object and array in events of a type that holds something which rules are for, and
+/// with the rules: a text or number there may say it in another form. `by_place`: the rules that some test holds for;
+/// `by_key`: those for a name.
+pub(super) fn around(
+    event_type: &EventType,
+    by_place: &dyn Fn(&dyn Fn(&Rule) -> bool) -> Rules,
+    by_key: &dyn Fn(&str) -> Rules,
+    tell: &mut dyn FnMut(&[Segment], Rules),
+) {
+    for place in &event_type.json {
+        tell(&place.path.segments, by_place(&|rule| rule.may_reach(event_type, place)));
+    }
+    let personal = event_type.personal.iter().map(|(place, class)| (place, Some(*class)));
+    let others = event_type.payload.iter().chain(&event_type.steps).map(|place| (place, None));
+    for (place, class) in personal.chain(others) {
+        let leads = |path: &Path| path.leads_to(&place.path.segments);
+        let is_among = |list: &[Place]| class.is_none() && list.iter().any(|other| other == place);
+        let mut rules = by_place(&|rule| {
+            class.is_some_and(|class| rule.classes.contains(&class))
+                || rule.payload && is_among(&event_type.payload)
+                || rule.steps && is_among(&event_type.steps)
+                || rule.paths.iter().any(|(path, _)| leads(path))
+                || rule.selected.iter().any(|selected| leads(&selected.path))
+        });
+        let segments = place.path.with_or_without_lists().segments;
+        for end in (1..segments.len()).rev() {
+            if let Segment::Name(name) = &segments[end] {
+                rules = rules.and_those(by_key(name));
+            }
+            tell(&segments[..end], rules);
+        }
+    }
 }
 
 impl Rule {

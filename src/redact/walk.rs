@@ -176,6 +176,13 @@ impl<'a> Pass<'a> {
                 self.parents.push(at as u32 - 1);
             }
             match rule {
+                _ if node.kind == Kind::Number
+                    && !reached.json.is_empty()
+                    && rule.is_none_or(|rule| self.action(rule).keeps())
+                    && self.should_be_json(node) =>
+                {
+                    self.withhold(here, edits, levels.len());
+                }
                 Some(rule) if is_container && (self.action(rule).is_of_scalars() || reached.parted.has(rule)) => {
                     held.push(Held { rules, end: node.next });
                 }
@@ -188,16 +195,19 @@ impl<'a> Pass<'a> {
                 }
                 Some(rule) => {
                     let keeps = node.kind == Kind::String && self.action(rule).keeps();
-                    if !keeps || !self.looks_into(here, reached) || !self.keep(rule, here, edits, levels)? {
+                    let goes_in = self.goes_in(here, reached).filter(|_| keeps);
+                    let is_done = match goes_in {
+                        Some(everywhere) => self.keep((rule, everywhere), here, edits, levels)?,
+                        None => false,
+                    };
+                    if !is_done {
                         self.apply((rule, then), here, edits, levels.len())?;
                     }
                     at = node.next as usize;
                 }
                 None if node.kind == Kind::String => {
-                    if self.looks_into(here, reached) {
-                        self.string(here, true, edits, levels)?;
-                    } else if !self.looks_everywhere(reached) && self.plan.goes_on(node.state) {
-                        self.string(here, false, edits, levels)?;
+                    if let Some(everywhere) = self.goes_in(here, reached) {
+                        self.string(here, everywhere, edits, levels)?;
                     } else if reached.may_be_event
                         && self.event_type.is_none()
                         && !self.redactor.in_events.that_are(self.active).is_none()
@@ -286,19 +296,29 @@ impl<'a> Pass<'a> {
         self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none()
     }
 
-    /// Whether there may be something in a string for rules that look everywhere.
+    /// Whether there may be something in a string for rules: for those that look everywhere, or for others alone.
     #[inline(always)]
-    fn looks_into(&self, here: Here<'_>, reached: &Reached) -> bool {
-        self.looks_everywhere(reached)
-            && !(reached.json.is_empty() && is_nothing(here.inside().of(here.text), self.redactor.detectors.as_ref()))
+    fn goes_in(&self, here: Here<'_>, reached: &Reached) -> Option<bool> {
+        if !self.looks_everywhere(reached) {
+            return self.plan.goes_on(here.node.state).then_some(false);
+        }
+        let detectors = self.redactor.detectors.as_ref();
+        let is_nothing = reached.json.is_empty() && is_nothing(here.inside().of(here.text), detectors);
+        (!is_nothing).then_some(true)
     }
 
     /// What a rule makes of a string of which it may keep something, where others find something in that; else it says so.
     #[cold]
     #[inline(never)]
-    fn keep(&mut self, rule: u8, here: Here<'_>, edits: &mut Edits, levels: &mut [Level]) -> Result<bool, Reason> {
+    fn keep(
+        &mut self,
+        (rule, everywhere): (u8, bool),
+        here: Here<'_>,
+        edits: &mut Edits,
+        levels: &mut [Level],
+    ) -> Result<bool, Reason> {
         let mut found = Edits::default();
-        self.string(here, true, &mut found, levels)?;
+        self.string(here, everywhere, &mut found, levels)?;
         if found.is_empty() {
             return Ok(false);
         }

@@ -43,6 +43,13 @@ impl Finding {
     /// The code of a schema that is `false` as a whole.
     pub const FALSE: &'static str = "V003";
 
+    /// The codes of all that a schema may find.
+    #[doc(hidden)]
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        let own = Name::all().map(|name| name.entry().code).filter(|code| !code.is_empty());
+        [Finding::LIMIT, Finding::FALSE].into_iter().chain(own)
+    }
+
     /// What is wrong with a record that cannot be read as JSON, or not as one event: where that shows, from its start.
     pub(crate) fn of_broken(reason: Reason, fault: u64, at: Place) -> Finding {
         let fault = fault.saturating_sub(at.offset) as usize;

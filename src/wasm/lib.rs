@@ -14,7 +14,7 @@ mod template;
 
 use guard::{Guarded, guard};
 use js_sys::{Array, Uint8Array};
-use logweir::{Format, Now, Pipeline};
+use logweir::{Format, Now, Pipeline, Show};
 use wasm_bindgen::prelude::*;
 
 /// A compiled policy.
@@ -61,9 +61,17 @@ impl Engine {
     }
 
     /// What each room does to each record of an input; nothing where `now` is no time.
-    pub fn explain(&self, input: &[u8], format: u32, now: &str, values: bool) -> Result<JsValue, JsValue> {
+    pub fn explain(
+        &self,
+        input: &[u8],
+        format: u32,
+        now: &str,
+        values: bool,
+        output: bool,
+    ) -> Result<JsValue, JsValue> {
         guard(|| {
-            let trips = Now::parse(now).map(|now| self.pipeline.explain(input, format_of(format), now, values));
+            let show = Show { values, output };
+            let trips = Now::parse(now).map(|now| self.pipeline.explain(input, format_of(format), now, show));
             objects::to_js(&trips)
         })
     }

@@ -8,8 +8,9 @@ import { forms } from "./lib/input.mjs";
 import { measure } from "./lib/measure.mjs";
 import { loadPackage } from "./lib/ours.mjs";
 import { sink, v8Rows } from "./lib/peers.mjs";
+import { bar, figures as show } from "./lib/record.mjs";
 import { catalog } from "./lib/schemas.mjs";
-import { corpusLine, head, table } from "./lib/table.mjs";
+import { corpusLine, head } from "./lib/table.mjs";
 
 const HELP = `npm run bench:policy -- [options]
   --corpus NAME     mixed or small; may be repeated; default both
@@ -161,16 +162,26 @@ async function main() {
       rows.filter((row) => row.pass),
       { rounds, ...timing },
     );
-    console.log(table(rows.map(({ name, skip }) => ({ name, skip, ...figures.get(name) }))));
+    show(
+      corpus,
+      rows.map(({ name, skip }) => ({ name, skip, ...figures.get(name) })),
+    );
     const [ours, theirs] = [figures.get(rows[2].name)?.ratio, figures.get(rows[1].name)?.ratio];
-    console.log(`bar      ${ours.toFixed(2)} × JSON.parse, at least 3.5 wanted`);
-    if (theirs) console.log(`bar      ${(ours / theirs).toFixed(1)} × by hand, at least 12 wanted`);
+    bar({ what: `a whole policy on ${corpus}, × JSON.parse`, figure: ours, least: 3.5 });
+    if (theirs)
+      bar({
+        what: `a whole policy on ${corpus}, × by hand with libraries`,
+        figure: ours / theirs,
+        least: 12,
+      });
     if (corpus === values.corpus[0]) {
       const compiling = compileRows(input, module);
       const took = measure(compiling, { rounds, ...timing });
-      console.log(
-        `bar      compile of 100 rules: ${(1 / took.get(compiling[1].name).ratio).toFixed(2)} of the time that JSON.parse takes for 5 MB, at most 1 wanted`,
-      );
+      bar({
+        what: "compile of 100 rules, × the time of JSON.parse for 5 MB",
+        figure: 1 / took.get(compiling[1].name).ratio,
+        most: 1,
+      });
     }
   }
 }

@@ -10,7 +10,8 @@ import { forms } from "./lib/input.mjs";
 import { measure } from "./lib/measure.mjs";
 import { loadPackage } from "./lib/ours.mjs";
 import { sink } from "./lib/peers.mjs";
-import { corpusLine, head, table } from "./lib/table.mjs";
+import { bar, figures as show } from "./lib/record.mjs";
+import { corpusLine, head } from "./lib/table.mjs";
 
 const HELP = `npm run bench:query -- [options]
   --corpus NAME     mixed, small or shuffled; default mixed
@@ -89,11 +90,13 @@ async function main() {
     wanted.filter((row) => row.pass),
     { rounds, ...timing },
   );
-  console.log(table(wanted.map(({ name, skip: why }) => ({ name, skip: why, ...figures.get(name) }))));
+  show(
+    values.corpus,
+    wanted.map(({ name, skip: why }) => ({ name, skip: why, ...figures.get(name) })),
+  );
   for (const { name, least } of QUERIES.filter((work) => work.least)) {
     const figure = figures.get(`logweir: ${name}`);
-    if (figure)
-      console.log(`bar      ${name}: ${figure.ratio.toFixed(2)} × JSON.parse, at least ${least} wanted`);
+    if (figure) bar({ what: `a query, ${name}, × JSON.parse`, figure: figure.ratio, least });
   }
   if (figures.disturbed)
     console.log(`   other processes disturbed ${figures.disturbed} of ${figures.samples} samples`);

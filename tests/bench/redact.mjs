@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { CORPORA, loadCorpus } from "./corpus.mjs";
 import { forms } from "./lib/input.mjs";
+import { median } from "./lib/measure.mjs";
 import { loadPackage } from "./lib/ours.mjs";
+import { bar, figures } from "./lib/record.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -101,7 +103,6 @@ const seconds = (pass) => {
   pass();
   return (performance.now() - start) / 1000;
 };
-const median = (of) => of.toSorted((a, b) => a - b)[of.length >> 1];
 
 for (const corpus of options.corpus) {
   if (!(corpus in CORPORA)) throw new Error(`--corpus: expected ${Object.keys(CORPORA).join(", ")}`);
@@ -112,6 +113,21 @@ for (const corpus of options.corpus) {
     const base = seconds(all[0].pass);
     for (const row of all) row.ratios.push(base / seconds(row.pass));
   }
-  console.log(`${corpus}, times as fast as JSON.parse + JSON.stringify`);
-  for (const { name, ratios } of all) console.log(`  ${median(ratios).toFixed(2).padStart(6)}  ${name}`);
+  console.log(`\n== ${corpus}`);
+  const base = "JSON.parse + JSON.stringify, on decoded strings";
+  const low = (ratios) => Math.min(...ratios);
+  const shown = all.map(({ name, ratios }) => ({
+    name,
+    ratio: median(ratios),
+    low: low(ratios),
+    high: Math.max(...ratios),
+    rate: Number.NaN,
+  }));
+  figures(corpus, shown, base);
+  const ratio = (part) => shown.find(({ name }) => name.includes(part))?.ratio;
+  const own = ratio("logweir: all detectors");
+  bar({ what: `all detectors on ${corpus}, × parse + stringify`, figure: own, least: 1 });
+  const deep = ratio("deep-redact");
+  if (deep)
+    bar({ what: `all detectors on ${corpus}, × deep-redact with patterns`, figure: own / deep, least: 10 });
 }

@@ -12,7 +12,8 @@ import { native } from "./lib/native.mjs";
 import { copyRow, loadPackage, packageRows, probeRows } from "./lib/ours.mjs";
 import { pinoRow, v8Rows } from "./lib/peers.mjs";
 import { policiesFor, REPLACEMENT } from "./lib/policies.mjs";
-import { corpusLine, head, table } from "./lib/table.mjs";
+import { bar, figures as show } from "./lib/record.mjs";
+import { corpusLine, head } from "./lib/table.mjs";
 
 const HELP = `npm run bench -- [options]
   --corpus NAME     mixed, small or shuffled (mixed with random key order); may be repeated; default mixed and small
@@ -131,10 +132,13 @@ async function bench(corpus, builds, opts) {
 
   const all = rows.map(({ name, skip }) => ({ name, skip, ...figures.get(name) }));
   if (!opts["no-native"] && opts.only.test("native")) all.push(...nativeRows(path, goal, all[0].rate));
-  console.log(table(all));
+  show(corpus, all);
   for (const { label } of builds) {
-    const line = detectionLine(label, figures);
-    if (line) console.log(line);
+    const share = detectionShare(label, figures);
+    const what = `${label}: what telling the event type adds to scan + tape, in percent, on ${corpus}`;
+    if (share !== undefined) bar({ what, figure: 100 * share, most: 10 });
+    const own = figures.get(`${label} batches, views [${goal.name}]`);
+    if (own) bar({ what: `${label}: six paths on ${corpus}, × JSON.parse`, figure: own.ratio, least: 4 });
   }
   const { disturbed, samples } = figures;
   if (disturbed)
@@ -143,13 +147,12 @@ async function bench(corpus, builds, opts) {
 }
 
 /** What finding out the event type adds to the tape, and what it may: a tenth. */
-function detectionLine(label, figures) {
+function detectionShare(label, figures) {
   const [tape, both] = ["tape only", "tape + event type only"].map((row) =>
     figures.get(`${label} scan + ${row}`),
   );
   if (!tape || !both) return undefined;
-  const share = median(tape.ratios.map((ratio, round) => ratio / both.ratios[round] - 1));
-  return `   ${label}: the event type costs ${(100 * share).toFixed(1)} % of scan + tape (bar: 10 %)`;
+  return median(tape.ratios.map((ratio, round) => ratio / both.ratios[round] - 1));
 }
 
 function nativeRows(path, { name, policy }, base) {

@@ -7,8 +7,9 @@ import { CHUNK_BYTES } from "./lib/input.mjs";
 import { measure, median } from "./lib/measure.mjs";
 import { nativeSchema } from "./lib/native.mjs";
 import { loadPackage } from "./lib/ours.mjs";
+import { bar, figures as show } from "./lib/record.mjs";
 import { workloads } from "./lib/schemas.mjs";
-import { head, table } from "./lib/table.mjs";
+import { head } from "./lib/table.mjs";
 import { checkVerdicts, formsOf, ownRows, parseRows, peerRows, roomRows } from "./lib/validators.mjs";
 
 const HELP = `npm run bench:schema -- [options]
@@ -87,8 +88,8 @@ async function bench(workload, module, { rounds, timing }) {
   const all = rows.map(({ name, skip }) => ({ name, skip, ...figures.get(name) }));
   if (!values["no-native"] && new RegExp(values.rows, "i").test("native"))
     all.push(...nativeRows(workload, all[0].rate));
-  console.log(table(all));
-  for (const bar of BARS) console.log(barLine(bar, all));
+  show(workload.name, all);
+  for (const wanted of BARS) compare(workload, wanted, all);
   if (figures.disturbed)
     console.log(
       `   other processes disturbed ${figures.disturbed} of ${figures.samples} samples, retries included`,
@@ -107,14 +108,12 @@ function nativeRows(workload, base) {
 }
 
 /** One row against another, round by round. */
-function barLine({ of, to, least, most, text }, rows) {
+function compare(workload, { of, to, least, most, text }, rows) {
   const find = (part) => rows.find(({ name, ratios }) => ratios && name.includes(part))?.ratios;
   const [above, below] = [find(of), find(to)];
-  if (!above || !below) return `   ${text}: –`;
-  const ratio = median(above.map((ratio, round) => ratio / below[round]));
-  const reached = least === undefined ? ratio <= most : ratio >= least;
-  const bar = least === undefined ? `at most ${most.toFixed(2)}` : `at least ${least.toFixed(2)}`;
-  return `   ${text}: ${ratio.toFixed(2)} (${bar}: ${reached ? "reached" : "MISSED"})`;
+  if (!above || !below) return;
+  const figure = median(above.map((ratio, round) => ratio / below[round]));
+  bar({ what: `${text}, on ${workload.name}`, figure, least, most });
 }
 
 main().catch((error) => {

@@ -8,7 +8,8 @@ import { measure } from "./lib/measure.mjs";
 import { loadPackage } from "./lib/ours.mjs";
 import { sink, v8Rows } from "./lib/peers.mjs";
 import { policiesFor } from "./lib/policies.mjs";
-import { corpusLine, head, table } from "./lib/table.mjs";
+import { bar, figures as show } from "./lib/record.mjs";
+import { corpusLine, head } from "./lib/table.mjs";
 
 const HELP = `npm run bench:template -- [options]
   --corpus NAME     mixed or small; may be repeated; default both
@@ -166,11 +167,11 @@ async function main() {
       { rounds, ...timing },
     );
     const all = rows.map(({ name, skip }) => ({ name, skip, ...figures.get(name) }));
-    console.log(table(all));
+    show(corpus, all);
     for (const what of ["template envelope [", "to datadog ["]) {
       const ratio = all.find(({ name }) => name.includes(what))?.ratio;
       if (ratio !== undefined)
-        console.log(`   ${what.slice(0, -2)} against JSON.parse: ${ratio.toFixed(2)} (at least 3.00)`);
+        bar({ what: `${what.slice(0, -2)} on ${corpus}, × JSON.parse`, figure: ratio, least: 3 });
     }
   }
 }

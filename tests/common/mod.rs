@@ -69,10 +69,13 @@ impl Outcome {
     /// Law 1: every record ends as exactly one thing, and the counts say so.
     #[track_caller]
     pub(crate) fn assert_accounted(&self) {
-        let Report { records, kept, filtered, quarantined, reasons, routes, .. } = &self.report;
+        let Report { records, kept, filtered, quarantined, reasons, routes, events, findings, .. } = &self.report;
         assert_eq!(*records, kept + filtered + quarantined, "{:?}", self.report);
         assert_eq!(self.quarantined.len() as u64, *quarantined);
         assert_eq!(reasons.iter().map(|r| r.1).sum::<u64>(), *quarantined);
+        let invalid = events.iter().map(|event| event.invalid).sum::<u64>();
+        assert_eq!(findings.iter().map(|finding| finding.1).sum::<u64>(), invalid, "{:?}", self.report);
+        assert!(events.iter().all(|event| event.invalid <= event.records), "{:?}", self.report);
         for (route, body) in routes.iter().zip(&self.routes) {
             assert!(route.records <= *kept, "route {}", route.name); // fewer where the policy says when
             assert_eq!(route.bytes, body.len() as u64, "route {}", route.name);

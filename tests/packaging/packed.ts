@@ -10,6 +10,8 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 export interface Packed {
   /** A project that has the package installed and nothing else. */
   readonly project: string;
+  /** The tarball's path. */
+  readonly tarball: string;
   /** The files in the tarball, relative to the package. */
   readonly files: readonly string[];
   /** The tarball's size in bytes. */
@@ -32,9 +34,11 @@ export function packAndInstall(): Packed {
   const printed = npm(root, "pack", "--json", "--workspace", "logweir", "--pack-destination", folder);
   const answer = JSON.parse(printed);
   const [{ filename, files, size }] = Array.isArray(answer) ? answer : Object.values(answer);
-  npm(project, "install", "--offline", "--no-audit", "--no-fund", join(folder, filename));
+  const tarball = join(folder, filename);
+  npm(project, "install", "--offline", "--no-audit", "--no-fund", tarball);
   return {
     project,
+    tarball,
     files: files.map((file: { path: string }) => file.path),
     size,
     remove: () => rmSync(folder, { recursive: true, force: true }),

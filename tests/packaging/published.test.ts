@@ -33,8 +33,9 @@ describe("the tarball", () => {
   test("holds what the package needs and nothing else", () => {
     const kinds = [
       /^package\.json$/,
-      /^(README|PROBLEMS|QUERY|TEMPLATE|DETECTORS)\.md$/,
+      /^(README|PROBLEMS|POLICY|QUERY|TEMPLATE|DETECTORS)\.md$/,
       /^LICENSE-(MIT|APACHE)$/,
+      /^docs\/[\w-]+\.md$/,
       /^bin\/logweir\.js$/,
     ];
     const built = [
@@ -47,6 +48,8 @@ describe("the tarball", () => {
     for (const paper of [
       "README.md",
       "PROBLEMS.md",
+      "POLICY.md",
+      "docs/start.md",
       "QUERY.md",
       "TEMPLATE.md",
       "DETECTORS.md",
@@ -73,6 +76,19 @@ describe("the tarball", () => {
     });
     expect(messages.map((message) => formatMessage(message, manifest, { color: false }))).toEqual([]);
   });
+});
+
+test("types resolve by every entry, in every way of resolving that knows modules", () => {
+  const attw = join(root, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+  const flags = ["--profile", "esm-only", "--exclude-entrypoints", "./core.wasm", "--format", "json"];
+  const { stdout, status } = spawnSync(process.execPath, [attw, packed.tarball, ...flags], {
+    encoding: "utf8",
+  });
+  const { analysis } = JSON.parse(stdout);
+  expect(Object.keys(analysis.entrypoints)).toEqual(
+    expect.arrayContaining([".", "./slim", "./send", "./check"]),
+  );
+  expect({ status, stdout }).toMatchObject({ status: 0 });
 });
 
 describe("a project that has the package installed", () => {

@@ -537,6 +537,40 @@ describe("logweir explain", () => {
     ]);
   });
 
+  test("tells what decided, and what goes out only if asked", async () => {
+    const { path } = workplace({
+      "policy.json": JSON.stringify({
+        logweir: 1,
+        keep: "status:failed -n:2",
+        redact: [{ path: "email" }],
+        routes: [
+          { name: "ops", when: "n:1", to: { datadog: {} } },
+          { name: "all", template: '{"who":{{{email}}},"n":{{{n}}}}' },
+        ],
+      }),
+    });
+    const record = (n: number) => `{"status":"failed","n":${n},"email":"ana@example.org"}\n`;
+    const run = (...more: string[]) =>
+      logweir(["explain", "-p", path("policy.json"), ...more], record(1) + record(2));
+    const { stdout } = await run();
+    expect(stdout).toContain(
+      [
+        "  query    /keep: yes, by status:failed (bytes 0 to 13)",
+        "           /routes/0/when: yes, by n:1 (bytes 0 to 3)",
+        "  redact   1 changed, 0 of them inside strings",
+      ].join("\n"),
+    );
+    expect(stdout).toContain("             POST to https://http-intake.logs.datadoghq.com\n");
+    expect(stdout).toContain("  encode   all: ndjson, json of /routes/1/template; 1 record, 27 bytes\n");
+    expect(stdout).toContain(": filtered by /keep\n  query    /keep: no, by n:2 (bytes 15 to 18)\n");
+    expect(stdout).not.toContain("who");
+    const shown = await run("--show-output");
+    expect(shown.stdout).toContain(`             {"who":"[redacted]","n":1}\n`);
+    const trips = (await run("--json")).stdout.trimEnd().split("\n");
+    expect(trips.map((line) => JSON.parse(line))).toHaveLength(2);
+    for (const told of [stdout, shown.stdout]) expect(told).not.toContain("example.org");
+  });
+
   test("knows what now is", async () => {
     const { path } = workplace({ "policy.json": `{ "logweir": 1, "keep": "at:>=now-1h" }` });
     const outcome = async (now: string) =>

@@ -51,6 +51,19 @@ describe("logweir/slim", () => {
     expect(bodyOf(compile(policy).process("{}"))).toBe("{}\n");
   });
 
+  test("names the engines that have SIMD where there is none", async () => {
+    const { init, initSync } = await slim();
+    const { validate } = WebAssembly;
+    WebAssembly.validate = () => false; // as an engine without it would say
+    try {
+      const without = { code: "W909", message: expect.stringContaining("Safari 16.4") };
+      expect(thrownBy(() => initSync(new Uint8Array([1, 2, 3])))).toMatchObject(without);
+      await expect(init(new Uint8Array([1, 2, 3]))).rejects.toMatchObject(without);
+    } finally {
+      WebAssembly.validate = validate;
+    }
+  });
+
   test("recovers from a trap like the other entries", async () => {
     const file = copyOfPackage();
     const { compile, initSync, FaultError }: typeof Slim = await file("dist", "entry", "slim.js");
@@ -88,6 +101,7 @@ test("both entries offer the same, and slim how to load", async () => {
     "definePolicy",
     "detect",
     "formatFinding",
+    "formatTrip",
     "interpret",
     "prepare",
     "split",

@@ -46,6 +46,28 @@ describe("memory", { timeout: 120_000 }, () => {
     expect(forgotten.peak).toBeLessThan(250 * MB); // all of them together take over 1 GB
   });
 
+  test.each([
+    ["calls of process", 50_000, 1_000_000, "weir.process(record, { views: n % 2 === 0 })"],
+    ["rounds of compile and free", 500, 10_000, "compile(rules).free()"],
+    ["rounds of compile and free with the catalogue", 20, 200, "compile(policy).free()"],
+    ["runs that are freed", 2_000, 50_000, "const run = weir.run(); run.push(record); run.free()"],
+  ])("of many %s is flat", async (_, few, many, work) => {
+    const program = (times: number) => `
+      import { compile } from ${JSON.stringify(pathToFileURL(at("pkg", "dist", "entry", "inline.js")).href)};
+      const rules = { logweir: 1, redact: [{ path: "**.a.b" }, { detect: ["email"] }], routes: [{ name: "out", template: '{"m":{{m}}}' }] };
+      const policy = { ...rules, accept: {} };
+      const weir = compile(policy);
+      const record = '{"m":"to ana@example.org","logType":"execution_event"}';
+      for (let n = 0; n < ${times}; n += 1) { ${work}; }`;
+    const peaks = [];
+    for (const times of [few, many]) {
+      const { status, said, peak } = await peakOf(["--input-type=module", "--eval", program(times)]);
+      expect({ status, said }).toEqual({ status: 0, said: "" });
+      peaks.push(peak);
+    }
+    expect(peaks[1]).toBeLessThan((peaks[0] ?? 0) + MOODS);
+  });
+
   test("of the command is flat", async () => {
     const [small, large] = await peaksOfRun([20, 200]);
     expect([small?.status, large?.status]).toEqual([1, 1]); // some records are broken on purpose

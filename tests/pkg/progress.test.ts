@@ -65,7 +65,8 @@ test("the summary tells where records went and why", () => {
     quarantined: 7,
     bytes: { in: 5e8, out: 4e8 },
     routes: { out: { records: 1234560, bytes: 4e8 } },
-    events: {},
+    events: { "workato.job": { records: 1234560, invalid: 1234 } },
+    findings: { V101: 1, V143: 1233 },
     rules: [
       { rule: "/redact/0", fired: 1, depth: 0 },
       { rule: "/redact/1", fired: 2000, depth: 1 },
@@ -78,6 +79,7 @@ test("the summary tells where records went and why", () => {
       "1,234,567 records: 1,234,560 kept, 0 filtered, 7 quarantined (500 MB in, 400 MB out)",
       "  rule /redact/0 fired once",
       "  rule /redact/1 fired 2,000 times",
+      "  invalid by V143 (1,233), V101 (1)",
       "  quarantined for S102 (5), S101 (2)",
       "",
     ].join("\n"),

@@ -13,6 +13,9 @@ const count = fc.nat(1_000_000);
 const few = { maxKeys: 4 };
 const codes = fc.constantFrom("S101", "S113", "R201", "V201");
 
+const some = fc.integer({ min: 1, max: 1000 });
+const drift = fc.record({ unknown: some, missing: some, type: some, value: some }, { requiredKeys: [] });
+
 /** A report whose counts add up, of a policy with so many rules. */
 const reportOf = (rules: number): fc.Arbitrary<Report> =>
   fc
@@ -23,11 +26,14 @@ const reportOf = (rules: number): fc.Arbitrary<Report> =>
       reasons: fc.dictionary(codes, fc.integer({ min: 1, max: 1000 }), few),
       bytesIn: count,
       routes: fc.dictionary(name, fc.record({ records: count, bytes: count, oversize: count }), few),
-      events: fc.dictionary(name, fc.record({ records: count, invalid: count }), few),
+      events: fc.dictionary(name, fc.record({ records: count, findings: codes, invalid: count, drift }), few),
       rules: fc.array(fc.record({ fired: count, depth: fc.nat(4) }), { minLength: rules, maxLength: rules }),
       embedded: fc.record({ entered: count, withheld: count }),
     })
-    .map(({ bytesIn, rules, sampled, routes, ...report }) => {
+    .map(({ bytesIn, rules, sampled, routes, events, ...report }) => {
+      const findings: Record<string, number> = {};
+      for (const { findings: code, invalid } of Object.values(events))
+        if (invalid > 0) findings[code] = (findings[code] ?? 0) + invalid;
       const quarantined = Object.values(report.reasons).reduce((a, b) => a + b, 0);
       const left = Math.min(sampled, report.filtered);
       return {
@@ -42,6 +48,13 @@ const reportOf = (rules: number): fc.Arbitrary<Report> =>
             oversize > 0 ? { ...counts, oversize } : counts,
           ]),
         ),
+        events: Object.fromEntries(
+          Object.entries(events).map(([type, { records, invalid, drift }]) => [
+            type,
+            Object.keys(drift).length > 0 ? { records, invalid, drift } : { records, invalid },
+          ]),
+        ),
+        findings,
         rules: rules.map((of, number) => ({ rule: `/redact/${number}`, ...of })),
       };
     });
@@ -79,7 +92,14 @@ describe("merge", () => {
           reasons,
           bytes,
           routes,
+          events,
+          findings,
         } = Report.merge(...parts);
+        const sum = (counts: object) => Object.values(counts).reduce((a: number, b: number) => a + b, 0);
+        expect(sum(findings)).toBe(sum(Object.values(events).map(({ invalid }) => invalid)));
+        const driftOf = ({ events }: Pick<Report, "events">) =>
+          Object.values(events).reduce((all, { drift = {} }) => all + sum(drift), 0);
+        expect(driftOf({ events })).toBe(parts.map(driftOf).reduce((a, b) => a + b));
         expect(records).toBe(kept + filtered + quarantined);
         expect(records).toBe(parts.reduce((sum, part) => sum + part.records, 0));
         expect(Object.values(reasons).reduce((a, b) => a + b, 0)).toBe(quarantined);
@@ -187,7 +207,7 @@ describe("toPrometheus", () => {
               .filter(({ name }) => name === `logweir_${metric}_total`)
               .map(({ labels, value }) => [labels.length > 1 ? labels[0]?.[1] : "", value]),
           );
-        const { kept, filtered, quarantined, routes, events, reasons, embedded } = report as Report;
+        const { kept, filtered, quarantined, routes, events, findings, reasons, embedded } = report as Report;
         const each = <T>(of: Readonly<Record<string, T>>, count: (value: T) => number) =>
           Object.fromEntries(Object.entries(of).map(([name, value]) => [name, count(value)]));
         expect(told("records")).toEqual({ kept, filtered, quarantined });
@@ -198,6 +218,17 @@ describe("toPrometheus", () => {
         expect(told("route_oversize_records")).toEqual(each(routes, ({ oversize = 0 }) => oversize));
         expect(told("event_invalid_records")).toEqual(each(events, ({ invalid }) => invalid));
         expect(told("quarantined_records")).toEqual(reasons);
+        expect(told("findings")).toEqual(findings);
+        const drift = Object.entries(events).flatMap(([event, { drift = {} }]) =>
+          Object.entries(drift).map(([change, count]) => [event, change, count]),
+        );
+        const drifts = samples.filter(({ name }) => name === "logweir_drift_total");
+        expect(
+          drifts.map(({ labels, value }) => {
+            const { event, change } = Object.fromEntries(labels);
+            return [event, change, value];
+          }),
+        ).toEqual(drift);
         expect(told("embedded_strings")).toEqual(embedded);
         expect(told("rule_fired")).toEqual(
           Object.fromEntries(report?.rules.map(({ rule, fired }) => [rule, fired]) ?? []),

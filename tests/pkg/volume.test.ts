@@ -28,9 +28,9 @@ describe("sample", () => {
   test("explain tells it, and which routes took what", () => {
     const [first, second, third] = weir.explain(input);
     expect(first).toMatchObject({ outcome: "filtered", routes: [] });
-    expect(first?.steps).toContainEqual({ room: "sample", text: 'left out of "some", by @run.id' });
-    expect(second?.routes).toEqual(["some"]);
-    expect(third?.routes).toEqual(["some", "failed"]);
+    expect(first?.decisions).toContainEqual({ pointer: "/routes/0/sample", passes: false, by: "@run.id" });
+    expect(second?.routes.map(({ name }) => name)).toEqual(["some"]);
+    expect(third?.routes.map(({ name }) => name)).toEqual(["some", "failed"]);
   });
 
   test("every worker decides alike", () => {

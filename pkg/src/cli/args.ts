@@ -21,7 +21,9 @@ const options = {
   explain: {
     policy: { type: "string", short: "p" },
     format: { type: "string", short: "f" },
+    "show-output": { type: "boolean" },
     "show-values": { type: "boolean" },
+    json: { type: "boolean" },
     now: { type: "string" },
     secret: { type: "string", multiple: true },
     help: { type: "boolean", short: "h" },
@@ -144,6 +146,7 @@ export interface Arguments {
   readonly with?: string;
   /** `NAME=env:VARIABLE` or `NAME=file:FILE`. */
   readonly secrets: readonly string[];
+  readonly showOutput: boolean;
   readonly showValues: boolean;
   readonly type?: string;
   readonly count?: number;
@@ -255,6 +258,7 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     },
     ...(text("with") !== undefined && { with: text("with") as string }),
     secrets: lists.secret ?? [],
+    showOutput: values["show-output"] === true,
     showValues: values["show-values"] === true,
     formats: values.formats === true,
     showKeys: values["show-keys"] === true,

@@ -1,11 +1,11 @@
 // logweir explain: what each room did to each record, for people.
 import { stat } from "node:fs/promises";
-import type { Report, Trip, Weir } from "../entry/inline.js";
+import { formatTrip, type Report, type Weir } from "../entry/inline.js";
 import type { Arguments } from "./args.js";
 import { checkPaths, sources } from "./inputs.js";
 import { endWithReader, write } from "./output.js";
 import { loadPolicy } from "./policy.js";
-import { plain, Refusal } from "./problem.js";
+import { Refusal } from "./problem.js";
 import { size } from "./progress.js";
 
 /** More than anybody will look at, in bytes. */
@@ -20,9 +20,10 @@ export async function explain(args: Arguments): Promise<number> {
   const input = await readInput(weir, args);
   endWithReader(process.stdout);
   let status = 0;
-  for (const trip of weir.explain(input, { format: args.format, now: args.now, values: args.showValues })) {
+  const { format, now, showValues: values, showOutput: output, json } = args;
+  for (const trip of weir.explain(input, { format, now, values, output })) {
     if (trip.outcome === "quarantined") status = 1;
-    await write(process.stdout, `${tell(trip)}\n`);
+    await write(process.stdout, json ? `${JSON.stringify(trip)}\n` : `${formatTrip(trip)}\n`);
   }
   return status;
 }
@@ -66,40 +67,4 @@ function refuseMany({ records, rules, embedded }: Report): void {
   throw new Refusal(
     `the input has more than ${MOST_TOLD.toLocaleString("en-US")} records and changes; give explain a part of it, as with head -n 100`,
   );
-}
-
-type Edit = Trip["edits"][number];
-
-/** One record's trip in a few lines. */
-export function tell(trip: Trip): string {
-  const line = trip.line === undefined ? "" : `, line ${trip.line}`;
-  const to = trip.routes.length === 0 ? "" : ` → ${trip.routes.join(", ")}`;
-  const code = trip.code === undefined ? "" : ` (${trip.code})`;
-  const out = [
-    `record ${trip.record}${line}, ${trip.length} bytes at ${trip.offset}: ${trip.outcome}${to}${code}`,
-  ];
-  for (const { room, text } of trip.steps) {
-    out.push(`  ${room.padEnd(7)} ${text}`);
-    if (room !== "redact") continue;
-    for (const edit of trip.edits) {
-      const by = edit.path === edit.place ? edit.rule : `${edit.rule} ${edit.path}`;
-      out.push(`          ${plain(`${by.trim()} at ${edit.place || "the record"}`.trim())}: ${effect(edit)}`);
-      if (edit.was !== undefined) out.push(`            was ${excerpt(edit.was)}`);
-    }
-  }
-  return `${out.join("\n")}\n`;
-}
-
-function effect({ action, kind, offset, length, becomes, embedded }: Edit): string {
-  const where = embedded === 0 ? "" : `, inside JSON in a string (depth ${embedded})`;
-  const what = becomes === 0 ? "gone" : `now ${becomes}`;
-  return `${action}, ${kind} of ${length} bytes at ${offset} is ${what}${where}`;
-}
-
-const EXCERPT = 80;
-
-/** The beginning of a value, on one line. */
-function excerpt(value: string): string {
-  const flat = value.replace(/[\p{Cc}\s]+/gu, " ");
-  return flat.length > EXCERPT ? `${flat.slice(0, EXCERPT)}…` : flat;
 }

@@ -101,19 +101,24 @@ Usage
   logweir explain --policy P [options] [FILE]
 
 Reads one file, or stdin; at most 16 MB, and 10,000 records and changes together, for this is a look at some records
-and not a way to process many. It shows places and lengths and no values, so that its output may be shared.
+and not a way to process many. Room by room it shows what decided: the event type, the schema's findings, the term of a
+query, the rules and what they reached, the route's template and request. It shows places and lengths and no values, so
+that its output may be shared.
 
 Options
   -p, --policy P       the policy: a file of JSON, comments allowed ("-": stdin, where a file is named for the events)
 ${input("auto")}
       --now T          what queries mean by now, such as 2026-05-04T06:00:00-04:00 (default: the clock's)
+      --show-output    show what each route would get: redacted, the first 4 KB; nothing where "allow" lets something pass
       --show-values    show the text that each rule took away; such output holds the data that the policy protects
+      --json           a line of JSON for each record
       --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
   -h, --help
 
 Examples
   head -n 3 events.ndjson | logweir explain --policy policy.json
   logweir explain -p policy.json --show-values event.json
+  logweir explain -p policy.json --json --show-output events.ndjson | jq .routes
 
 Exit status
   0 every record was kept or filtered; 1 some would be put into quarantine; 2 it could not run.

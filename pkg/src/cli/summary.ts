@@ -16,9 +16,13 @@ export function summary(report: Report): string {
   for (const { rule, fired } of report.rules) {
     lines.push(`  rule ${rule} fired ${fired === 1 ? "once" : `${count(fired)} times`}`);
   }
-  const reasons = Object.entries(report.reasons).sort((a, b) => b[1] - a[1]);
-  if (reasons.length > 0) {
-    lines.push(`  quarantined for ${reasons.map(([code, times]) => `${code} (${count(times)})`).join(", ")}`);
+  for (const [told, codes] of [
+    ["invalid by", report.findings],
+    ["quarantined for", report.reasons],
+  ] as const) {
+    const most = Object.entries(codes).sort((a, b) => b[1] - a[1]);
+    if (most.length === 0) continue;
+    lines.push(`  ${told} ${most.map(([code, times]) => `${code} (${count(times)})`).join(", ")}`);
   }
   return `${lines.join("\n")}\n`;
 }

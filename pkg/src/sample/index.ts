@@ -1,4 +1,8 @@
-// logweir/sample: realistic events of every type of the catalogue, for tests, benchmarks and demonstrations.
+/**
+ * Realistic events of every type of the catalogue, for tests, benchmarks and demonstrations.
+ *
+ * @module logweir/sample
+ */
 import { samples } from "../../generated/samples.js";
 import { UsageError } from "../errors.js";
 import type { EventType, KnownEvent } from "../types.js";
@@ -29,10 +33,13 @@ export interface SampleOptions<T extends EventType = EventType> {
 }
 
 /** An event that was made. */
-export type Sample<T extends EventType = EventType> = Extract<KnownEvent, { type: T }> & {
+export type Sample<T extends EventType = EventType> = EventOf<T> & {
   /** The record to send: the event itself, unless it is wrapped. */
   record: unknown;
 };
+
+/** An event of the type, and its type beside it. */
+type EventOf<T extends EventType> = Extract<KnownEvent, { type: T }>;
 
 /** 2026-05-04T06:00:00Z. */
 const START = 1_777_874_400_000;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use logweir::{Format, Now, Path, Pipeline};
+use logweir::{Format, Now, Path, Pipeline, Show};
 
 fuzz_target!(|text: &str| {
     if let Err(error) = Path::parse(text) {
@@ -10,7 +10,7 @@ fuzz_target!(|text: &str| {
     }
     match Pipeline::compile(text) {
         Ok(pipeline) => {
-            let trips = pipeline.explain(br#"{"a":"{\"b\":[1,{\"c\":2}]}","d":[[{"e":null}],"f"]}"#, Format::Json, Now::default(), true);
+            let trips = pipeline.explain(br#"{"a":"{\"b\":[1,{\"c\":2}]}","d":[[{"e":null}],"f"]}"#, Format::Json, Now::default(), Show { values: true, output: true });
             assert_eq!(trips.len(), 1);
         }
         Err(problems) => {

@@ -1,0 +1,120 @@
+import { Cutter } from "./input.js";
+import type { Run } from "./run.js";
+import type { Chunks } from "./source.js";
+import type { Now } from "./time.js";
+import type { Batch, Drift, Format, Input, Output, Quarantined, Report } from "./types.js";
+
+/** How much of a source has been read. */
+export interface Progress {
+  /** Bytes so far; of text, its bytes in UTF-8. */
+  readonly bytes: number;
+  /** Bytes in all, where the source tells. */
+  readonly total: number | undefined;
+}
+
+/** How `Weir.batches()` reads and what it tells. */
+export interface BatchesOptions {
+  /** How the records stand in the source; `auto` by default. */
+  readonly format?: Format | undefined;
+  /** The time that templates write, and that queries mean by `now`; that of each chunk by default. */
+  readonly now?: Now | undefined;
+  /** Ends the reading: the iteration throws the signal's reason, the source is cancelled, the memory given back. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is told after every chunk, of at most 1 MB, how much has been read. What it throws ends the reading. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Is told of each record that was withheld, in the order of the source. A promise that it gives is waited for; what it
+   * throws ends the reading.
+   */
+  readonly onQuarantine?: ((entry: Quarantined) => void | Promise<void>) | undefined;
+}
+
+/** The batches of a source as they become ready, to be gone through once by `for await`; and the account. */
+export class Batches implements AsyncIterable<Batch> {
+  readonly #run: Run;
+  readonly #batches: AsyncGenerator<Batch, void, undefined>;
+
+  /** Made by `Weir.batches()`. */
+  constructor(run: Run, source: Chunks, options: BatchesOptions) {
+    this.#run = run;
+    this.#batches = read(run, source, options);
+  }
+
+  /** The batches. Whoever stops early (`break`, an exception) cancels the source and gives the memory back. */
+  [Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
+    return this.#batches;
+  }
+
+  /** The account: of what has been read so far, and after the end of everything. */
+  get report(): Report {
+    return this.#run.report;
+  }
+
+  /** How events differ from what their schemas know, so far; empty unless the policy has `accept`. */
+  get drift(): readonly Drift[] {
+    return this.#run.drift;
+  }
+}
+
+async function* read(
+  run: Run,
+  { chunks, total }: Chunks,
+  options: BatchesOptions,
+): AsyncGenerator<Batch, void> {
+  const { signal, onProgress, onQuarantine } = options;
+  const encoder = onProgress && new TextEncoder();
+  const cutter = new Cutter();
+  let bytes = 0;
+  const give = async function* ({ batches, quarantined }: Output) {
+    for (const entry of quarantined) await onQuarantine?.(entry);
+    yield* batches;
+  };
+  try {
+    signal?.throwIfAborted();
+    for await (const chunk of abortable(chunks, signal)) {
+      for (const piece of cutter.cut(chunk)) {
+        yield* give(run.push(piece));
+        signal?.throwIfAborted();
+        if (!encoder) continue;
+        bytes += typeof piece === "string" ? encoder.encode(piece).length : piece.length;
+        onProgress?.({ bytes, total });
+      }
+    }
+    for (const rest of cutter.rest()) yield* give(run.push(rest));
+    yield* give(run.finish());
+  } finally {
+    run.free();
+  }
+}
+
+/** The chunks, until the signal says to stop: also where the next one never comes. */
+async function* abortable(
+  chunks: Chunks["chunks"],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Input, void> {
+  if (!signal) {
+    yield* chunks;
+    return;
+  }
+  const iterator =
+    Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  aborted.catch(() => {}); // when nobody waits for it
+  signal.addEventListener("abort", abort, { once: true });
+  let ended = false;
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      ended = next.done === true;
+      if (ended) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", abort);
+    // Not waited for: a source that hangs would hang the end as well.
+    if (!ended) Promise.resolve(iterator.return?.()).catch(() => {});
+  }
+}
