@@ -74,7 +74,7 @@ pub(crate) struct Notes {
     search: Search,
     found: Option<Detected>,
     judge: Judge,
-    /// What is wrong with the event at hand: the first thing, if no more is wanted.
+    /// What is wrong with the event at hand, where somebody wants to know: the first thing, if the policy withholds it.
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -87,8 +87,7 @@ pub(crate) enum Admission {
 }
 
 /// Counts the first thing that is wrong with an event.
-fn count(findings: &[Finding], codes: &mut Vec<u64>) {
-    let first = findings.first().map_or(Finding::LIMIT, |finding| finding.code);
+fn count(first: &str, codes: &mut Vec<u64>) {
     let place = Finding::codes().position(|code| code == first).unwrap_or_default();
     if codes.len() <= place {
         codes.resize(place + 1, 0);
@@ -157,9 +156,11 @@ impl Accept {
             let fault = schema.filter(|schema| !notes.judge.holds(schema, event));
             invalid = fault.is_some();
             if let Some(schema) = fault {
-                let most = if notes.is_thorough { MAX_EXPLAINED } else { 1 };
-                notes.findings = notes.judge.findings(schema, event, most);
-                count(&notes.findings, &mut notes.codes);
+                count(notes.judge.code(schema, event), &mut notes.codes);
+                if notes.is_thorough || self.invalid == Invalid::Quarantine {
+                    let most = if notes.is_thorough { MAX_EXPLAINED } else { 1 };
+                    notes.findings = notes.judge.findings(schema, event, most);
+                }
             }
             if notes.shapes.len() <= event_type {
                 notes.shapes.resize(event_type + 1, None);

@@ -429,7 +429,7 @@ fn mistakes_in_destinations_are_told_where_they_stand() {
         (r#"{"sumo":{"category":"€"}}"#, "P102", "/routes/0/to/sumo/category"),
         (r#"{"otlp":{"url":"https://x/v1/logs?a=b"}}"#, "P102", "/routes/0/to/otlp/url"),
         (r#"{"elastic":{"url":"https://x","index":"Logs-{{a}}"}}"#, "T313", "/routes/0/to/elastic/index"),
-        (r#"{"cloudevents":{"url":"https://x","source":"{{#a}}b{{/a}}"}}"#, "P102", "/routes/0/to/cloudevents/source"),
+        (r#"{"cloudevents":{"url":"https://x","source":"{{#a}}b{{/a}}"}}"#, "T313", "/routes/0/to/cloudevents/source"),
         (r#"{"datadog":{"gzip":1}}"#, "P102", "/routes/0/to/datadog/gzip"),
     ] {
         let problems = Pipeline::compile(&policy(to)).expect_err(to).problems;

@@ -21,6 +21,8 @@ pub(crate) struct Scratch {
     pub(super) order: Vec<[u32; 2]>,
     /// A decoded text.
     pub(super) text: Vec<u8>,
+    /// The keyword that the last check broke off at, if that alone tells the first finding.
+    pub(super) fault: Option<Name>,
     /// Of each entry, once somebody has asked: [`LOOKED`] and [`SHADOWED`].
     repeated: Vec<u8>,
 }
@@ -71,7 +73,11 @@ pub(super) fn check<'a>(
     let mut checker = Checker::new(schema, View::of(Some(value)), scratch, (steps, 0));
     checker.annotates = trace.as_ref().is_some_and(|trace| trace.annotations);
     checker.trace = trace;
-    checker.value(0, value.index(), Via::Below, false) && !checker.stopped
+    let holds = checker.value(0, value.index(), Via::Below, false);
+    if checker.stopped {
+        checker.scratch.fault = None;
+    }
+    holds && !checker.stopped
 }
 
 impl<'a> Checker<'a> {
@@ -85,6 +91,7 @@ impl<'a> Checker<'a> {
         scratch.marks.clear();
         scratch.scope.clear();
         scratch.repeated.clear();
+        scratch.fault = None;
         Checker { schema, view, scratch, trace: None, annotates: false, steps, depth, stopped: false }
     }
 
@@ -113,7 +120,8 @@ impl<'a> Checker<'a> {
         let kind = self.view.kind(at);
         let quickly = &node.quickly;
         if self.schema.dynamic || track || quickly.unevaluated || self.depth == MAX_CHECK_DEPTH {
-            return self.spend(1) && self.is_type(quickly.types, kind, at) && self.apply(node, at, track);
+            let fits = self.spend(1) && (self.is_type(quickly.types, kind, at) || self.is_other(quickly.types));
+            return fits && self.apply(node, at, track);
         }
         self.plainly(quickly, kind, at)
     }
@@ -122,7 +130,7 @@ impl<'a> Checker<'a> {
     #[inline(always)]
     pub(super) fn plainly(&mut self, quickly: &'a Quickly, kind: Kind, at: u32) -> bool {
         let Quickly { types, keywords, object, .. } = *quickly;
-        if !self.spend(1) || !self.is_type(types, kind, at) {
+        if !self.spend(1) || !(self.is_type(types, kind, at) || self.is_other(types)) {
             return false;
         }
         self.depth += 1;
@@ -140,6 +148,13 @@ impl<'a> Checker<'a> {
         }
         self.depth -= 1;
         valid
+    }
+
+    /// Keeps in mind that a value is of no type that it may be; a schema that takes none is another's fault. Always false.
+    #[cold]
+    fn is_other(&mut self, types: Kinds) -> bool {
+        self.scratch.fault = (types != 0).then_some(Name::Type);
+        false
     }
 
     #[cold]
@@ -274,6 +289,7 @@ impl<'a> Checker<'a> {
     /// Notes a fault; `detail` is the keyword's own business. Always false.
     #[inline(always)]
     pub(super) fn fail(&mut self, name: Name, at: u32, detail: u32) -> bool {
+        self.scratch.fault = Some(name);
         if let Some(trace) = &mut self.trace {
             trace.fault(name, at, detail);
             self.stopped |= trace.stopped;
@@ -299,6 +315,9 @@ impl<'a> Checker<'a> {
 
     /// Ends it: whether the keyword is content, and what it has to say if not.
     pub(super) fn close_group(&mut self, group: Option<u32>, valid: bool, name: Name, detail: u32) {
+        if !valid {
+            self.scratch.fault = None;
+        }
         if let (Some(trace), Some(group)) = (&mut self.trace, group) {
             trace.close_group(group, valid, name, detail);
             self.stopped |= trace.stopped;

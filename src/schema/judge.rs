@@ -51,6 +51,13 @@ impl Judge {
         check(&schema.compiled, value, &mut self.scratch, None)
     }
 
+    /// The code of the first finding of a value that [does not fit](Judge::holds), as it was just found out.
+    #[inline(never)]
+    pub(crate) fn code(&mut self, schema: &Schema, value: Cursor<'_>) -> &'static str {
+        let known = self.scratch.fault.map(|name| name.entry().code);
+        known.unwrap_or_else(|| self.findings(schema, value, 1).first().map_or(Finding::LIMIT, |finding| finding.code))
+    }
+
     /// What is wrong with a value, at most so much of it; spans are counted from its beginning.
     #[cold]
     pub(crate) fn findings(&mut self, schema: &Schema, value: Cursor<'_>, most: usize) -> Vec<Finding> {

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 use super::canonical;
 use super::names::{Key, Names, Spot, may_be};
 use super::uri::{decode, resolve};
 use super::view::View;
+use super::{Judge, Schema, SchemaOptions};
 use crate::common::doc::{self, dice};
 use crate::common::seed::config;
 use crate::document::Document;
@@ -142,4 +144,74 @@ fn fragments_are_decoded() {
     assert_eq!(decode("/a%25b%7e"), Some("/a%b~".to_owned()));
     assert_eq!(decode("50%"), Some("50%".to_owned()));
     assert_eq!(decode("%ff"), None);
+}
+
+fn some_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        (0..4).prop_map(|number| json!(number)),
+        "[ab]{0,2}".prop_map(|text| json!(text)),
+        Just(json!(null)),
+        Just(json!(1.5)),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::Array),
+            prop::collection::btree_map("[abc]", inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+fn some_schema() -> impl Strategy<Value = Value> {
+    let leaf = prop::sample::select(vec![
+        json!(true),
+        json!(false),
+        json!({ "type": "string" }),
+        json!({ "type": ["integer", "object", "array"] }),
+        json!({ "type": "object", "required": ["a"] }),
+        json!({ "const": 1 }),
+        json!({ "enum": [1, "a", {}] }),
+        json!({ "minimum": 2, "multipleOf": 3 }),
+        json!({ "maxLength": 1, "pattern": "^a" }),
+        json!({ "minItems": 1, "uniqueItems": true, "minProperties": 1 }),
+        json!({ "dependentRequired": { "a": ["c"] } }),
+    ]);
+    leaf.prop_recursive(4, 16, 3, |inner| {
+        (inner.clone(), inner.clone(), inner, 0..13).prop_map(|(one, two, three, way)| match way {
+            0 => json!({ "properties": { "a": one, "b": two }, "required": ["b"] }),
+            1 => json!({ "properties": { "a": one }, "additionalProperties": two }),
+            2 => json!({ "patternProperties": { "^a": one, "^[ab]": two } }),
+            3 => json!({ "items": one }),
+            4 => json!({ "prefixItems": [one, two], "items": three }),
+            5 => json!({ "allOf": [one, two] }),
+            6 => json!({ "anyOf": [one, two] }),
+            7 => json!({ "oneOf": [one, two, three] }),
+            8 => json!({ "not": one }),
+            9 => json!({ "if": one, "then": two, "else": three }),
+            10 => json!({ "contains": one, "propertyNames": two }),
+            11 => json!({ "anyOf": [one], "properties": { "a": two }, "unevaluatedProperties": false }),
+            _ => json!({ "$ref": "#/$defs/x", "$defs": { "x": one }, "unevaluatedItems": two }),
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(config(3000))]
+
+    /// What a quick check breaks off at is the first thing that a thorough one finds.
+    #[test]
+    fn the_code_that_is_counted_is_that_of_the_first_finding(schema in some_schema(), values in prop::collection::vec(some_value(), 4)) {
+        // What is referred to has to be at the top.
+        let Ok(compiled) = Schema::compile(&schema.to_string(), &SchemaOptions::default()) else { return Ok(()) };
+        let mut judge = Judge::default();
+        for value in values {
+            let document = Document::new(&value.to_string()).0;
+            let root = document.root().expect("a document");
+            if !judge.holds(&compiled, root) {
+                let code = judge.code(&compiled, root);
+                let findings = judge.findings(&compiled, root, 1);
+                prop_assert_eq!(Some(code), findings.first().map(|finding| finding.code), "{} of {}", value, schema);
+            }
+        }
+    }
 }

@@ -12,6 +12,7 @@ const elsewhere: Record<string, string> = {
   S901: "src/scan/tests.rs",
   T300: "tests/corpus/template/values.json",
   W901: "tests/pkg/faults.test.ts",
+  W909: "tests/pkg/entries.test.ts",
 };
 
 function sources(...folder: string[]): string {
@@ -74,10 +75,11 @@ describe("a problem leads to its paragraph", () => {
     expect(thrownBy(() => compile(undefined as never))).toMatchObject({ url: "PROBLEMS.md#w904" });
   });
 
-  test("on the command line, once", async () => {
-    const { status, stderr } = await logweir(["check", "-"], `{ "logweir": 1, "redcat": [] }`);
+  test("on the command line, once for each code", async () => {
+    const { status, stderr } = await logweir(["check", "-"], `{ "redcat": [], "roots": [] }`);
     expect(status).toBe(2);
     expect(stderr.match(/see PROBLEMS\.md#p101$/gm)).toHaveLength(1);
+    expect(stderr.match(/see PROBLEMS\.md#p104$/gm)).toHaveLength(1);
   });
 
   test("which the package has under that name", () => {

@@ -161,15 +161,16 @@ describe("logweir validate", () => {
     expect(result).toMatchObject({ status: 2, stdout: "" });
     const lines = result.stderr.split("\n");
     expect(lines[0]).toContain(`${path("schema.json")}:2:11 error S202 at /type: expected`);
-    expect(lines.slice(1, 4)).toEqual([
+    expect(lines.slice(1, 5)).toEqual([
       `    2 |   "type": "objct",`,
       `      |           ^^^^^^^`,
       `      = did you mean "object"?`,
+      `      = see PROBLEMS.md#s202`,
     ]);
-    expect(lines[4]).toContain(
+    expect(lines[5]).toContain(
       `${path("remotes/a.json")}:2:16 error S202 at http://localhost:1234/a.json#/minLength`,
     );
-    expect(lines[5]).toBe(`    2 |   "minLength": "long"`);
+    expect(lines[6]).toBe(`    2 |   "minLength": "long"`);
     expect(result.stderr).toContain("2 mistakes in the schema; nothing was read");
     const warned = await logweir(["validate", "-s", path("warned.json")], "7");
     expect(warned.status).toBe(0);

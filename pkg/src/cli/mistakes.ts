@@ -32,14 +32,18 @@ export interface Written {
   readonly text: string;
 }
 
-/** All problems, each with its line of the text and a caret under the place. */
+/** All problems, each with its line of the text and a caret under the place; the first of a code leads to the manual. */
 export function show(problems: readonly Problem[], where: (problem: Problem) => Written): string {
   const split = new Map<string, readonly string[]>();
+  const urls = new Set<string>();
   const showIn = (problem: Problem) => {
     const { path, text } = where(problem);
     const lines = split.get(path) ?? text.split("\n");
     split.set(path, lines);
-    return showOne(path, lines, problem);
+    const shown = showOne(path, lines, problem);
+    if (urls.has(problem.url)) return shown;
+    urls.add(problem.url);
+    return `${shown}\n      = see ${problem.url}`;
   };
   return problems.map(showIn).join("\n");
 }
@@ -47,7 +51,7 @@ export function show(problems: readonly Problem[], where: (problem: Problem) => 
 const WIDTH = 100;
 
 function showOne(path: string, lines: readonly string[], problem: Problem): string {
-  const { line, column, severity, code, pointer, expected, help, url } = problem;
+  const { line, column, severity, code, pointer, expected, help } = problem;
   const place = pointer === "" ? "" : ` at ${brief(plain(pointer))}`;
   const out = [`${path}:${line}:${column} ${severity} ${code}${place}: expected ${expected}`];
   const source = lines[line - 1]?.replace(/\r$/, "");
@@ -65,7 +69,6 @@ function showOne(path: string, lines: readonly string[], problem: Problem): stri
     out.push(`${" ".repeat(margin.length)} | ${" ".repeat(cells(before))}${"^".repeat(cells(token))}`);
   }
   if (help) out.push(`      = ${help}`);
-  out.push(`      = see ${url}`);
   return out.join("\n");
 }
 

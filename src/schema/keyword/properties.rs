@@ -146,7 +146,7 @@ pub(in crate::schema) fn check(c: &mut Checker<'_>, rule: u32, object: u32, trac
         if node != NONE {
             valid &= c.member(node, object, key as u32 + 1);
         }
-        if !alone || node == NONE {
+        if (!alone || node == NONE) && (valid || c.trace.is_some()) {
             valid &= others(c, rule, object, (key as u32 + 1, node != NONE), (track, ordinal));
         }
         if !valid && c.trace.is_none() {
@@ -209,6 +209,9 @@ fn others(
         if pattern::matches(c, by_pattern[0], value - 1) {
             valid &= c.member(by_pattern[1], object, value);
             known = true;
+            if !valid && c.trace.is_none() {
+                return false;
+            }
         }
     }
     if !known && rule.additional != NONE {
