@@ -14,6 +14,7 @@ import { build } from "esbuild";
 import MiniSearch from "minisearch";
 import { at, isMain, mainly, Stop, step } from "../../pkg/tools/shell.mjs";
 import { pages, sections } from "./contents.mjs";
+import { figures } from "./figures.mjs";
 import { render } from "./markdown.mjs";
 import { layout } from "./page.mjs";
 import { writeReference } from "./reference.mjs";
@@ -30,7 +31,9 @@ export async function buildDocs() {
     cpSync(rust, join(out, "rust"), { recursive: true });
     reference.push({ title: "Rust API", path: "rust/logweir/index.html" });
   }
+  if (existsSync(at("www", "bench.json"))) reference.push({ title: "Figures", path: "figures.html" });
   const written = [...pages.map(manual), ...(await api())];
+  if (existsSync(at("www", "bench.json"))) written.push(figures());
   const index = new MiniSearch(await indexOptions());
   for (const page of written) {
     const path = join(out, page.path);
