@@ -74,7 +74,7 @@ impl Run {
         let view = &compiled.views[self.wrappers];
         let event_type = self.looked.and_then(|looked| looked.event_type);
         let event = self.looked.and_then(|looked| looked.span);
-        let idle = view.redactor.idle(&mut self.judge, self.source.bytes(), span);
+        let idle = view.redactor.idle(&mut self.redaction, self.source.bytes(), span);
         let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, event, idle };
         let mut done = 0u32;
         for group in 0..view.redactor.groups() {

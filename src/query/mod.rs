@@ -166,6 +166,11 @@ impl Query {
         Ok(Query { compiled: Arc::new(compiled), program: Arc::new(program) })
     }
 
+    /// Whether what it means depends on the time.
+    pub(crate) fn says_now(&self) -> bool {
+        self.compiled.says_now
+    }
+
     /// From now on, what it means by `now` is that.
     pub(crate) fn set_now(&mut self, now: EpochNanos) {
         if self.compiled.says_now

@@ -5,7 +5,7 @@ use super::places::Places;
 use super::seen::Seen;
 use crate::edit::Edits;
 use crate::plan::State;
-use crate::query::Judge;
+use crate::query::{Judge, Query};
 use crate::scan::Index;
 use crate::sensitive::{Found, Scratch};
 use crate::span::Span;
@@ -38,6 +38,8 @@ pub(crate) struct Redaction {
     pub(super) found: Finds,
     pub(super) parents: Vec<u32>,
     pub(super) judge: Judge,
+    /// The queries of rules, where they say `now` and somebody has told when that is.
+    pub(super) when: Option<Vec<(Query, Rules)>>,
     pub(crate) counts: Counts,
     /// Filled where somebody wants to know what was done.
     pub(crate) trace: Option<Trace>,

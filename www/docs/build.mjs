@@ -31,12 +31,9 @@ export async function buildDocs() {
     cpSync(rust, join(out, "rust"), { recursive: true });
     reference.push({ title: "Rust API", path: "rust/logweir/index.html" });
   }
+  if (existsSync(at("www", "bench.json"))) reference.push({ title: "Figures", path: "figures.html" });
   const written = [...pages.map(manual), ...(await api())];
-  if (existsSync(at("www", "bench.json"))) {
-    const page = figures();
-    reference.push(page);
-    written.push(page);
-  }
+  if (existsSync(at("www", "bench.json"))) written.push(figures());
   const index = new MiniSearch(await indexOptions());
   for (const page of written) {
     const path = join(out, page.path);

@@ -62,7 +62,7 @@ ${table(["ceiling", "at most", "why"], rows)}`;
 
 function table(head, rows) {
   const cells = (row) => row.map((cell) => `<td>${escaped(cell)}</td>`).join("");
-  return `<div class="wide" tabindex="0" role="region" aria-label="Table: ${escaped(head[0])}"><table>
+  return `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>
 <thead><tr>${head.map((name) => `<th scope="col">${escaped(name)}</th>`).join("")}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n")}</tbody>
 </table></div>`;
@@ -86,9 +86,9 @@ function chart({ on, base, rows }) {
     each.skip
       ? `<tr><th scope="row">${escaped(each.name)}</th><td>–</td><td>${escaped(each.skip)}</td></tr>`
       : `<tr><th scope="row">${escaped(each.name)}</th><td>${written(each.ratio)}</td><td>${drawn(each)}</td></tr>`;
-  return `<div class="wide" tabindex="0" role="region" aria-label="Figures on ${escaped(on)}"><table class="figures">
+  return `<div class="wide" tabindex="0" role="group" aria-label="Figures on ${escaped(on)}"><table class="figures">
 <caption>${escaped(on)}; 1.00 is ${escaped(base)}</caption>
-<thead><tr><th scope="col">row</th><th scope="col">ratio</th><td></td></tr></thead>
+<thead><tr><th scope="col">row</th><th scope="col">ratio</th><td aria-hidden="true"></td></tr></thead>
 <tbody>${rows
     .filter(({ ratio, skip }) => skip || ratio !== undefined)
     .map(row)
