@@ -22,6 +22,7 @@ const open = (options) =>
     excludeInternal: true,
     disableSources: true,
     readme: "none",
+    preservedTypeAnnotationTags: ["@throws"],
     name: "TypeScript API",
     logLevel: LogLevel.Warn,
     validation: { notExported: false, invalidLink: true, notDocumented: false },

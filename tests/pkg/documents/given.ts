@@ -1,5 +1,7 @@
-/** What the examples in comments take as given. */
-export const given = `import { type Batch, Catalog, compile, definePolicy, detect, Query, Report, Template } from "logweir";
+import * as logweir from "logweir";
+
+/** What the examples in comments take as given: all values of the package, and some names. */
+export const given = `import { type Batch, ${Object.keys(logweir).join(", ")} } from "logweir";
 import { check } from "logweir/check";
 import { Links } from "logweir/links";
 import { sample } from "logweir/sample";
@@ -11,6 +13,7 @@ const weir = compile(policy);
 const catalog = new Catalog();
 const lines = [...sample({ count: 50, asText: true })];
 const line = lines[0] as string;
+const input = line;
 const file = new Blob(lines);
 const { signal } = new AbortController();
 const reports = [weir.process(line).report];
