@@ -8,6 +8,7 @@ export const entries = {
   logweir: "pkg/src/index.ts",
   "logweir/slim": "pkg/src/entry/slim.ts",
   "logweir/check": "pkg/src/check.ts",
+  "logweir/node": "pkg/src/node/index.ts",
   "logweir/links": "pkg/src/links.ts",
   "logweir/sample": "pkg/src/sample/index.ts",
   "logweir/send": "pkg/src/send/index.ts",

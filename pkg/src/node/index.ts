@@ -1,4 +1,8 @@
-// For Node (Deno and Bun have the same): policies from files, and streams of `node:stream`.
+/**
+ * For Node (Deno and Bun have the same): policies from files, and streams of `node:stream`.
+ *
+ * @module logweir/node
+ */
 import { readFileSync } from "node:fs";
 import { Duplex } from "node:stream";
 import { type CompileOptions, compile, type Weir, type WeirStream } from "../entry/inline.js";

@@ -52,10 +52,16 @@ export function examplesOf(folder: string, given: string): Block[] {
         language: "ts",
         file: undefined,
         text: plain,
-        whole: `${given}\n${plain}\n`,
+        whole: `${without(given, plain)}\n${plain}\n`,
         line: 0,
         notRun: undefined,
       };
     });
   });
 }
+
+/** What is given, but for constants that the example has of its own. */
+const without = (given: string, example: string) =>
+  given.replace(/^const (\w+) = .*;\n/gm, (line, name) =>
+    new RegExp(`\\bconst ${name}\\b`).test(example) ? "" : line,
+  );
