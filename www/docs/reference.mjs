@@ -21,6 +21,7 @@ const open = (options) =>
     skipErrorChecking: true, // the compiler has been asked already
     excludePrivate: true,
     excludeInternal: true,
+    excludeExternals: true, // what node:stream says of itself
     disableSources: true,
     readme: "none",
     preservedTypeAnnotationTags: ["@throws"],
