@@ -14,7 +14,8 @@ test("every entry has its reference", () => {
 test("nothing exported is without a comment", { timeout: 120_000 }, async () => {
   const missing = (await undocumented()).filter(
     // What the fields of events mean stands in the schemas of the catalogue, and the common fields in `FieldName`.
-    (message: string) => /does not have any documentation/.test(message) && !/events\.d\.ts|\.@/.test(message),
+    (message: string) =>
+      /does not have any documentation/.test(message) && !/events\.d\.ts|\.@/.test(message),
   );
   expect(missing).toEqual([]);
 });
