@@ -1,11 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readFileSync } from "node:fs";
 import type { Policy } from "logweir";
 import * as logweir from "logweir";
 import type * as Slim from "logweir/slim";
 import { describe, expect, test } from "vitest";
-import { at, bodyOf, copyOfPackage, temporaryFolder, thrownBy } from "./tools.js";
+import { at, bodyOf, copyOfPackage, thrownBy } from "./tools.js";
 
 const slim = (): Promise<typeof Slim> => copyOfPackage()("dist", "entry", "slim.js");
 const wasm = () => readFileSync(at("pkg", "wasm", "core_bg.wasm"));
