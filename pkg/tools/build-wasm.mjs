@@ -27,7 +27,13 @@ import { checkTools, chooseToolchain } from "./toolchain.mjs";
 const target = "wasm32-unknown-unknown";
 const binaryen = at("node_modules", "binaryen");
 // Nothing lives in the lowest 1,024 bytes: there the stack ends, with which linked Rust begins. So offsets fold into loads.
-const optimise = ["-O4", "--low-memory-unused", "--one-caller-inline-max-function-size", "1", "--strip-producers"];
+const optimise = [
+  "-O4",
+  "--low-memory-unused",
+  "--one-caller-inline-max-function-size",
+  "1",
+  "--strip-producers",
+];
 const inputs = [
   "Cargo.toml",
   "Cargo.lock",
