@@ -61,6 +61,7 @@ impl Redactor {
     pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
         let Events { types, wrappers, unknown } = events;
+        redactor.wrappers = wrappers;
         if rules.iter().any(|rule| matches!(rule.action, Action::Mask(_) | Action::Truncate(_))) {
             redactor.marks = Marks::new();
         }

@@ -41,11 +41,11 @@ impl Places {
     #[inline]
     pub(super) fn count(
         &mut self,
-        (entry, rule, state): (usize, u8, State),
+        (entry, rule, view, state): (usize, u8, usize, State),
         way: &[u8],
         path: impl FnOnce() -> String,
     ) {
-        let digest = digest(way, u64::from(rule) << 32 | u64::from(state));
+        let digest = digest(way, (view as u64) << 40 | u64::from(rule) << 32 | u64::from(state));
         let slot = digest as usize % Places::SEEN;
         if let Some((known, number)) = self.seen.get(slot)
             && *known == digest
@@ -131,7 +131,7 @@ mod tests {
         let mut places = Places::default();
         for round in 0..2 {
             for number in 0..MAX_PLACES + 10 {
-                places.count((0, 0, 1), number.to_string().as_bytes(), || number.to_string());
+                places.count((0, 0, 0, 1), number.to_string().as_bytes(), || number.to_string());
             }
             assert_eq!(places.list.len(), MAX_PLACES + 1);
             assert!(places.list[..MAX_PLACES].iter().all(|place| place.count == round + 1));

@@ -18,6 +18,8 @@ pub(crate) struct Redactor {
     /// Of each path that was asked of the plan, in that order, why it was; and the number of the first.
     pub(super) asked: Vec<Vec<Asked>>,
     pub(super) first: usize,
+    /// How many keys lead to the event.
+    pub(super) wrappers: usize,
     /// The rules in the order of precedence: their place in the policy's list, and what they do.
     pub(super) rules: Vec<(Option<usize>, Action)>,
     /// Of each, by what it reaches values that no path names: `key`, `detect`.
