@@ -113,7 +113,7 @@ impl Shapes {
         shape.required = required.fold(0, |bits, (place, _)| bits | 1 << (place % 64));
         shape.fields = self.fields.len()..self.fields.len() + fields.len();
         self.fields.append(&mut fields);
-        shape.texts.sort();
+        shape.texts.sort_unstable();
         self.shapes[number] = shape;
         number as u32
     }
