@@ -48,7 +48,7 @@ pub(crate) fn read(entry: Cursor<'_>, notes: &mut Notes<'_>) -> Option<EventType
     }
     for (there, member) in [(name.is_some(), "type"), (recognised, "recognise")] {
         if !there {
-            notes.add_at("P104", entry, &format!("the member \"{member}\""), "");
+            notes.add_at("P104", entry, &["the member \"", member, "\""].concat(), "");
         }
     }
     let name = name?;

@@ -9,7 +9,7 @@ impl Notes<'_> {
     pub(crate) fn object<'v>(&mut self, value: Cursor<'v>, known: &[&'static str]) -> Vec<(&'static str, Cursor<'v>)> {
         let mut found: Vec<(&'static str, Cursor<'v>)> = Vec::new();
         if value.kind() != Kind::Object {
-            self.add_at("P102", value, &format!("an object with {}", list(known)), "");
+            self.add_at("P102", value, &["an object with ", &list(known)].concat(), "");
             return found;
         }
         for (key, member) in value.children() {
@@ -24,7 +24,7 @@ impl Notes<'_> {
                 }
                 Some(known) => found.push((known, member)),
                 None => {
-                    let expected = format!("a member named {}", list(known));
+                    let expected = ["a member named ", &list(known)].concat();
                     self.add_at("P101", key, &expected, &did_you_mean(&name, known));
                 }
             }
@@ -91,7 +91,7 @@ impl Notes<'_> {
         if value.kind() == Kind::Array {
             return value.children().map(|(_, element)| element).collect();
         }
-        self.add_at("P102", value, &format!("an array of {of}"), "");
+        self.add_at("P102", value, &["an array of ", of].concat(), "");
         Vec::new()
     }
 

@@ -375,7 +375,7 @@ fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Optio
         let help = nearest(&name, secrets.iter().map(|(name, _)| name.as_str()));
         let help = help.map_or_else(
             || "give it as `keys` to compile(), or as --secret NAME=env:VARIABLE".to_owned(),
-            |near| format!("did you mean \"{near}\"?"),
+            |near| ["did you mean \"", near, "\"?"].concat(),
         );
         notes.add_at("P111", key, "the name of a key that was given", &help);
         return None;

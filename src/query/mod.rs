@@ -228,6 +228,6 @@ fn common_help(text: &str, at: usize) -> String {
     let rest = text.get(at..).unwrap_or_default();
     let name = rest.split(|c: char| c == ':' || c.is_whitespace()).next().unwrap_or_default();
     let near = nearest(name, Field::ALL.iter().map(|(_, name)| *name));
-    let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
-    format!("{near}write \\{name} for a member of that name")
+    let near = near.map_or(String::new(), |near| ["did you mean ", near, "? "].concat());
+    [&near, "write \\", name, " for a member of that name"].concat()
 }
