@@ -124,6 +124,8 @@ async function compile(toolchain, plan) {
     "-Cllvm-args=-inline-threshold=5",
     "-Cllvm-args=-inlinehint-threshold=100",
     "-Cllvm-args=-unroll-threshold=30",
+    // The compiler's own inlining, before LLVM's, is of what is smaller still than by default (50): at equal speed, 3 KB.
+    ...(plan.std ? ["-Zinline-mir-threshold=25"] : []),
     // No path of the building machine in the shipped file.
     `--remap-path-prefix=${cargoHome}=/cargo`,
     `--remap-path-prefix=${root}=/logweir`,
