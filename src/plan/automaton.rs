@@ -271,8 +271,10 @@ impl Plan {
 /// A place in a path: (path, segments already matched). A set of them is what a state stands for.
 type Position = (u32, u32);
 
-/// With a number that tells most of them apart.
-fn digested(positions: Vec<Position>) -> (u64, Vec<Position>) {
+/// Positions, behind a number that tells most of such lists apart.
+type Digested = (u64, Vec<Position>);
+
+fn digested(positions: Vec<Position>) -> Digested {
     let digest = positions.iter().fold(positions.len() as u64, |digest, (path, done)| {
         (digest ^ u64::from(*path) << 32 ^ u64::from(*done)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
     });
@@ -286,7 +288,7 @@ struct Builder {
     /// Of each path's segments the name's atom, if it is one.
     atoms: Vec<Box<[Atom]>>,
     /// Of each state its positions, behind their digest, which is quickly compared.
-    todo: Vec<(u64, Vec<Position>)>,
+    todo: Vec<Digested>,
     known: Order,
     work: usize,
     aside: u32,
@@ -329,7 +331,7 @@ impl Builder {
         let start = digested(self.close(start)?);
         self.known.find_or_add(usize::from(START), &|state| self.todo[state].cmp(&start));
         self.todo.push(start);
-        let (mut twins, mut first): (Vec<((u64, Vec<Position>), usize)>, _) = (Vec::new(), Order::default());
+        let (mut twins, mut first): (Vec<(Digested, usize)>, _) = (Vec::new(), Order::default());
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].1.clone();
