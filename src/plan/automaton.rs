@@ -3,7 +3,6 @@
 use super::keys::{Atom, Keys, OTHER};
 use super::path::{Path, Segment};
 use crate::limits::{MAX_PLAN_CELLS, MAX_PLAN_STATES, MAX_PLAN_STEPS, MAX_PLAN_WORK};
-use crate::order::Order;
 
 /// A state of the automaton.
 pub(crate) type State = u16;
@@ -271,12 +270,41 @@ impl Plan {
 /// A place in a path: (path, segments already matched). A set of them is what a state stands for.
 type Position = (u32, u32);
 
-/// With a number that tells most of them apart.
-fn digested(positions: Vec<Position>) -> (u64, Vec<Position>) {
+/// Positions, behind a number that tells most of such lists apart.
+type Digested = (u64, Vec<Position>);
+
+fn digested(positions: Vec<Position>) -> Digested {
     let digest = positions.iter().fold(positions.len() as u64, |digest, (path, done)| {
         (digest ^ u64::from(*path) << 32 ^ u64::from(*done)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
     });
     (digest, positions)
+}
+
+/// Numbers of lists by their digests: of each remainder the last one, and of each list the one before with the same.
+#[derive(Default)]
+struct Chains {
+    last: Vec<Option<u32>>,
+    before: Vec<Option<u32>>,
+}
+
+impl Chains {
+    const REMAINDERS: usize = 4096;
+
+    /// The number of the list that is the same; where there is none, `next`, which it has from now on.
+    fn find_or_add(&mut self, next: usize, digest: u64, is_same: &dyn Fn(usize) -> bool) -> usize {
+        self.last.resize(Chains::REMAINDERS, None);
+        let last = &mut self.last[digest as usize % Chains::REMAINDERS];
+        let mut at = *last;
+        while let Some(number) = at {
+            if is_same(number as usize) {
+                return number as usize;
+            }
+            at = self.before[number as usize];
+        }
+        self.before.resize(next + 1, None);
+        self.before[next] = last.replace(next as u32);
+        next
+    }
 }
 
 struct Builder {
@@ -286,8 +314,8 @@ struct Builder {
     /// Of each path's segments the name's atom, if it is one.
     atoms: Vec<Box<[Atom]>>,
     /// Of each state its positions, behind their digest, which is quickly compared.
-    todo: Vec<(u64, Vec<Position>)>,
-    known: Order,
+    todo: Vec<Digested>,
+    known: Chains,
     work: usize,
     aside: u32,
 }
@@ -319,7 +347,7 @@ impl Builder {
             _ => OTHER,
         };
         let atoms = wishes.iter().map(|wish| wish.path.segments.iter().map(atom).collect()).collect();
-        Ok(Builder { wishes, atoms, names, todo: Vec::new(), known: Order::default(), work: 0, aside })
+        Ok(Builder { wishes, atoms, names, todo: Vec::new(), known: Chains::default(), work: 0, aside })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {
@@ -327,9 +355,9 @@ impl Builder {
         self.state(Vec::new()); // DEAD
         let start = (0..self.wishes.len() as u32).map(|p| (p, 0)).collect();
         let start = digested(self.close(start)?);
-        self.known.find_or_add(usize::from(START), &|state| self.todo[state].cmp(&start));
+        self.known.find_or_add(usize::from(START), start.0, &|state| self.todo[state] == start);
         self.todo.push(start);
-        let (mut twins, mut first): (Vec<((u64, Vec<Position>), usize)>, _) = (Vec::new(), Order::default());
+        let (mut twins, mut first): (Vec<(Digested, usize)>, _) = (Vec::new(), Chains::default());
         let mut next = 0;
         while next < self.todo.len() {
             let at = self.todo[next].1.clone();
@@ -337,7 +365,7 @@ impl Builder {
             // What follows depends on the paths that go on, not on those that end here: many states share it.
             let going: Vec<Position> = at.iter().copied().filter(|p| self.segment(*p).is_some()).collect();
             let going = digested(going);
-            let number = first.find_or_add(twins.len(), &|number| twins[number].0.cmp(&going));
+            let number = first.find_or_add(twins.len(), going.0, &|number| twins[number].0 == going);
             match twins.get(number) {
                 Some(&(_, twin)) => {
                     plan.objects.push(plan.objects[twin]);
@@ -413,7 +441,7 @@ impl Builder {
     /// The state for a set of positions, new or known.
     fn state(&mut self, positions: Vec<Position>) -> State {
         let (positions, new) = (digested(positions), self.todo.len());
-        let state = self.known.find_or_add(new, &|state| self.todo[state].cmp(&positions));
+        let state = self.known.find_or_add(new, positions.0, &|state| self.todo[state] == positions);
         if state == new {
             self.todo.push(positions);
         }

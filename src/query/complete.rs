@@ -126,7 +126,7 @@ impl Warner<'_, '_> {
         // records are of, they may be of none.
         let is_below = |known: &String| name.strip_prefix(&**known).is_some_and(|rest| rest.starts_with('.'));
         if near.is_some() || self.fields.certain && !self.known.iter().any(is_below) {
-            let help = near.map(|near| ["did you mean ", &near, "?"].concat()).unwrap_or_default();
+            let help = near.map(|near| ["did you mean ", near, "?"].concat()).unwrap_or_default();
             self.told = Some(at);
             self.notes.warn("Q181", at, "a field of a known event type", &help);
         }

@@ -44,7 +44,8 @@ impl Wanted {
 
     /// Asks for all of them: those that are for the same end, at the value itself or below, as alike.
     fn ask(self, plan: &mut PlanBuilder, redactor: &mut Redactor) {
-        let (mut ends, mut alike): (Vec<((Vec<Asked>, bool), usize)>, _) = (Vec::new(), Order::default());
+        type End = (Vec<Asked>, bool);
+        let (mut ends, mut alike): (Vec<(End, usize)>, _) = (Vec::new(), Order::default());
         for (path, asked) in self.list {
             let end = (asked, path.segments.ends_with(&[Segment::Any, Segment::Deep]));
             let place = alike.find_or_add(ends.len(), &|place| ends[place].0.cmp(&end));
