@@ -1,0 +1,96 @@
+// The Worker under test: the forwarder, with faults put between it and the platform, and a clock that tests move on.
+// POLICY and OPTIONS are put in by the bundler.
+import { AwsClient } from "aws4fetch";
+import { forwarder, Ledger } from "logweir/worker";
+
+export { Ledger };
+
+const begin = Date.parse("2026-05-04T06:00:00Z");
+
+/** What the tests set: the step at which something fails, how, and the receiver's state. */
+const fresh = () => ({ step: 0, when: "before", lasting: false, down: 0, steps: 0, names: [], clock: begin, failed: false });
+const world = fresh();
+
+const sign = ({ url, ...init }, signing, env) =>
+  new AwsClient({ accessKeyId: env.AWS_ID, secretAccessKey: env.AWS_SECRET, ...signing }).sign(url, init);
+const worker = forwarder(POLICY, { ...OPTIONS, sign, clock: () => world.clock });
+
+/** An effect on the outside: a step that may fail before or after it happens. */
+async function step(name, work) {
+  const number = ++world.steps;
+  world.names.push(name);
+  const fails = (when) =>
+    (number === world.step && world.when === when) || (world.lasting && world.failed) ? fail(name) : undefined;
+  fails("before");
+  const given = await work();
+  fails("after");
+  return given;
+}
+
+function fail(name) {
+  world.failed = true;
+  throw new Error(`fault injected at ${name}`);
+}
+
+/** The bindings, each of whose effects is a step. */
+function faulty(env) {
+  const wrapped = { ...env };
+  const { STORE: store, LEDGER: ledger } = env;
+  wrapped.STORE = {
+    put: (...given) => step("put", () => store.put(...given)),
+    get: (key) => step("get", () => store.get(key)),
+    delete: (keys) => step("delete", () => store.delete(keys)),
+  };
+  wrapped.LEDGER = {
+    idFromName: (name) => ledger.idFromName(name),
+    get: (id) => ({
+      fetch: (request) => step(`ledger ${new URL(request.url).pathname.slice(1)}`, () => ledger.get(id).fetch(request)),
+    }),
+  };
+  for (const [name, queue] of Object.entries(env).filter(([name]) => name.startsWith("QUEUE_"))) {
+    wrapped[name] = { sendBatch: (messages) => step("send", () => queue.sendBatch([...messages])) };
+  }
+  return wrapped;
+}
+
+const really = globalThis.fetch;
+globalThis.fetch = (request, init) =>
+  step("fetch", () => {
+    if (world.clock < world.down) throw new Error("the receiver is down");
+    return really(request, init);
+  });
+
+/** Messages whose delays pass at once: the clock goes on by as much. */
+const hurried = (messages) =>
+  messages.map((message) => ({
+    id: message.id,
+    body: message.body,
+    attempts: message.attempts,
+    ack() {
+      if (!(world.lasting && world.failed)) message.ack();
+    },
+    retry({ delaySeconds = 0 } = {}) {
+      world.clock += delaySeconds * 1000;
+      message.retry({ delaySeconds: 0 });
+    },
+  }));
+
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/world") {
+      const { more, reset } = await request.json();
+      const told = { ...world };
+      if (reset) Object.assign(world, fresh(), { clock: world.clock });
+      Object.assign(world, more);
+      return Response.json(told);
+    }
+    return worker.fetch(request, faulty(env));
+  },
+  async queue({ queue, messages }, env) {
+    world.batches = (world.batches ?? 0) + 1;
+    await worker.queue({ queue, messages: hurried(messages) }, faulty(env));
+    if (world.lasting && world.failed) throw new Error("the Worker has died");
+  },
+  scheduled: (event, env) => worker.scheduled(event, faulty(env)),
+};
