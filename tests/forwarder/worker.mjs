@@ -8,7 +8,16 @@ export { Ledger };
 const begin = Date.parse("2026-05-04T06:00:00Z");
 
 /** What the tests set: the step at which something fails, how, and the receiver's state. */
-const fresh = () => ({ step: 0, when: "before", lasting: false, down: 0, steps: 0, names: [], clock: begin, failed: false });
+const fresh = () => ({
+  step: 0,
+  when: "before",
+  lasting: false,
+  down: 0,
+  steps: 0,
+  names: [],
+  clock: begin,
+  failed: false,
+});
 const world = fresh();
 
 const sign = ({ url, ...init }, signing, env) =>
@@ -20,9 +29,14 @@ async function step(name, work) {
   const number = ++world.steps;
   world.names.push(name);
   const fails = (when) =>
-    (number === world.step && world.when === when) || (world.lasting && world.failed) ? fail(name) : undefined;
+    (number === world.step && world.when === when) || (world.lasting && world.failed)
+      ? fail(name)
+      : undefined;
   fails("before");
-  const given = await work();
+  const given = await Promise.resolve(work()).catch((error) => {
+    console.log(`${name}: ${error.message}`);
+    throw error;
+  });
   fails("after");
   return given;
 }
@@ -44,7 +58,8 @@ function faulty(env) {
   wrapped.LEDGER = {
     idFromName: (name) => ledger.idFromName(name),
     get: (id) => ({
-      fetch: (request) => step(`ledger ${new URL(request.url).pathname.slice(1)}`, () => ledger.get(id).fetch(request)),
+      fetch: (request) =>
+        step(`ledger ${new URL(request.url).pathname.slice(1)}`, () => ledger.get(id).fetch(request)),
     }),
   };
   for (const [name, queue] of Object.entries(env).filter(([name]) => name.startsWith("QUEUE_"))) {
@@ -85,7 +100,8 @@ export default {
       Object.assign(world, more);
       return Response.json(told);
     }
-    return worker.fetch(request, faulty(env));
+    // What is read of the books is no part of taking.
+    return worker.fetch(request, pathname.startsWith("/in/") ? faulty(env) : env);
   },
   async queue({ queue, messages }, env) {
     world.batches = (world.batches ?? 0) + 1;

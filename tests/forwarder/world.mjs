@@ -78,7 +78,11 @@ export async function start(policy, { options = {}, secrets = {}, leave = [] } =
   const routes = (policy.routes ?? []).filter(({ to }) => typeof to === "object");
   const queues = routes.map(({ name }) => [queueOf(name), name.toLowerCase()]);
   let printed = "";
-  const keep = (stream) => stream.on("data", (part) => { printed += part; if (process.env.SHOW) process.stderr.write(part); });
+  const keep = (stream) =>
+    stream.on("data", (part) => {
+      printed += part;
+      if (process.env.SHOW) process.stderr.write(part);
+    });
   const bindings = { ...SECRETS, ...secrets };
   for (const name of leave) delete bindings[name];
   const flare = new Miniflare({
@@ -130,7 +134,10 @@ class World {
 
   /** Changes what the Worker meets, and tells what it met so far. */
   async set(more = {}, reset = true) {
-    const response = await fetch(new URL("/world", this.url), { method: "POST", body: JSON.stringify({ more, reset }) });
+    const response = await fetch(new URL("/world", this.url), {
+      method: "POST",
+      body: JSON.stringify({ more, reset }),
+    });
     return response.json();
   }
 
@@ -138,13 +145,16 @@ class World {
   async metrics() {
     const text = await (await this.get("/metrics", SECRETS.METRICS_TOKEN)).text();
     const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]));
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]),
+    );
   }
 
   /** How it stands with a route. */
   async standing(route) {
     const metrics = await this.metrics();
-    const of = (outcome) => metrics[`logweir_forwarder_records_total{route="${route}",outcome="${outcome}"}`] ?? 0;
+    const of = (outcome) =>
+      metrics[`logweir_forwarder_records_total{route="${route}",outcome="${outcome}"}`] ?? 0;
     const waiting = metrics[`logweir_forwarder_waiting_records{route="${route}"}`] ?? 0;
     return { taken: of("taken"), delivered: of("delivered"), dead: of("dead"), waiting };
   }
@@ -192,7 +202,9 @@ export async function receiver({ contract, reply } = {}) {
       const body = Buffer.concat(chunks);
       state.requests++;
       const given = { method, path, headers, body, number: state.requests };
-      const said = reply?.(given) ?? (contract ? answer(contract, given, state) : { status: 200, headers: {}, body: "" });
+      const said =
+        reply?.(given) ??
+        (contract ? answer(contract, given, state) : { status: 200, headers: {}, body: "" });
       if (said.cut) return request.socket.destroy();
       if (said.status < 300) bodies.push(body.toString());
       state.records += said.records ?? 0;
@@ -222,7 +234,10 @@ export const toEndpoint = (base, more = {}) => ({
 
 /** Events of no platform, each with its number and a value that must never be seen outside the bodies. */
 export const events = (count, from = 0, fill = "") =>
-  Array.from({ length: count }, (_, index) => `{"n":${from + index},"password":"${VALUE}","fill":"${fill}"}\n`).join("");
+  Array.from(
+    { length: count },
+    (_, index) => `{"n":${from + index},"password":"${VALUE}","fill":"${fill}"}\n`,
+  ).join("");
 
 /** A value that rules remove. */
 export const VALUE = "a-value-that-nobody-sees";

@@ -13,6 +13,17 @@ export interface BodyLimits {
   readonly signedBytes: number;
 }
 
+/** By content encoding (RFC 9110, section 8.4.1): how it is unpacked, if at all. */
+const ENCODINGS: Readonly<Record<string, CompressionFormat | "">> = {
+  gzip: "gzip",
+  "x-gzip": "gzip",
+  deflate: "deflate",
+  identity: "",
+};
+
+/** Of a packed body, so much is unpacked at a time, in bytes: DEFLATE makes at most a thousand times as many of it. */
+const SLICE = 8_192;
+
 /** By media type. `applicaton/json` stands so in the form with which Tray's log streaming is asked for. */
 const FORMATS: Readonly<Record<string, Format>> = {
   "application/json": "auto",
@@ -71,7 +82,7 @@ export async function* unpacked(
   { bodyBytes, unpackedBytes }: BodyLimits,
 ): AsyncGenerator<Uint8Array, void> {
   const encoding = (headers.get("content-encoding") ?? "identity").trim().toLowerCase();
-  const packed = { gzip: "gzip", "x-gzip": "gzip", deflate: "deflate", identity: "" }[encoding];
+  const packed = Object.hasOwn(ENCODINGS, encoding) ? ENCODINGS[encoding] : undefined;
   if (packed === undefined) throw new Refusal("W925");
   // Which error comes out of a pipe is the engine's affair: the first that happened is kept here.
   let refused: Refusal | undefined;
@@ -85,28 +96,74 @@ export async function* unpacked(
     };
   };
   const [count, countUnpacked] = [limited(bodyBytes), limited(unpackedBytes)];
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      count(chunk);
-      controller.enqueue(chunk);
-    },
-  });
-  let stream = body.pipeThrough(counted);
-  if (packed !== "") {
-    const unpack = new DecompressionStream(packed as CompressionFormat);
-    stream = stream.pipeThrough(unpack as unknown as TransformStream<Uint8Array, Uint8Array>);
+  const pieces = counted(body, count);
+  try {
+    for await (const piece of packed === "" ? pieces : unpack(pieces, packed)) {
+      countUnpacked(piece);
+      yield piece;
+    }
+  } catch {
+    throw refused ?? new Refusal("W926");
   }
-  const reader = stream.getReader();
+}
+
+async function* counted(
+  body: ReadableStream<Uint8Array>,
+  count: (piece: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void> {
+  const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      countUnpacked(value);
+      count(value);
       yield value;
     }
-  } catch {
-    throw refused ?? new Refusal("W926");
   } finally {
     await reader.cancel().catch(() => {});
   }
 }
+
+/**
+ * Unpacks slice by slice, and gives all that a slice made before the next goes in: the platform's own pipe has no
+ * backpressure, and would unpack a bomb whole into memory.
+ */
+async function* unpack(
+  pieces: AsyncIterable<Uint8Array>,
+  format: CompressionFormat,
+): AsyncGenerator<Uint8Array, void> {
+  const stream = new DecompressionStream(format);
+  const [writer, reader] = [stream.writable.getWriter(), stream.readable.getReader()];
+  const next = () => {
+    const read = reader.read();
+    read.catch(() => {}); // told by whoever waits for it
+    return read;
+  };
+  let reading = next();
+  try {
+    for await (const piece of pieces) {
+      for (let at = 0; at < piece.length; at += SLICE) {
+        await writer.write(piece.slice(at, at + SLICE));
+        for (
+          let read = await Promise.race([reading, idle()]);
+          read;
+          read = await Promise.race([reading, idle()])
+        ) {
+          if (read.done) return;
+          yield read.value;
+          reading = next();
+        }
+      }
+    }
+    const closing = writer.close();
+    closing.catch(() => {});
+    for (let read = await reading; !read.done; read = await next()) yield read.value;
+    await closing;
+  } finally {
+    await writer.abort().catch(() => {});
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** What is there to be read has been read by then. */
+const idle = () => new Promise<undefined>((resolve) => setTimeout(resolve, 0));

@@ -13,6 +13,9 @@ export interface Claim {
   readonly format: Format;
 }
 
+/** What is read is worked on in pieces of at least so many bytes, since each piece makes batches of its own. */
+const PIECE = 1_000_000;
+
 /** Bodies that wait in memory until the request is read whole come to so many bytes; the others are stored. */
 const HELD = 1_000_000;
 
@@ -32,7 +35,7 @@ export async function take(setup: Setup, claim: Claim, chunks: AsyncIterable<Uin
   const staging = new Staging(setup, claim, at);
   let report: Report;
   try {
-    const batches = setup.weir.batches(chunks, {
+    const batches = setup.weir.batches(gathered(chunks), {
       format: claim.format,
       now: at,
       onQuarantine: (entry) => staging.withhold(entry),
@@ -149,6 +152,19 @@ class Staging {
   #name(route: string): string {
     return [this.#claim.request, route, this.#number++].filter((part) => part !== "").join("-");
   }
+}
+
+/** The chunks of a body, several at a time. */
+async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let [some, bytes]: [Uint8Array[], number] = [[], 0];
+  for await (const chunk of chunks) {
+    some.push(chunk);
+    bytes += chunk.length;
+    if (bytes < PIECE) continue;
+    yield concat(some);
+    [some, bytes] = [[], 0];
+  }
+  if (bytes > 0) yield concat(some);
 }
 
 /** Each of some things at once; the first failure is told when all have ended. */
