@@ -108,7 +108,7 @@ export const taking = [
     }),
   ],
   [
-    "a long body in flat memory",
+    "a body of 60 MB",
     withWorld(async (world, to) => {
       const [pieces, each] = [60, 1_000];
       async function* body() {

@@ -105,6 +105,7 @@ export default {
   },
   async queue({ queue, messages }, env) {
     world.batches = (world.batches ?? 0) + 1;
+    if (world.lasting && world.failed) Object.assign(world, { step: 0, failed: false }); // another isolate
     await worker.queue({ queue, messages: hurried(messages) }, faulty(env));
     if (world.lasting && world.failed) throw new Error("the Worker has died");
   },
