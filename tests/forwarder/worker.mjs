@@ -43,6 +43,7 @@ async function step(name, work) {
 
 function fail(name) {
   world.failed = true;
+  world.hit++;
   throw new Error(`fault injected at ${name}`);
 }
 
@@ -63,7 +64,12 @@ function faulty(env) {
     }),
   };
   for (const [name, queue] of Object.entries(env).filter(([name]) => name.startsWith("QUEUE_"))) {
-    wrapped[name] = { sendBatch: (messages) => step("send", () => queue.sendBatch([...messages])) };
+    wrapped[name] = {
+      sendBatch: (messages) =>
+        step("send", async () => {
+          for (let times = world.twice ? 2 : 1; times > 0; times--) await queue.sendBatch([...messages]);
+        }),
+    };
   }
   return wrapped;
 }
@@ -85,8 +91,8 @@ const hurried = (messages) =>
       if (!(world.lasting && world.failed)) message.ack();
     },
     retry({ delaySeconds = 0 } = {}) {
-      world.clock += delaySeconds * 1000;
-      message.retry({ delaySeconds: 0 });
+      if (!world.patient) world.clock += delaySeconds * 1000;
+      message.retry({ delaySeconds: world.patient ? 1 : 0 });
     },
   }));
 

@@ -193,7 +193,7 @@ class World {
 /** A receiver on this machine: of a contract, or one that takes all; keeps each body that it took. */
 export async function receiver({ contract, reply } = {}) {
   const state = { requests: 0, records: 0 };
-  const bodies = [];
+  const [bodies, seen] = [[], []];
   const server = createServer((request, response) => {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
@@ -201,6 +201,7 @@ export async function receiver({ contract, reply } = {}) {
       const { method, url: path, headers } = request;
       const body = Buffer.concat(chunks);
       state.requests++;
+      seen.push({ method, path, headers });
       const given = { method, path, headers, body, number: state.requests };
       const said =
         reply?.(given) ??
@@ -213,7 +214,7 @@ export async function receiver({ contract, reply } = {}) {
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const base = `http://127.0.0.1:${server.address().port}`;
-  return { base, state, bodies, close: () => server.close() };
+  return { base, state, bodies, seen, close: () => server.close() };
 }
 
 /** What settles the flow check for routes: free payload and unknown events may pass. */

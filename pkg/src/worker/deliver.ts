@@ -15,6 +15,9 @@ const AT_ONCE = 4;
 /** A queue gives a message up after 100 tries (Cloudflare Queues, `max_retries`): before that we do, and keep it. */
 const MOST_TRIES = 95;
 
+/** Seconds that a message waits whose twin is being tried. */
+const TWIN = 60;
+
 /** How much of an answer is read, in bytes: Elasticsearch and Firehose tell of each record. */
 const ANSWER = 4_000_000;
 
@@ -48,7 +51,13 @@ async function deliverTo(
     quota: setup.routes.get(route)?.quota ?? {},
     now: setup.now(),
   });
-  const waiting = parcels.map(([message, parcel], index) => ({ message, parcel, verdict: verdicts[index] }));
+  const tried = new Set<string>();
+  const waiting = parcels.map(([message, parcel], index) => {
+    // A queue may hand out a message twice: the twin waits until the other is settled.
+    const verdict = tried.has(parcel.id) && verdicts[index] === "go" ? TWIN : verdicts[index];
+    tried.add(parcel.id);
+    return { message, parcel, verdict };
+  });
   const next = async (): Promise<void> => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
       const { message, parcel, verdict } = one;
