@@ -21,7 +21,7 @@ for (const [name, lane] of [...taking, ...refusing, ...delivering, ...faults, ..
   try {
     console.log(`ok ${name}: ${await lane()}`);
   } catch (error) {
-    console.log(`not ok ${name}: ${error.message}`);
+    console.log(`not ok ${name}: ${error.message} ${error.cause?.message ?? ""}`);
     process.exitCode = 1;
   }
 }

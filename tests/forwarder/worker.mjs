@@ -17,6 +17,9 @@ const fresh = () => ({
   names: [],
   clock: begin,
   failed: false,
+  hit: 0,
+  twice: false,
+  patient: false,
 });
 const world = fresh();
 

@@ -18,10 +18,14 @@ export type {
   BucketBinding,
   Env,
   LedgerBinding,
+  LedgerDatabase,
+  LedgerRows,
   LedgerState,
+  LedgerStub,
   QueueBinding,
   QueueMessage,
   QueueMessages,
+  StoredObject,
 } from "./platform.js";
 export type { ForwarderOptions, Signer } from "./setup.js";
 export type { Auth, SourceOptions } from "./sources.js";

@@ -13,12 +13,18 @@ export interface QueueBinding {
   ): Promise<unknown>;
 }
 
+/** An object of a bucket. */
+export interface StoredObject {
+  /** Reads it whole. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 /** A bucket (R2). */
 export interface BucketBinding {
   /** Writes an object; durable when the promise is fulfilled. */
   put(key: string, value: Bytes | string, options?: object): Promise<unknown>;
   /** Reads an object; null where there is none. */
-  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
+  get(key: string): Promise<StoredObject | null>;
   /** Deletes objects, at most 1,000; those that are not there count as deleted. */
   delete(keys: string | string[]): Promise<unknown>;
 }
@@ -28,7 +34,13 @@ export interface LedgerBinding {
   /** The id that a name always has. */
   idFromName(name: string): object;
   /** What speaks to the object of an id. */
-  get(id: never): { fetch(request: Request): Promise<Response> };
+  get(id: never): LedgerStub;
+}
+
+/** What speaks to a Durable Object. */
+export interface LedgerStub {
+  /** Asks it. */
+  fetch(request: Request): Promise<Response>;
 }
 
 /** A message of a queue, as its consumer gets it. */
@@ -51,18 +63,24 @@ export interface QueueMessages {
   readonly messages: readonly QueueMessage[];
 }
 
-/** The state of a Durable Object, of which the ledger uses the SQLite database. */
+/** The rows that a statement gave. */
+export interface LedgerRows {
+  /** All of them, by the names of their columns. */
+  toArray(): Record<string, string | number | ArrayBuffer | null>[];
+}
+
+/** The database of a Durable Object (SQLite). */
+export interface LedgerDatabase {
+  /** Runs statements; gives the rows of the last one. */
+  exec(query: string, ...values: (string | number | null)[]): LedgerRows;
+}
+
+/** The state of a Durable Object, of which the ledger uses the database. */
 export interface LedgerState {
   /** The object's storage. */
   readonly storage: {
     /** Its database. */
-    readonly sql: {
-      /** Runs statements; the rows of the last one. */
-      exec(
-        query: string,
-        ...values: (string | number | null)[]
-      ): { toArray(): Record<string, string | number | ArrayBuffer | null>[] };
-    };
+    readonly sql: LedgerDatabase;
     /** All or nothing of what the work writes. */
     transactionSync<T>(work: () => T): T;
   };
