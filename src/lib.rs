@@ -40,6 +40,7 @@ mod flow;
 #[allow(dead_code)] // what only detectors and queries will ask for
 mod format;
 mod hash;
+mod order;
 mod pattern;
 mod pipeline;
 mod plan;

@@ -82,6 +82,7 @@ export type {
 } from "./types.js";
 export { version } from "./version.js";
 export {
+  type CompileOptions,
   compile,
   type ExplainOptions,
   type Processed,

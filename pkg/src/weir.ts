@@ -212,6 +212,9 @@ export class Weir implements Disposable {
   }
 
   /**
+   * The flow check; it takes more than half as long as `compile()`, and is made when it is asked for: `warnings` has nothing
+   * of it, `logweir run` tells of the first ones on a terminal, and for `logweir check` they are errors.
+   *
    * What of the events that the policy accepts could pass a route as it came: personal fields, free payload, records of
    * unknown type, original bytes (errors, each with the shortest mend); and entries of `allow` that allow nothing (warnings).
    */

@@ -70,7 +70,7 @@ if (isMain(import.meta.url)) {
     const api = await declared();
     const { changes } = change(agreed(), api);
     for (const line of changes) say(line);
-    if (process.argv.includes("--write")) writeFileSync(path, `${JSON.stringify(api, null, 1)}\n`);
+    if (process.argv.includes("--write")) writeFileSync(path, `${JSON.stringify(api, null, 2)}\n`);
     else if (changes.length > 0) process.exitCode = 1;
   });
 }

@@ -48,13 +48,13 @@ pub(crate) fn read(entry: Cursor<'_>, notes: &mut Notes<'_>) -> Option<EventType
     }
     for (there, member) in [(name.is_some(), "type"), (recognised, "recognise")] {
         if !there {
-            notes.add_at("P104", entry, &format!("the member \"{member}\""), None);
+            notes.add_at("P104", entry, &["the member \"", member, "\""].concat(), "");
         }
     }
     let name = name?;
     found.name = text(name).unwrap_or_default();
     if !is_type_name(&found.name) {
-        notes.add_at("P102", name, "a platform, a dot and a kind of event, such as \"acme.order\"", None);
+        notes.add_at("P102", name, "a platform, a dot and a kind of event, such as \"acme.order\"", "");
         return None;
     }
     Some(found)
@@ -84,7 +84,7 @@ fn signature(value: Cursor<'_>, notes: &mut Notes<'_>) -> Signature {
         }
     }
     if signature.require.is_empty() && value.kind() == Kind::Object {
-        notes.add_at("P104", value, "the member \"require\", with at least one condition", None);
+        notes.add_at("P104", value, "the member \"require\", with at least one condition", "");
     }
     signature
 }
@@ -92,7 +92,7 @@ fn signature(value: Cursor<'_>, notes: &mut Notes<'_>) -> Signature {
 /// An object's members, whatever their names.
 fn named<'v>(value: Cursor<'v>, expected: &str, notes: &mut Notes<'_>) -> Vec<(String, Cursor<'v>)> {
     if value.kind() != Kind::Object {
-        notes.add_at("P102", value, expected, None);
+        notes.add_at("P102", value, expected, "");
     }
     value.children().filter_map(|(key, value)| Some((text(key?)?, value))).collect()
 }
@@ -102,7 +102,7 @@ fn names(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {
     for value in notes.array(value, "names") {
         match text(value).filter(|name| !name.is_empty()) {
             Some(name) => names.push(name),
-            None => notes.add_at("P102", value, "a name", None),
+            None => notes.add_at("P102", value, "a name", ""),
         }
     }
     names
@@ -111,7 +111,7 @@ fn names(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {
 fn condition(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Condition> {
     let members = notes.object(value, &["const", "enum", "type", "like"]);
     if members.len() > 1 {
-        notes.add_at("P102", value, "one of \"const\", \"enum\", \"type\" and \"like\"", None);
+        notes.add_at("P102", value, "one of \"const\", \"enum\", \"type\" and \"like\"", "");
     }
     if value.kind() != Kind::Object {
         return None;
@@ -140,7 +140,7 @@ fn scalar(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Scalar> {
             Some(Scalar::Json(String::from_utf8_lossy(value.raw()).into_owned()))
         }
         _ => {
-            notes.add_at("P102", value, "a string, a number, true or false", None);
+            notes.add_at("P102", value, "a string, a number, true or false", "");
             None
         }
     }
@@ -156,7 +156,7 @@ fn fields(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<(Field, Vec<Source>)>
         fields.push((field, sources.into_iter().filter_map(|value| source(value, notes)).collect()));
     }
     if value.kind() == Kind::Object && !fields.iter().any(|(field, _)| *field == Field::Platform) {
-        notes.add_at("P104", value, "the member \"@platform\"", None);
+        notes.add_at("P104", value, "the member \"@platform\"", "");
     }
     fields.sort_by_key(|(field, _)| *field);
     let mut number = 0;
@@ -177,7 +177,7 @@ fn source(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Source> {
             let place = crate::plan::Path::parse(&name).ok().map(|path| Place { text: name, path });
             match (place, condition(value, notes)) {
                 (Some(place), Some(condition)) => when.push((place, condition)),
-                (None, _) => notes.add_at("P110", value, "a path before the condition", None),
+                (None, _) => notes.add_at("P110", value, "a path before the condition", ""),
                 _ => {}
             }
         }
@@ -203,7 +203,7 @@ fn source(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Source> {
             From::Value(path)
         }
     } else {
-        notes.add_at("P104", value, "the member \"path\" or \"const\", or \"from\" and \"to\"", None);
+        notes.add_at("P104", value, "the member \"path\" or \"const\", or \"from\" and \"to\"", "");
         return None;
     };
     Some(Source { from, when, number: 0 })

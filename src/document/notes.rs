@@ -41,28 +41,28 @@ impl<'a> Notes<'a> {
         self.count(Severity::Error) > 0
     }
 
-    /// Notes a problem at a byte of the text.
-    pub(crate) fn add(&mut self, code: &'static str, at: usize, expected: &str, help: Option<String>) {
+    /// Notes a problem at a byte of the text; `help` is a mend, empty where none is near.
+    pub(crate) fn add(&mut self, code: &'static str, at: usize, expected: &str, help: &str) {
         self.note((Severity::Error, code), at, expected, help);
     }
 
     /// Notes a problem with a value.
-    pub(crate) fn add_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: Option<String>) {
+    pub(crate) fn add_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: &str) {
         self.add(code, start(value), expected, help);
     }
 
     /// Notes something odd at a byte of the text.
-    pub(crate) fn warn(&mut self, code: &'static str, at: usize, expected: &str, help: Option<String>) {
+    pub(crate) fn warn(&mut self, code: &'static str, at: usize, expected: &str, help: &str) {
         self.note((Severity::Warning, code), at, expected, help);
     }
 
     /// Notes something at a byte of the text. Errors and warnings are counted apart, so that neither hides the other.
-    pub(crate) fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: Option<String>) {
+    pub(crate) fn note(&mut self, what: (Severity, &'static str), at: usize, expected: &str, help: &str) {
         let problem = match self.count(what.0) {
             ..MAX_PROBLEMS => self.problem(what, at, expected, help),
             MAX_PROBLEMS => {
                 let expected = "fewer problems: there are more than these";
-                self.problem((what.0, self.more), at, expected, None)
+                self.problem((what.0, self.more), at, expected, "")
             }
             _ => return,
         };
@@ -77,13 +77,7 @@ impl<'a> Notes<'a> {
         self.problems.iter().filter(|(_, problem)| problem.severity == severity).count()
     }
 
-    fn problem(
-        &self,
-        (severity, code): (Severity, &'static str),
-        at: usize,
-        expected: &str,
-        help: Option<String>,
-    ) -> Problem {
+    fn problem(&self, (severity, code): (Severity, &'static str), at: usize, expected: &str, help: &str) -> Problem {
         let before = &self.text.as_bytes()[..self.text.floor_char_boundary(at)];
         let lines = before.iter().filter(|&&b| b == b'\n').count();
         let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
@@ -96,7 +90,7 @@ impl<'a> Notes<'a> {
             line: lines + 1,
             column: characters + 1,
             expected: expected.to_owned(),
-            help,
+            help: (!help.is_empty()).then(|| help.to_owned()),
         }
     }
 
@@ -134,9 +128,9 @@ pub(crate) fn append_segment(name: &str, pointer: &mut String) {
     }
 }
 
-/// `did you mean "…"?`, where a known word is near.
-pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
-    nearest(word, known.iter().copied()).map(|near| ["did you mean \"", near, "\"?"].concat())
+/// `did you mean "…"?`, where a known word is near; else empty.
+pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
+    nearest(word, known.iter().copied()).map(|near| ["did you mean \"", near, "\"?"].concat()).unwrap_or_default()
 }
 
 /// `"a", "b" or "c"`.

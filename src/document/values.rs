@@ -9,7 +9,7 @@ impl Notes<'_> {
     pub(crate) fn object<'v>(&mut self, value: Cursor<'v>, known: &[&'static str]) -> Vec<(&'static str, Cursor<'v>)> {
         let mut found: Vec<(&'static str, Cursor<'v>)> = Vec::new();
         if value.kind() != Kind::Object {
-            self.add_at("P102", value, &format!("an object with {}", list(known)), None);
+            self.add_at("P102", value, &["an object with ", &list(known)].concat(), "");
             return found;
         }
         for (key, member) in value.children() {
@@ -20,12 +20,12 @@ impl Notes<'_> {
             let name = text(key).unwrap_or_default();
             match known.iter().find(|known| **known == name) {
                 Some(known) if found.iter().any(|(name, _)| name == known) => {
-                    self.add_at("P106", key, "each member once", Some("take one of them out".to_owned()));
+                    self.add_at("P106", key, "each member once", "take one of them out");
                 }
                 Some(known) => found.push((known, member)),
                 None => {
-                    let expected = format!("a member named {}", list(known));
-                    self.add_at("P101", key, &expected, did_you_mean(&name, known));
+                    let expected = ["a member named ", &list(known)].concat();
+                    self.add_at("P101", key, &expected, &did_you_mean(&name, known));
                 }
             }
         }
@@ -35,12 +35,12 @@ impl Notes<'_> {
     /// One of some words, by its number.
     pub(crate) fn word(&mut self, value: Cursor<'_>, words: &[&'static str]) -> Option<usize> {
         let Some(text) = text(value) else {
-            self.add_at("P102", value, &list(words), None);
+            self.add_at("P102", value, &list(words), "");
             return None;
         };
         let found = words.iter().position(|word| *word == text);
         if found.is_none() {
-            self.add_at("P103", value, &list(words), did_you_mean(&text, words));
+            self.add_at("P103", value, &list(words), &did_you_mean(&text, words));
         }
         found
     }
@@ -48,12 +48,12 @@ impl Notes<'_> {
     /// Something that stands elsewhere in the document, or in the catalogue, under a name of its own: its number.
     pub(crate) fn reference(&mut self, value: Cursor<'_>, names: &[&str], expected: &str) -> Option<usize> {
         let Some(name) = text(value) else {
-            self.add_at("P102", value, expected, None);
+            self.add_at("P102", value, expected, "");
             return None;
         };
         let found = names.iter().position(|known| *known == name);
         if found.is_none() {
-            self.add_at("P114", value, expected, did_you_mean(&name, names));
+            self.add_at("P114", value, expected, &did_you_mean(&name, names));
         }
         found
     }
@@ -69,7 +69,7 @@ impl Notes<'_> {
         let number = digits.and_then(|d| d.parse().ok()).filter(|n| (least..=most).contains(n));
         if number.is_none() {
             let code = if is_number { "P105" } else { "P102" };
-            self.add_at(code, value, &format!("a whole number from {least} to {most}"), None);
+            self.add_at(code, value, &format!("a whole number from {least} to {most}"), "");
         }
         number
     }
@@ -80,7 +80,7 @@ impl Notes<'_> {
             Kind::True => Some(true),
             Kind::False => Some(false),
             _ => {
-                self.add_at("P102", value, "true or false", None);
+                self.add_at("P102", value, "true or false", "");
                 None
             }
         }
@@ -91,7 +91,7 @@ impl Notes<'_> {
         if value.kind() == Kind::Array {
             return value.children().map(|(_, element)| element).collect();
         }
-        self.add_at("P102", value, &format!("an array of {of}"), None);
+        self.add_at("P102", value, &["an array of ", of].concat(), "");
         Vec::new()
     }
 
@@ -99,7 +99,7 @@ impl Notes<'_> {
     pub(crate) fn one_or_more<'v>(&mut self, value: Cursor<'v>, of: &str) -> Vec<Cursor<'v>> {
         let values = if value.kind() == Kind::String { vec![value] } else { self.array(value, of) };
         if values.is_empty() && value.kind() == Kind::Array {
-            self.add_at("P107", value, "at least one", None);
+            self.add_at("P107", value, "at least one", "");
         }
         values
     }
@@ -107,7 +107,7 @@ impl Notes<'_> {
     /// A path, and its text.
     pub(crate) fn path(&mut self, value: Cursor<'_>) -> Option<(Path, String)> {
         let Some(text) = text(value) else {
-            self.add_at("P102", value, "a path, such as \"user.email\"", None);
+            self.add_at("P102", value, "a path, such as \"user.email\"", "");
             return None;
         };
         match Path::parse(&text) {
@@ -116,7 +116,7 @@ impl Notes<'_> {
                 // The place inside the string, as long as nothing in it is escaped.
                 let plain = value.raw().len() == text.len() + 2;
                 let at = start(value) + if plain { 1 + error.at } else { 0 };
-                self.add("P110", at, error.expected, None);
+                self.add("P110", at, error.expected, "");
                 None
             }
         }

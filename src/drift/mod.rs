@@ -7,9 +7,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use crate::document::Embedded;
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::tape::number::{compare, is_integer};
 use crate::tape::{Cursor, Kind};
@@ -56,8 +55,9 @@ pub struct Drift {
 /// Counts differences.
 #[derive(Debug, Default)]
 pub(crate) struct Drifts {
-    /// By event type, shape, change and field.
-    seen: BTreeMap<(u16, u32, Change, u32), Seen>,
+    /// Each with its event type, shape, change and field, by which they are in order.
+    seen: Vec<((u16, u32, Change, u32), Seen)>,
+    order: Order,
     /// By event type and change, since somebody last [began to count](Drifts::restart).
     pub(crate) counts: Vec<[u64; Change::ALL.len()]>,
     /// Per event type, for each of its fields, and behind them for each shape's beginning, the fields that followed the
@@ -69,7 +69,7 @@ pub(crate) struct Drifts {
     embedded: Vec<Embedded>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Seen {
     count: u64,
     first: u64,
@@ -203,8 +203,12 @@ impl Drifts {
     #[inline(never)]
     fn note(&mut self, of: Event<'_>, shape: u32, change: Change, field: u32) {
         let record = of.record;
-        let seen = self.seen.entry((of.number as u16, shape, change, field));
-        let seen = seen.or_insert(Seen { count: 0, first: record, last: record });
+        let (place, next) = ((of.number as u16, shape, change, field), self.seen.len());
+        let number = self.order.find_or_add(next, &|number| self.seen[number].0.cmp(&place));
+        if number == next {
+            self.seen.push((place, Seen { count: 0, first: record, last: record }));
+        }
+        let seen = &mut self.seen[number].1;
         seen.count += 1;
         seen.last = record;
         if let Some(counts) = self.counts.get_mut(of.number) {
@@ -220,23 +224,24 @@ impl Drifts {
     /// Forgets all differences.
     pub(crate) fn forget(&mut self) {
         self.seen.clear();
+        self.order = Order::default();
     }
 
     /// All differences so far, by event type and place. `shapes` are those of each event type.
     pub(crate) fn told<'a>(&self, types: impl Fn(usize) -> Option<(&'a str, &'a Shapes)>) -> Vec<Drift> {
-        let tell = |(&(event_type, number, change, field), seen): (&(u16, u32, Change, u32), &Seen)| {
+        let tell = |number: usize| {
+            let ((event_type, number, change, field), Seen { count, first, last }) = self.seen[number];
             let (name, shapes) = types(usize::from(event_type))?;
             let shape = shapes.get(number)?;
             let pointer = match change {
-                Change::Unknown => format!("{}/*", shape.pointer),
+                Change::Unknown => [&shape.pointer, "/*"].concat(),
                 _ => shape.pointer.clone(),
             };
             let missing = shapes.fields.get(field as usize).and_then(|field| shapes.get(field.shape));
             let pointer = missing.map_or(pointer, |missing| missing.pointer.clone());
-            let Seen { count, first, last } = *seen;
             Some(Drift { event: name.to_owned(), change, pointer, count, first, last })
         };
-        self.seen.iter().filter_map(tell).collect()
+        self.order.iter().filter_map(tell).collect()
     }
 }
 

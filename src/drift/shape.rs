@@ -113,7 +113,7 @@ impl Shapes {
         shape.required = required.fold(0, |bits, (place, _)| bits | 1 << (place % 64));
         shape.fields = self.fields.len()..self.fields.len() + fields.len();
         self.fields.append(&mut fields);
-        shape.texts.sort();
+        shape.texts.sort_unstable();
         self.shapes[number] = shape;
         number as u32
     }
@@ -159,7 +159,7 @@ impl Shapes {
         let others = [schema.member("additionalProperties"), schema.member("patternProperties")];
         shape.has_others |= others.into_iter().flatten().any(|others| others.kind() == Kind::Object);
         if let Some(items) = schema.member("items").filter(|items| items.kind() == Kind::Object) {
-            shape.items = Some(self.add(items, root, format!("{}/*", shape.pointer), depth + 1));
+            shape.items = Some(self.add(items, root, [&shape.pointer, "/*"].concat(), depth + 1));
         }
         if let Some(content) = schema.member("contentSchema") {
             shape.content = Some(self.add(content, root, shape.pointer.clone(), depth + 1));

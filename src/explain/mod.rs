@@ -148,7 +148,7 @@ impl Run {
     /// What the queries and shares say of the record at a span, which came so far.
     fn decisions(&mut self, policy: &Policy, chosen: Chosen, span: Span, decisions: &mut Vec<Decision>) {
         let Chosen { wanted, left_out, outright, basis } = chosen;
-        let Run { filter, sampling, judge, source, .. } = self;
+        let Run { filter, sampling, judge, source, now, .. } = self;
         let bytes = source.bytes();
         let mut ask = |pointer: &[&str], queries: &mut dyn Iterator<Item = &Query>| {
             // Of several, all have to match.
@@ -188,7 +188,9 @@ impl Run {
         for entry in 0..policy.rules {
             let mut rules = policy.redact.iter().filter(|rule| rule.entry == Some(entry) && !rule.when.is_empty());
             if let Some(rule) = rules.next() {
-                decisions.extend(ask(&["/redact/", &entry.to_string(), "/when"], &mut rule.when.iter()));
+                let mut when = rule.when.clone();
+                when.iter_mut().for_each(|query| query.set_now(now.instant()));
+                decisions.extend(ask(&["/redact/", &entry.to_string(), "/when"], &mut when.iter()));
             }
         }
     }

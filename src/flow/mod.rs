@@ -140,7 +140,7 @@ impl Check<'_> {
                 Some(_) => "\"unknown\": \"quarantine\" in \"accept\", or the rule { \"payload\": true }",
                 None => "\"accept\": { \"unknown\": \"quarantine\" }, or the rule { \"payload\": true }",
             };
-            self.notes.add(code::UNKNOWN, at, &expected, Some(help.to_owned()));
+            self.notes.add(code::UNKNOWN, at, &expected, help);
         }
     }
 
@@ -171,7 +171,7 @@ impl Check<'_> {
             Some(word) => (code::PERSONAL, ["the rule { \"class\": \"", word, "\" }"].concat()),
             None => (code::PAYLOAD, payload_mend(&place.text)),
         };
-        self.notes.add(code, at, &expected, Some(help));
+        self.notes.add(code, at, &expected, &help);
     }
 
     /// What no route is about: original bytes, and entries of `allow` that allow nothing.
@@ -183,13 +183,13 @@ impl Check<'_> {
             None if self.policy.originals => {
                 let expected = "no original bytes of records in quarantine: they hold all that came";
                 let help = "\"originals\": false, or { \"route\": \"quarantine\", \"because\": … } in \"allow\"";
-                self.notes.add(code::ORIGINALS, quarantine.map_or(0, start), expected, Some(help.to_owned()));
+                self.notes.add(code::ORIGINALS, quarantine.map_or(0, start), expected, help);
             }
             None => {}
         }
         for (entry, _) in self.policy.allow.iter().zip(&self.used).filter(|(_, used)| !**used) {
-            let help = "take it out: what it names is redacted, or does not come".to_owned();
-            self.notes.warn(code::IDLE, entry.at, "an entry that something needs", Some(help));
+            let help = "take it out: what it names is redacted, or does not come";
+            self.notes.warn(code::IDLE, entry.at, "an entry that something needs", help);
         }
     }
 

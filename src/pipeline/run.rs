@@ -76,7 +76,7 @@ pub struct Run {
     pub(super) events: Vec<(u64, u64)>,
     pub(super) again: Index,
     pub(crate) outputs: Vec<Body>,
-    pub(super) now: Now,
+    pub(crate) now: Now,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) totals: Totals,
     /// Records of earlier one-shots.
@@ -118,6 +118,10 @@ impl Run {
     pub fn now(&mut self, now: Now) {
         self.filter.set_now(now.instant());
         self.sampling.queries().for_each(|query| query.set_now(now.instant()));
+        // The queries of all views are the same.
+        if let Some((redactor, _)) = self.pipeline.redactor(0) {
+            redactor.set_now(now.instant(), &mut self.redaction);
+        }
         self.now = now;
     }
 

@@ -74,14 +74,16 @@ impl Run {
         let view = &compiled.views[self.wrappers];
         let event_type = self.looked.and_then(|looked| looked.event_type);
         let event = self.looked.and_then(|looked| looked.span);
-        let idle = view.redactor.idle(&mut self.judge, self.source.bytes(), span);
+        let idle = view.redactor.idle(&mut self.redaction, self.source.bytes(), span);
         let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, event, idle };
         let mut done = 0u32;
-        for group in 0..view.redactor.groups() {
-            let takes = |number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
-            if !(0..self.outputs.len()).any(takes) {
-                continue;
-            }
+        let takes = |group: usize, number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
+        let routes = self.outputs.len();
+        let groups = (0..view.redactor.groups()).filter(|group| (0..routes).any(|number| takes(*group, number)));
+        let may_be_reduced = compiled.policy.oversize.iter().any(Option::is_some);
+        self.redaction.round.begin(may_be_reduced || groups.clone().nth(1).is_some());
+        for group in groups {
+            let takes = |number: usize| takes(group, number);
             let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
             let (mut large, mut length, mut whole) = (0u32, 0, Vec::new());
             let mut failed = redacted.and_then(|redacted| {

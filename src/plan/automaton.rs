@@ -1,10 +1,9 @@
 //! Paths to an automaton: a state for each set of places that a walk can be at.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::keys::{Atom, Keys, OTHER};
 use super::path::{Path, Segment};
 use crate::limits::{MAX_PLAN_CELLS, MAX_PLAN_STATES, MAX_PLAN_STEPS, MAX_PLAN_WORK};
+use crate::order::Order;
 
 /// A state of the automaton.
 pub(crate) type State = u16;
@@ -25,78 +24,79 @@ pub(crate) struct TooLarge;
 /// Collects what the rooms ask for.
 #[derive(Debug, Default)]
 pub(crate) struct PlanBuilder {
-    paths: Vec<Path>,
-    /// Paths that are asked for as others are: the one, and the other, an earlier one.
-    alike: BTreeMap<u32, u32>,
-    /// Paths that are asked for with all that lies on the way.
-    ways: BTreeSet<u32>,
-    /// The path that asks for everything.
-    everything: Option<u32>,
-    /// Paths for which strings are not gone into; that is one of them.
-    silent: BTreeSet<u32>,
+    wishes: Vec<Wish>,
+    /// Some path asks for everything.
+    everything: bool,
     /// From this number on, what is asked does not make strings be gone into.
     aside: Option<u32>,
+}
+
+/// A path that is asked for.
+#[derive(Debug)]
+struct Wish {
+    path: Path,
+    /// The number of an earlier path for the same end, or its own.
+    like: u32,
+    /// All that lies on the way is asked for, too.
+    is_way: bool,
+    /// Strings are not gone into for it.
+    is_silent: bool,
 }
 
 impl PlanBuilder {
     /// Asks for the values at `path`. The number given comes back from [`Plan::asked`].
     pub(crate) fn ask(&mut self, path: Path) -> usize {
-        self.paths.push(path);
-        self.paths.len() - 1
+        self.wish(path, None, (false, false))
+    }
+
+    fn wish(&mut self, path: Path, like: Option<usize>, (is_way, is_silent): (bool, bool)) -> usize {
+        let number = self.wishes.len();
+        self.wishes.push(Wish { path, like: like.unwrap_or(number) as u32, is_way, is_silent });
+        number
     }
 
     /// Asks for the values at `path` for the same end as those of number `like`: where nothing but what lies behind a
     /// place tells the two apart, that number comes back, and there are fewer states.
     pub(crate) fn ask_like(&mut self, path: Path, like: Option<usize>) -> usize {
-        let number = self.ask(path);
-        if let Some(like) = like {
-            self.alike.insert(number as u32, like as u32);
-        }
-        number
+        self.wish(path, like, (false, false))
     }
 
     /// Asks for the values at `path` and for all that lies on the way, so that a cursor on the tape finds them step by step.
     pub(crate) fn ask_way(&mut self, path: Path) {
-        let number = self.ask(path);
-        self.ways.insert(number as u32);
+        self.wish(path, None, (true, false));
     }
 
     /// Asks for every value, without going on into strings that hold JSON for it.
     pub(crate) fn ask_everything(&mut self) {
-        if self.everything.is_none() {
-            self.everything = Some(self.ask_silently(Path::everything()) as u32);
+        if !self.everything {
+            self.everything = true;
+            self.ask_silently(Path::everything());
         }
     }
 
     /// Asks for the values at `path`, without going on into strings that hold JSON for it.
     pub(crate) fn ask_silently(&mut self, path: Path) -> usize {
-        let number = self.ask(path);
-        self.silent.insert(number as u32);
-        number
+        self.wish(path, None, (false, true))
     }
 
     /// Whether every value was asked for.
     pub(crate) fn asks_everything(&self) -> bool {
-        self.everything.is_some()
+        self.everything
     }
 
     /// Asks for all that lies on the way to what was asked for, so that a cursor on the tape finds members where they
     /// stand. What is asked from now on finds its way itself: nobody goes on into strings for it.
     pub(crate) fn ask_ways(&mut self) {
-        if self.paths.iter().any(Path::is_of_any_depth) {
+        if self.wishes.iter().any(|wish| wish.path.is_of_any_depth()) {
             self.ask_everything();
         }
-        self.aside = Some(self.paths.len() as u32);
-        self.ways.extend(0..self.paths.len() as u32);
+        self.aside = Some(self.wishes.len() as u32);
+        self.wishes.iter_mut().for_each(|wish| wish.is_way = true);
     }
 
     /// Compiles: subset construction over the positions in all paths.
     pub(crate) fn build(self) -> Result<Plan, TooLarge> {
-        let mut builder = Builder::new(self.paths, self.silent, self.aside.unwrap_or(u32::MAX))?;
-        let like = |path: u32| self.alike.get(&path).copied().unwrap_or(path);
-        builder.alike = (0..builder.paths.len() as u32).map(like).collect();
-        builder.ways = self.ways;
-        builder.run()
+        Builder::new(self.wishes, self.aside.unwrap_or(u32::MAX))?.run()
     }
 }
 
@@ -280,19 +280,15 @@ fn digested(positions: Vec<Position>) -> (u64, Vec<Position>) {
 }
 
 struct Builder {
-    paths: Vec<Path>,
-    /// Of each path the one that it is like, or itself.
-    alike: Vec<u32>,
-    ways: BTreeSet<u32>,
+    wishes: Vec<Wish>,
     /// All names, ascending: the name at `i` is atom `i + 1`.
     names: Vec<Box<[u8]>>,
     /// Of each path's segments the name's atom, if it is one.
     atoms: Vec<Box<[Atom]>>,
-    /// By the digest of the positions, which is quickly compared, and by them.
-    known: BTreeMap<(u64, Vec<Position>), State>,
-    todo: Vec<Vec<Position>>,
+    /// Of each state its positions, behind their digest, which is quickly compared.
+    todo: Vec<(u64, Vec<Position>)>,
+    known: Order,
     work: usize,
-    silent: BTreeSet<u32>,
     aside: u32,
 }
 
@@ -304,9 +300,9 @@ enum Step {
 }
 
 impl Builder {
-    fn new(paths: Vec<Path>, silent: BTreeSet<u32>, aside: u32) -> Result<Builder, TooLarge> {
+    fn new(wishes: Vec<Wish>, aside: u32) -> Result<Builder, TooLarge> {
         let mut names: Vec<Box<[u8]>> = Vec::new();
-        for segment in paths.iter().flat_map(|path| &path.segments) {
+        for segment in wishes.iter().flat_map(|wish| &wish.path.segments) {
             if let Segment::Name(name) = segment {
                 names.push(name.as_bytes().into());
             }
@@ -322,39 +318,28 @@ impl Builder {
             }
             _ => OTHER,
         };
-        let atoms = paths.iter().map(|path| path.segments.iter().map(atom).collect()).collect();
-        Ok(Builder {
-            paths,
-            atoms,
-            alike: Vec::new(),
-            ways: BTreeSet::new(),
-            names,
-            known: BTreeMap::new(),
-            todo: Vec::new(),
-            work: 0,
-            silent,
-            aside,
-        })
+        let atoms = wishes.iter().map(|wish| wish.path.segments.iter().map(atom).collect()).collect();
+        Ok(Builder { wishes, atoms, names, todo: Vec::new(), known: Order::default(), work: 0, aside })
     }
 
     fn run(mut self) -> Result<Plan, TooLarge> {
         let mut plan = Plan { keys: Keys::new(self.names.clone()), ..Plan::default() };
         self.state(Vec::new()); // DEAD
-        let start = (0..self.paths.len() as u32).map(|p| (p, 0)).collect();
-        let start = self.close(start)?;
-        self.todo.push(start.clone());
-        self.known.entry(digested(start)).or_insert(START);
-        let mut twins: BTreeMap<(u64, Vec<Position>), State> = BTreeMap::new();
+        let start = (0..self.wishes.len() as u32).map(|p| (p, 0)).collect();
+        let start = digested(self.close(start)?);
+        self.known.find_or_add(usize::from(START), &|state| self.todo[state].cmp(&start));
+        self.todo.push(start);
+        let (mut twins, mut first): (Vec<((u64, Vec<Position>), usize)>, _) = (Vec::new(), Order::default());
         let mut next = 0;
         while next < self.todo.len() {
-            let at = self.todo[next].clone();
+            let at = self.todo[next].1.clone();
             next += 1;
             // What follows depends on the paths that go on, not on those that end here: many states share it.
             let going: Vec<Position> = at.iter().copied().filter(|p| self.segment(*p).is_some()).collect();
             let going = digested(going);
-            match twins.get(&going) {
-                Some(&twin) => {
-                    let twin = usize::from(twin);
+            let number = first.find_or_add(twins.len(), &|number| twins[number].0.cmp(&going));
+            match twins.get(number) {
+                Some(&(_, twin)) => {
                     plan.objects.push(plan.objects[twin]);
                     plan.ranges.push(plan.ranges[twin]);
                     plan.elements.push(plan.elements[twin].clone());
@@ -367,14 +352,15 @@ impl Builder {
                     plan.ranges.push(range);
                     let elements = self.elements(&going.1)?;
                     plan.elements.push(elements);
-                    twins.insert(going, (next - 1) as State);
+                    twins.push((going, next - 1));
                 }
             }
 
             let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
-            let goes_on = |p: &Position| p.0 < self.aside && self.segment(*p).is_some() && !self.silent.contains(&p.0);
+            let goes_on =
+                |p: &Position| p.0 < self.aside && self.segment(*p).is_some() && !self.wishes[p.0 as usize].is_silent;
             let below = at.iter().any(goes_on);
-            let is_asked = !asked.is_empty() || at.iter().any(|p| self.ways.contains(&p.0));
+            let is_asked = !asked.is_empty() || at.iter().any(|p| self.wishes[p.0 as usize].is_way);
             plan.flags.push(if is_asked { ASKED } else { 0 } | if below { BELOW } else { 0 });
             plan.asked.push(asked);
             if self.todo.len() > MAX_PLAN_STATES || plan.steps.len() > MAX_PLAN_STEPS {
@@ -414,7 +400,7 @@ impl Builder {
     }
 
     fn segment(&self, (path, done): Position) -> Option<&Segment> {
-        self.paths[path as usize].segments.get(done as usize)
+        self.wishes[path as usize].path.segments.get(done as usize)
     }
 
     fn index(&self, at: Position) -> Option<u32> {
@@ -426,11 +412,12 @@ impl Builder {
 
     /// The state for a set of positions, new or known.
     fn state(&mut self, positions: Vec<Position>) -> State {
-        let new = self.todo.len() as State;
-        *self.known.entry(digested(positions)).or_insert_with_key(|(_, positions)| {
-            self.todo.push(positions.clone());
-            new
-        })
+        let (positions, new) = (digested(positions), self.todo.len());
+        let state = self.known.find_or_add(new, &|state| self.todo[state].cmp(&positions));
+        if state == new {
+            self.todo.push(positions);
+        }
+        state as State
     }
 
     /// Where the elements of an array lead: all, and those named by number.
@@ -460,7 +447,7 @@ impl Builder {
             }
             i += 1;
         }
-        for position in positions.iter_mut().filter(|position| self.alike[position.0 as usize] != position.0) {
+        for position in positions.iter_mut().filter(|position| self.wishes[position.0 as usize].like != position.0) {
             *position = self.as_alike(*position);
         }
         positions.sort_unstable();
@@ -471,9 +458,9 @@ impl Builder {
 
     /// The position in an earlier path from which the same is left to go, for the same end.
     fn as_alike(&self, (path, done): Position) -> Position {
-        let like = self.alike[path as usize];
-        let rest = &self.paths[path as usize].segments[done as usize..];
-        let other = &self.paths[like as usize].segments;
+        let like = self.wishes[path as usize].like;
+        let rest = &self.wishes[path as usize].path.segments[done as usize..];
+        let other = &self.wishes[like as usize].path.segments;
         if other.ends_with(rest) { (like, (other.len() - rest.len()) as u32) } else { (path, done) }
     }
 

@@ -39,7 +39,7 @@ fn accepted(value: Cursor<'_>, types: &[EventType], notes: &mut Notes<'_>) -> Ve
     let mut accepted = vec![false; types.len()];
     for value in notes.array(value, "names of event types") {
         let Some(name) = text(value) else {
-            notes.add_at("P102", value, "the name of an event type, or a pattern such as \"tray.*\"", None);
+            notes.add_at("P102", value, "the name of an event type, or a pattern such as \"tray.*\"", "");
             continue;
         };
         let mut met = false;
@@ -50,8 +50,8 @@ fn accepted(value: Cursor<'_>, types: &[EventType], notes: &mut Notes<'_>) -> Ve
         }
         if !met {
             let help = nearest(&name, types.iter().map(|known| known.name.as_str()));
-            let help = help.map(|near| format!("did you mean \"{near}\"?"));
-            notes.add_at("P114", value, "an event type of the catalogue, or a pattern that some of them meet", help);
+            let help = help.map(|near| ["did you mean \"", near, "\"?"].concat()).unwrap_or_default();
+            notes.add_at("P114", value, "an event type of the catalogue, or a pattern that some of them meet", &help);
         }
     }
     accepted

@@ -22,7 +22,7 @@ pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
                 "event" => {
                     entry.event = text(value);
                     if entry.event.is_none() {
-                        notes.add_at("P102", value, "the name of an event type, or a pattern such as \"tray.*\"", None);
+                        notes.add_at("P102", value, "the name of an event type, or a pattern such as \"tray.*\"", "");
                     }
                 }
                 "class" => {
@@ -41,7 +41,7 @@ pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
                 _ => {
                     because = true;
                     if text(value).is_none_or(|reason| reason.trim().is_empty()) {
-                        notes.add_at("P102", value, "the reason why this may pass", None);
+                        notes.add_at("P102", value, "the reason why this may pass", "");
                     }
                 }
             }
@@ -52,7 +52,7 @@ pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
         // What quarantine keeps needs no more words.
         let is_quarantine = route.and_then(text).as_deref() == Some(QUARANTINE);
         match route {
-            None => notes.add_at("P104", value, "the member \"route\"", None),
+            None => notes.add_at("P104", value, "the member \"route\"", ""),
             Some(route) if names.contains(&QUARANTINE) || !is_quarantine => {
                 entry.route = notes.reference(route, &names, "the name of a route, or \"quarantine\"");
             }
@@ -60,10 +60,10 @@ pub(super) fn allow(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
         }
         if !is_for_something && !is_quarantine {
             let expected = "one of the members \"class\", \"path\", \"payload\" and \"unknown\": what may pass";
-            notes.add_at("P104", value, expected, None);
+            notes.add_at("P104", value, expected, "");
         }
         if !because {
-            notes.add_at("P104", value, "the member \"because\": the reason why this may pass", None);
+            notes.add_at("P104", value, "the member \"because\": the reason why this may pass", "");
         }
         policy.allow.push(entry);
     }

@@ -34,7 +34,7 @@ pub(super) fn tests(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
         }
         let mut need = |is_there: bool, what: &str| {
             if !is_there && value.kind() == Kind::Object {
-                notes.add_at("P104", value, what, None);
+                notes.add_at("P104", value, what, "");
             }
         };
         need(name, "the member \"name\"");
@@ -49,14 +49,14 @@ pub(super) fn tests(value: Cursor<'_>, policy: &mut Policy, notes: &mut Notes<'_
 
 fn a_text(value: Cursor<'_>, notes: &mut Notes<'_>) {
     if text(value).is_none_or(|text| text.is_empty()) {
-        notes.add_at("P102", value, "a text", None);
+        notes.add_at("P102", value, "a text", "");
     }
 }
 
 /// By route, the records that are to come out of it.
 fn expect(value: Cursor<'_>, policy: &Policy, notes: &mut Notes<'_>) {
     if value.kind() != Kind::Object {
-        notes.add_at("P102", value, "an object of routes, each with the records that come out of it", None);
+        notes.add_at("P102", value, "an object of routes, each with the records that come out of it", "");
         return;
     }
     let names: Vec<&str> = policy.routes.iter().map(|route| route.name.as_str()).collect();

@@ -32,7 +32,7 @@ pub(super) fn warn(
     let types: Vec<&EventType> = types.filter(|(number, _)| is_let_in(*number)).map(|(_, of)| of).collect();
     let unknown = accept.as_ref().is_none_or(|accept| accept.unknown == Unknown::Pass);
     let coming = Coming { types: &types, unknown };
-    let mut odd = |(code, at, expected), help: &str| notes.warn(code, at, expected, Some(help.to_owned()));
+    let mut odd = |(code, at, expected), help: &str| notes.warn(code, at, expected, help);
     let at = |name| root.member(name).map_or(0, start);
     if accept.is_some() && types.is_empty() && !unknown {
         let help = "\"events\" names no event type, and what is unknown does not pass";

@@ -61,8 +61,8 @@ fn twice(policy: &Policy, element: &Element<'_, '_>, notes: &mut Notes<'_>) {
         if let Some(earlier) = earlier {
             let expected =
                 ["another destination than that of the route \"", &policy.routes[earlier].name, "\""].concat();
-            let help = "records that both take arrive twice".to_owned();
-            notes.warn(TWICE, start(route), &expected, Some(help));
+            let help = "records that both take arrive twice";
+            notes.warn(TWICE, start(route), &expected, help);
         }
     }
 }
@@ -76,16 +76,16 @@ fn limits(root: Cursor<'_>, policy: &Policy, notes: &mut Notes<'_>) {
         && record_bytes > output_bytes
         && !changes
     {
-        let help = "nothing makes records shorter, so that outputBytes withholds those".to_owned();
-        notes.warn(LIMIT, start(record), "no more than outputBytes", Some(help));
+        let help = "nothing makes records shorter, so that outputBytes withholds those";
+        notes.warn(LIMIT, start(record), "no more than outputBytes", help);
     }
     for (number, oversize) in policy.oversize.iter().enumerate() {
         let above = oversize.as_ref().map_or(usize::MAX, |oversize| oversize.above);
         if above >= output_bytes && above != usize::MAX && above != WORKATO_LIMIT {
             let route = root.member("routes").and_then(|routes| routes.children().nth(number));
             let at = route.and_then(|(_, route)| route.member("oversize")).map_or(0, start);
-            let help = "longer records are withheld before".to_owned();
-            notes.warn(LIMIT, at, "less than limits.outputBytes", Some(help));
+            let help = "longer records are withheld before";
+            notes.warn(LIMIT, at, "less than limits.outputBytes", help);
         }
     }
 }
@@ -96,7 +96,7 @@ fn keys(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) {
         let mut texts = (0..root.nodes().len() as u32).filter_map(|index| root.go(index)).filter_map(text);
         if !texts.any(|text| text.contains(name.as_str())) {
             let expected = ["no key \"", name, "\": nothing names it"].concat();
-            notes.warn(KEY, start(root), &expected, None);
+            notes.warn(KEY, start(root), &expected, "");
         }
     }
 }
@@ -111,8 +111,8 @@ fn taken(policy: &Policy, named: &[Named], notes: &mut Notes<'_>) {
         };
         if let Some(number) = policy.redact.iter().find(takes).and_then(|rule| rule.entry) {
             let expected = ["a field that is left: the rule /redact/", &number.to_string(), " takes it out"].concat();
-            let help = "\"replace\" or \"mask\" leave something there".to_owned();
-            notes.warn(TAKEN, *at, &expected, Some(help));
+            let help = "\"replace\" or \"mask\" leave something there";
+            notes.warn(TAKEN, *at, &expected, help);
         }
     }
 }

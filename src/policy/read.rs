@@ -36,10 +36,10 @@ pub(crate) fn read(text: &str, secrets: Secrets<'_>) -> Result<Policy, Problems>
     let root = document.root();
     let mut notes = Notes::new(text, root, MORE);
     if let Some(fault) = fault {
-        notes.add("P100", fault.at, fault.expected, None);
+        notes.add("P100", fault.at, fault.expected, "");
     }
     if text.len() > MAX_POLICY_BYTES {
-        notes.add("P115", 0, "a policy of at most 4 MiB", None);
+        notes.add("P115", 0, "a policy of at most 4 MiB", "");
     }
     let policy = root.map(|root| policy(root, secrets, &mut notes));
     let problems = notes.into_problems();
@@ -59,9 +59,9 @@ pub(crate) fn too_large(text: &str) -> Problems {
     let mut notes = Notes::new(text, root, MORE);
     let mut members = root.iter().flat_map(|root| root.children());
     let redact = members.find(|(key, _)| key.and_then(document::text).as_deref() == Some("redact"));
-    let help = "use fewer ** and * in one path, or fewer paths".to_owned();
+    let help = "use fewer ** and * in one path, or fewer paths";
     let at = redact.map_or(0, |(_, value)| start(value));
-    notes.add("P115", at, "paths that can be compiled together", Some(help));
+    notes.add("P115", at, "paths that can be compiled together", help);
     Problems { problems: notes.into_problems() }
 }
 
@@ -75,7 +75,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             "logweir" => version = Some(value),
             // Where an editor finds what it completes by.
             "$schema" if document::text(value).is_some() => {}
-            "$schema" => notes.add_at("P102", value, "the address of a JSON Schema", None),
+            "$schema" => notes.add_at("P102", value, "the address of a JSON Schema", ""),
             "accept" => policy.accept = Some(accept(Some(value), notes)),
             "keep" => keep = Some(value),
             "sample" => share = sample(value, notes),
@@ -93,10 +93,10 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     }
     match version {
         Some(version) if version.kind() == Kind::Number && compare(version.raw(), b"1").is_eq() => {}
-        Some(version) => notes.add_at("P109", version, "1, the version of this policy language", None),
+        Some(version) => notes.add_at("P109", version, "1, the version of this policy language", ""),
         None if root.kind() == Kind::Object => {
-            let help = "add \"logweir\": 1".to_owned();
-            notes.add_at("P104", root, "the member \"logweir\", the version of the policy language", Some(help));
+            let help = "add \"logweir\": 1";
+            notes.add_at("P104", root, "the member \"logweir\", the version of the policy language", help);
         }
         None => {}
     }
@@ -126,7 +126,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             let near = |path: &String| near(path, &known);
             if let Some(near) = paths.iter().find_map(near).filter(|_| !paths.iter().any(|path| known.contains(path))) {
                 let help = ["did you mean ", near, "?"].concat();
-                notes.warn(crate::template::UNKNOWN, *at, "a field of a known event type", Some(help));
+                notes.warn(crate::template::UNKNOWN, *at, "a field of a known event type", &help);
             }
         }
         let mut query =
@@ -164,7 +164,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         policy.oversize[route] = Some(oversize);
     }
     if policy.redact.len() > Rules::MOST {
-        notes.add_at("P115", root, &format!("at most {} rules, those of routes among them", Rules::MOST), None);
+        notes.add_at("P115", root, &format!("at most {} rules, those of routes among them", Rules::MOST), "");
     }
     let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
     if policy.accept.is_none() && (samples || found.uses_presets || policy.redact.iter().any(needs_events)) {

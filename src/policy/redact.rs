@@ -45,10 +45,10 @@ pub(super) fn rules<'a>(value: Cursor<'a>, secrets: Secrets<'_>, notes: &mut Not
         rule(value, secrets, &mut found, notes);
     }
     if found.entries > Rules::MOST {
-        notes.add_at("P107", value, &format!("at most {} rules", Rules::MOST), None);
+        notes.add_at("P107", value, &format!("at most {} rules", Rules::MOST), "");
     }
     if found.paths > MAX_PATHS {
-        notes.add_at("P115", value, &format!("at most {MAX_PATHS} paths"), None);
+        notes.add_at("P115", value, &format!("at most {MAX_PATHS} paths"), "");
     }
     for (number, rule) in found.rules.iter_mut().enumerate() {
         rule.entry = rule.entry.or(Some(number));
@@ -103,11 +103,11 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
     rule.patterns.iter_mut().for_each(|(_, of)| *of = check);
     if !is_for_something && value.kind() == Kind::Object {
         let expected = "one of the members \"use\", \"path\", \"key\", \"class\", \"detect\", \"pattern\", \"payload\" and \"pass\": what the rule is for";
-        notes.add_at("P104", value, expected, None);
+        notes.add_at("P104", value, expected, "");
     }
     if is_pass && with.as_ref().is_some_and(|with: &Action| !with.is_of_scalars()) {
         let expected = "with \"mask\", \"hash\" or \"truncate\": what passes stands in objects that stay";
-        notes.add_at("P102", value, expected, None);
+        notes.add_at("P102", value, expected, "");
     }
     let masked_by_type = Action::Mask(Mask { keep_type: true, ..Mask::default() });
     rule.action = with.clone().unwrap_or_else(|| if is_pass { masked_by_type } else { Action::default() });
@@ -219,12 +219,12 @@ fn through(value: Cursor<'_>, open: usize, text: String, notes: &mut Notes<'_>) 
         depth == 0
     });
     let Some(close) = close.map(|len| open + len) else {
-        notes.add_at("P110", value, "the ] that ends the query", None);
+        notes.add_at("P110", value, "the ] that ends the query", "");
         return None;
     };
     let mut path = |text: &str| {
         let path = Path::parse(text);
-        path.map_err(|error| notes.add_at("P110", value, error.expected, None)).ok()
+        path.map_err(|error| notes.add_at("P110", value, error.expected, "")).ok()
     };
     let element = path(&[&text[..open], "[*]"].concat())?;
     let path = path(&[&text[..open], "[*]", &text[close + 1..]].concat())?;
@@ -232,7 +232,7 @@ fn through(value: Cursor<'_>, open: usize, text: String, notes: &mut Notes<'_>) 
         Ok(query) => Some(Selected { element, query, path, text }),
         Err(problems) => {
             for problem in problems.problems {
-                notes.add_at(problem.code, value, &problem.expected, problem.help);
+                notes.add_at(problem.code, value, &problem.expected, &problem.help.unwrap_or_default());
             }
             None
         }
@@ -244,20 +244,20 @@ fn patterns(value: Cursor<'_>, cost: &mut usize, notes: &mut Notes<'_>) -> Vec<(
     let mut patterns = Vec::new();
     for value in notes.one_or_more(value, "regular expressions") {
         let Some(pattern) = text(value) else {
-            notes.add_at("P102", value, "a regular expression", None);
+            notes.add_at("P102", value, "a regular expression", "");
             continue;
         };
         match Finder::new(&pattern) {
             Ok(finder) if finder.steps() > MAX_OWN_STEPS => {
                 let expected = format!("a regular expression of at most {MAX_OWN_STEPS} steps (a{{9}} takes nine)");
-                notes.add_at("P115", value, &expected, None);
+                notes.add_at("P115", value, &expected, "");
                 continue;
             }
             Ok(finder) => *cost += finder.cost(),
-            Err(error) => notes.add_at("P113", value, error.expected, None),
+            Err(error) => notes.add_at("P113", value, error.expected, ""),
         }
         if *cost > MAX_OWN_PATTERNS {
-            notes.add_at("P115", value, "fewer or simpler regular expressions", None);
+            notes.add_at("P115", value, "fewer or simpler regular expressions", "");
             break;
         }
         patterns.push((pattern, None));
@@ -277,9 +277,9 @@ fn keys(value: Cursor<'_>, notes: &mut Notes<'_>) -> Vec<String> {
             Some(_) => {
                 let expected =
                     format!("at most {MAX_KEY_PATTERNS} names of keys, of 1 to {MAX_KEY_PATTERN_LENGTH} characters");
-                notes.add_at("P107", value, &expected, None);
+                notes.add_at("P107", value, &expected, "");
             }
-            None => notes.add_at("P102", value, "the name of a key, or a pattern such as \"*token*\"", None),
+            None => notes.add_at("P102", value, "the name of a key, or a pattern such as \"*token*\"", ""),
         }
     }
     keys
@@ -298,12 +298,12 @@ fn action(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Opt
     let members = notes.object(value, &["replace", "hash", "mask", "truncate"]);
     let Some((name, with)) = members.first().copied() else {
         if value.children().next().is_none() {
-            notes.add_at("P104", value, "the member \"replace\", \"hash\", \"mask\" or \"truncate\"", None);
+            notes.add_at("P104", value, "the member \"replace\", \"hash\", \"mask\" or \"truncate\"", "");
         }
         return None;
     };
     if let Some((_, second)) = members.get(1) {
-        notes.add_at("P107", *second, "one thing to do with a value, not two", None);
+        notes.add_at("P107", *second, "one thing to do with a value, not two", "");
     }
     match name {
         "replace" => replacement(with, notes).map(Action::Replace),
@@ -319,7 +319,7 @@ fn replacement(with: Cursor<'_>, notes: &mut Notes<'_>) -> Option<String> {
     let joined = lines.flat_map(<[u8]>::trim_ascii).copied().collect();
     let joined = String::from_utf8(joined).unwrap_or_default();
     if joined.len() > MAX_REPLACEMENT_BYTES {
-        notes.add_at("P115", with, &format!("a replacement of at most {MAX_REPLACEMENT_BYTES} bytes"), None);
+        notes.add_at("P115", with, &format!("a replacement of at most {MAX_REPLACEMENT_BYTES} bytes"), "");
         return None;
     }
     Some(joined)
@@ -353,7 +353,7 @@ fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Optio
                     hash.prefix = text(value).unwrap_or_default();
                     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '~');
                     if !(1..=MAX_PREFIX_BYTES).contains(&hash.prefix.len()) || !hash.prefix.chars().all(is_plain) {
-                        notes.add_at("P102", value, "1 to 32 letters, digits or characters of _-.:~", None);
+                        notes.add_at("P102", value, "1 to 32 letters, digits or characters of _-.:~", "");
                     }
                 }
             }
@@ -363,25 +363,25 @@ fn hash(value: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Optio
     let Some(key) = key else {
         if value.kind() == Kind::Object {
             let expected = "the member \"key\": the name of a key that is given when the policy is compiled";
-            notes.add_at("P104", value, expected, None);
+            notes.add_at("P104", value, expected, "");
         }
         return None;
     };
     let Some(name) = text(key) else {
-        notes.add_at("P102", key, "the name of a key", None);
+        notes.add_at("P102", key, "the name of a key", "");
         return None;
     };
     let Some((_, secret)) = key_of(secrets, &name) else {
         let help = nearest(&name, secrets.iter().map(|(name, _)| name.as_str()));
         let help = help.map_or_else(
             || "give it as `keys` to compile(), or as --secret NAME=env:VARIABLE".to_owned(),
-            |near| format!("did you mean \"{near}\"?"),
+            |near| ["did you mean \"", near, "\"?"].concat(),
         );
-        notes.add_at("P111", key, "the name of a key that was given", Some(help));
+        notes.add_at("P111", key, "the name of a key that was given", &help);
         return None;
     };
     if secret.len() < MIN_KEY_BYTES {
-        notes.add_at("P112", key, &format!("a key of at least {MIN_KEY_BYTES} bytes"), None);
+        notes.add_at("P112", key, &format!("a key of at least {MIN_KEY_BYTES} bytes"), "");
     }
     hash.hmac = Hmac::new(secret);
     hash.key = name;

@@ -44,8 +44,8 @@ pub(super) fn routes<'v>(
     let mut unsettled = Unsettled::default();
     let elements = notes.array(value, "routes");
     if value.kind() == Kind::Array && !(1..=MAX_ROUTES).contains(&elements.len()) {
-        let help = "leave \"routes\" out for one route \"out\" to NDJSON".to_owned();
-        notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), Some(help));
+        let help = "leave \"routes\" out for one route \"out\" to NDJSON";
+        notes.add_at("P107", value, &format!("1 to {MAX_ROUTES} routes"), help);
     }
     for value in elements.into_iter().take(MAX_ROUTES) {
         let (mut name, mut when, mut share, mut to, mut template) = (None, None, None, None, None);
@@ -68,15 +68,15 @@ pub(super) fn routes<'v>(
         }
         let said = name.and_then(text).unwrap_or_default();
         match name {
-            Some(name) if said.is_empty() => notes.add_at("P102", name, "a name", None),
+            Some(name) if said.is_empty() => notes.add_at("P102", name, "a name", ""),
             Some(name) if policy.routes.iter().any(|route| route.name == said) => {
-                notes.add_at("P108", name, "a name that no other route has", None);
+                notes.add_at("P108", name, "a name that no other route has", "");
             }
             Some(name) if said == QUARANTINE => {
-                let help = "entries of \"allow\" mean by it what is withheld".to_owned();
-                notes.add_at("P108", name, "another name than \"quarantine\"", Some(help));
+                let help = "entries of \"allow\" mean by it what is withheld";
+                notes.add_at("P108", name, "another name than \"quarantine\"", help);
             }
-            None if value.kind() == Kind::Object => notes.add_at("P104", value, "the member \"name\"", None),
+            None if value.kind() == Kind::Object => notes.add_at("P104", value, "the member \"name\"", ""),
             _ => {}
         }
         let is_templated = template.is_some();
@@ -101,7 +101,7 @@ fn quota(value: Cursor<'_>, notes: &mut Notes<'_>) -> Quota {
         *told = notes.number(value, 1, MAX_COUNT);
     }
     if value.kind() == Kind::Object && value.children().next().is_none() {
-        notes.add_at("P104", value, "one of the members \"records\" and \"bytes\"", None);
+        notes.add_at("P104", value, "one of the members \"records\" and \"bytes\"", "");
     }
     quota
 }
@@ -123,7 +123,7 @@ fn oversize(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<(Oversize, Rule)
     let members = notes.object(value, &WORDS[2..]);
     let [(word, told)] = members[..] else {
         if members.len() > 1 || value.children().next().is_none() {
-            notes.add_at("P107", value, "one of the members \"summary\" and \"truncate\"", None);
+            notes.add_at("P107", value, "one of the members \"summary\" and \"truncate\"", "");
         }
         return None;
     };
@@ -146,7 +146,7 @@ fn oversize(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<(Oversize, Rule)
         }
     }
     if told.kind() == Kind::Object && told.member("path").is_none() {
-        notes.add_at("P104", told, "the member \"path\": which texts are cut", None);
+        notes.add_at("P104", told, "the member \"path\": which texts are cut", "");
     }
     rule.action = Action::Truncate(to);
     (!rule.paths.is_empty()).then_some((Oversize { above, reduced: 0, is_split }, rule))
@@ -186,7 +186,7 @@ fn destination(
             Some(contract) if contract.make.is_none() => (Destination::plain(contract), own),
             Some(contract) => {
                 let help = ["{ \"", contract.name, "\": { … } } takes them"].concat();
-                notes.add_at("P102", to, "an object of the destination's name and its options", Some(help));
+                notes.add_at("P102", to, "an object of the destination's name and its options", &help);
                 (Destination::default(), own)
             }
             None => (Destination::default(), own),
@@ -197,7 +197,7 @@ fn destination(
     let mut given = notes.object(to, &with_options);
     let Some((word, value)) = given.pop().filter(|_| given.is_empty()) else {
         if to.children().count() != 1 {
-            notes.add_at("P107", to, "one destination; another is another route", None);
+            notes.add_at("P107", to, "one destination; another is another route", "");
         }
         return (Destination::default(), own(notes));
     };
@@ -269,7 +269,7 @@ fn options<'v>(value: Cursor<'v>, contract: &Contract, notes: &mut Notes<'_>) ->
     }
     for (name, ask) in contract.options {
         if ask.is_needed() && value.kind() == Kind::Object && value.member(name).is_none() {
-            notes.add_at("P104", value, &["the member \"", name, "\""].concat(), None);
+            notes.add_at("P104", value, &["the member \"", name, "\""].concat(), "");
             whole = false;
         }
     }
@@ -286,7 +286,7 @@ fn option(value: Cursor<'_>, ask: Ask, notes: &mut Notes<'_>) -> Option<(Vec<Str
         Ask::Tags => {
             let elements = notes.array(value, "texts");
             if let Some(element) = elements.iter().find(|element| said(**element).is_none()) {
-                notes.add_at("P102", *element, "a text", None);
+                notes.add_at("P102", *element, "a text", "");
                 return None;
             }
             (value.kind() == Kind::Array).then(|| (elements.into_iter().filter_map(said).collect(), "\"\"".to_owned()))
@@ -294,7 +294,7 @@ fn option(value: Cursor<'_>, ask: Ask, notes: &mut Notes<'_>) -> Option<(Vec<Str
         Ask::Headers => {
             let mut texts = Vec::new();
             if value.kind() != Kind::Object {
-                notes.add_at("P102", value, "an object of names and texts", None);
+                notes.add_at("P102", value, "an object of names and texts", "");
                 return None;
             }
             for (key, value) in value.children() {
@@ -302,16 +302,16 @@ fn option(value: Cursor<'_>, ask: Ask, notes: &mut Notes<'_>) -> Option<(Vec<Str
                 let is_token = !name.is_empty()
                     && name.bytes().all(|b| b.is_ascii_graphic() && !b"\"(),/:;<=>?@[\\]{}".contains(&b));
                 let Some(said) = said(value).filter(|said| is_token && is_latin(said)) else {
-                    notes.add_at("P102", value, HEADER, None);
+                    notes.add_at("P102", value, HEADER, "");
                     return None;
                 };
                 if name.eq_ignore_ascii_case("content-encoding") {
-                    let help = "\"gzip\": true compresses, and says so".to_owned();
-                    notes.add_at("P102", value, "no header that says how a body is packed", Some(help));
+                    let help = "\"gzip\": true compresses, and says so";
+                    notes.add_at("P102", value, "no header that says how a body is packed", help);
                     return None;
                 }
                 if texts.iter().step_by(2).any(|other: &String| other.eq_ignore_ascii_case(&name)) {
-                    notes.add_at("P106", value, "each header once, in small or capital letters", None);
+                    notes.add_at("P106", value, "each header once, in small or capital letters", "");
                     return None;
                 }
                 texts.extend([name, said]);
@@ -327,7 +327,7 @@ fn option(value: Cursor<'_>, ask: Ask, notes: &mut Notes<'_>) -> Option<(Vec<Str
             };
             let found = said(value).filter(|text| fits(text));
             if found.is_none() {
-                notes.add_at("P102", value, expected, None);
+                notes.add_at("P102", value, expected, "");
             }
             found.map(|text| (vec![text], json(value)))
         }
@@ -344,7 +344,7 @@ fn option(value: Cursor<'_>, ask: Ask, notes: &mut Notes<'_>) -> Option<(Vec<Str
                     true => "an address that begins with https:// or http://, without a query",
                     false => "an address that begins with https:// or http://",
                 };
-                notes.add_at("P102", value, expected, None);
+                notes.add_at("P102", value, expected, "");
             }
             found.map(|text| (vec![text], json(value)))
         }

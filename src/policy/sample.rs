@@ -30,14 +30,14 @@ pub(super) fn sample<'v>(value: Cursor<'v>, notes: &mut Notes<'_>) -> Option<Unr
             }
         }
         if told.is_none() {
-            notes.add_at("P104", value, "the member \"share\"", None);
+            notes.add_at("P104", value, "the member \"share\"", "");
         }
     }
     let told = told?;
     let share = Share::read(told.raw()).filter(|_| told.kind() == Kind::Number);
     if share.is_none() {
         let code = if told.kind() == Kind::Number { "P105" } else { "P102" };
-        notes.add_at(code, told, "a number from 0 to 1 of at most nine decimals", None);
+        notes.add_at(code, told, "a number from 0 to 1 of at most nine decimals", "");
     }
     Some(Unread { share: share?, always })
 }

@@ -126,9 +126,9 @@ impl Warner<'_, '_> {
         // records are of, they may be of none.
         let is_below = |known: &String| name.strip_prefix(&**known).is_some_and(|rest| rest.starts_with('.'));
         if near.is_some() || self.fields.certain && !self.known.iter().any(is_below) {
-            let help = near.map(|near| format!("did you mean {near}?"));
+            let help = near.map(|near| ["did you mean ", &near, "?"].concat()).unwrap_or_default();
             self.told = Some(at);
-            self.notes.warn("Q181", at, "a field of a known event type", help);
+            self.notes.warn("Q181", at, "a field of a known event type", &help);
         }
     }
 
@@ -144,12 +144,12 @@ impl Warner<'_, '_> {
                 _ => "",
             };
             if !operator.is_empty() {
-                self.notes.warn("Q182", at, "operators in capital letters", Some(operator.to_owned()));
+                self.notes.warn("Q182", at, "operators in capital letters", operator);
             }
         }
         if field.is_some() && is_now(&value.plain()) {
-            let help = "write >= before it, or < or a range: without, it is text".to_owned();
-            self.notes.warn("Q183", at, "an operator before the time", Some(help));
+            let help = "write >= before it, or < or a range: without, it is text";
+            self.notes.warn("Q183", at, "an operator before the time", help);
         }
         if let Some(field) = field {
             self.number(field, value);
@@ -164,8 +164,8 @@ impl Warner<'_, '_> {
         let mut places = self.fields.texts(&field.name).peekable();
         let is_text = |texts: &[String]| !texts.is_empty() && !texts.iter().any(|text| is_number(text.as_bytes()));
         if places.peek().is_some() && places.all(is_text) {
-            let help = "the field's values are texts, none of them a number".to_owned();
-            self.notes.warn("Q183", value.span.start, "what the field can be", Some(help));
+            let help = "the field's values are texts, none of them a number";
+            self.notes.warn("Q183", value.span.start, "what the field can be", help);
         }
     }
 }

@@ -116,7 +116,7 @@ impl Query {
         notes: &mut Notes<'_>,
     ) -> Option<Query> {
         let Some(text) = text(value) else {
-            notes.add_at("P102", value, "a query, such as \"@level:>=warn\"", None);
+            notes.add_at("P102", value, "a query, such as \"@level:>=warn\"", "");
             return None;
         };
         // The place inside the string, as long as nothing in it is escaped.
@@ -125,13 +125,13 @@ impl Query {
         for mistake in built.as_ref().err().into_iter().flatten() {
             match inside {
                 Some(inside) => note(mistake, &text, inside, notes),
-                None => notes.add_at(mistake.code, value, mistake.expected, None),
+                None => notes.add_at(mistake.code, value, mistake.expected, ""),
             }
         }
         let query = built.ok()?;
         for Problem { code, column, expected, help, .. } in query.odd(fields) {
             let at = inside.filter(|_| text.is_ascii()).map_or(start(value), |inside| inside + column - 1);
-            notes.warn(code, at, &expected, help);
+            notes.warn(code, at, &expected, &help.unwrap_or_default());
         }
         Some(query)
     }
@@ -164,6 +164,11 @@ impl Query {
         let (text, catalog, says_now) = (text.to_owned(), catalog.clone(), compile::compile(&node, None).is_err());
         let compiled = Compiled { text, node, catalog, asks, says_now };
         Ok(Query { compiled: Arc::new(compiled), program: Arc::new(program) })
+    }
+
+    /// Whether what it means depends on the time.
+    pub(crate) fn says_now(&self) -> bool {
+        self.compiled.says_now
     }
 
     /// From now on, what it means by `now` is that.
@@ -212,8 +217,8 @@ impl Query {
 /// Notes a mistake of a query whose text begins at `start` of the document.
 fn note(mistake: &Mistake, text: &str, start: usize, notes: &mut Notes<'_>) {
     let help = match mistake.code {
-        "Q103" => Some(common_help(text, mistake.at)),
-        _ => Some(mistake.help.to_owned()).filter(|help| !help.is_empty()),
+        "Q103" => &common_help(text, mistake.at),
+        _ => mistake.help,
     };
     notes.add(mistake.code, start + mistake.at, mistake.expected, help);
 }
@@ -223,6 +228,6 @@ fn common_help(text: &str, at: usize) -> String {
     let rest = text.get(at..).unwrap_or_default();
     let name = rest.split(|c: char| c == ':' || c.is_whitespace()).next().unwrap_or_default();
     let near = nearest(name, Field::ALL.iter().map(|(_, name)| *name));
-    let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
-    format!("{near}write \\{name} for a member of that name")
+    let near = near.map_or(String::new(), |near| ["did you mean ", near, "? "].concat());
+    [&near, "write \\", name, " for a member of that name"].concat()
 }

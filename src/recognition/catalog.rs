@@ -43,10 +43,10 @@ impl Catalog {
         let root = document.root();
         let mut notes = Notes::new(text, root, "P199");
         if let Some(mistake) = mistake {
-            notes.add("P100", mistake.at, mistake.expected, None);
+            notes.add("P100", mistake.at, mistake.expected, "");
         }
         if text.len() > MAX_POLICY_BYTES {
-            notes.add("P115", 0, "event types of at most 4 MiB", None);
+            notes.add("P115", 0, "event types of at most 4 MiB", "");
         }
         let is_one = root.is_some_and(|root| root.kind() == Kind::Object);
         let entries = match root {

@@ -14,14 +14,14 @@ pub(super) fn own_types(
     notes: &mut Notes<'_>,
 ) {
     if entries.len() > MAX_EVENT_TYPES {
-        notes.add_at("P107", value, &format!("at most {MAX_EVENT_TYPES} event types"), None);
+        notes.add_at("P107", value, &format!("at most {MAX_EVENT_TYPES} event types"), "");
         return;
     }
     for entry in entries {
         let Some(mut read) = catalog::read(entry, notes) else { continue };
         read.is_own = true;
         if types.iter().any(|known| known.name == read.name) {
-            notes.add_at("P108", entry.member("type").unwrap_or(entry), "a name that no other event type has", None);
+            notes.add_at("P108", entry.member("type").unwrap_or(entry), "a name that no other event type has", "");
         }
         schemas.push(schema(entry, &read, notes));
         types.push(read);
@@ -35,7 +35,12 @@ fn schema(entry: Cursor<'_>, read: &EventType, notes: &mut Notes<'_>) -> Option<
         Ok(schema) => Some(schema),
         Err(problems) => {
             for Problem { code, line, column, expected, help, .. } in problems.problems {
-                notes.add(code, start(value) + byte_of(&read.schema, line, column), &expected, help);
+                notes.add(
+                    code,
+                    start(value) + byte_of(&read.schema, line, column),
+                    &expected,
+                    &help.unwrap_or_default(),
+                );
             }
             None
         }

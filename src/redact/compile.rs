@@ -1,21 +1,20 @@
 //! Rules, compiled: what they ask of the plan, and what the plan's states say of them once it is built.
 
-use std::collections::BTreeMap;
-
 use super::key::Meant;
 use super::reach::{Asked, Events, Reached, Redactor, Role, UNKNOWN};
 use super::rule::{Action, Rule, Rules, Selected};
 use super::told;
 use crate::limits::MAX_WRAPPERS;
+use crate::order::Order;
 use crate::pattern::{Finder, Marks};
 use crate::plan::{Path, Plan, PlanBuilder, Segment, State};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
 /// The rules' places in a policy's list, those that withhold most first.
 pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..rules.len().min(Rules::MOST)).collect();
-    order.sort_by_key(|&number| rules[number].action.rank());
-    order
+    let rules = &rules[..rules.len().min(Rules::MOST)];
+    let of_rank = |rank| (0..rules.len()).filter(move |&number| rules[number].action.rank() == rank);
+    (0..=Action::LAST).flat_map(of_rank).collect()
 }
 
 /// Adds a rule for events of a type.
@@ -29,27 +28,32 @@ fn add_typed(typed: &mut Vec<(u16, Rules)>, event_type: u16, rule: Rules) {
 /// The paths that are asked for, and why each is.
 #[derive(Default)]
 struct Wanted {
-    paths: BTreeMap<Path, usize>,
+    paths: Order,
     list: Vec<(Path, Vec<Asked>)>,
 }
 
 impl Wanted {
     fn add(&mut self, path: Path, asked: Asked) {
-        let place = *self.paths.entry(path).or_insert_with_key(|path| {
-            self.list.push((path.clone(), Vec::new()));
-            self.list.len() - 1
-        });
+        let next = self.list.len();
+        let place = self.paths.find_or_add(next, &|place| self.list[place].0.cmp(&path));
+        if place == next {
+            self.list.push((path, Vec::new()));
+        }
         self.list[place].1.push(asked);
     }
 
     /// Asks for all of them: those that are for the same end, at the value itself or below, as alike.
     fn ask(self, plan: &mut PlanBuilder, redactor: &mut Redactor) {
-        let mut alike: BTreeMap<(Vec<Asked>, bool), usize> = BTreeMap::new();
+        let (mut ends, mut alike): (Vec<((Vec<Asked>, bool), usize)>, _) = (Vec::new(), Order::default());
         for (path, asked) in self.list {
             let end = (asked, path.segments.ends_with(&[Segment::Any, Segment::Deep]));
-            let number = plan.ask_like(path, alike.get(&end).copied());
+            let place = alike.find_or_add(ends.len(), &|place| ends[place].0.cmp(&end));
+            let like = ends.get(place).map(|(_, number)| *number);
+            let number = plan.ask_like(path, like);
             redactor.asked(number, end.0.clone());
-            alike.entry(end).or_insert(number);
+            if like.is_none() {
+                ends.push((end, number));
+            }
         }
     }
 }
@@ -61,6 +65,7 @@ impl Redactor {
     pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
         let Events { types, wrappers, unknown } = events;
+        redactor.wrappers = wrappers;
         if rules.iter().any(|rule| matches!(rule.action, Action::Mask(_) | Action::Truncate(_))) {
             redactor.marks = Marks::new();
         }
@@ -157,12 +162,20 @@ impl Redactor {
                 meant.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)))
             };
             let by_key = |name: &str| redactor.keys.know(name.as_bytes()).meant.always;
-            let mut around: BTreeMap<Vec<Segment>, Rules> = BTreeMap::new();
-            told::around(event_type, &by_place, &by_key, &mut |place, rules| {
-                let known = around.entry(place.to_vec()).or_default();
-                *known = known.and_those(rules);
+            let (mut around, mut places): (Vec<(Vec<Segment>, Rules)>, _) = (Vec::new(), Order::default());
+            told::around(event_type, &by_place, &by_key, &mut |segments, rules| {
+                let next = around.len();
+                let place = places.find_or_add(next, &|place| around[place].0.as_slice().cmp(segments));
+                if place == next {
+                    around.push((segments.to_vec(), Rules::default()));
+                }
+                around[place].1 = around[place].1.and_those(rules);
             });
-            for (segments, rules) in around.into_iter().filter(|(_, rules)| !rules.is_none()) {
+            for place in places.iter() {
+                let (segments, rules) = (std::mem::take(&mut around[place].0), around[place].1);
+                if rules.is_none() {
+                    continue;
+                }
                 let at = redactor.around.iter().position(|known| *known == rules).unwrap_or(redactor.around.len());
                 if at == redactor.around.len() {
                     redactor.around.push(rules);
@@ -235,7 +248,7 @@ impl Redactor {
 
     /// Tells for each state which rules there are.
     pub(crate) fn settle(&mut self, plan: &Plan) {
-        let mut known: BTreeMap<Reached, u32> = BTreeMap::new();
+        let mut known = Order::default();
         let parted = self.parted(plan);
         for state in 0..plan.states() {
             let parted = parted.get(state).copied().unwrap_or_default();
@@ -266,12 +279,12 @@ impl Redactor {
             reached.judged.dedup();
             reached.live = reached.live.without(excepted);
             reached.is_bare = reached.here.is_none() && reached.typed.is_empty() && reached.selected.is_empty();
-            let next = self.reached.len() as u32;
-            let number = *known.entry(reached).or_insert_with_key(|reached| {
-                self.reached.push(reached.clone());
-                next
-            });
-            self.states.push(number);
+            let next = self.reached.len();
+            let number = known.find_or_add(next, &|number| self.reached[number].cmp(&reached));
+            if number == next {
+                self.reached.push(reached);
+            }
+            self.states.push(number as u32);
         }
     }
 

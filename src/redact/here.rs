@@ -63,7 +63,11 @@ pub(super) fn said<'a>(text: &'a [u8], node: &Node) -> Cow<'a, [u8]> {
 impl Pass<'_> {
     /// Counts that a rule was applied. `left`: how many strings deeper could still be opened.
     pub(super) fn count(&mut self, rule: u8, here: Here<'_>, left: usize) {
-        let Some(number) = self.redactor.rules[usize::from(rule)].0.filter(|_| !self.told.has(rule)) else { return };
+        let Some(number) = self.redactor.rules[usize::from(rule)].0 else { return };
+        let outer = self.outer.map_or(0, |outer| outer.start + 1);
+        if !self.round.is_new(rule, [outer, left, here.node.span().start]) {
+            return;
+        }
         let depth = (self.limits.embedded_depth - left) as u64;
         if let Some(fired) = self.counts.fired.get_mut(number) {
             *fired += 1;
@@ -75,9 +79,9 @@ impl Pass<'_> {
         let outer = way.len();
         self.add_way(here, &mut way);
         let (redactor, plan) = (self.redactor, self.plan);
-        self.counts
-            .places
-            .count((number, rule, here.node.state), &way, || redactor.place(rule, here.node.state, plan, &way));
+        self.counts.places.count((number, rule, self.redactor.wrappers, here.node.state), &way, || {
+            redactor.place(rule, here.node.state, plan, &way)
+        });
         way.truncate(outer);
         self.way = way;
     }

@@ -1,9 +1,10 @@
 //! Where rules were applied: counts by path, of names that the catalogue or the policy has. What else a key says is data,
 //! and becomes `*`.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 use crate::limits::MAX_PLACES;
+use crate::order::Order;
 use crate::plan::State;
 
 /// A way is the steps that lead to a value: a name and this byte behind it, which no text has, or an element.
@@ -19,11 +20,18 @@ pub(crate) struct Placed {
     pub(crate) count: u64,
 }
 
+impl Placed {
+    fn compare(&self, rule: usize, path: &str) -> Ordering {
+        self.rule.cmp(&rule).then_with(|| self.path.as_str().cmp(path))
+    }
+}
+
 /// The counts of all places.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     pub(crate) list: Vec<Placed>,
-    numbers: BTreeMap<(usize, String), u32>,
+    /// By rule and path.
+    order: Order,
     /// By what is told of a way and a rule by their digest: which place was meant the last time.
     seen: Vec<(u64, u32)>,
 }
@@ -33,7 +41,7 @@ impl Places {
 
     pub(super) fn clear(&mut self) {
         self.list.clear();
-        self.numbers.clear();
+        self.order = Order::default();
         self.seen.clear();
     }
 
@@ -41,11 +49,11 @@ impl Places {
     #[inline]
     pub(super) fn count(
         &mut self,
-        (entry, rule, state): (usize, u8, State),
+        (entry, rule, view, state): (usize, u8, usize, State),
         way: &[u8],
         path: impl FnOnce() -> String,
     ) {
-        let digest = digest(way, u64::from(rule) << 32 | u64::from(state));
+        let digest = digest(way, (view as u64) << 40 | u64::from(rule) << 32 | u64::from(state));
         let slot = digest as usize % Places::SEEN;
         if let Some((known, number)) = self.seen.get(slot)
             && *known == digest
@@ -63,14 +71,17 @@ impl Places {
     #[cold]
     #[inline(never)]
     fn number(&mut self, rule: usize, path: String) -> u32 {
+        let next = self.list.len();
+        if let Some(known) = self.order.find(&|number| self.list[number].compare(rule, &path)) {
+            return known as u32;
+        }
         // What is over the limit is told together.
-        let is_full = self.list.len() >= MAX_PLACES && !self.numbers.contains_key(&(rule, path.clone()));
-        let path = if is_full { "**".to_owned() } else { path };
-        let next = self.list.len() as u32;
-        *self.numbers.entry((rule, path)).or_insert_with_key(|(rule, path)| {
-            self.list.push(Placed { rule: *rule, path: path.clone(), count: 0 });
-            next
-        })
+        let path = if next >= MAX_PLACES { "**".to_owned() } else { path };
+        let number = self.order.find_or_add(next, &|number| self.list[number].compare(rule, &path));
+        if number == next {
+            self.list.push(Placed { rule, path, count: 0 });
+        }
+        number as u32
     }
 }
 
@@ -131,7 +142,7 @@ mod tests {
         let mut places = Places::default();
         for round in 0..2 {
             for number in 0..MAX_PLACES + 10 {
-                places.count((0, 0, 1), number.to_string().as_bytes(), || number.to_string());
+                places.count((0, 0, 0, 1), number.to_string().as_bytes(), || number.to_string());
             }
             assert_eq!(places.list.len(), MAX_PLACES + 1);
             assert!(places.list[..MAX_PLACES].iter().all(|place| place.count == round + 1));

@@ -3,12 +3,14 @@
 use super::key::Keys;
 use super::places::written;
 use super::rule::{Action, Rules};
+use super::work::Redaction;
 use crate::catalog::{EventType, is_name};
 use crate::pattern::Marks;
 use crate::plan::{Plan, State};
-use crate::query::{Judge, Query};
+use crate::query::Query;
 use crate::sensitive::{Detectors, Known};
 use crate::span::Span;
+use crate::time::EpochNanos;
 
 /// The compiled rules.
 #[derive(Debug, Default)]
@@ -16,6 +18,8 @@ pub(crate) struct Redactor {
     /// Of each path that was asked of the plan, in that order, why it was; and the number of the first.
     pub(super) asked: Vec<Vec<Asked>>,
     pub(super) first: usize,
+    /// How many keys lead to the event.
+    pub(super) wrappers: usize,
     /// The rules in the order of precedence: their place in the policy's list, and what they do.
     pub(super) rules: Vec<(Option<usize>, Action)>,
     /// Of each, by what it reaches values that no path names: `key`, `detect`.
@@ -123,9 +127,18 @@ pub(crate) struct Events<'a> {
 }
 
 impl Redactor {
+    /// Says what the queries of rules mean by `now`, from now on.
+    pub(crate) fn set_now(&self, now: EpochNanos, work: &mut Redaction) {
+        if self.when.iter().any(|(query, _)| query.says_now()) {
+            let when = work.when.get_or_insert_with(|| self.when.clone());
+            when.iter_mut().for_each(|(query, _)| query.set_now(now));
+        }
+    }
+
     /// The rules that are not for the record at `span` of `bytes`: it does not match.
-    pub(crate) fn idle(&self, judge: &mut Judge, bytes: &[u8], span: Span) -> Rules {
-        let idle = self.when.iter().filter(|(when, _)| !judge.matches(when, bytes, span));
+    pub(crate) fn idle(&self, work: &mut Redaction, bytes: &[u8], span: Span) -> Rules {
+        let when = work.when.as_ref().unwrap_or(&self.when);
+        let idle = when.iter().filter(|(when, _)| !work.judge.matches(when, bytes, span));
         idle.fold(Rules::default(), |idle, (_, rules)| idle.and_those(*rules))
     }
 

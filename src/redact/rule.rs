@@ -153,6 +153,9 @@ impl Default for Action {
 }
 
 impl Action {
+    /// The rank behind all others.
+    pub(super) const LAST: u8 = 4;
+
     /// Where rules meet, the one that withholds most wins: the lowest; of equals, the first.
     pub(super) fn rank(&self) -> u8 {
         match self {

@@ -106,12 +106,15 @@ pub(super) fn names_of_path(path: &Path, all: &mut Vec<String>) {
     }));
 }
 
+/// The rules that some test holds for.
+type Chosen<'a> = dyn Fn(&dyn Fn(&Rule) -> bool) -> Rules + 'a;
+
 /// Calls `tell` for the place of each object and array in events of a type that holds something which rules are for, and
 /// with the rules: a text or number there may say it in another form. `by_place`: the rules that some test holds for;
 /// `by_key`: those for a name.
 pub(super) fn around(
     event_type: &EventType,
-    by_place: &dyn Fn(&dyn Fn(&Rule) -> bool) -> Rules,
+    by_place: &Chosen<'_>,
     by_key: &dyn Fn(&str) -> Rules,
     tell: &mut dyn FnMut(&[Segment], Rules),
 ) {

@@ -8,7 +8,7 @@ use super::key::Known as KnownKey;
 use super::reach::{Reached, UNKNOWN};
 use super::seen::Seen;
 use super::select::Verdict;
-use super::work::{Counts, Finds, Level, Record, Redaction, Trace};
+use super::work::{Counts, Finds, Level, Record, Redaction, Round, Trace};
 use super::{Action, Redacted, Redactor, Rules};
 use crate::edit::Edits;
 use crate::limits::Limits;
@@ -36,19 +36,18 @@ impl Redactor {
         let active = self.groups.get(group).copied().unwrap_or_default().without(record.idle);
         if !record.tape.nodes.is_empty() && !active.is_none() {
             work.levels.resize_with(limits.embedded_depth, Level::default);
-            // What several groups do alike is told of the first.
-            let told = self.groups[..group].iter().fold(Rules::default(), |all, group| all.and_those(*group));
+            work.round.pass += 1;
             let mut pass = Pass {
                 redactor: self,
                 plan,
                 limits,
                 active,
-                told,
-                is_first: group == 0,
+                is_first: work.round.pass <= 1,
+                round: &mut work.round,
                 event_type: record.event_type.map(|number| number as u16),
                 event: record.event,
                 counts: &mut work.counts,
-                seen: &mut work.seen,
+                seen: &mut work.seen[usize::from(self.wrappers > 0)],
                 found: &mut work.found,
                 parents: &mut work.parents,
                 names: &mut Names::new(),
@@ -74,9 +73,9 @@ pub(super) struct Pass<'a> {
     pub(super) limits: &'a Limits,
     /// The rules that may apply.
     pub(super) active: Rules,
-    /// The rules that another pass has counted.
-    pub(super) told: Rules,
+    /// No other pass has gone over the record.
     pub(super) is_first: bool,
+    pub(super) round: &'a mut Round,
     pub(super) event_type: Option<u16>,
     event: Option<Span>,
     pub(super) counts: &'a mut Counts,

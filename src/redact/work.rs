@@ -1,11 +1,13 @@
 //! What redaction works on, and what it keeps from record to record: memory, counts, and what was done.
 
+use std::collections::BTreeMap;
+
 use super::Rules;
 use super::places::Places;
 use super::seen::Seen;
 use crate::edit::Edits;
 use crate::plan::State;
-use crate::query::Judge;
+use crate::query::{Judge, Query};
 use crate::scan::Index;
 use crate::sensitive::{Found, Scratch};
 use crate::span::Span;
@@ -34,11 +36,15 @@ pub(crate) struct Record<'a> {
 pub(crate) struct Redaction {
     pub(super) edits: Edits,
     pub(super) levels: Vec<Level>,
-    pub(super) seen: Seen,
+    /// By whether something leads to the event: then other keys mean something.
+    pub(super) seen: [Seen; 2],
     pub(super) found: Finds,
     pub(super) parents: Vec<u32>,
     pub(super) judge: Judge,
+    /// The queries of rules, where they say `now` and somebody has told when that is.
+    pub(super) when: Option<Vec<(Query, Rules)>>,
     pub(crate) counts: Counts,
+    pub(crate) round: Round,
     /// Filled where somebody wants to know what was done.
     pub(crate) trace: Option<Trace>,
 }
@@ -52,6 +58,39 @@ impl Redaction {
         self.counts.depths.resize(rules, 0);
         (self.counts.entered, self.counts.withheld) = (0, 0);
         self.counts.places.clear();
+    }
+}
+
+/// The passes over one record: one for each group of routes that takes it.
+#[derive(Debug, Default)]
+pub(crate) struct Round {
+    are_several: bool,
+    /// Which it is, from 1.
+    pub(super) pass: u32,
+    /// By rule and place: the last pass that applied the rule there, how often it did, and how often any did at most.
+    told: BTreeMap<(u8, [usize; 3]), (u32, u32, u32)>,
+}
+
+impl Round {
+    /// Begins another record, for which there may be several passes.
+    pub(crate) fn begin(&mut self, are_several: bool) {
+        (self.are_several, self.pass) = (are_several, 0);
+        self.told.clear();
+    }
+
+    /// Whether a rule was applied there more often than in any pass before: what several do alike counts once.
+    pub(super) fn is_new(&mut self, rule: u8, place: [usize; 3]) -> bool {
+        if !self.are_several {
+            return true;
+        }
+        let (pass, times, most) = self.told.entry((rule, place)).or_default();
+        if *pass != self.pass {
+            (*pass, *times) = (self.pass, 0);
+        }
+        *times += 1;
+        let is_new = *times > *most;
+        *most = (*most).max(*times);
+        is_new
     }
 }
 

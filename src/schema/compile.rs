@@ -73,7 +73,7 @@ pub(super) fn compile(registry: Registry<'_>, options: &SchemaOptions) -> Outcom
     for Source { text, tree, mistake, .. } in &registry.sources {
         let mut noted = Notes::new(text, tree.document.root(), code::MORE);
         if let Some((code, Mistake { at, expected })) = mistake {
-            noted.add(code, *at, expected, None);
+            noted.add(code, *at, expected, "");
         }
         notes.push(noted);
         numbers.push(vec![NONE; tree.places.len()]);

@@ -196,7 +196,7 @@ impl Compiler<'_> {
     #[inline(never)]
     pub(super) fn note_byte(&mut self, byte: usize, code: &'static str, expected: &str, help: &str) {
         if let Some(notes) = self.notes.get_mut(self.document as usize) {
-            notes.add(code, byte, expected, some(help));
+            notes.add(code, byte, expected, help);
         }
     }
 
@@ -213,12 +213,7 @@ impl Compiler<'_> {
     pub(super) fn warn(&mut self, at: u32, code: &'static str, expected: &str, help: &str) {
         let start = self.start(at);
         if let Some(notes) = self.notes.get_mut(self.document as usize) {
-            notes.warn(code, start, expected, some(help));
+            notes.warn(code, start, expected, help);
         }
     }
-}
-
-/// A mend, if there is one.
-fn some(help: &str) -> Option<String> {
-    (!help.is_empty()).then(|| help.to_owned())
 }

@@ -125,7 +125,7 @@ pub(super) fn read(text: &str, at: usize, keys: &[(String, Vec<u8>)]) -> Result<
         }
         _ => {
             let expected = "a formatter: epoch_s, epoch_ms, epoch_ns, iso, date, yyyymmdd, yyyymmddhhmmss, upper, lower, json, any_value, not_blank, trace_id, default:X, hash:KEY, map:A=X,*=Y";
-            let help = did_you_mean(name, &NAMES).filter(|_| !NAMES.contains(&name));
+            let help = if NAMES.contains(&name) { String::new() } else { did_you_mean(name, &NAMES) };
             return Err(Fault { help, ..Fault::new(code::FORMAT, at, expected) });
         }
     })

@@ -198,7 +198,7 @@ impl<'t> Machine<'t> {
                 if !matches!(state, State::Inside { .. } | State::List) || !self.is_between() {
                     let help = "for one of two values there are {{name | map:a=x,*=y}} and {{name | default:x}}";
                     let failed = self.fail(code::STATE, node.at, "a section in a string, or between what a list holds");
-                    return failed.map_err(|fault| Fault { help: Some(help.to_owned()), ..fault });
+                    return failed.map_err(|fault| Fault { help: help.to_owned(), ..fault });
                 }
                 self.edge(out);
                 if before == Before::Nothing && !inverted {

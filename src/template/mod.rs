@@ -121,13 +121,13 @@ struct Fault {
     source: usize,
     at: usize,
     expected: &'static str,
-    help: Option<String>,
+    help: String,
 }
 
 impl Fault {
     #[inline(never)]
     fn new(code: &'static str, at: usize, expected: &'static str) -> Fault {
-        Fault { code, source: 0, at, expected, help: None }
+        Fault { code, source: 0, at, expected, help: String::new() }
     }
 }
 
@@ -157,7 +157,7 @@ impl Template {
         let (document, mistake) = Document::new(json);
         if let Some(mistake) = mistake {
             let mut notes = Notes::new(json, None, code::MORE);
-            notes.add(code::JSON, mistake.at, mistake.expected, None);
+            notes.add(code::JSON, mistake.at, mistake.expected, "");
             return Err(Problems { problems: notes.into_problems() });
         }
         compile(json, Some(&document), Form::Strings, options)
@@ -178,7 +178,7 @@ impl Template {
         };
         let (compiled, _, faults) = build(source, form, &options, None);
         for Fault { code, at, expected, help, .. } in &faults {
-            notes.add(code, Template::place_in(value, *at), expected, help.clone());
+            notes.add(code, Template::place_in(value, *at), expected, help);
         }
         faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
     }
@@ -229,7 +229,7 @@ impl Template {
         for Fault { code, source, at, expected, help } in &faults {
             let option = source.checked_sub(1 + usual.len()).and_then(|number| options.get(number));
             let at = option.map_or(start(to), |option| start(option.value) + 1 + at);
-            notes.add(code, at, expected, help.clone());
+            notes.add(code, at, expected, help);
         }
         faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
     }
@@ -243,7 +243,7 @@ impl Template {
         let options = TemplateOptions { keys: keys.to_vec(), partials: Vec::new(), mode: Mode::Text };
         let (mut compiled, _, faults) = build(text, Form::Text, &options, None);
         for Fault { code, expected, help, .. } in &faults {
-            notes.add_at(code, value, expected, help.clone());
+            notes.add_at(code, value, expected, help);
         }
         each_value(&mut compiled.nodes, &mut |_, place| *place = value::Place::Part);
         faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
@@ -300,7 +300,7 @@ impl<'v> OptionText<'v> {
         });
         let first = start(self.value) + 1; // what is read is the text as it is written, escapes and all
         for Fault { code, at, expected, help, .. } in &faults {
-            notes.add(code, first + at, expected, help.clone());
+            notes.add(code, first + at, expected, help);
         }
         let texts = nodes.iter().filter_map(|node| match &node.what {
             What::Text { text, .. } => Some((node.at, &text[..])),
@@ -313,14 +313,14 @@ impl<'v> OptionText<'v> {
                     code::RECEIVER,
                     first + at + wrong,
                     "a name in small letters, without \\ / * ? \" < > | , # : and spaces",
-                    None,
+                    "",
                 );
                 is_sound = false;
             }
         }
         let holds = nodes.iter().any(|node| matches!(node.what, What::Text { .. } | What::Value { .. }));
         if self.wants == Wants::Something && !holds {
-            notes.add(code::RECEIVER, first, "a text that is never empty", None);
+            notes.add(code::RECEIVER, first, "a text that is never empty", "");
             is_sound = false;
         }
         let mut found = Vec::new();
@@ -446,7 +446,7 @@ fn compile(
         let mut notes = Notes::new(text, root, code::MORE);
         for fault in faults.iter().filter(|fault| fault.source == source) {
             let severity = if fault.code == code::ABSENT { Severity::Warning } else { Severity::Error };
-            notes.note((severity, fault.code), fault.at, fault.expected, fault.help.clone());
+            notes.note((severity, fault.code), fault.at, fault.expected, &fault.help);
         }
         for mut problem in notes.into_problems() {
             if source > 0 {

@@ -133,7 +133,7 @@ pub(super) fn parse(text: &str, form: Form, keys: Keys<'_>, faults: &mut Vec<Fau
 
 fn unclosed(text: &str, open: &Token, at: usize, expected: &'static str) -> Fault {
     let name = text.get(open.content.start..open.content.end).unwrap_or_default();
-    Fault { help: Some(["{{/", name, "}} closes it"].concat()), ..Fault::new(code::PAIR, at, expected) }
+    Fault { help: ["{{/", name, "}} closes it"].concat(), ..Fault::new(code::PAIR, at, expected) }
 }
 
 /// What a tag says: as it stands, or as the JSON string says in which it does.

@@ -55,7 +55,8 @@ impl Name {
                 None => {
                     let known: Vec<&str> = Field::ALL.iter().map(|(_, name)| *name).collect();
                     let help = did_you_mean(text, &known);
-                    let help = help.or_else(|| Some(["for an attribute of that name write \\", text].concat()));
+                    let help =
+                        if help.is_empty() { ["for an attribute of that name write \\", text].concat() } else { help };
                     return Err(Fault {
                         help,
                         ..Fault::new(code::FIELD, at, "a common field, such as @time or @level")
@@ -66,9 +67,7 @@ impl Name {
                 let path = Path::parse(text).map_err(|error| Fault::new(code::NAME, at + error.at, error.expected))?;
                 if path.segments.iter().any(|segment| !matches!(segment, Segment::Name(_) | Segment::Index(_))) {
                     let fault = Fault::new(code::NAME, at, "one place, without * and **");
-                    return Err(Fault {
-                        help: Some("{{#lines}}…{{/lines}} for each of several".to_owned()), ..fault
-                    });
+                    return Err(Fault { help: "{{#lines}}…{{/lines}} for each of several".to_owned(), ..fault });
                 }
                 Name::Path(path.segments)
             }

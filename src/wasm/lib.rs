@@ -6,6 +6,7 @@
 mod catalog;
 mod counters;
 mod guard;
+mod json;
 mod objects;
 mod probe;
 pub mod query;

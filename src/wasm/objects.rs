@@ -1,15 +1,20 @@
 //! Plain objects for JavaScript.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use logweir::Quarantined;
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
+
+use crate::json;
 
 /// Any of the core's descriptions as an object.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    // Options become absent or undefined, maps plain objects; nothing here can fail, as no key is anything but a string.
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+    // Nothing here can fail: what the core describes is JSON.
+    parse(&json::text(value).unwrap_or_default())
+}
+
+fn parse(json: &str) -> JsValue {
+    JSON::parse(json).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// What is thrown after a panic.

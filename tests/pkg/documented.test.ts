@@ -14,7 +14,8 @@ test("every entry has its reference", () => {
 test("nothing exported is without a comment", { timeout: 120_000 }, async () => {
   const missing = (await undocumented()).filter(
     // What the fields of events mean stands in the schemas of the catalogue, and the common fields in `FieldName`.
-    (message: string) => /documentation/.test(message) && !/events\.d\.ts|\.@/.test(message),
+    (message: string) =>
+      /does not have any documentation/.test(message) && !/events\.d\.ts|\.@/.test(message),
   );
   expect(missing).toEqual([]);
 });
@@ -23,5 +24,5 @@ test("the manual of policies has each member, as the schema has it", () => {
   const manual = readFileSync(at("src", "policy", "POLICY.md"), "utf8");
   expect(places().length).toBeGreaterThan(20);
   for (const place of places()) expect(manual).toContain(`<!-- members: ${place} -->`);
-  expect(manual).toBe(written(manual));
+  expect(manual, "node pkg/tools/manual.mjs").toBe(written(manual));
 });

@@ -1,5 +1,5 @@
 // Every example of every document does what it says.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compile, Query } from "logweir";
 import { check } from "logweir/check";
@@ -14,7 +14,10 @@ import { at } from "./tools.js";
 const keys = { "*": new Uint8Array(32) };
 /** The examples in the comments of the package's sources, and what they take as given. */
 const comments = { path: "pkg/src", blocks: examplesOf(at("pkg", "src"), given) };
-const papers = ["README.md", "pkg/README.md", ...pages.map(({ source }) => source)];
+// The examples of PROBLEMS.md are mistakes, and have tests of their own.
+const papers = ["README.md", "pkg/README.md", ...pages.map(({ source }) => source)].filter(
+  (path) => path !== "PROBLEMS.md",
+);
 const documents = [
   ...papers.map((path) => ({ path, blocks: blocksOf(readFileSync(at(path), "utf8")) })),
   comments,
@@ -86,11 +89,12 @@ async function policyOrJson({ text, file }: Block): Promise<void> {
 }
 
 test("the compiler has nothing against them", { timeout: 120_000 }, () => {
-  const modules = documents.flatMap(({ path, blocks }) =>
-    blocks
-      .filter(({ language }) => language === "ts")
-      .map((block) => join(folderOf(path), fileOf(block) ?? "")),
-  );
+  const modules: string[] = [];
+  for (const { path, blocks } of documents) {
+    for (const block of blocks) write(block, folderOf(path));
+    const some = blocks.filter(({ language }) => language === "ts");
+    modules.push(...some.map((block) => join(folderOf(path), fileOf(block) ?? "")));
+  }
   expect(modules.length).toBeGreaterThan(20);
   expect(typeFaults(modules)).toEqual([]);
 });
@@ -98,4 +102,28 @@ test("the compiler has nothing against them", { timeout: 120_000 }, () => {
 test("few examples are not run", () => {
   const all = documents.flatMap(({ blocks }) => blocks.filter(({ language }) => language !== "text"));
   expect(all.filter(({ notRun }) => notRun).length).toBeLessThan(all.length / 10);
+});
+
+// As they lie in the repository, and in the package.
+const linking = ["README.md", "CONTRIBUTING.md", ...inPackage()];
+
+function inPackage(): string[] {
+  const guides = readdirSync(at("pkg", "docs")).map((name) => `pkg/docs/${name}`);
+  return [
+    ...readdirSync(at("pkg"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `pkg/${name}`),
+    ...guides,
+  ];
+}
+
+test.each(linking)("the links of %s lead somewhere", (path) => {
+  const text = readFileSync(at(path), "utf8")
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .replace(/`[^`\n]*`/g, "");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link.replace(/#.*$/, ""));
+  const broken = links.filter(
+    (link) => link && !/^https:/.test(link) && !existsSync(join(dirname(at(path)), link)),
+  );
+  expect(broken).toEqual([]);
 });

@@ -1,11 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readFileSync } from "node:fs";
 import type { Policy } from "logweir";
 import * as logweir from "logweir";
 import type * as Slim from "logweir/slim";
 import { describe, expect, test } from "vitest";
-import { at, bodyOf, copyOfPackage, temporaryFolder, thrownBy } from "./tools.js";
+import { at, bodyOf, copyOfPackage, thrownBy } from "./tools.js";
 
 const slim = (): Promise<typeof Slim> => copyOfPackage()("dist", "entry", "slim.js");
 const wasm = () => readFileSync(at("pkg", "wasm", "core_bg.wasm"));
@@ -121,15 +119,6 @@ describe("the package's README", () => {
       (match) => match[1] as string,
     );
 
-  test("has a first example that gives what its comment says", async () => {
-    const [example = ""] = blocks("ts");
-    const said = /the bytes (.*)/.exec(example)?.[1];
-    const file = join(temporaryFolder(), "example.mjs");
-    const place = pathToFileURL(at("pkg", "dist", "entry", "inline.js")).href;
-    writeFileSync(file, `${example.replace('"logweir"', `"${place}"`)}\nexport { batches, quarantined };`);
-    expect(bodyOf(await import(/* @vite-ignore */ pathToFileURL(file).href))).toBe(`${said}\n`);
-  });
-
   test("shows a policy that compiles, and does what it says", () => {
     const [policy = ""] = blocks("jsonc");
     const weir = logweir.compile(policy, { keys: { pii: "k".repeat(32) } });
@@ -160,11 +149,5 @@ describe("the package's README", () => {
       expect(own, name).toBe(used);
       expect(own, name).not.toBe(`${record}\n`);
     }
-  });
-
-  test("shows a finding as it is told", () => {
-    const schema = new logweir.Schema({ type: "object", properties: { id: { type: "integer" } } });
-    const [finding] = schema.validate(`{"id":"7"}`).findings;
-    expect(readme).toContain(`// ${logweir.formatFinding(finding as logweir.Finding)}\n`);
   });
 });

@@ -19,6 +19,22 @@ describe("process", () => {
     expect(bodyOf(weir.process(view as unknown as ArrayBuffer))).toBe(expected);
   });
 
+  test("lets queries of rules know what time it is", () => {
+    const weir = compile({ logweir: 1, redact: [{ path: "who", when: "at:<now-1h", with: "remove" }] });
+    const record = '{"at":"2026-05-04T05:30:00Z","who":1}\n';
+    const gone = '{"at":"2026-05-04T05:30:00Z"}\n';
+    for (const [hour, is] of [
+      ["06", record],
+      ["07", gone],
+      ["06", record],
+    ] as const) {
+      const now = `2026-05-04T${hour}:00:00Z`;
+      expect(bodyOf(weir.process(record, { now }))).toBe(is);
+      const [decision] = weir.explain(record, { now })[0]?.decisions ?? [];
+      expect(decision).toMatchObject({ pointer: "/redact/0/when", passes: is === gone });
+    }
+  });
+
   test("lets queries know what time it is: the one it is told, or the clock's", () => {
     const weir = compile({ logweir: 1, keep: "at:>now-1h" });
     const [old, young] = [`{"at":"2026-05-04T05:30:00Z"}\n`, `{"at":"${new Date().toISOString()}"}\n`];

@@ -102,6 +102,15 @@ describe.skipIf(skipBrowser())("in Chromium", () => {
     }
   }
 
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    return page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: typeof import("axe-core") };
+      const { violations } = await axe.run(document);
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+    });
+  }
+
   test.each([
     ["onQuarantine", /stream|batches|Worker/i],
     ["accept unknown", /accept/],
@@ -127,6 +136,7 @@ describe.skipIf(skipBrowser())("in Chromium", () => {
       await page.locator("#results a").first().waitFor();
       expect(loaded.filter((url) => url.endsWith("search.json"))).toHaveLength(1);
       expect(await page.getByRole("status").textContent()).toMatch(/\d/);
+      expect(await violations(page)).toEqual([]);
       await page.keyboard.press("ArrowDown");
       const href = await page.evaluate(() => (document.activeElement as HTMLAnchorElement).href);
       await page.keyboard.press("Enter");
@@ -180,15 +190,7 @@ describe.skipIf(skipBrowser())("in Chromium", () => {
         await visit(
           path,
           async (page) => {
-            await page.evaluate(axe);
-            const violations = await page.evaluate(async () => {
-              const { axe } = window as unknown as { axe: typeof import("axe-core") };
-              const { violations } = await axe.run(document);
-              return violations.flatMap(({ id, nodes }) =>
-                nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`),
-              );
-            });
-            expect(violations, path).toEqual([]);
+            expect(await violations(page), path).toEqual([]);
             expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(
               width,
             );

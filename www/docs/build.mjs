@@ -14,6 +14,7 @@ import { build } from "esbuild";
 import MiniSearch from "minisearch";
 import { at, isMain, mainly, Stop, step } from "../../pkg/tools/shell.mjs";
 import { pages, sections } from "./contents.mjs";
+import { figures } from "./figures.mjs";
 import { render } from "./markdown.mjs";
 import { layout } from "./page.mjs";
 import { writeReference } from "./reference.mjs";
@@ -30,7 +31,9 @@ export async function buildDocs() {
     cpSync(rust, join(out, "rust"), { recursive: true });
     reference.push({ title: "Rust API", path: "rust/logweir/index.html" });
   }
+  if (existsSync(at("www", "bench.json"))) reference.push({ title: "Figures", path: "figures.html" });
   const written = [...pages.map(manual), ...(await api())];
+  if (existsSync(at("www", "bench.json"))) written.push(figures());
   const index = new MiniSearch(await indexOptions());
   for (const page of written) {
     const path = join(out, page.path);
@@ -106,8 +109,19 @@ async function api() {
   return files.sort().map((name) => {
     const resolve = (href) => (/^(https?:|#)/.test(href) ? href : href.replace(/\.md(?=$|#)/, ".html"));
     const path = `api/${relative(folder, join(folder, name)).replaceAll("\\", "/").replace(/\.md$/, ".html")}`;
-    return { path, ...render(readFileSync(join(folder, name), "utf8"), resolve) };
+    // What is exported as a type alone is told to be an interface, though it is a class: the name will do.
+    const text = readFileSync(join(folder, name), "utf8").replace(/^# [A-Z][A-Za-z ]+: /, "# ");
+    const { html, ...page } = render(text, resolve);
+    return { path, ...page, html: trail(path) + html };
   });
+}
+
+/** Where a name of the reference belongs. */
+function trail(path) {
+  const entry = /^api\/(.+)\/[\w-]+\/[^/]+$/.exec(path)?.[1];
+  return entry === undefined || path.endsWith("/index.html")
+    ? ""
+    : `<p class="trail"><a href="../index.html">${entry}</a></p>\n`;
 }
 
 function overview(reference) {

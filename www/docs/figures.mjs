@@ -5,13 +5,17 @@ import { at } from "../../pkg/tools/shell.mjs";
 const WIDTH = 320;
 const HEIGHT = 18;
 
-const escaped = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-const written = (number) => (number >= 100 ? number.toFixed(0) : number >= 10 ? number.toFixed(1) : number.toFixed(2));
+const escaped = (text) =>
+  String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+const written = (number) =>
+  number >= 100 ? number.toFixed(0) : number >= 10 ? number.toFixed(1) : number.toFixed(2);
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0)} KB`;
 
 /** The page, as the builder takes it. */
 export function figures() {
-  const { date, machine, versions, sizes, suites } = JSON.parse(readFileSync(at("www", "bench.json"), "utf8"));
+  const { date, machine, versions, sizes, suites } = JSON.parse(
+    readFileSync(at("www", "bench.json"), "utf8"),
+  );
   const headings = [];
   const parts = [];
   const heading = (text, id = text.toLowerCase().replace(/[^a-z]+/g, "-")) => {
@@ -58,7 +62,7 @@ ${table(["ceiling", "at most", "why"], rows)}`;
 
 function table(head, rows) {
   const cells = (row) => row.map((cell) => `<td>${escaped(cell)}</td>`).join("");
-  return `<div class="wide" tabindex="0" role="region" aria-label="Table: ${escaped(head[0])}"><table>
+  return `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>
 <thead><tr>${head.map((name) => `<th scope="col">${escaped(name)}</th>`).join("")}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n")}</tbody>
 </table></div>`;
@@ -68,17 +72,26 @@ function table(head, rows) {
 function chart({ on, base, rows }) {
   const most = Math.max(1, ...rows.map(({ high, ratio }) => high ?? ratio ?? 0));
   const x = (ratio) => ((ratio / most) * WIDTH).toFixed(1);
-  const drawn = ({ ratio, low, high }) => `<svg class="bar" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-hidden="true">
+  const drawn = ({
+    ratio,
+    low,
+    high,
+  }) => `<svg class="bar" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-hidden="true">
 <rect class="ratio" y="3" width="${x(ratio)}" height="${HEIGHT - 6}"/>${
-    low === undefined ? "" : `<line class="range" x1="${x(low)}" x2="${x(high)}" y1="${HEIGHT / 2}" y2="${HEIGHT / 2}"/>`
+    low === undefined
+      ? ""
+      : `<line class="range" x1="${x(low)}" x2="${x(high)}" y1="${HEIGHT / 2}" y2="${HEIGHT / 2}"/>`
   }<line class="one" x1="${x(1)}" x2="${x(1)}" y2="${HEIGHT}"/></svg>`;
   const row = (each) =>
     each.skip
       ? `<tr><th scope="row">${escaped(each.name)}</th><td>–</td><td>${escaped(each.skip)}</td></tr>`
       : `<tr><th scope="row">${escaped(each.name)}</th><td>${written(each.ratio)}</td><td>${drawn(each)}</td></tr>`;
-  return `<div class="wide" tabindex="0" role="region" aria-label="Figures on ${escaped(on)}"><table class="figures">
+  return `<div class="wide" tabindex="0" role="group" aria-label="Figures on ${escaped(on)}"><table class="figures">
 <caption>${escaped(on)}; 1.00 is ${escaped(base)}</caption>
-<thead><tr><th scope="col">row</th><th scope="col">ratio</th><td></td></tr></thead>
-<tbody>${rows.filter(({ ratio, skip }) => skip || ratio !== undefined).map(row).join("\n")}</tbody>
+<thead><tr><th scope="col">row</th><th scope="col">ratio</th><td aria-hidden="true"></td></tr></thead>
+<tbody>${rows
+    .filter(({ ratio, skip }) => skip || ratio !== undefined)
+    .map(row)
+    .join("\n")}</tbody>
 </table></div>`;
 }

@@ -38,7 +38,8 @@ export function render(source, resolve) {
       return `<h${depth} id="${id}">${inner} <a class="anchor" href="#${id}" aria-label="Link to ${escaped(text)}">#</a></h${depth}>\n`;
     },
     code({ text, lang = "" }) {
-      const [language, file] = lang.split(" ");
+      const [language, ...name] = lang.split(" ");
+      const file = name.join(" ");
       note(text);
       const caption = file ? `<figcaption>${escaped(file)}</figcaption>` : "";
       const wide = text.split("\n").some((line) => line.length > 34) ? ' tabindex="0"' : "";

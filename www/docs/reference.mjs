@@ -8,6 +8,7 @@ export const entries = {
   logweir: "pkg/src/index.ts",
   "logweir/slim": "pkg/src/entry/slim.ts",
   "logweir/check": "pkg/src/check.ts",
+  "logweir/node": "pkg/src/node/index.ts",
   "logweir/links": "pkg/src/links.ts",
   "logweir/sample": "pkg/src/sample/index.ts",
   "logweir/send": "pkg/src/send/index.ts",
@@ -21,8 +22,10 @@ const open = (options) =>
     skipErrorChecking: true, // the compiler has been asked already
     excludePrivate: true,
     excludeInternal: true,
+    excludeExternals: true, // what node:stream says of itself
     disableSources: true,
     readme: "none",
+    preservedTypeAnnotationTags: ["@throws"],
     name: "TypeScript API",
     logLevel: LogLevel.Warn,
     validation: { notExported: false, invalidLink: true, notDocumented: false },

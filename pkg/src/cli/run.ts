@@ -11,6 +11,8 @@ import { pump } from "./pump.js";
 import { summary } from "./summary.js";
 
 const LINE_FEED = 10;
+/** As many are told one by one. */
+const MOST_LEAKS = 3;
 
 /** Runs a policy over inputs. Gives the exit status. */
 export async function run(args: Arguments): Promise<number> {
@@ -21,9 +23,12 @@ export async function run(args: Arguments): Promise<number> {
 }
 
 function leaking(weir: Weir): string {
-  const leaks = weir.leaks().filter(({ severity }) => severity === "error").length;
-  if (leaks === 0) return "";
-  return `${leaks} leak${leaks === 1 ? "" : "s"}: fields that could pass as they came; logweir check tells which\n`;
+  const leaks = weir.leaks().filter(({ severity }) => severity === "error");
+  const told = leaks
+    .slice(0, MOST_LEAKS)
+    .map(({ code, expected }) => `warning ${code} expected ${expected}\n`);
+  const more = leaks.length - told.length;
+  return told.join("") + (more > 0 ? `and ${more} more; logweir check tells them\n` : "");
 }
 
 /** Runs a compiled policy over inputs. Gives the exit status. */

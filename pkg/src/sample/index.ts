@@ -33,13 +33,16 @@ export interface SampleOptions<T extends EventType = EventType> {
 }
 
 /** An event that was made. */
-export type Sample<T extends EventType = EventType> = EventOf<T> & {
+export type Sample<T extends EventType = EventType> = Extract<
+  KnownEvent,
+  {
+    /** The event's type. */
+    type: T;
+  }
+> & {
   /** The record to send: the event itself, unless it is wrapped. */
   record: unknown;
 };
-
-/** An event of the type, and its type beside it. */
-type EventOf<T extends EventType> = Extract<KnownEvent, { type: T }>;
 
 /** 2026-05-04T06:00:00Z. */
 const START = 1_777_874_400_000;

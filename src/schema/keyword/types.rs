@@ -39,8 +39,8 @@ fn add(c: &mut Compiler<'_>, value: u32) {
         Some((.., kinds)) => c.types |= kinds,
         None => {
             let known = TYPES.map(|(known, ..)| known);
-            let help = if c.may_mend(1) { did_you_mean(&name, &known) } else { None };
-            c.note(value, code::VALUE, &list(&known), &help.unwrap_or_default());
+            let help = if c.may_mend(1) { did_you_mean(&name, &known) } else { String::new() };
+            c.note(value, code::VALUE, &list(&known), &help);
         }
     }
 }

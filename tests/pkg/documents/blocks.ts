@@ -1,7 +1,5 @@
 // The fenced blocks of a document, with what hidden comments say about them:
 //   <!-- given ⏎ … -->    goes before the block, unseen: what the reader has already
-//   <!-- then ⏎ … -->     goes behind it: what is to hold afterwards
-//   <!-- continues -->     the block goes on from the one of the same language before it
 //   <!-- not run: why -->  the block cannot be run here
 // A name behind the language (```jsonc policy.json) is that of the file which the block is.
 
@@ -12,11 +10,12 @@ import { join } from "node:path";
 export interface Block {
   /** What it is called, if not by its line. */
   readonly name?: string;
+  /** What stands behind the fence. */
   readonly language: string;
   /** The file that it is, for the blocks behind it. */
   readonly file: string | undefined;
   readonly text: string;
-  /** What it is run as: with what is given, and with the blocks that it continues. */
+  /** What it is run as: with what is given. */
   readonly whole: string;
   /** The line of the document on which its text begins, from 1. */
   readonly line: number;
@@ -24,38 +23,17 @@ export interface Block {
   readonly notRun: string | undefined;
 }
 
-const COMMENT = /<!-- (given|then|continues|not run:)(?:\s([\s\S]*?))?\s*-->/y;
-const FENCE = /^```([\w-]+)(?: (\S+))?\n([\s\S]*?)^```$/my;
+const BLOCK = /(?:^<!-- (given|not run:)\s([\s\S]*?)\s*-->\n+)?^```([\w-]*)(?: (\S+))?\n([\s\S]*?)^```$/gm;
 
 export function blocksOf(document: string): Block[] {
-  const blocks: { -readonly [K in keyof Block]: Block[K] }[] = [];
-  let given = "";
-  let continues = false;
-  let notRun: string | undefined;
-  for (let at = 0; at < document.length; ) {
-    COMMENT.lastIndex = at;
-    FENCE.lastIndex = at;
-    const comment = COMMENT.exec(document);
-    const fence = comment ? null : FENCE.exec(document);
-    if (comment) {
-      const [, word, text = ""] = comment;
-      const last = blocks.at(-1);
-      if (word === "given") given = `${text}\n`;
-      else if (word === "continues") continues = true;
-      else if (word === "not run:") notRun = text;
-      else if (last) last.whole += `${text}\n`;
-    } else if (fence) {
-      const [all, language = "", file, text = ""] = fence;
-      const line = document.slice(0, at).split("\n").length + 1;
-      const before = continues ? blocks.findLast((block) => block.language === language)?.whole : "";
-      if (before === undefined) throw new Error(`line ${line}: there is no block that it could continue`);
-      blocks.push({ language, file, text, whole: before + given + text, line, notRun });
-      [given, continues, notRun] = ["", false, undefined];
-      at += all.length;
-      continue;
-    }
-    at = comment ? COMMENT.lastIndex : document.indexOf("\n", at) + 1 || document.length;
-  }
+  const blocks = [...document.matchAll(BLOCK)].map((match): Block => {
+    const [all, word, said = "", language = "", file, text = ""] = match;
+    const line = document.slice(0, match.index + all.lastIndexOf(text)).split("\n").length;
+    const whole = word === "given" ? `${said}\n${text}` : text;
+    return { language, file, text, whole, line, notRun: word === "given" ? undefined : said || undefined };
+  });
+  const fences = document.match(/^ *```/gm)?.length ?? 0;
+  if (fences !== 2 * blocks.length) throw new Error(`${fences} fences make ${blocks.length} blocks`);
   return blocks;
 }
 
@@ -74,10 +52,16 @@ export function examplesOf(folder: string, given: string): Block[] {
         language: "ts",
         file: undefined,
         text: plain,
-        whole: `${given}\n${plain}\n`,
+        whole: `${without(given, plain)}\n${plain}\n`,
         line: 0,
         notRun: undefined,
       };
     });
   });
 }
+
+/** What is given, but for constants that the example has of its own. */
+const without = (given: string, example: string) =>
+  given.replace(/^const (\w+) = .*;\n/gm, (line, name) =>
+    new RegExp(`\\bconst ${name}\\b`).test(example) ? "" : line,
+  );
