@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
 import { sample } from "logweir/sample";
 import { createToken } from "logweir/worker";
+import { OPTIONS } from "../receivers/stubs.mjs";
 import { equal, events, numbers, receiver, SECRETS, start, toEndpoint, VALUE } from "./world.mjs";
 
 const signature = (body, key = SECRETS.PARAGON_SIGNING_SECRET, encoding = "hex") =>
@@ -122,6 +123,21 @@ export const taking = [
       equal(await world.stored("bodies/"), [], "no body is left in the store");
       return `60 MB taken in ${seconds.toFixed(1)} s, in ${to.bodies.length} requests`;
     }),
+  ],
+  [
+    "a long body for a receiver that takes little at a time",
+    withWorld(
+      async (world, to) => {
+        await taken(await world.post(events(60_000, 0, "x".repeat(20))), 60_000, "60,000 events");
+        await world.drain("ops", 60_000);
+        equal(to.state.records, 60_000, `all arrive: ${to.state.why}`);
+        const bundles = (await world.stored("bodies/")).length;
+        equal(bundles > 1 && bundles < 20, true, `${bundles} objects`);
+        return `${to.state.requests} requests out of ${bundles} objects`;
+      },
+      (base) => toEndpoint("", { routes: [{ name: "ops", to: { sentry: OPTIONS.sentry(base) } }] }),
+      { receiver: { contract: "sentry" } },
+    ),
   ],
   [
     "1,000 posts at once",

@@ -56,7 +56,7 @@ function faulty(env) {
   const { STORE: store, LEDGER: ledger } = env;
   wrapped.STORE = {
     put: (...given) => step("put", () => store.put(...given)),
-    get: (key) => step("get", () => store.get(key)),
+    get: (...given) => step("get", () => store.get(...given)),
     delete: (keys) => step("delete", () => store.delete(keys)),
   };
   wrapped.LEDGER = {

@@ -198,9 +198,9 @@ async function bury(setup: Setup, parcel: Parcel, batch: Batch, reason: string):
 }
 
 /** Deletes the stored body of a batch that is settled. */
-async function forget({ store }: Setup, { body }: Parcel): Promise<void> {
-  // What stays is ended by the bucket's lifecycle rule.
-  if (typeof body === "string") await store.delete(body).catch(() => {});
+async function forget({ store }: Setup, { body, from }: Parcel): Promise<void> {
+  // What stays, also of what has other bodies in it, is ended by the bucket's lifecycle rule.
+  if (typeof body === "string" && from === undefined) await store.delete(body).catch(() => {});
 }
 
 /** Seconds until the next try: exponential back-off with jitter, or longer where somebody asks for it. */

@@ -1,6 +1,6 @@
 // A batch on its way: the message of a queue, with the body in it or the key of the object that has it.
 import type { Batch, BatchRequest, Bytes } from "../types.js";
-import { sha256 } from "./crypto.js";
+import { concat, sha256 } from "./crypto.js";
 import type { BucketBinding, QueueBinding } from "./platform.js";
 
 /** What a message holds. A body of text is the key of the object that has it. */
@@ -17,6 +17,8 @@ export interface Parcel {
   /** When the request was taken that it came with: milliseconds since 1970. */
   readonly at: number;
   readonly body: Bytes | string;
+  /** Where in the object the body begins, if it has others, too. */
+  readonly from?: number;
 }
 
 /** The largest body that goes in a message: of 128 KB, the rest is for what stands around it. */
@@ -33,7 +35,7 @@ const weight = (parcel: Parcel) =>
   500;
 
 /**
- * Makes the parcel of a batch; a large body, and each where `inline` is false, is stored first.
+ * Makes the parcel of a batch; a large body is stored first, under a key that ends with `suffix`.
  *
  * @param name what the id is made from besides the body: the same for each try of the same thing, and for nothing else
  */
@@ -42,7 +44,7 @@ export async function pack(
   name: string,
   at: number,
   store: BucketBinding,
-  { inline = true, suffix = "" }: { readonly inline?: boolean; readonly suffix?: string } = {},
+  suffix = "",
 ): Promise<Parcel> {
   const { route, to = "", contentType, records, request } = batch;
   const id = await idOf(name, batch.body);
@@ -60,10 +62,28 @@ export async function pack(
     at,
     body: own,
   };
-  if (inline && weight(parcel) <= INLINE) return parcel;
+  if (weight(parcel) <= INLINE) return parcel;
   const key = `bodies/${day(at)}/${id}${suffix && `-${suffix}`}`;
   await store.put(key, own);
   return { ...parcel, body: key };
+}
+
+/** Takes the bodies of parcels out of their messages, into one object. */
+export async function bundle(
+  parcels: readonly Parcel[],
+  name: string,
+  store: BucketBinding,
+): Promise<Parcel[]> {
+  const [first] = parcels;
+  if (first === undefined) return [];
+  const key = `bodies/${day(first.at)}/${name}`;
+  await store.put(key, concat(parcels.map(({ body }) => body as Bytes)));
+  let from = 0;
+  return parcels.map((parcel) => {
+    const moved = { ...parcel, body: key, from };
+    from += parcel.bytes;
+    return moved;
+  });
 }
 
 /** The same for the same body under the same name, and for nothing else. */
@@ -75,7 +95,9 @@ export async function unpack(parcel: Parcel, store: BucketBinding): Promise<Batc
   const { route, to, contentType, request, records } = parcel;
   let { body } = parcel;
   if (typeof body === "string") {
-    const object = await store.get(body);
+    const { from, bytes } = parcel;
+    const part = from === undefined ? undefined : { range: { offset: from, length: bytes } };
+    const object = await store.get(body, part);
     if (object === null) return undefined;
     body = new Uint8Array(await object.arrayBuffer());
   }

@@ -23,8 +23,11 @@ export interface StoredObject {
 export interface BucketBinding {
   /** Writes an object; durable when the promise is fulfilled. */
   put(key: string, value: Bytes | string, options?: object): Promise<unknown>;
-  /** Reads an object; null where there is none. */
-  get(key: string): Promise<StoredObject | null>;
+  /** Reads an object, or a part of it; null where there is none. */
+  get(
+    key: string,
+    options?: { readonly range: { readonly offset: number; readonly length: number } },
+  ): Promise<StoredObject | null>;
   /** Deletes objects, at most 1,000; those that are not there count as deleted. */
   delete(keys: string | string[]): Promise<unknown>;
 }

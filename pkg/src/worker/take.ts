@@ -2,7 +2,7 @@
 import type { Batch, Bytes, Format, Quarantined, Report } from "../types.js";
 import { concat } from "./crypto.js";
 import type { Entry } from "./entries.js";
-import { day, idOf, type Parcel, pack, post } from "./parcel.js";
+import { bundle, day, idOf, type Parcel, pack, post } from "./parcel.js";
 import type { Setup } from "./setup.js";
 
 /** A request that may be taken. */
@@ -16,8 +16,8 @@ export interface Claim {
 /** What is read is worked on in pieces of at least so many bytes, since each piece makes batches of its own. */
 const PIECE = 1_000_000;
 
-/** Bodies that wait in memory until the request is read whole come to so many bytes; the others are stored. */
-const HELD = 1_000_000;
+/** Small bodies wait in memory until the request is read whole; whenever they come to so many bytes, they are stored. */
+const HELD = 2_000_000;
 
 /** How large the objects of a route without a destination become, in bytes. */
 const OBJECT = 5_000_000;
@@ -65,7 +65,9 @@ class Staging {
   readonly #stored: string[] = [];
   /** In the keys of what is stored: of two tries at once, one may delete only what is its own. */
   readonly #try = crypto.randomUUID().slice(0, 8);
-  #held = 0;
+  /** Small bodies, in memory. */
+  #held: Parcel[] = [];
+  #heldBytes = 0;
   #number = 0;
 
   constructor(setup: Setup, claim: Claim, at: number) {
@@ -76,12 +78,15 @@ class Staging {
 
   async add(batch: Batch): Promise<void> {
     if (batch.request === undefined) return this.#archive(batch);
-    const { store } = this.#setup;
-    const inline = this.#held + batch.body.length <= HELD;
-    const parcel = await pack(batch, this.#name(batch.route), this.#at, store, { inline, suffix: this.#try });
-    if (typeof parcel.body === "string") this.#stored.push(parcel.body);
-    else this.#held += parcel.bytes;
-    add(this.#parcels, batch.route, parcel);
+    const parcel = await pack(batch, this.#name(batch.route), this.#at, this.#setup.store, this.#try);
+    if (typeof parcel.body === "string") {
+      this.#stored.push(parcel.body);
+      add(this.#parcels, batch.route, parcel);
+      return;
+    }
+    this.#held.push(parcel);
+    this.#heldBytes += parcel.bytes;
+    if (this.#heldBytes > HELD) await this.#bundle();
   }
 
   async withhold(entry: Quarantined): Promise<void> {
@@ -93,6 +98,7 @@ class Staging {
   async close(): Promise<void> {
     for (const route of this.#bodies.keys()) await this.#store(route);
     await this.#tellWithheld();
+    for (const parcel of this.#held) add(this.#parcels, parcel.route, parcel);
   }
 
   /** Nothing is taken. */
@@ -115,6 +121,16 @@ class Staging {
     await all([...this.#archived], ([route, entries]) =>
       ledgers.ask(route, "enter", { entries, settled: true, now }),
     );
+  }
+
+  /** One object for many bodies: of a long request, there would be more objects than a Worker may write. */
+  async #bundle(): Promise<void> {
+    const name = `${this.#try}-${this.#name("")}`;
+    this.#stored.push(`bodies/${day(this.#at)}/${name}`);
+    for (const parcel of await bundle(this.#held, name, this.#setup.store)) {
+      add(this.#parcels, parcel.route, parcel);
+    }
+    [this.#held, this.#heldBytes] = [[], 0];
   }
 
   async #archive(batch: Batch): Promise<void> {
