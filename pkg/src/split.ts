@@ -26,10 +26,35 @@ const FRAMES: Readonly<Record<string, Frame>> = Object.assign(Object.create(null
  * @throws {UsageError} `W904` where the batch is none that came from `weir`, or an object of S3, which is never too large
  */
 export function split(batch: Batch): readonly [Batch, Batch] | undefined {
-  const { body, records, request } = batch;
-  if (records < 2) return undefined;
-  const plain = batch.contentType === "application/x-ndjson" ? LINES : ARRAY;
-  const [open, close] = FRAMES[batch.to ?? ""] ?? plain;
+  if (batch.records < 2) return undefined;
+  const half = batch.records >> 1;
+  const places = placesOf(batch);
+  return [chosen(batch, places, (index) => index < half), chosen(batch, places, (index) => index >= half)];
+}
+
+/**
+ * The batch of those records alone that are chosen by their numbers, after an answer that was `partial`. Undefined where
+ * none is.
+ *
+ * @throws {UsageError} as `split` does
+ */
+export function pick(batch: Batch, isChosen: (index: number) => boolean): Batch | undefined {
+  const picked = chosen(batch, placesOf(batch), isChosen);
+  return picked.records > 0 ? picked : undefined;
+}
+
+/** Where the records of a body stand, each with what separates it from the next: from `start`, up to each of `ends`. */
+interface Places {
+  readonly start: number;
+  readonly ends: readonly number[];
+  /** Where what closes the body begins. */
+  readonly end: number;
+  readonly separated: boolean;
+}
+
+function placesOf({ body, records, request, contentType, to = "" }: Batch): Places {
+  const plain = contentType === "application/x-ndjson" ? LINES : ARRAY;
+  const [open, close] = FRAMES[to] ?? plain;
   const start = open === "" ? 0 : indexOf(body, open) + open.length;
   const end = body.length - close.length;
   const bounds = boundaries(body, start, end);
@@ -38,18 +63,23 @@ export function split(batch: Batch): readonly [Batch, Batch] | undefined {
   if (request?.sign !== undefined || start < open.length || !Number.isInteger(perRecord)) {
     throw new UsageError("W904", "batch: expected a batch of records as weir gives it, and no object of S3");
   }
-  const half = records >> 1;
-  const cut = bounds[half * perRecord - 1] as number;
-  const head = body.subarray(0, start);
-  const tail = body.subarray(end);
-  // An array has no comma behind its last record.
-  const last = open === "" ? cut : body.lastIndexOf(COMMA, cut - 1);
-  const of = (count: number, from: number, to: number): Batch => ({
-    ...batch,
-    records: count,
-    body: join(counted(head, count), body.subarray(from, to), tail),
+  const ends = bounds.filter((_, index) => (index + 1) % perRecord === 0);
+  return { start, ends, end, separated: open !== "" };
+}
+
+function chosen(batch: Batch, places: Places, isChosen: (index: number) => boolean): Batch {
+  const { body } = batch;
+  const { start, ends, end, separated } = places;
+  const numbers = ends.map((_, index) => index).filter(isChosen);
+  const last = numbers.at(-1);
+  const records = numbers.map((index) => {
+    const to = ends[index] as number;
+    // An array has no comma behind its last record.
+    const cut = separated && index === last && index < ends.length - 1;
+    return body.subarray(ends[index - 1] ?? start, cut ? body.lastIndexOf(COMMA, to - 1) : to);
   });
-  return [of(half, start, last), of(records - half, cut, end)];
+  const head = counted(body.subarray(0, start), numbers.length);
+  return { ...batch, records: numbers.length, body: join(head, ...records, body.subarray(end)) };
 }
 
 const [QUOTE, BACKSLASH, COMMA, LINE_FEED] = [0x22, 0x5c, 0x2c, 0x0a];

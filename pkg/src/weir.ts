@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { Batches, type BatchesOptions } from "./batches.js";
-import type { BorderEngine, Layout } from "./border.js";
+import type { BorderEngine, Layout, RouteLayout } from "./border.js";
 import type { PolicyTest } from "./check.js";
 import { Crossing, join } from "./crossing.js";
 import { disposable } from "./dispose.js";
@@ -244,6 +244,15 @@ export class Weir implements Disposable {
   drift(): readonly Drift[] {
     this.#check();
     return addDrift(this.#drift, this.#once?.drift() ?? [], this.#before);
+  }
+
+  /**
+   * The routes as the core knows them, for the forwarder.
+   *
+   * @internal
+   */
+  get layout(): readonly RouteLayout[] {
+    return this.#layout.routes;
   }
 
   /** Begins a run over inputs that arrive in chunks. */

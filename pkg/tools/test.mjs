@@ -69,6 +69,12 @@ const steps = [
     work: () => lanes("runtimes", "--short"),
   },
   { group: "worker", title: "A Worker in workerd", slow: true, work: () => vitest("worker") },
+  {
+    group: "forwarder",
+    title: "The forwarder in workerd, with queues, a bucket and ledgers",
+    slow: true,
+    work: () => lanes("forwarder"),
+  },
   { group: "www", title: "The page: types", slow: true, work: () => www("check") },
   { group: "www", title: "The page: build", slow: true, work: () => www("build") },
   { group: "www", title: "The page in Chromium", slow: true, work: page },

@@ -13,6 +13,14 @@ const elsewhere: Record<string, string> = {
   T300: "tests/corpus/template/values.json",
   W901: "tests/pkg/faults.test.ts",
   W909: "tests/pkg/entries.test.ts",
+  W921: "tests/forwarder/refusing.mjs",
+  W922: "tests/forwarder/refusing.mjs",
+  W923: "tests/forwarder/refusing.mjs",
+  W924: "tests/forwarder/refusing.mjs",
+  W925: "tests/forwarder/refusing.mjs",
+  W926: "tests/forwarder/refusing.mjs",
+  W927: "tests/forwarder/books.mjs",
+  W928: "tests/forwarder/faults.mjs",
 };
 
 function sources(...folder: string[]): string {

@@ -4,7 +4,7 @@ import { compile, interpret, prepare, split } from "logweir";
 import { answer, CONTRACTS } from "./contracts.mjs";
 
 /** The options of each destination, for a receiver at a base address. */
-const OPTIONS = {
+export const OPTIONS = {
   datadog: (base) => ({
     url: `${base}/api/v2/logs`,
     service: "{{@workflow.name}}",
@@ -21,7 +21,8 @@ const OPTIONS = {
   http: (base) => ({ url: `${base}/logs`, method: "PUT", batch: "json", headers: { "X-Key": "${KEY}" } }),
 };
 
-const SLOTS = [
+/** The secrets that they name. */
+export const SLOTS = [
   "DD_API_KEY",
   "SPLUNK_TOKEN",
   "NEW_RELIC_LICENSE_KEY",

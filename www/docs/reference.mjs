@@ -12,6 +12,7 @@ export const entries = {
   "logweir/links": "pkg/src/links.ts",
   "logweir/sample": "pkg/src/sample/index.ts",
   "logweir/send": "pkg/src/send/index.ts",
+  "logweir/worker": "pkg/src/worker/index.ts",
 };
 
 const open = (options) =>

@@ -1,0 +1,48 @@
+// Tokens that a page may have: for one source, for a while.
+import { UsageError } from "../errors.js";
+import type { Bytes } from "../types.js";
+import { bytesOf, digestOf, fromBase64, hmac, isSigned, toBase64Url } from "./crypto.js";
+
+/** What a token of `createToken()` is good for. */
+export interface TokenOptions {
+  /** The secret that the forwarder has as the binding of its source, `SEND_KEY` for `send`: at least 32 characters. */
+  readonly key: string;
+  /** The source that it lets in, such as `send`. */
+  readonly source: string;
+  /** When it ends: milliseconds since 1970, or a `Date`. */
+  readonly expires: number | Date;
+}
+
+/**
+ * Makes a token for `createSender()`, on the server that knows who is signed in: `v1.CLAIMS.SIGNATURE`, the claims being
+ * the source and the end, the signature their HMAC-SHA-256.
+ *
+ * @throws {UsageError} `W904` where the key is too short or the end no time
+ */
+export async function createToken({ key, source, expires }: TokenOptions): Promise<string> {
+  if (typeof key !== "string" || key.length < 32) {
+    throw new UsageError("W904", "key: expected at least 32 characters");
+  }
+  const end = Number(expires);
+  if (!Number.isFinite(end)) throw new UsageError("W904", "expires: expected a time");
+  const claims = toBase64Url(bytesOf(JSON.stringify({ source, expires: end })));
+  return `v1.${claims}.${toBase64Url(await hmac(key, bytesOf(`v1.${claims}`)))}`;
+}
+
+/** Whether a token was made with the key, for that source, and has not ended. */
+export async function isToken(token: string, key: string, source: string, now: number): Promise<boolean> {
+  const [version = "", claims = "", signature = "", ...more] = token.split(".");
+  const signed = digestOf(signature);
+  if (version !== "v1" || more.length > 0 || signed === undefined || key.length < 32) return false;
+  if (!(await isSigned(key, signed, bytesOf(`v1.${claims}`)))) return false;
+  const said = read(fromBase64(claims));
+  return said?.source === source && typeof said.expires === "number" && now < said.expires;
+}
+
+function read(bytes: Bytes | undefined): { source?: unknown; expires?: unknown } | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
