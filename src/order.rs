@@ -9,13 +9,7 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// The entry that `compare` finds equal to what is looked for; it gets an entry's number.
-    #[inline(never)]
-    pub(crate) fn find(&self, compare: &dyn Fn(usize) -> Ordering) -> Option<usize> {
-        Some(self.numbers[self.place(compare).ok()?] as usize)
-    }
-
-    /// The same; where there is none, `next`, which stands at its place from now on.
+    /// The number of an entry by how others compare to it; where there is none, `next`, which stands at its place from now on.
     #[inline(never)]
     pub(crate) fn find_or_add(&mut self, next: usize, compare: &dyn Fn(usize) -> Ordering) -> usize {
         match self.place(compare) {

@@ -179,8 +179,7 @@ export class Weir implements Disposable {
       this.#layout = engine.layout();
       // Setting the time costs a call across the border: only where a template may ask for it, or what goes around the
       // records may tell when it was observed.
-      this.#timely =
-        /now|\\u00/i.test(text) || this.#layout.routes.some(({ request }) => request !== undefined);
+      this.#timely = /now|\\u00/i.test(text) || this.#layout.routes.some(({ request }) => Boolean(request));
       this.warnings = withUrls(engine.warnings());
     } catch (thrown) {
       throw lifeline.fault(thrown);

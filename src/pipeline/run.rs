@@ -277,7 +277,7 @@ impl Run {
 
     /// Where rules were applied since the run began, in the order in which that was first met.
     pub fn places(&self) -> Vec<PlaceReport> {
-        let places = self.redaction.counts.places.list.iter();
+        let places = self.redaction.counts.places.met();
         let report = |Placed { rule, path, count }: &Placed| PlaceReport {
             rule: format!("/redact/{rule}"),
             path: path.clone(),

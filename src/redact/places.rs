@@ -29,20 +29,32 @@ impl Placed {
 /// The counts of all places.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    pub(crate) list: Vec<Placed>,
+    /// All that were ever met, so that the next of many calls knows them; 0 are those that it has not met.
+    known: Vec<Placed>,
     /// By rule and path.
     order: Order,
     /// By what is told of a way and a rule by their digest: which place was meant the last time.
     seen: Vec<(u64, u32)>,
+    /// Those that were met since counting began, in that order.
+    met: Vec<u32>,
 }
 
 impl Places {
     const SEEN: usize = 2048;
 
+    /// Where rules were applied since counting began, in the order in which that was first met.
+    pub(crate) fn met(&self) -> impl Iterator<Item = &Placed> {
+        self.met.iter().filter_map(|number| self.known.get(*number as usize))
+    }
+
+    /// Counting begins anew.
     pub(super) fn clear(&mut self) {
-        self.list.clear();
-        self.order = Order::default();
-        self.seen.clear();
+        if self.known.len() >= MAX_PLACES {
+            *self = Places::default();
+        }
+        for number in self.met.drain(..) {
+            self.known[number as usize].count = 0;
+        }
     }
 
     /// Counts one; `path` is asked where the way is not known yet.
@@ -55,31 +67,41 @@ impl Places {
     ) {
         let digest = digest(way, (view as u64) << 40 | u64::from(rule) << 32 | u64::from(state));
         let slot = digest as usize % Places::SEEN;
-        if let Some((known, number)) = self.seen.get(slot)
-            && *known == digest
-            && let Some(place) = self.list.get_mut(*number as usize)
-        {
-            place.count += 1;
-            return;
+        let number = match self.seen.get(slot) {
+            Some((known, number)) if *known == digest && *number != u32::MAX => *number,
+            _ => {
+                let number = self.number(entry, path());
+                self.seen.resize(Places::SEEN, (0, u32::MAX));
+                self.seen[slot] = (digest, number);
+                number
+            }
+        };
+        match self.known.get_mut(number as usize) {
+            Some(place) if place.count > 0 => place.count += 1,
+            _ => self.meet(entry, number),
         }
-        let number = self.number(entry, path());
-        self.seen.resize(Places::SEEN, (0, u32::MAX));
-        self.seen[slot] = (digest, number);
-        self.list[number as usize].count += 1;
+    }
+
+    /// Counts the first of a place; what is over the limit is told together.
+    #[cold]
+    #[inline(never)]
+    fn meet(&mut self, rule: usize, number: u32) {
+        let number = if self.met.len() < MAX_PLACES { number } else { self.number(rule, "**".to_owned()) };
+        let place = &mut self.known[number as usize];
+        if place.count == 0 {
+            self.met.push(number);
+        }
+        place.count += 1;
     }
 
     #[cold]
     #[inline(never)]
     fn number(&mut self, rule: usize, path: String) -> u32 {
-        let next = self.list.len();
-        if let Some(known) = self.order.find(&|number| self.list[number].compare(rule, &path)) {
-            return known as u32;
-        }
-        // What is over the limit is told together.
-        let path = if next >= MAX_PLACES { "**".to_owned() } else { path };
-        let number = self.order.find_or_add(next, &|number| self.list[number].compare(rule, &path));
+        let next = self.known.len();
+        let path = if next < 2 * MAX_PLACES { path } else { "**".to_owned() };
+        let number = self.order.find_or_add(next, &|number| self.known[number].compare(rule, &path));
         if number == next {
-            self.list.push(Placed { rule, path, count: 0 });
+            self.known.push(Placed { rule, path, count: 0 });
         }
         number as u32
     }
@@ -144,10 +166,10 @@ mod tests {
             for number in 0..MAX_PLACES + 10 {
                 places.count((0, 0, 0, 1), number.to_string().as_bytes(), || number.to_string());
             }
-            assert_eq!(places.list.len(), MAX_PLACES + 1);
-            assert!(places.list[..MAX_PLACES].iter().all(|place| place.count == round + 1));
-            assert_eq!(places.list[MAX_PLACES].path, "**");
-            assert_eq!(places.list[MAX_PLACES].count, 10 * (round + 1));
+            let met: Vec<_> = places.met().collect();
+            assert_eq!(met.len(), MAX_PLACES + 1);
+            assert!(met[..MAX_PLACES].iter().all(|place| place.count == round + 1));
+            assert_eq!((met[MAX_PLACES].path.as_str(), met[MAX_PLACES].count), ("**", 10 * (round + 1)));
         }
     }
 }
