@@ -51,7 +51,7 @@ function bars(all) {
     least === undefined ? `at most ${written(most)}` : `at least ${written(least)}`,
     reached ? "reached" : "missed",
   ]);
-  return table(["what", "figure", "wanted", ""], rows);
+  return table(["what", "figure", "wanted", "result"], rows);
 }
 
 function ceilings({ raw, gzip, brotli, ceilings }) {
