@@ -83,4 +83,4 @@ for (const { what, figure, least, most } of missed)
   console.log(
     `   ${what}: ${figure.toFixed(2)}, ${least === undefined ? `at most ${most}` : `at least ${least}`}`,
   );
-if (!quick) writeFileSync(here("../../www/bench.json"), `${JSON.stringify(report, null, 1)}\n`);
+if (!quick) writeFileSync(here("../../www/bench.json"), `${JSON.stringify(report, null, 2)}\n`);
