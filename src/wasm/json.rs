@@ -1,5 +1,5 @@
 //! The core's descriptions as JSON text: numbers without fractions, texts, lists and structs, which is all that they are
-//! made of. Crossing the border as one text takes a third of the code that objects made member by member take.
+//! made of. Crossing the border as one text takes less code than objects made member by member.
 
 use std::fmt;
 

@@ -3,12 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Skip } from "../common/lanes.mjs";
 
 export const here = fileURLToPath(new URL(".", import.meta.url));
 export const target = join(here, "..", "..", "target", "receivers");
-
-/** A lane that cannot be run on this machine. */
-export class Skip extends Error {}
 
 const refused = new Map();
 

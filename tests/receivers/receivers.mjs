@@ -3,9 +3,9 @@
 // npm beside it, each furnished when it is first run. LOGWEIR_LANES=REGEX runs some alone.
 import { compile } from "logweir";
 import { sample } from "logweir/sample";
+import { runLanes } from "../common/lanes.mjs";
 import { clients } from "./clients.mjs";
 import { models } from "./models.mjs";
-import { Skip } from "./parts.mjs";
 import { stores } from "./stores.mjs";
 import { stubs } from "./stubs.mjs";
 
@@ -42,16 +42,5 @@ function bodies(name, options) {
   return batches;
 }
 
-const only = new RegExp(process.env.LOGWEIR_LANES ?? "");
-for (const [name, lane] of [...stubs, ...clients, ...models, ...stores].filter(([name]) => only.test(name))) {
-  try {
-    console.log(`ok ${name}: ${await lane({ events, bodies })}`);
-  } catch (error) {
-    if (error instanceof Skip) {
-      console.log(`skipped ${name}: ${error.message}`);
-    } else {
-      console.log(`not ok ${name}: ${error.message}`);
-      process.exitCode = 1;
-    }
-  }
-}
+const lanes = [...stubs, ...clients, ...models, ...stores];
+await runLanes(lanes.map(([name, lane]) => [name, () => lane({ events, bodies })]));

@@ -5,8 +5,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { interpret, prepare } from "logweir";
+import { Skip } from "../common/lanes.mjs";
 import { redshift } from "./contracts.mjs";
-import { here, program, python, Skip, target } from "./parts.mjs";
+import { here, program, python, target } from "./parts.mjs";
 import { equal } from "./stubs.mjs";
 
 /** aws4fetch, which signs what `prepare()` gives. */

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { chromium as playwright } from "playwright-core";
 import { at } from "../../pkg/tools/shell.mjs";
 import { chromium as findChromium, install } from "../../pkg/tools/system.mjs";
-import { print, Skip, tool } from "./project.mjs";
+import { Skip } from "../common/lanes.mjs";
+import { print, tool } from "./project.mjs";
 
 /** Asked until both are there. */
 const ready = "document.body?.dataset.page !== undefined && document.body.dataset.worker !== undefined";

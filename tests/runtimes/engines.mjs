@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { at } from "../../pkg/tools/shell.mjs";
-import { print, printing, project, Skip, same, tool } from "./project.mjs";
+import { Skip } from "../common/lanes.mjs";
+import { print, printing, project, same, tool } from "./project.mjs";
 
 const esm = `import * as logweir from "logweir";\n${printing}`;
 const slim = `import { readFileSync } from "node:fs";

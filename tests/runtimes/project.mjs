@@ -4,9 +4,6 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writ
 import { dirname, join } from "node:path";
 import { at, hashOf, must } from "../../pkg/tools/shell.mjs";
 
-/** A lane that cannot run here; the message says why. */
-export class Skip extends Error {}
-
 /** The folder; `node_modules` below it holds the package and the tools. */
 export const folder = at("target", "runtimes");
 const own = (...names) => at("tests", "runtimes", ...names);
