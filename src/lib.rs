@@ -21,6 +21,7 @@
 //! | [`Template`] | Mustache over redacted records: JSON that is valid whatever the values, or text |
 //! | [`encode`] | redacted records → bodies |
 //! | `policy` | the document that says all this, every mistake in it reported at once |
+//! | `store` | a log → what is searched, counted and looked at; with the feature of that name |
 //! | [`Pipeline`] | where the rooms meet: compile once, [`Run`] chunk after chunk |
 //!
 //! The core is pure: no clock, network, randomness or global state, and one folder of unsafe code (`scan/kernel`).
@@ -55,6 +56,8 @@ mod schema;
 #[allow(dead_code)] // rules of redaction will ask for it
 mod sensitive;
 mod span;
+#[cfg(feature = "store")]
+mod store;
 mod tape;
 mod template;
 mod time;
@@ -76,6 +79,11 @@ pub use report::{EventReport, PlaceReport, Quarantined, Report, RouteReport};
 pub use scan::{Fault, Format, Reason};
 pub use schema::{Dialect, Finding, Output, Schema, SchemaOptions, Validator, Verdict};
 pub use span::Span;
+#[cfg(feature = "store")]
+pub use store::{
+    Counts, Facet, Group, Histogram, LogStore, OutOfMemory, Progress, RowSet, RunSummary, Search, Series, Slice,
+    SortKey,
+};
 pub use template::{Mode, Now, Refused, Renderer, Template, TemplateOptions, TemplateReader};
 
 /// What the tests in here share with those in `tests/`.

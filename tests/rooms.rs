@@ -19,6 +19,7 @@ const ROOMS: &[&[&str]] = &[
     &["drift", "schema"],
     &["recognition"],
     &["query"],
+    &["store"],
     &["accept", "sample"],
     &["redact"],
     &["template"],

@@ -15,6 +15,7 @@ for (const file of readdirSync(folder)) {
 }
 
 interface Case {
+  about?: string;
   template?: string | object;
   json?: string;
   mode?: "json" | "text";
@@ -25,7 +26,8 @@ interface Case {
   problems?: object[];
 }
 
-function hold({ template: written, json = "", records = [], problems = [], ...options }: Case): void {
+function hold(one: Case): void {
+  const { about, template: written, json = "", records = [], problems = [], ...options } = one;
   const source = written ?? attempt(() => JSON.parse(json));
   if (source === undefined) return; // a value that is none cannot be handed over
   let template: Template;

@@ -1,6 +1,6 @@
 import { Cutter } from "./input.js";
 import type { Run } from "./run.js";
-import type { Chunks } from "./source.js";
+import { type Chunks, giveUp, iteratorOf } from "./source.js";
 import type { Now } from "./time.js";
 import type { Batch, Drift, Format, Input, Output, Quarantined, Report } from "./types.js";
 
@@ -37,7 +37,26 @@ export class Batches implements AsyncIterable<Batch> {
   /** Made by `Weir.batches()`. */
   constructor(run: Run, source: Chunks, options: BatchesOptions) {
     this.#run = run;
-    this.#batches = read(run, source, options);
+    const batches = read(run, source, options);
+    let begun = false;
+    const { next } = batches;
+    batches.next = () => {
+      begun = true;
+      return next.call(batches);
+    };
+    // A generator that is ended before it has begun runs nothing of itself.
+    for (const end of ["return", "throw"] as const) {
+      const original = batches[end];
+      batches[end] = (given: unknown) => {
+        if (!begun) {
+          begun = true;
+          giveUp(source);
+          run.free();
+        }
+        return original.call(batches, given as never);
+      };
+    }
+    this.#batches = batches;
   }
 
   /** The batches. Whoever stops early (`break`, an exception) cancels the source and gives the memory back. */
@@ -56,11 +75,8 @@ export class Batches implements AsyncIterable<Batch> {
   }
 }
 
-async function* read(
-  run: Run,
-  { chunks, total }: Chunks,
-  options: BatchesOptions,
-): AsyncGenerator<Batch, void> {
+async function* read(run: Run, source: Chunks, options: BatchesOptions): AsyncGenerator<Batch, void> {
+  const { chunks, total } = source;
   const { signal, onProgress, onQuarantine } = options;
   const encoder = onProgress && new TextEncoder();
   const cutter = new Cutter();
@@ -70,7 +86,10 @@ async function* read(
     yield* batches;
   };
   try {
-    signal?.throwIfAborted();
+    if (signal?.aborted) {
+      giveUp(source);
+      throw signal.reason;
+    }
     for await (const chunk of abortable(chunks, signal)) {
       for (const piece of cutter.cut(chunk)) {
         yield* give(run.push(piece));
@@ -96,8 +115,7 @@ async function* abortable(
     yield* chunks;
     return;
   }
-  const iterator =
-    Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+  const iterator = iteratorOf(chunks);
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason);

@@ -1,11 +1,11 @@
 // The wasm module as TypeScript sees it: what src/wasm promises, written down once.
 import type { BorderProblem } from "./problem.js";
-import type { Drift, Finding, Place, Quarantined, Quota, Trip } from "./types.js";
+import type { DestinationName, Drift, FieldName, Finding, Place, Quarantined, Quota, Trip } from "./types.js";
 
 /** A route, and the request that its bodies go with, if it has a destination. */
 export interface RouteLayout {
   readonly name: string;
-  readonly to: string;
+  readonly to: DestinationName;
   readonly contentType: string;
   readonly request?: {
     readonly method: "POST" | "PUT";
@@ -249,3 +249,168 @@ export const forms = ["flag", "basic", "detailed"] as const;
 
 /** The formats of inputs by the numbers that the border knows them by. */
 export const formats = ["auto", "ndjson", "array", "json", "concat", "values"] as const;
+
+/** A log in memory on the other side. */
+export interface BorderLogStore {
+  begin(): void;
+  /** As that of `BorderRun`; 1 where there is no memory. */
+  input(length: number): number;
+  /** False where there is no memory. */
+  push(length: number): boolean;
+  end(): boolean;
+  /** Puts so many more rows into the index at most; false where there is no memory. */
+  index(most: number): boolean;
+  /** The address of how much it holds, by `countSlot`; may move whenever a call is made. */
+  counts(): number;
+  /** The first row of each source. */
+  sources(): Uint32Array<ArrayBuffer>;
+  /** The address of a record's address and length, 0 and 0 where it is not kept. */
+  record(row: number): number;
+  /** Rows as JSON; `fields`: a bit for each common field by its place in `fieldNames`. */
+  write(rows: Uint32Array, fields: number): string;
+  all(): BorderRowSet;
+  broken(): BorderRowSet;
+  these(rows: Uint32Array): BorderRowSet;
+  rows_where(field: number, text?: string | null): BorderRowSet;
+  during(from: number, to: number): BorderRowSet;
+  same(row: number, field: number): BorderRowSet;
+  trace(row: number): BorderRowSet;
+  search(text: string, now: number, within: BorderRowSet): BorderSearch;
+  /** By a field, or one of `sortKeys`. */
+  sorted(set: BorderRowSet, key: number, descending: boolean): BorderRowList;
+  facet(set: BorderRowSet, field: number, top: number): BorderFacet;
+  /** `by`: 255 for none. */
+  histogram(
+    set: BorderRowSet,
+    from: number | undefined,
+    to: number | undefined,
+    buckets: number,
+    by: number,
+    top: number,
+  ): BorderHistogram;
+  group(set: BorderRowSet, by: Uint8Array, percentiles: Float64Array, top: number): BorderGroup[];
+  runs(set: BorderRowSet, from: number, count: number): BorderRunSummary[];
+  free(): void;
+}
+
+/** A set of rows on the other side. */
+export interface BorderRowSet {
+  count(): number;
+  has(row: number): boolean;
+  /** 0 both, 1 either, 2 this and not the other. */
+  with(other: BorderRowSet, how: number): BorderRowSet;
+  page(from: number, count: number): Uint32Array<ArrayBuffer>;
+  rank(row: number): number;
+  free(): void;
+}
+
+/** Rows in an order. */
+export interface BorderRowList {
+  page(from: number, count: number): Uint32Array<ArrayBuffer>;
+  /** -1 where the row is not among them. */
+  place(row: number): number;
+  free(): void;
+}
+
+/** A search on the other side. */
+export interface BorderSearch {
+  indexed(): boolean;
+  step(store: BorderLogStore, most: number): void;
+  /** The address of where it stands, by `searchSlot`. */
+  progress(): number;
+  /** Room for what is wanted; 0 where nothing is, 1 where there is no memory. */
+  input(): number;
+  given(): void;
+  found(): BorderRowSet;
+  free(): void;
+}
+
+/** As `Facet`, its values in pairs. */
+export interface BorderFacet {
+  readonly values: readonly (readonly [string | null, number])[];
+  readonly distinct: number;
+  readonly missing: number;
+  readonly unindexed: number;
+}
+
+/** As `Histogram`, the ends in nanoseconds as text. */
+export interface BorderHistogram {
+  readonly from: string;
+  readonly to: string;
+  readonly series: readonly {
+    readonly is_one: boolean;
+    readonly value?: string | null;
+    readonly counts: readonly number[];
+  }[];
+  readonly untimed: number;
+  readonly outside: number;
+}
+
+/** As `Group`, lengths of time in nanoseconds as text. */
+export interface BorderGroup {
+  readonly values: readonly (string | null)[];
+  readonly count: number;
+  readonly timed: number;
+  readonly sum: string;
+  readonly percentiles: readonly string[];
+}
+
+/** As `RunSummary`; what is missing may be left out, times are nanoseconds as text. */
+export interface BorderRunSummary {
+  readonly run: string;
+  readonly parent?: string | null;
+  readonly trace?: string | null;
+  readonly rows: number;
+  readonly first: number;
+  readonly last: number;
+  readonly from?: string | null;
+  readonly to?: string | null;
+  readonly level?: string | null;
+  readonly status?: string | null;
+}
+
+/** Where things are in the numbers of a store. */
+export const countSlot = { rows: 0, broken: 1, unknown: 2, bytes: 3, kept: 4, index: 5, indexed: 6 } as const;
+
+/** Where things are in the numbers of a search. */
+export const searchSlot = { scanned: 0, total: 1, found: 2, done: 3, source: 4, start: 5, end: 6 } as const;
+
+/** In place of an address: there is no memory. */
+export const NO_MEMORY = 1;
+
+/** What rows are sorted by besides fields, by the numbers that the border knows it by. */
+export const sortKeys = { size: 254, row: 255 } as const;
+
+/** The common fields by the numbers that the border knows them by. */
+export const fieldNames = [
+  "@time",
+  "@platform",
+  "@type",
+  "@level",
+  "@status",
+  "@message",
+  "@id",
+  "@org.id",
+  "@customer.id",
+  "@customer.external_id",
+  "@environment",
+  "@workflow.id",
+  "@workflow.name",
+  "@run.id",
+  "@parent.id",
+  "@trace.id",
+  "@step",
+  "@connector",
+  "@integration.id",
+  "@operation",
+  "@resource.type",
+  "@resource.id",
+  "@actor.id",
+  "@actor.email",
+  "@actor.ip",
+  "@impersonator.id",
+  "@enduser.id",
+  "@error.type",
+  "@error.message",
+  "@duration",
+] as const satisfies readonly FieldName[];

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import * as glue from "../wasm/core.js";
 import { type BorderCatalog, type BorderCatalogReader, DEEPER } from "./border.js";
 import { CatalogRun, type CatalogRunOptions } from "./catalog-run.js";
 import { copyIn } from "./copy.js";
@@ -6,7 +7,9 @@ import { disposable } from "./dispose.js";
 import { CatalogError, UsageError } from "./errors.js";
 import { Detected, type OwnEvent, type UnknownEvent } from "./event.js";
 import { formatNumber, plainView } from "./input.js";
-import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { instance, Lifeline, toFault } from "./instance.js";
+import { documentText } from "./json.js";
+import { checkOptions } from "./options.js";
 import { problemsOf } from "./problem.js";
 import { toDocument, toMost, type ValidateOptions } from "./schema.js";
 import type { Fields, Finding, Input, KnownEvent, Policy, Widened } from "./types.js";
@@ -89,8 +92,8 @@ export class Catalog<Own extends string = never> implements Disposable {
 
   /** @throws {CatalogError} with every mistake of your own event types in `problems` */
   constructor(options: CatalogOptions<Own> = {}) {
-    const { own } = options;
-    const text = own === undefined || typeof own === "string" ? own : toText(own);
+    checkOptions(options, { own: "checked" });
+    const text = options.own === undefined ? undefined : documentText("own", options.own);
     const home = instance();
     this.#lifeline = new Lifeline(home);
     try {
@@ -140,6 +143,7 @@ export class Catalog<Own extends string = never> implements Disposable {
    * @param input one record: UTF-8 bytes, or text; spans in findings count bytes of UTF-8
    */
   validate(input: Input, options?: ValidateOptions): CatalogValidation {
+    checkOptions(options, { findings: "checked" });
     const piece = toDocument(input);
     const reader = this.#reader(false, toMost(options?.findings));
     const answer = this.#one(reader, piece);
@@ -152,6 +156,12 @@ export class Catalog<Own extends string = never> implements Disposable {
   /** Begins a run over the records of inputs that arrive in chunks, of any length, in flat memory. */
   run(options: CatalogRunOptions = {}): CatalogRun {
     this.#check();
+    checkOptions(options, {
+      format: "checked",
+      fields: "boolean",
+      validate: "boolean",
+      findings: "checked",
+    });
     const format = formatNumber(options.format);
     const wanted = { fields: options.fields === true, validate: options.validate === true };
     const most = toMost(options.findings);
@@ -221,15 +231,3 @@ export class Catalog<Own extends string = never> implements Disposable {
 }
 
 disposable(Catalog.prototype);
-
-function toText(own: object): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(own, null, 2);
-  } catch {
-    // It has a cycle, or a number that JSON has no form for.
-  }
-  if (text === undefined)
-    throw new UsageError("W904", "own: expected text, or event types that JSON can hold");
-  return text;
-}

@@ -6,7 +6,7 @@ import { toPiece } from "./input.js";
 import type { Lifeline } from "./instance.js";
 import type { Counters } from "./report.js";
 import { requestOf } from "./request.js";
-import { type Now, setTime } from "./time.js";
+import { type Now, setTime, timeText } from "./time.js";
 import type { Batch, Bytes, Drift, Output, Place, Quarantined } from "./types.js";
 
 /** Shared by all that is empty, which is most. */
@@ -45,16 +45,21 @@ export class Crossing {
     }
   }
 
-  /** Says what time it is, from now on; left out, that of each call. */
+  /**
+   * Says what time it is, from now on; left out, that of each call.
+   *
+   * @throws {UsageError} `W904` where it is no time, also if nobody asks for it
+   */
   time(now: Now | undefined): void {
+    const text = now === undefined ? undefined : timeText(now);
     if (!this.#timely) return;
-    this.#clock = now === undefined;
-    if (now !== undefined) this.#set(now);
+    this.#clock = text === undefined;
+    if (text !== undefined) this.#set(text);
   }
 
-  #set(now: Now): void {
+  #set(text: string): void {
     try {
-      setTime(this.#run, now);
+      setTime(this.#run, text);
     } catch (thrown) {
       throw thrown instanceof UsageError ? thrown : this.#lifeline.fault(thrown);
     }
@@ -63,7 +68,7 @@ export class Crossing {
   /** A one-shot: counters start from 0. */
   process(piece: Uint8Array | string, format: number): void {
     this.calls += 1;
-    if (this.#clock) this.#set(Date.now());
+    if (this.#clock) this.#set(timeText(Date.now()));
     try {
       this.#run.process(copyIn(this.#lifeline.instance, this.#run, piece), format);
       this.#at = this.#run.counters() / 8;
@@ -84,7 +89,7 @@ export class Crossing {
   /** Gives a piece of the open input. With `more`, what follows goes on in bodies that have room left. */
   push(piece: Uint8Array | string, more = false): void {
     toPiece(piece); // a stream's piece may have waited, and lost its bytes meanwhile
-    if (this.#clock) this.#set(Date.now());
+    if (this.#clock) this.#set(timeText(Date.now()));
     try {
       this.#run.push(copyIn(this.#lifeline.instance, this.#run, piece), more);
       this.#at = this.#run.counters() / 8;
@@ -95,7 +100,7 @@ export class Crossing {
 
   /** Closes the open input: its last record may have no newline. */
   end(): void {
-    if (this.#clock) this.#set(Date.now());
+    if (this.#clock) this.#set(timeText(Date.now()));
     try {
       this.#run.end();
       this.#at = this.#run.counters() / 8;

@@ -124,15 +124,16 @@ export class RecordError extends LogweirError {
 }
 
 /**
- * The handle can no longer be trusted: the core met a fault of its own. The batch in hand counts as undelivered, and
- * every later call of the handle throws this error (code `W901`) until `compile()`, `new Schema()`, `new Catalog()`,
- * `new Query()` or `new Template()` makes a new one.
+ * The handle can no longer be trusted: the core met a fault of its own, or the stack ended within it. The batch in hand
+ * counts as undelivered, and every later call of the handle throws this error (code `W901`) until `compile()`,
+ * `new Schema()`, `new Catalog()`, `new Query()` or `new Template()` makes a new one. All handles share one instance of the
+ * wasm, which as it is shipped is lost with the fault: then this is so of every handle made before.
  */
 export class FaultError extends LogweirError {
   /** The name of the class. */
   override readonly name = "FaultError";
 
-  constructor(cause?: WebAssembly.RuntimeError) {
+  constructor(cause?: Error) {
     super(
       "W901",
       "the core met a fault of its own; the handle is unusable until it is made anew, " +
@@ -148,7 +149,7 @@ export class FaultError extends LogweirError {
  * `W902` the handle was freed · `W903` the wasm module is not loaded yet (`logweir/slim`) · `W904` an argument is of
  * the wrong kind · `W905` no such route, or a route must be named · `W906` the run has been finished · `W907` a report
  * that went with views was asked for after the next call · `W908` a batch has no destination, or a secret is missing ·
- * `W909` the engine has no WebAssembly SIMD.
+ * `W909` the engine has no WebAssembly SIMD · `W912` the wasm module cannot be loaded.
  */
 export class UsageError extends LogweirError {
   /** The name of the class. */

@@ -62,6 +62,7 @@ export type {
   Batch,
   BatchRequest,
   Bytes,
+  DestinationName,
   Drift,
   FieldName,
   Fields,

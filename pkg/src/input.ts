@@ -42,6 +42,11 @@ export function toPiece(input: Input): Uint8Array | string {
   }
 }
 
+/** Whether it is bytes: a view of any kind, or a buffer. */
+export const isBytes = (value: unknown): value is Uint8Array | ArrayBuffer =>
+  ArrayBuffer.isView(value) ||
+  /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+
 /**
  * How many bytes there are. The engine is asked, and not the object, whose class may have a `length` of its own.
  * Throws where they are gone.

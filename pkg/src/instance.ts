@@ -1,10 +1,15 @@
 // Holds the one instance of the wasm module, notices when it dies, and makes it anew.
+// Nobody passes it on: what wasm-bindgen declares needs the DOM's types, which a project for Node may not have.
 import * as glue from "../wasm/core.js";
 import { FaultError, UsageError } from "./errors.js";
+import { isBytes } from "./input.js";
 import type { Bytes } from "./types.js";
 
-/** What a wasm module can be made from at once. */
-export type WasmSource = BufferSource | WebAssembly.Module;
+/** A `WebAssembly.Module`. Told by its name alone: it has no members, and TypeScript knows it only with the DOM's types. */
+export type WasmModule = object;
+
+/** What a wasm module can be made from at once: its bytes, or compiled. */
+export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule;
 
 let current: Instance | undefined;
 
@@ -12,16 +17,21 @@ let current: Instance | undefined;
 export class Instance {
   /** Set when a trap left the instance in a state that nobody knows. */
   dead = false;
-  readonly #memory: WebAssembly.Memory;
+  /** The module has the log store. */
+  readonly hasStore: boolean;
+  /** @internal */
+  readonly memory: WebAssembly.Memory;
   // Kept, as `memory.buffer` and `bytes.buffer` are slow to ask for. A grown memory has a new buffer, and views of the
   // old one have no length any more.
   #buffer: ArrayBuffer;
   #bytes: Bytes;
   #numbers: Float64Array<ArrayBuffer>;
 
-  constructor(memory: WebAssembly.Memory) {
-    this.#memory = memory;
-    this.#buffer = memory.buffer;
+  /** @internal */
+  constructor(exports: glue.InitOutput) {
+    this.memory = exports.memory;
+    this.hasStore = typeof exports.logstore_new === "function";
+    this.#buffer = exports.memory.buffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#numbers = new Float64Array(this.#buffer);
   }
@@ -50,7 +60,7 @@ export class Instance {
   }
 
   #renew(): void {
-    this.#buffer = this.#memory.buffer;
+    this.#buffer = this.memory.buffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#numbers = new Float64Array(this.#buffer);
   }
@@ -94,13 +104,16 @@ export function toFault(instance: Instance, thrown: unknown): FaultError {
 /**
  * Loads the wasm module at once, from its bytes or compiled. Needed once, before the first `compile()`; later calls do
  * nothing. (`initSync` of `logweir/slim`; the other entries call it themselves.)
+ *
+ * @throws {UsageError} `W912` where it is not the module of this package, `W909` where the engine has no SIMD
  */
 export function load(module: WasmSource): void {
   if (current) return;
   try {
-    current = new Instance(glue.initSync({ module }).memory);
+    const found = ours(isModule(module) ? module : compiled(module));
+    current = new Instance(glue.initSync({ module: found }));
   } catch (thrown) {
-    throw withoutSimd(thrown);
+    throw unloadable(thrown);
   }
 }
 
@@ -110,15 +123,69 @@ export type WasmOrigin = WasmSource | Response | Request | URL | string;
 /**
  * Loads the wasm module from wherever it lies. Needed once, before the first `compile()`; later calls do nothing.
  * (`init` of `logweir/slim`.)
+ *
+ * @throws {UsageError} `W912` where it cannot be fetched, or is not the module of this package; `W909` where the engine has
+ *   no SIMD
  */
-export async function loadFrom(source: WasmOrigin | Promise<WasmOrigin>): Promise<void> {
+export async function loadFrom(source: WasmOrigin | PromiseLike<WasmOrigin>): Promise<void> {
+  if (loading) await loading.catch(() => {}); // what another call loads will do
   if (current) return;
+  loading = instantiated(source);
+  return loading;
+}
+
+/** What is being loaded. */
+let loading: Promise<void> | undefined;
+
+async function instantiated(source: WasmOrigin | PromiseLike<WasmOrigin>): Promise<void> {
   try {
-    const exports = await glue.default({ module_or_path: source });
-    current ??= new Instance(exports.memory);
+    const module = ours(await fetched(await source));
+    // Instantiated in its own time: some browsers refuse to do that at once on a page.
+    adopt(await glue.default({ module_or_path: module }));
   } catch (thrown) {
-    throw withoutSimd(thrown);
+    throw unloadable(thrown);
   }
+}
+
+/** Goes on with the instance that the glue has; one that `initSync()` made meanwhile is none of its any more. */
+function adopt(exports: glue.InitOutput): void {
+  if (current?.memory === exports.memory) return;
+  if (current) current.dead = true;
+  current = new Instance(exports);
+}
+
+async function fetched(source: unknown): Promise<WebAssembly.Module> {
+  if (isModule(source)) return source;
+  const found = isAddress(source) ? await fetch(source) : source;
+  if (typeof Response !== "function" || !(found instanceof Response))
+    return WebAssembly.compile(bytesOf(found));
+  if (!found.ok) throw new UsageError("W912", `the wasm module was not found: status ${found.status}`);
+  const isTyped = found.headers.get("content-type")?.split(";")[0] === "application/wasm";
+  return isTyped && typeof WebAssembly.compileStreaming === "function"
+    ? WebAssembly.compileStreaming(found)
+    : WebAssembly.compile(await found.arrayBuffer());
+}
+
+const isAddress = (source: unknown): source is string | URL | Request =>
+  typeof source === "string" ||
+  source instanceof URL ||
+  (typeof Request === "function" && source instanceof Request);
+
+const isModule = (source: unknown): source is WebAssembly.Module =>
+  Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
+
+const compiled = (source: unknown): WebAssembly.Module => new WebAssembly.Module(bytesOf(source));
+
+function bytesOf(source: unknown): BufferSource {
+  if (isBytes(source)) return source as BufferSource;
+  throw new UsageError("W912", "expected the wasm module: its bytes, compiled, or where it lies");
+}
+
+/** Refuses another module before it is run: the glue would keep it. */
+function ours(module: WebAssembly.Module): WebAssembly.Module {
+  const names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+  if (["__wbindgen_start", "engine_new", "memory"].every((name) => names.has(name))) return module;
+  throw new UsageError("W912", "expected the wasm module of this package, found another one");
 }
 
 /** A module whose one function makes a vector: the smallest that an engine without SIMD refuses. */
@@ -130,12 +197,16 @@ const vector = new Uint8Array([
 ]);
 
 /** What kept the module from loading; the engine's lack of SIMD, if it is that. */
-function withoutSimd(thrown: unknown): unknown {
-  if (WebAssembly.validate(vector)) return thrown;
-  return new UsageError(
-    "W909",
-    "this engine has no WebAssembly SIMD; Chrome 91, Firefox 89, Safari 16.4, Node 16.4, Deno 1.9 and later have it",
-  );
+function unloadable(thrown: unknown): UsageError {
+  if (!WebAssembly.validate(vector))
+    return new UsageError(
+      "W909",
+      "this engine has no WebAssembly SIMD; Chrome 91, Firefox 89, Safari 16.4, Node 16.4, Deno 1.9 and later have it",
+    );
+  if (thrown instanceof UsageError) return thrown;
+  const error = new UsageError("W912", "the wasm module cannot be loaded; the cause says why");
+  error.cause = thrown;
+  return error;
 }
 
 /** The instance to compile a policy in: a fresh one if the last one died. */
@@ -148,12 +219,10 @@ export function instance(): Instance {
   }
   if (current.dead) {
     glue.__wbg_reset_state();
-    current = new Instance(glue.initSync({ module: loaded }).memory);
+    current = new Instance(glue.initSync({ module: loaded }));
   }
   return current;
 }
 
 /** Once the glue is initialised, `initSync` gives back the exports of the present instance and looks at nothing. */
 const loaded = new Uint8Array(0);
-
-export { glue };

@@ -1,5 +1,9 @@
 // What a receiver's answer means for the batch that it answers.
 import { UsageError } from "./errors.js";
+import { checkOptions, isObject } from "./options.js";
+import { retryAfter } from "./retry-after.js";
+import { type Now, timeMillis } from "./time.js";
+import type { DestinationName } from "./types.js";
 
 /** A receiver's answer. */
 export interface Answer {
@@ -15,8 +19,8 @@ export interface Answer {
 export interface InterpretOptions {
   /** How many records the batch has. */
   readonly records: number;
-  /** What time it is, in milliseconds since 1970, where `Retry-After` says a time; that of the call by default. */
-  readonly now?: number | undefined;
+  /** What time it is, where `Retry-After` says a time; that of the call by default. */
+  readonly now?: Now | undefined;
 }
 
 /**
@@ -55,28 +59,44 @@ export type Outcome =
       readonly reason: string;
     };
 
-/** Longest that a receiver may ask to be left alone: a day. */
-const LONGEST = 86_400;
-
 /** The answers of a destination that are not read as those of any other. */
-type Reading = (answer: Answer, options: InterpretOptions) => Outcome | undefined;
+type Reading = (answer: Answer, options: Told) => Outcome | undefined;
+
+/** What there is to know besides the answer. */
+interface Told {
+  readonly records: number;
+  /** In milliseconds since 1970. */
+  readonly now: number;
+}
 
 /**
  * Reads a receiver's answer. The reasons are fixed texts: nothing of an answer travels on.
  *
  * @param to the destination, as `batch.to` has it; or `firehose`
- * @throws {UsageError} `W904` where the status is no number from 0 to 599
+ * @throws {UsageError} `W904` where there is no such destination, the status is no number from 0 to 599, or `records` is no
+ *   number of records
  */
-export function interpret(to: string, answer: Answer, options: InterpretOptions): Outcome {
-  const { status } = answer;
-  if (!Number.isInteger(status) || status < 0 || status > 599) {
+export function interpret(
+  to: DestinationName | "firehose",
+  answer: Answer,
+  options: InterpretOptions,
+): Outcome {
+  const reading = Object.hasOwn(READINGS, to) ? READINGS[to] : undefined;
+  if (reading === undefined)
+    throw new UsageError("W904", `to: expected one of ${Object.keys(READINGS).join(", ")}`);
+  const status = isObject(answer) ? answer.status : undefined;
+  if (!Number.isInteger(status) || (status as number) < 0 || (status as number) > 599)
     throw new UsageError("W904", "status: expected a number from 0 to 599");
-  }
-  return READINGS[to]?.(answer, options) ?? usual(answer, options);
+  checkOptions(options, { records: "checked", now: "checked" });
+  const { records, now = Date.now() } = options ?? {};
+  if (!Number.isSafeInteger(records) || records < 0)
+    throw new UsageError("W904", "records: expected how many records the batch has");
+  const told = { records, now: timeMillis(now) };
+  return reading(answer, told) ?? usual(answer, told);
 }
 
 /** What most receivers mean by a status (RFC 9110; RFC 6585 for 429). */
-function usual(answer: Answer, options: InterpretOptions): Outcome {
+function usual(answer: Answer, options: Told): Outcome {
   const { status } = answer;
   if (status >= 200 && status < 300) return { outcome: "delivered", reason: "taken" };
   if (status === 413) return { outcome: "split", reason: "too large" };
@@ -88,19 +108,10 @@ function usual(answer: Answer, options: InterpretOptions): Outcome {
   return { outcome: "dead", reason: "refused" };
 }
 
-function retry(answer: Answer, options: InterpretOptions, reason: string): Outcome {
+function retry(answer: Answer, options: Told, reason: string): Outcome {
   const after = retryAfter(header(answer, "retry-after"), options.now);
   return after === undefined ? { outcome: "retry", reason } : { outcome: "retry", after, reason };
 }
-
-/** Seconds, whole or with a fraction, or a date (RFC 9110, section 10.2.3). */
-function retryAfter(text: string | undefined, now: number | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seconds = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : sinceNow(Date.parse(text), now);
-  return seconds === undefined ? undefined : Math.min(Math.max(seconds, 0), LONGEST);
-}
-
-const sinceNow = (time: number, now = Date.now()) => (Number.isNaN(time) ? undefined : (time - now) / 1000);
 
 function header({ headers }: Answer, name: string): string | undefined {
   if (headers === undefined) return undefined;
@@ -119,11 +130,15 @@ function json({ body }: Answer): Record<string, unknown> | undefined {
   }
 }
 
-const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(null), {
+/** Read as most receivers are meant. */
+const plain: Reading = () => undefined;
+
+const READINGS: Readonly<Record<DestinationName | "firehose", Reading>> = {
+  datadog: plain,
   splunk,
-  sumo: ({ status }: Answer, { records }: InterpretOptions) =>
+  sumo: ({ status }: Answer, { records }: Told) =>
     status === 408 && records > 1 ? { outcome: "split", reason: "took too long" } : undefined,
-  newrelic: (answer: Answer, options: InterpretOptions) =>
+  newrelic: (answer: Answer, options: Told) =>
     [400, 409, 411].includes(answer.status) || answer.status < 400
       ? undefined
       : [403, 404, 405, 410].includes(answer.status)
@@ -136,14 +151,17 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
   sentry,
   s3,
   redshift: s3,
+  cloudevents: plain,
+  ocsf: plain,
+  http: plain,
   firehose,
-});
+};
 
 /**
  * Splunk's own codes, which tell a 200 or 400 apart: 0 and the warnings 24 and 25 are taken. One bad event refuses a
  * whole request; of the others nobody says whether they were taken, so they go again without it.
  */
-function splunk(answer: Answer, options: InterpretOptions): Outcome | undefined {
+function splunk(answer: Answer, options: Told): Outcome | undefined {
   const told = answer.status === 200 || answer.status === 400 ? json(answer) : undefined;
   const code = told?.code;
   if (typeof code !== "number") return undefined;
@@ -159,7 +177,7 @@ function splunk(answer: Answer, options: InterpretOptions): Outcome | undefined 
 }
 
 /** A 200 says of each record what became of it; 409 answers `create` with our own id: it is there already. */
-function elastic(answer: Answer, options: InterpretOptions): Outcome | undefined {
+function elastic(answer: Answer, options: Told): Outcome | undefined {
   const { status } = answer;
   if (status !== 200) return undefined;
   const told = json(answer);
@@ -178,7 +196,7 @@ function elastic(answer: Answer, options: InterpretOptions): Outcome | undefined
 }
 
 /** A partial success may not be sent again; an absent or empty one is a full one. */
-function otlp(answer: Answer, options: InterpretOptions): Outcome | undefined {
+function otlp(answer: Answer, options: Told): Outcome | undefined {
   const { status } = answer;
   if (status === 200) {
     const told = json(answer)?.partialSuccess as { rejectedLogRecords?: unknown } | null | undefined;
@@ -207,12 +225,12 @@ function sentryLimit(answer: Answer): number | undefined {
   const seconds = limits
     .map((limit) => limit.trim().split(":"))
     .filter(([, categories = ""]) => categories === "" || categories.split(";").includes("log_item"))
-    .map(([seconds]) => retryAfter(seconds, undefined) ?? 0);
+    .map(([seconds]) => retryAfter(seconds, 0) ?? 0);
   return seconds.length > 0 ? Math.max(...seconds) : undefined;
 }
 
 /** The object is there already where `If-None-Match: *` is not met; conflicts and slow-downs pass. */
-function s3(answer: Answer, options: InterpretOptions): Outcome | undefined {
+function s3(answer: Answer, options: Told): Outcome | undefined {
   const { status, body = "" } = answer;
   if (status === 412) return { outcome: "delivered", reason: "there already" };
   if (status === 409 || (status === 400 && body.includes("<Code>RequestTimeout</Code>"))) {
@@ -222,7 +240,7 @@ function s3(answer: Answer, options: InterpretOptions): Outcome | undefined {
 }
 
 /** Amazon Data Firehose (PutRecordBatch), for those who send rows that way: a 200 says of each record whether it failed. */
-function firehose(answer: Answer, options: InterpretOptions): Outcome | undefined {
+function firehose(answer: Answer, options: Told): Outcome | undefined {
   if (answer.status !== 200) return undefined;
   const told = json(answer);
   if (told?.FailedPutCount === 0) return { outcome: "delivered", reason: "taken" };
@@ -241,7 +259,7 @@ function firehose(answer: Answer, options: InterpretOptions): Outcome | undefine
 function partial(
   records: readonly ("delivered" | "retry" | "dead")[],
   answer: Answer,
-  options: InterpretOptions,
+  options: Told,
 ): Outcome {
   const [first] = records;
   if (records.every((record) => record === first)) {

@@ -1,21 +1,24 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import * as glue from "../wasm/core.js";
 import type { BorderCatalog, BorderQuery, BorderQueryReader } from "./border.js";
 import { Room } from "./copy.js";
 import { disposable } from "./dispose.js";
 import { QueryError, UsageError } from "./errors.js";
 import { formatNumber } from "./input.js";
-import { glue, type Instance, instance, Lifeline, toFault } from "./instance.js";
+import { type Instance, instance, Lifeline, toFault } from "./instance.js";
+import { recordInput } from "./json.js";
 import { checkOptions } from "./options.js";
 import { problemsOf, withUrls } from "./problem.js";
 import { QueryRun, type QueryRunOptions } from "./query-run.js";
 import { toDocument } from "./schema.js";
+import { type Now, timeMillis } from "./time.js";
 import type { Input, Problem } from "./types.js";
 import { toByte, toUnits } from "./units.js";
 
 /** What a `Query` means by what it says. */
 export interface QueryOptions {
   /** What `now` is; by default the time at which the query is made, and it stays that. */
-  readonly now?: Date | number | undefined;
+  readonly now?: Now | undefined;
   /** Names or patterns (`tray.*`) of the event types that there may be: for `warnings`. By default all. */
   readonly types?: readonly string[] | undefined;
 }
@@ -151,15 +154,13 @@ export class Query implements Disposable {
   constructor(text: string, options: QueryOptions = {}) {
     if (typeof text !== "string") throw new UsageError("W904", "query: expected text");
     checkOptions(options, { now: "checked", types: "checked" });
-    const { now = Date.now() } = options;
-    const millis = Number(now);
-    if (!Number.isFinite(millis)) throw new UsageError("W904", "now: expected a date, or its milliseconds");
+    const millis = timeMillis(options.now ?? Date.now());
     this.text = text;
     this.#types = toTypes(options);
     const home = instance();
     this.#lifeline = new Lifeline(home);
     try {
-      this.#query = new glue.Query(text, Math.floor(millis), builtIn(home) as glue.Catalog) as BorderQuery;
+      this.#query = new glue.Query(text, millis, builtIn(home) as glue.Catalog) as BorderQuery;
     } catch (thrown) {
       const problems = problemsOf(thrown);
       if (problems) throw new QueryError(text, problems);
@@ -188,8 +189,8 @@ export class Query implements Disposable {
   /**
    * Whether a record matches.
    *
-   * @param record UTF-8 bytes or text of one record; or a value, which is made JSON (JavaScript may have rounded its
-   *   numbers)
+   * @param record UTF-8 bytes or text of one record; or a value, which is made JSON: JavaScript may have rounded its
+   *   numbers, BigInts stay exact
    */
   matches(record: Input | object): boolean {
     const piece = toDocument(toInput(record));
@@ -306,20 +307,9 @@ function toTypes({ types = [] }: Pick<QueryOptions, "types">): string[] {
   return [...types];
 }
 
-/** A value as its JSON; bytes and text as they are. */
 function toInput(record: Input | object): Input {
-  const isInput =
-    typeof record === "string" ||
-    ArrayBuffer.isView(record) ||
-    Object.prototype.toString.call(record) === "[object ArrayBuffer]";
-  if (isInput) return record as Input;
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(record);
-  } catch {
-    // It has a cycle, or a number that JSON has no form for.
-  }
-  if (text === undefined)
+  const input = recordInput(record);
+  if (input === undefined)
     throw new UsageError("W904", "record: expected bytes, text, or a value that JSON can hold");
-  return text;
+  return input;
 }

@@ -1,6 +1,7 @@
 // From a batch to the request that takes it to its receiver.
 import type { RouteLayout } from "./border.js";
 import { UsageError } from "./errors.js";
+import { checkOptions, isObject } from "./options.js";
 import type { Batch, BatchRequest, Bytes } from "./types.js";
 
 /** What `fetch()` takes: `fetch(url, { method, headers, body })`. */
@@ -29,9 +30,13 @@ const SLOT = /\$\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
  * Where `batch.request.sign` asks for a signature (S3), the result is to be signed before it is sent, with `aws4fetch`
  * for one.
  *
- * @throws {UsageError} `W908` where the batch has no destination, a secret is missing, or one cannot stand in a header
+ * @throws {UsageError} `W908` where the batch has no destination, a secret is missing, or one cannot stand in a header;
+ *   `W904` where there is no batch, or an option that there is not
  */
-export async function prepare(batch: Batch, { secrets = {} }: PrepareOptions = {}): Promise<Prepared> {
+export async function prepare(batch: Batch, options: PrepareOptions = {}): Promise<Prepared> {
+  checkOptions(options, { secrets: "checked" }); // the bindings of a Worker are no plain object
+  if (!isObject(batch)) throw new UsageError("W904", "batch: expected one that a policy gave");
+  const { secrets = {} } = options;
   const { request } = batch;
   if (request === undefined) throw new UsageError("W908", `${batch.route}: the route has no destination`);
   const fill = (text: string) =>

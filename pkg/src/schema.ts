@@ -1,11 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import * as glue from "../wasm/core.js";
 import { type BorderSchema, type BorderValidator, forms } from "./border.js";
 import { Room } from "./copy.js";
 import { disposable } from "./dispose.js";
 import { SchemaError, UsageError } from "./errors.js";
 import { formatNumber, toPiece } from "./input.js";
-import { glue, instance, Lifeline, toFault } from "./instance.js";
-import { checkOptions, isObject } from "./options.js";
+import { instance, Lifeline, toFault } from "./instance.js";
+import { documentText } from "./json.js";
+import { checkOptions, type Rules } from "./options.js";
 import { problemsOf, withUrls } from "./problem.js";
 import { SchemaRun, type SchemaRunOptions } from "./schema-run.js";
 import type { Finding, Input, Problem } from "./types.js";
@@ -71,12 +73,12 @@ const ALL = 1 << 30;
 /** What is copied of a document at most: more than the longest that is read. Whatever follows cannot make it valid. */
 const LONGEST = 50_100_000;
 
-const optionRules = {
+const optionRules: Rules<SchemaOptions> = {
   dialect: ["2020-12", "draft-07"],
   formats: "boolean",
   remotes: "object",
   showKeys: "boolean",
-} as const;
+};
 
 const none: readonly never[] = Object.freeze([]);
 const valid: Validation = Object.freeze({ valid: true, findings: none });
@@ -115,10 +117,10 @@ export class Schema implements Disposable {
    * @throws {UsageError} `W904` for an option that there is not, or that is not what it must be; so do the others
    */
   constructor(schema: string | JsonSchema, options: SchemaOptions = {}) {
-    const text = toText("schema", schema);
+    const text = documentText("schema", schema, true);
     checkOptions(options, optionRules);
     const { dialect = "2020-12", formats = false, showKeys = false, remotes = {} } = options;
-    const others = Object.entries(remotes).flatMap(([uri, remote]) => [uri, toText(uri, remote)]);
+    const others = Object.entries(remotes).flatMap(([uri, remote]) => [uri, documentText(uri, remote, true)]);
     const home = instance();
     this.#lifeline = new Lifeline(home);
     try {
@@ -238,29 +240,6 @@ export class Schema implements Disposable {
 }
 
 disposable(Schema.prototype);
-
-/** Refuses the numbers that JSON would write as null. */
-function finite(_: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value))
-    throw new RangeError("a number that JSON has no form for");
-  return value;
-}
-
-function toText(name: string, schema: string | JsonSchema): string {
-  if (typeof schema === "string") return schema;
-  let text: string | undefined;
-  try {
-    // Of bytes, a Map, a promise or a module JSON would show next to nothing: a schema that allows everything.
-    const hides =
-      typeof schema === "object" && schema !== null && !Array.isArray(schema) && !isObject(schema);
-    if (!hides) text = JSON.stringify(schema, finite, 2);
-  } catch {
-    // It has a cycle, or a number that JSON has no form for.
-  }
-  if (text === undefined)
-    throw new UsageError("W904", `${name}: expected text, or a plain object or boolean that JSON can hold`);
-  return text;
-}
 
 /** The caller's document, as much of it as matters. */
 export function toDocument(input: Input): Uint8Array | string {

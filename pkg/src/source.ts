@@ -22,10 +22,25 @@ export interface Chunks {
   readonly chunks: AsyncIterable<Input> | Iterable<Input>;
 }
 
+/** Gives a source up of which nothing has been read. */
+export function giveUp({ chunks }: Chunks): void {
+  // A Node stream is asked itself: its iterator does nothing before it has begun.
+  if ("destroy" in chunks && typeof chunks.destroy === "function") return void chunks.destroy();
+  try {
+    Promise.resolve(iteratorOf(chunks).return?.()).catch(() => {});
+  } catch {
+    // Somebody else reads it by now.
+  }
+}
+
+/** What gives the chunks one after the other. */
+export const iteratorOf = (chunks: Chunks["chunks"]): AsyncIterator<Input> | Iterator<Input> =>
+  Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+
 /**
  * Finds out how a source is read. By what it has, and not by its class: it may come from another realm.
  *
- * @throws {UsageError} `W904` where it is none of them, or a body that somebody has read already
+ * @throws {UsageError} `W904` where it is none of them, or a body or stream that somebody reads or has read already
  */
 export function chunksOf(source: Source): Chunks {
   if (typeof source === "string") return { total: undefined, chunks: [source] };
@@ -35,11 +50,14 @@ export function chunksOf(source: Source): Chunks {
       return { total: bytes.length, chunks: [bytes] };
     }
     if (isBody(source)) {
-      if (source.bodyUsed) throw new UsageError("W904", "source: expected a body that has not been read yet");
+      if (source.bodyUsed || source.body?.locked) throw taken("a body");
       return { total: lengthOf(source), chunks: source.body ? pulled(source.body) : [] };
     }
     if (isBlob(source)) return { total: source.size, chunks: pulled(source.stream()) };
-    if ("getReader" in source) return { total: undefined, chunks: pulled(source) };
+    if ("getReader" in source) {
+      if (source.locked) throw taken("a stream");
+      return { total: undefined, chunks: pulled(source) };
+    }
     if (Symbol.asyncIterator in source || Symbol.iterator in source)
       return { total: undefined, chunks: source };
   }
@@ -48,6 +66,9 @@ export function chunksOf(source: Source): Chunks {
     "source: expected bytes, text, a Blob, a Response, a Request, a ReadableStream or an iterable of bytes or text",
   );
 }
+
+const taken = (what: string) =>
+  new UsageError("W904", `source: expected ${what} that nobody has read yet, or is reading`);
 
 const isBody = (source: object): source is Response | Request => "body" in source && "bodyUsed" in source;
 

@@ -43,6 +43,16 @@ export function pick(batch: Batch, isChosen: (index: number) => boolean): Batch 
   return picked.records > 0 ? picked : undefined;
 }
 
+/** The bytes of each record of a batch, as its receiver gets them. Throws as `split` does. */
+export function recordsOf(batch: Batch): Bytes[] {
+  const { start, ends, separated } = placesOf(batch);
+  return ends.map((end, index) => {
+    const isLast = index === ends.length - 1;
+    const to = separated && !isLast ? batch.body.lastIndexOf(COMMA, end - 1) : end;
+    return batch.body.subarray(ends[index - 1] ?? start, to);
+  });
+}
+
 /** Where the records of a body stand, each with what separates it from the next: from `start`, up to each of `ends`. */
 interface Places {
   readonly start: number;
@@ -52,9 +62,9 @@ interface Places {
   readonly separated: boolean;
 }
 
-function placesOf({ body, records, request, contentType, to = "" }: Batch): Places {
+function placesOf({ body, records, request, contentType, to }: Batch): Places {
   const plain = contentType === "application/x-ndjson" ? LINES : ARRAY;
-  const [open, close] = FRAMES[to] ?? plain;
+  const [open, close] = (to && FRAMES[to]) ?? plain;
   const start = open === "" ? 0 : indexOf(body, open) + open.length;
   const end = body.length - close.length;
   const bounds = boundaries(body, start, end);

@@ -34,6 +34,15 @@ export interface WeirStream extends TransformStream<Input, Bytes> {
   readonly drift: readonly Drift[];
 }
 
+/** Tells signals of streams that are no more. Workers know neither this nor `WeakRef` before a date of theirs (2025-05-05). */
+const collected =
+  typeof FinalizationRegistry === "function"
+    ? new FinalizationRegistry<() => void>((forget) => forget())
+    : undefined;
+
+const weakly = <T extends WeakKey>(held: T): Pick<WeakRef<T>, "deref"> =>
+  typeof WeakRef === "function" ? new WeakRef(held) : { deref: () => held };
+
 /**
  * Not a `TransformStream` by class: that one cannot wait for its reader in the middle of a large chunk, and in part of
  * the supported engines does not tell when it is cancelled.
@@ -45,9 +54,9 @@ export class Conduit implements WeirStream {
   readonly #crossing: Crossing;
   readonly #route: number;
   readonly #onQuarantine: StreamOptions["onQuarantine"];
-  readonly #signal: AbortSignal | undefined;
   readonly #cutter = new Cutter();
-  readonly #abort = () => this.#fail(this.#signal?.reason);
+  /** Takes back that the signal is listened to. */
+  #forget: (() => void) | undefined;
   #out!: ReadableStreamDefaultController<Bytes>;
   #in!: WritableStreamDefaultController;
   /** Whether the reader waits for bytes. */
@@ -66,7 +75,6 @@ export class Conduit implements WeirStream {
     this.#crossing = crossing;
     this.#route = route;
     this.#onQuarantine = options.onQuarantine;
-    this.#signal = options.signal;
     crossing.begin(format);
     this.readable = new ReadableStream<Bytes>(
       {
@@ -96,8 +104,22 @@ export class Conduit implements WeirStream {
         this.#out.error(reason);
       },
     });
-    if (this.#signal?.aborted) this.#abort();
-    else this.#signal?.addEventListener("abort", this.#abort, { once: true });
+    const { signal } = options;
+    if (signal?.aborted) this.#fail(signal.reason);
+    else if (signal) {
+      this.#forget = Conduit.#listen(signal, weakly(this));
+      collected?.register(this, this.#forget, this);
+    }
+  }
+
+  /** A signal may outlive thousands of streams that nobody uses any more: it holds none of them. */
+  static #listen(signal: AbortSignal, conduit: Pick<WeakRef<Conduit>, "deref">): () => void {
+    const abort = () => {
+      const found = conduit.deref();
+      if (found) found.#fail(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    return () => signal.removeEventListener("abort", abort);
   }
 
   get report(): Report {
@@ -183,7 +205,8 @@ export class Conduit implements WeirStream {
   #release(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#forget?.();
+    collected?.unregister(this);
     if (this.#lifeline.alive) {
       this.#counters = this.#crossing.counters();
       this.#drift = this.#crossing.drift();

@@ -1,13 +1,17 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import * as glue from "../wasm/core.js";
 import { type BorderTemplate, type BorderTemplateReader, templateForms } from "./border.js";
 import { Room } from "./copy.js";
 import { disposable } from "./dispose.js";
 import { RecordError, TemplateError, UsageError } from "./errors.js";
-import { formatNumber, toPiece } from "./input.js";
-import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { formatNumber, isBytes, toPiece } from "./input.js";
+import { instance, Lifeline, toFault } from "./instance.js";
+import { documentText } from "./json.js";
+import { keyParts } from "./keys.js";
+import { checkOptions } from "./options.js";
 import { problemsOf, withUrls } from "./problem.js";
 import { TemplateRun, type TemplateRunOptions } from "./template-run.js";
-import { type Now, setTime } from "./time.js";
+import { type Now, setTime, timeText } from "./time.js";
 import type { Bytes, Input, Problem } from "./types.js";
 
 /** How a template is to be read. */
@@ -48,7 +52,7 @@ export class Template implements Disposable {
   readonly warnings: readonly Problem[];
   readonly #lifeline: Lifeline;
   readonly #template: BorderTemplate;
-  readonly #now: Now | undefined;
+  readonly #now: string | undefined;
   /** It may ask for the time. */
   readonly #timely: boolean;
   #once: { readonly reader: BorderTemplateReader; readonly room: Room } | undefined;
@@ -62,21 +66,25 @@ export class Template implements Disposable {
    * @throws {TemplateError} with every mistake in `problems`
    */
   constructor(source: string | object, options: TemplateOptions = {}) {
-    const { mode = "json", partials = {}, keys = {}, now } = options;
-    if (mode !== "json" && mode !== "text") throw new UsageError("W904", "mode: expected json or text");
-    const text = typeof source === "string" ? source : toText(source, mode);
+    checkOptions(options, { mode: ["json", "text"], partials: "object", keys: "object", now: "checked" });
+    const { mode = "json", partials = {}, now } = options;
+    const isText = typeof source === "string" || isBytes(source);
+    if (mode === "text" && !isText)
+      throw new UsageError("W904", "source: expected text, as text is to be made of it");
+    const text = documentText("source", source);
     const texts = Object.entries(partials).flat();
+    for (const each of texts)
+      if (typeof each !== "string") throw new UsageError("W904", "partials: expected texts by their names");
+    const keys = keyParts(options.keys);
     this.#timely = [text, ...texts].some((each) => each.includes("now"));
-    this.#now = now;
-    const form = templateForms.indexOf(typeof source === "string" ? mode : "value");
+    this.#now = now === undefined ? undefined : timeText(now);
+    const form = templateForms.indexOf(isText ? mode : "value");
     const home = instance();
     this.#lifeline = new Lifeline(home);
     try {
-      const bytes = Object.entries(keys).flatMap(([name, key]) => [name, toBytes(key)]);
-      this.#template = new glue.Template(text, form, texts, bytes) as BorderTemplate;
+      this.#template = new glue.Template(text, form, texts, keys) as BorderTemplate;
       this.warnings = withUrls(this.#template.warnings());
     } catch (thrown) {
-      if (thrown instanceof UsageError) throw thrown;
       const problems = problemsOf(thrown);
       if (problems) throw new TemplateError(problems);
       throw toFault(home, thrown);
@@ -90,6 +98,7 @@ export class Template implements Disposable {
    * @throws {RecordError} if it is no JSON, or what would be made of it is over a limit
    */
   render(record: Input, options: RenderOptions = {}): Bytes {
+    checkOptions(options, { now: "checked" });
     const piece = toPiece(record);
     const { reader, room } = this.#ready();
     const time = this.#time(options.now);
@@ -114,6 +123,7 @@ export class Template implements Disposable {
   /** Begins a run over the records of inputs that arrive in chunks, of any length, in flat memory. */
   run(options: TemplateRunOptions = {}): TemplateRun {
     this.#check();
+    checkOptions(options, { format: "checked", now: "checked" });
     const format = formatNumber(options.format);
     const time = this.#time(options.now);
     const reader = this.#open();
@@ -135,8 +145,9 @@ export class Template implements Disposable {
   }
 
   /** The time for a call; none where the template has no use for it. */
-  #time(now: Now | undefined): Now | undefined {
-    return this.#timely ? (now ?? this.#now ?? new Date()) : undefined;
+  #time(now: Now | undefined): string | undefined {
+    const text = now === undefined ? this.#now : timeText(now);
+    return this.#timely ? (text ?? timeText(Date.now())) : undefined;
   }
 
   #check(): void {
@@ -165,24 +176,3 @@ export class Template implements Disposable {
 disposable(Template.prototype);
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-const encoder = new TextEncoder();
-
-/** A key's bytes. */
-function toBytes(key: Uint8Array | string): Uint8Array {
-  const piece = toPiece(key);
-  return typeof piece === "string" ? encoder.encode(piece) : piece;
-}
-
-function toText(source: object, mode: string): string {
-  if (mode === "text") throw new UsageError("W904", "source: expected text, as text is to be made of it");
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(source);
-  } catch {
-    // It has a cycle, or a number that JSON has no form for.
-  }
-  if (text === undefined)
-    throw new UsageError("W904", "source: expected text, or a value that JSON can hold");
-  return text;
-}

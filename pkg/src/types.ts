@@ -1,4 +1,5 @@
 // The shapes that JSON Schemas describe (policy, report, events), and what the package takes and gives.
+import type { Destination } from "../generated/policy.js";
 import type { Quarantined } from "../generated/report.js";
 
 export type * from "../generated/events.js";
@@ -89,6 +90,11 @@ export type FieldName =
   | "@error.message"
   | "@duration";
 
+type Members<T> = T extends T ? keyof T : never;
+
+/** The name of a destination, as policies have it. */
+export type DestinationName = Members<Destination>;
+
 /** What one route has to deliver. */
 export interface Batch {
   /** The route's name in the policy. */
@@ -100,7 +106,7 @@ export interface Batch {
   /** How many records are in `body`; a piece of a framing alone (the end of an array) has none. */
   readonly records: number;
   /** The destination of the route, such as `datadog`; none for `ndjson` and `json`. */
-  readonly to?: string;
+  readonly to?: DestinationName;
   /** What takes the body there: `prepare()` fills in the secrets. Only with `to`. */
   readonly request?: BatchRequest;
 }

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import * as glue from "../wasm/core.js";
 import { Batches, type BatchesOptions } from "./batches.js";
 import type { BorderEngine, Layout, RouteLayout } from "./border.js";
 import type { PolicyTest } from "./check.js";
@@ -8,7 +9,10 @@ import { disposable } from "./dispose.js";
 import { addDrift } from "./drift.js";
 import { PolicyError, UsageError } from "./errors.js";
 import { Cutter, formatNumber, lengthOf, PIECE, plainView, toPiece } from "./input.js";
-import { glue, instance, Lifeline, toFault } from "./instance.js";
+import { instance, Lifeline, toFault } from "./instance.js";
+import { documentText } from "./json.js";
+import { keyParts } from "./keys.js";
+import { checkOptions, type Rules } from "./options.js";
 import { problemsOf, withUrls } from "./problem.js";
 import { buildReport, type Counters } from "./report.js";
 import { Run, type RunOptions } from "./run.js";
@@ -42,6 +46,8 @@ export interface ProcessOptions {
   /** The time that templates write, and that queries mean by `now`; that of the call by default. */
   readonly now?: Now | undefined;
 }
+
+const runRules: Rules<RunOptions> = { format: "checked", views: "boolean", now: "checked" };
 
 /** How `Weir.explain()` reads. */
 export interface ExplainOptions extends Pick<ProcessOptions, "format" | "now"> {
@@ -99,13 +105,16 @@ export interface CompileOptions {
 /**
  * Compiles a policy.
  *
- * @param policy the policy as an object, or as text (JSON, or JSON with comments). Lines and columns in errors refer
- *   to the text; for an object, to `JSON.stringify(policy, null, 2)`.
+ * @param policy the policy as an object, or as text or its UTF-8 bytes (JSON, or JSON with comments). Lines and columns
+ *   in errors refer to the text; for an object, to `JSON.stringify(policy, null, 2)`.
  * @throws {PolicyError} with every mistake in `problems`
+ * @throws {UsageError} `W904` where the policy holds what JSON cannot, such as a member that is `undefined`; or an option
+ *   that there is not
  */
-export function compile(policy: Policy | Widened<Policy> | string, options: CompileOptions = {}): Weir {
-  const text = typeof policy === "string" ? policy : toText(policy);
-  const keys = toKeys(options);
+export function compile(policy: Policy | Widened<Policy> | Input, options: CompileOptions = {}): Weir {
+  const text = documentText("policy", policy);
+  checkOptions(options, { keys: "object" });
+  const keys = keyParts(options.keys);
   const home = instance();
   let engine: BorderEngine;
   try {
@@ -116,28 +125,6 @@ export function compile(policy: Policy | Widened<Policy> | string, options: Comp
     throw toFault(home, thrown);
   }
   return new Weir(engine, new Lifeline(home), text);
-}
-
-function toText(policy: Policy | Widened<Policy>): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(policy, null, 2);
-  } catch {
-    // It has a cycle, or a number that JSON has no form for.
-  }
-  if (text === undefined)
-    throw new UsageError("W904", "policy: expected text, or an object that JSON can hold");
-  return text;
-}
-
-/** Names and bytes by turns, as the other side takes them. */
-function toKeys({ keys = {}, ...others }: CompileOptions): (string | Uint8Array)[] {
-  for (const name of Object.keys(others)) throw new UsageError("W904", `${name}: expected the option keys`);
-  return Object.entries(keys)
-    .flatMap(([name, key]) => [name, toPiece(key)])
-    .map((part, index) =>
-      index % 2 === 1 && typeof part === "string" ? new TextEncoder().encode(part) : part,
-    );
 }
 
 /**
@@ -196,6 +183,7 @@ export class Weir implements Disposable {
    */
   process(input: Input, options?: ProcessOptions): Processed {
     // First what may run code of the caller's (a getter), which could call anything here.
+    checkOptions(options, runRules);
     const format = formatNumber(options?.format);
     const views = options?.views === true;
     const now = options?.now;
@@ -240,7 +228,7 @@ export class Weir implements Disposable {
    * How events differed from what the catalogue knows of them, in all that `process` was given so far: new fields,
    * missing ones, other types, new words. Empty if the policy has no `accept`. Runs have their own.
    */
-  drift(): readonly Drift[] {
+  get drift(): readonly Drift[] {
     this.#check();
     return addDrift(this.#drift, this.#once?.drift() ?? [], this.#before);
   }
@@ -256,6 +244,7 @@ export class Weir implements Disposable {
 
   /** Begins a run over inputs that arrive in chunks. */
   run(options?: RunOptions): Run {
+    checkOptions(options, runRules);
     const format = formatNumber(options?.format);
     const views = options?.views === true;
     const now = options?.now;
@@ -271,6 +260,13 @@ export class Weir implements Disposable {
    * @throws {UsageError} `W905` where the route is unknown, or the policy has several and none was named
    */
   stream(options?: StreamOptions): WeirStream {
+    checkOptions(options, {
+      route: "checked",
+      format: "checked",
+      now: "checked",
+      onQuarantine: "function",
+      signal: "signal",
+    });
     const { route, format, onQuarantine, signal, now } = options ?? {};
     const taps = { onQuarantine, signal };
     this.#check();
@@ -289,6 +285,13 @@ export class Weir implements Disposable {
    * console.log(batches.report);
    */
   batches(source: Source, options: BatchesOptions = {}): Batches {
+    checkOptions(options, {
+      format: "checked",
+      now: "checked",
+      onProgress: "function",
+      onQuarantine: "function",
+      signal: "signal",
+    });
     const { format, now, signal, onProgress, onQuarantine } = options;
     const chunks = chunksOf(source);
     return new Batches(this.run({ format, now }), chunks, { signal, onProgress, onQuarantine });
@@ -303,6 +306,7 @@ export class Weir implements Disposable {
    * @param input UTF-8 bytes or text
    */
   explain(input: Input, options?: ExplainOptions): Trip[] {
+    checkOptions(options, { format: "checked", now: "checked", output: "boolean", values: "boolean" });
     const format = formatNumber(options?.format);
     const now = timeText(options?.now ?? Date.now());
     const piece = toPiece(input);

@@ -26,6 +26,8 @@ const eventSchema = "src/catalog/event.schema.json";
 const papers = [
   "LICENSE-MIT",
   "LICENSE-APACHE",
+  "LICENSE-UNICODE",
+  "CHANGELOG.md",
   "PROBLEMS.md",
   "src/policy/POLICY.md",
   "src/query/QUERY.md",

@@ -38,7 +38,8 @@ export async function demo() {
   section("Where to go next", [
     `npm run -s logweir -- run --policy ${folder}/policy.json ${folder}/events.ndjson`,
     `npm run -s logweir -- explain --policy ${folder}/policy.json ${folder}/events.ndjson`,
-    "npm run page        a page in the browser to try policies on events of your own",
+    "npm run forward     a forwarder on this machine, with queues, a bucket and ledgers",
+    "npm run page        the inspector: open a log in the browser, search, try policies on it",
     "npm test            everything that proves it; CONTRIBUTING.md tells the rest",
     "README.md           the package, the command, the policy",
   ]);

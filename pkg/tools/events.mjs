@@ -74,7 +74,7 @@ function prepared(schema) {
       if (key === "$defs" || key === "properties") {
         out[key] = {};
         for (const [part, inner] of Object.entries(value)) {
-          out[key][part] = visit(inner, key === "$defs" ? names[part] : undefined);
+          out[key][part] = key === "$defs" ? visit(inner, names[part]) : visit(toldOf(inner, schema));
         }
       } else out[key] = visit(value);
     }
@@ -87,6 +87,12 @@ function prepared(schema) {
     return out;
   };
   return visit(schema);
+}
+
+/** A member that is a definition is told of as that is; the generator looks at the reference alone. */
+function toldOf(member, { $defs = {} }) {
+  const { $ref, description = $defs[$ref?.split("/").at(-1)]?.description } = member;
+  return $ref && description ? { description, allOf: [{ $ref }] } : member;
 }
 
 /** The words that are known, for the editor to offer; any other of their kind is as good. */

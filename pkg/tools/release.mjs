@@ -42,6 +42,15 @@ function versions() {
   return version;
 }
 
+/** npm takes a statement of provenance only for a package that names the repository it is built from. */
+function provenance() {
+  const { repository } = readJson(at("pkg", "package.json"));
+  if (!repository)
+    lack("pkg/package.json names no repository, which provenance needs (npm publish --provenance)");
+  if (!process.env.ACTIONS_ID_TOKEN_REQUEST_URL)
+    say("  no OpenID Connect here: npm would publish without provenance");
+}
+
 /** What the public declarations ask of the version, against the last release. */
 async function compatibility(version) {
   const last = ask("git", ["describe", "--tags", "--abbrev=0", "--match", "v*"]);
@@ -80,6 +89,7 @@ async function dependencies() {
 await mainly(async () => {
   await installPackages();
   const version = await step("Versions, changelog, a clean tree", async () => versions());
+  await step("Provenance", async () => provenance());
   await step("Building", () => build());
   await step("Compatibility with the last release", () => compatibility(version));
   await step("Licences, sources and advisories of dependencies", dependencies);
@@ -108,9 +118,9 @@ await mainly(async () => {
       );
       return;
     }
-    const provenance = process.env.ACTIONS_ID_TOKEN_REQUEST_URL ? ["--provenance"] : [];
+    const proof = process.env.ACTIONS_ID_TOKEN_REQUEST_URL ? ["--provenance"] : [];
     await must("cargo", ["publish", "--package", "logweir"]);
-    await must("npm", ["publish", "--access", "public", ...provenance, "--workspace", "logweir"]);
+    await must("npm", ["publish", "--access", "public", ...proof, "--workspace", "logweir"]);
     await must("git", ["tag", "--annotate", `v${version}`, "--message", `Logweir ${version}`]);
     say(`\nReleased ${version}. Push the tag: git push origin v${version}`);
   } finally {

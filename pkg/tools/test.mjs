@@ -36,7 +36,11 @@ const steps = [
       cargo("clippy", "--no-default-features", "--features", "idn", "--all-targets", "--", "-Dwarnings"),
   },
   // The glue generator is a build tool without tests of its own; the wasm build proves it.
-  { group: "rust", title: "Rust tests", work: () => cargoTest("--workspace", "--exclude", "bindgen") },
+  {
+    group: "rust",
+    title: "Rust tests",
+    work: () => cargoTest("--workspace", "--exclude", "bindgen", "--features", "logweir/store"),
+  },
   {
     group: "rust",
     title: "Rust tests without SIMD",
@@ -47,7 +51,7 @@ const steps = [
     group: "rust",
     title: "Rust documentation",
     slow: true,
-    work: () => cargo("doc", "--package", "logweir", "--no-deps"),
+    work: () => cargo("doc", "--package", "logweir", "--no-deps", "--features", "store"),
   },
   { group: "rust", title: "Fuzz targets build", slow: true, work: fuzzTargetsBuild },
   { group: "build", title: "Build", always: true, work: () => build() },

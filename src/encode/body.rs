@@ -165,7 +165,7 @@ impl Body {
             None => self.total_records == 0,
         };
         let frame = &to.frame;
-        self.bytes.extend_from_slice(if first { to.open.as_bytes() } else { frame.between.as_bytes() });
+        add(if first { &to.open } else { frame.between }, &mut self.bytes);
         let start = self.bytes.len();
         let out = &mut self.bytes;
         if let Some(head) = &mut self.head {
@@ -186,7 +186,7 @@ impl Body {
         if breaks && frame.lines {
             join_lines(out, from);
         }
-        out.extend_from_slice(frame.end.as_bytes());
+        add(frame.end, out);
         match to.limits {
             Some(limits) => self.keep_within(limits, to, start, first),
             None => Ok(()),
@@ -253,6 +253,15 @@ impl Body {
         self.bytes.extend_from_slice(to.frame.close.as_bytes());
         self.total_bytes += (self.bytes.len() - len) as u64;
         self.start = self.bytes.len();
+    }
+}
+
+/// Appends what stands around records: nothing or a byte, as a rule.
+fn add(text: &str, out: &mut Vec<u8>) {
+    match *text.as_bytes() {
+        [] => {}
+        [byte] => out.push(byte),
+        _ => out.extend_from_slice(text.as_bytes()),
     }
 }
 

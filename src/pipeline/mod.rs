@@ -3,12 +3,13 @@
 //! Each record goes `scan` → `tape` → `detect` → `schema` → `query` → `redact` → `template` → `encode`; whatever stops
 //! it on the way ends in quarantine.
 
+mod delivery;
 mod run;
 mod trip;
 
 use std::sync::Arc;
 
-use crate::accept::{Accept, Unknown};
+use crate::accept::Unknown;
 use crate::detect::Places;
 use crate::document::{Problem, Problems};
 use crate::encode::Body;
@@ -17,7 +18,7 @@ use crate::limits::MAX_WRAPPERS;
 use crate::plan::{Plan, PlanBuilder};
 use crate::policy::{self, Policy, Route};
 use crate::recognition::Catalog;
-use crate::redact::{Events, Redactor};
+use crate::redact::{Events, Redactor, Told};
 use crate::template::Template;
 pub(crate) use run::Chosen;
 pub use run::{Batch, Run};
@@ -47,6 +48,10 @@ struct Compiled {
     /// By how many keys lead from a record to the event in it: paths are meant from there, and from the record too.
     /// Where nobody asks for events, the first alone.
     views: Vec<View>,
+    /// The routes that have something for records that are too large, a bit each.
+    reducible: u32,
+    /// All routes, where neither queries nor sampling choose among records.
+    all: Option<u32>,
 }
 
 /// What is asked of a record.
@@ -59,11 +64,12 @@ struct View {
 }
 
 impl View {
-    fn new(text: &str, policy: &Policy, wrappers: usize, accept: Option<&Accept>) -> Result<View, Problems> {
+    fn new(text: &str, policy: &Policy, (wrappers, told): (usize, &Told)) -> Result<View, Problems> {
+        let accept = policy.accept.as_ref();
         let mut plan = PlanBuilder::default();
         let types = accept.map_or(&[][..], |accept| accept.catalog.event_types());
         let unknown = accept.is_some_and(|accept| accept.unknown == Unknown::Pass);
-        let events = Events { types, wrappers, unknown };
+        let events = Events { types, wrappers, unknown, told };
         let reduced = policy.oversize.iter().flatten().count();
         let mut redactor = Redactor::new(&policy.redact, policy.routes.len() + reduced, events, &mut plan);
         let asked = accept.map(|accept| accept.ask(wrappers, &mut plan));
@@ -95,10 +101,14 @@ impl Pipeline {
     pub fn compile_with(text: &str, keys: &[(String, Vec<u8>)]) -> Result<Pipeline, Problems> {
         let policy = policy::read(text, keys)?;
         let accept = policy.accept.as_ref();
+        let told = Told::of(accept.map_or(&[], |accept| accept.catalog.event_types()), &policy.redact);
         let most = if accept.is_some() { MAX_WRAPPERS } else { 0 };
-        let views = (0..=most).map(|wrappers| View::new(text, &policy, wrappers, accept));
+        let views = (0..=most).map(|wrappers| View::new(text, &policy, (wrappers, &told)));
         let views = views.collect::<Result<_, _>>()?;
-        Ok(Pipeline { compiled: Arc::new(Compiled { policy, views }) })
+        let reducible = policy.oversize.iter().enumerate();
+        let reducible = reducible.fold(0, |all, (number, oversize)| all | u32::from(oversize.is_some()) << number);
+        let all = (policy.filter.is_empty() && policy.sampling.is_empty()).then(|| !(u32::MAX << policy.routes.len()));
+        Ok(Pipeline { compiled: Arc::new(Compiled { policy, views, reducible, all }) })
     }
 
     /// The routes, in the policy's order.

@@ -1,17 +1,17 @@
 //! What becomes of each record.
 
+use super::delivery::{Delivery, Routes};
 use super::run::Chosen;
 use super::{Compiled, Run};
 use crate::accept::{Accept, Admission};
 use crate::detect::Detected;
-use crate::edit::Edits;
-use crate::encode::each_step;
 use crate::explain::Outcome;
 use crate::limits::MAX_WRAPPERS;
 use crate::plan::START;
 use crate::query;
-use crate::redact::{Record, Redacted};
+use crate::redact::Record;
 use crate::report::Quarantined;
+use crate::sample::Basis;
 use crate::scan::{Found, Place, Reading, Reason};
 use crate::span::Span;
 use crate::tape::{Cursor, Text, walk};
@@ -60,14 +60,20 @@ impl Run {
     }
 
     /// One record through the rooms.
+    #[inline(never)]
     fn record(&mut self, compiled: &Compiled, span: Span, breaks: bool) -> Result<Outcome, Reason> {
-        let limits = &compiled.policy.limits;
         if let Some(accept) = &compiled.policy.accept
             && self.admit(accept, compiled, span)? == Admission::Out
         {
             return Ok(Outcome::Filtered);
         }
-        let taken = self.taken(compiled, span);
+        let taken = match compiled.all {
+            Some(wanted) => {
+                self.chosen = Some(Chosen { wanted, left_out: 0, outright: false, basis: Basis::default() });
+                wanted
+            }
+            None => self.taken(compiled, span),
+        };
         if taken == 0 {
             return Ok(Outcome::Filtered);
         }
@@ -76,65 +82,21 @@ impl Run {
         let event = self.looked.and_then(|looked| looked.span);
         let idle = view.redactor.idle(&mut self.redaction, self.source.bytes(), span);
         let record = Record { bytes: self.source.bytes(), span, breaks, tape: &self.tape, event_type, event, idle };
-        let mut done = 0u32;
-        let takes = |group: usize, number: usize| taken >> number & 1 == 1 && view.redactor.group_of(number) == group;
-        let routes = self.outputs.len();
-        let groups = (0..view.redactor.groups()).filter(|group| (0..routes).any(|number| takes(*group, number)));
-        let may_be_reduced = compiled.policy.oversize.iter().any(Option::is_some);
-        self.redaction.round.begin(may_be_reduced || groups.clone().nth(1).is_some());
-        for group in groups {
-            let takes = |number: usize| takes(group, number);
-            let redacted = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
-            let (mut large, mut length, mut whole) = (0u32, 0, Vec::new());
-            let mut failed = redacted.and_then(|redacted| {
-                length = redacted.len();
-                let routes = compiled.policy.routes.iter().zip(&mut self.outputs);
-                for (number, (route, output)) in routes.enumerate().filter(|(number, _)| takes(*number)) {
-                    done |= 1 << number;
-                    output.begin();
-                    let Some(oversize) = &compiled.policy.oversize[number] else {
-                        output.append(&route.to, &redacted, &self.now)?;
-                        continue;
-                    };
-                    if length > oversize.above || output.append(&route.to, &redacted, &self.now).is_err() {
-                        output.undo();
-                        large |= 1 << number;
-                        if oversize.is_split && whole.is_empty() {
-                            redacted.append_to(&mut whole);
-                        }
-                    }
-                }
-                Ok(())
-            });
-            let routes = compiled.policy.routes.iter().zip(&compiled.policy.oversize).zip(&mut self.outputs);
-            for (number, ((route, oversize), output)) in routes.enumerate() {
-                let Some(oversize) = oversize.as_ref().filter(|_| large >> number & 1 == 1 && failed.is_ok()) else {
-                    continue;
-                };
-                let group = view.redactor.group_of(oversize.reduced);
-                let known = self.redaction.trace.as_ref().map_or(0, |trace| trace.applied.len());
-                let reduced = view.redactor.redact((&view.plan, limits), record, group, &mut self.redaction);
-                failed = reduced.and_then(|reduced| {
-                    output.total_oversize += u64::from(reduced.len() < length);
-                    output.append(&route.to, &reduced, &self.now)
-                });
-                if let Some(trace) = &mut self.redaction.trace {
-                    // What is done to it in either form is told once.
-                    let more = trace.applied.split_off(known);
-                    let more: Vec<_> = more.into_iter().filter(|applied| !trace.applied.contains(applied)).collect();
-                    trace.applied.extend(more);
-                }
-                if let Some(accept) = compiled.policy.accept.as_ref().filter(|_| oversize.is_split && failed.is_ok()) {
-                    let edits = Edits::default();
-                    let whole = Redacted::without_rules(&whole, Span { start: 0, end: whole.len() }, &edits, breaks);
-                    let catalog = &accept.catalog;
-                    failed = each_step(&whole, catalog, &mut |step| output.append(&route.to, step, &self.now));
-                }
-            }
-            if let Err(reason) = failed {
+        let mut delivery = Delivery {
+            policy: &compiled.policy,
+            view,
+            record,
+            redaction: &mut self.redaction,
+            outputs: &mut self.outputs,
+            now: &self.now,
+            begun: 0,
+        };
+        let groups = view.redactor.takers();
+        delivery.redaction.round.begin(compiled.reducible != 0 || groups.len() > 1);
+        for (group, takers) in groups.iter().enumerate().filter(|(_, takers)| *takers & taken != 0) {
+            if let Err(reason) = delivery.to(takers & taken, group, compiled.reducible) {
                 // All routes that would take it, or none.
-                let done = self.outputs.iter_mut().enumerate().filter(|(number, _)| done >> number & 1 == 1);
-                done.for_each(|(_, output)| output.undo());
+                Routes(delivery.begun).for_each(|number| delivery.outputs[number].undo());
                 return Err(reason);
             }
         }
@@ -142,6 +104,7 @@ impl Run {
     }
 
     /// Which routes want a record.
+    #[inline(never)]
     fn taken(&mut self, compiled: &Compiled, span: Span) -> u32 {
         let bytes = self.source.bytes();
         let record = Cursor::root(bytes, &self.tape).map(|root| {
@@ -156,6 +119,7 @@ impl Run {
     }
 
     /// Finds out which event a record is, and reads it once more where the plan was another one.
+    #[inline(never)]
     fn admit(&mut self, accept: &Accept, compiled: &Compiled, span: Span) -> Result<Admission, Reason> {
         self.notes.record = self.before + self.totals.records - 1;
         let mut found = self.find(accept, compiled)?;

@@ -1,8 +1,7 @@
-//! Paths to an automaton: a state for each set of places that a walk can be at.
+//! The automaton: a state for each set of places that a walk can be at.
 
 use super::keys::{Atom, Keys, OTHER};
-use super::path::{Path, Segment};
-use crate::limits::{MAX_PLAN_CELLS, MAX_PLAN_STATES, MAX_PLAN_STEPS, MAX_PLAN_WORK};
+use crate::limits::MAX_PLAN_CELLS;
 
 /// A state of the automaton.
 pub(crate) type State = u16;
@@ -12,107 +11,24 @@ pub(crate) const DEAD: State = 0;
 pub(crate) const START: State = 1;
 
 /// Somebody asked for the value at this place.
-const ASKED: u8 = 1;
+pub(super) const ASKED: u8 = 1;
 /// Somebody asked for something below this place.
-const BELOW: u8 = 2;
-
-/// The paths need more states than a plan may have.
-#[derive(Debug)]
-pub(crate) struct TooLarge;
-
-/// Collects what the rooms ask for.
-#[derive(Debug, Default)]
-pub(crate) struct PlanBuilder {
-    wishes: Vec<Wish>,
-    /// Some path asks for everything.
-    everything: bool,
-    /// From this number on, what is asked does not make strings be gone into.
-    aside: Option<u32>,
-}
-
-/// A path that is asked for.
-#[derive(Debug)]
-struct Wish {
-    path: Path,
-    /// The number of an earlier path for the same end, or its own.
-    like: u32,
-    /// All that lies on the way is asked for, too.
-    is_way: bool,
-    /// Strings are not gone into for it.
-    is_silent: bool,
-}
-
-impl PlanBuilder {
-    /// Asks for the values at `path`. The number given comes back from [`Plan::asked`].
-    pub(crate) fn ask(&mut self, path: Path) -> usize {
-        self.wish(path, None, (false, false))
-    }
-
-    fn wish(&mut self, path: Path, like: Option<usize>, (is_way, is_silent): (bool, bool)) -> usize {
-        let number = self.wishes.len();
-        self.wishes.push(Wish { path, like: like.unwrap_or(number) as u32, is_way, is_silent });
-        number
-    }
-
-    /// Asks for the values at `path` for the same end as those of number `like`: where nothing but what lies behind a
-    /// place tells the two apart, that number comes back, and there are fewer states.
-    pub(crate) fn ask_like(&mut self, path: Path, like: Option<usize>) -> usize {
-        self.wish(path, like, (false, false))
-    }
-
-    /// Asks for the values at `path` and for all that lies on the way, so that a cursor on the tape finds them step by step.
-    pub(crate) fn ask_way(&mut self, path: Path) {
-        self.wish(path, None, (true, false));
-    }
-
-    /// Asks for every value, without going on into strings that hold JSON for it.
-    pub(crate) fn ask_everything(&mut self) {
-        if !self.everything {
-            self.everything = true;
-            self.ask_silently(Path::everything());
-        }
-    }
-
-    /// Asks for the values at `path`, without going on into strings that hold JSON for it.
-    pub(crate) fn ask_silently(&mut self, path: Path) -> usize {
-        self.wish(path, None, (false, true))
-    }
-
-    /// Whether every value was asked for.
-    pub(crate) fn asks_everything(&self) -> bool {
-        self.everything
-    }
-
-    /// Asks for all that lies on the way to what was asked for, so that a cursor on the tape finds members where they
-    /// stand. What is asked from now on finds its way itself: nobody goes on into strings for it.
-    pub(crate) fn ask_ways(&mut self) {
-        if self.wishes.iter().any(|wish| wish.path.is_of_any_depth()) {
-            self.ask_everything();
-        }
-        self.aside = Some(self.wishes.len() as u32);
-        self.wishes.iter_mut().for_each(|wish| wish.is_way = true);
-    }
-
-    /// Compiles: subset construction over the positions in all paths.
-    pub(crate) fn build(self) -> Result<Plan, TooLarge> {
-        Builder::new(self.wishes, self.aside.unwrap_or(u32::MAX))?.run()
-    }
-}
+pub(super) const BELOW: u8 = 2;
 
 /// The compiled plan.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    keys: Keys,
-    objects: Vec<Members>,
+    pub(super) keys: Keys,
+    pub(super) objects: Vec<Members>,
     /// Of each state, one after the other: the keys that lead elsewhere than the others do, ascending, and where.
-    steps: Vec<(Atom, State)>,
+    pub(super) steps: Vec<(Atom, State)>,
     /// Of states with many steps: where each key leads.
-    rows: Vec<State>,
+    pub(super) rows: Vec<State>,
     /// Per state, its part of the steps: from, to. With [`ROW`] for the end: where its row begins.
-    ranges: Vec<(u32, u32)>,
-    elements: Vec<Elements>,
-    flags: Vec<u8>,
-    asked: Vec<Vec<u32>>,
+    pub(super) ranges: Vec<(u32, u32)>,
+    pub(super) elements: Vec<Elements>,
+    pub(super) flags: Vec<u8>,
+    pub(super) asked: Vec<Vec<u32>>,
 }
 
 /// Marks a state that has a row.
@@ -139,10 +55,10 @@ impl Members {
 
 /// Where the elements of an array in some state lead.
 #[derive(Debug, Default, Clone)]
-struct Elements {
-    all: State,
+pub(super) struct Elements {
+    pub(super) all: State,
     /// Elements named by number lead elsewhere; sorted.
-    some: Vec<(u32, State)>,
+    pub(super) some: Vec<(u32, State)>,
 }
 
 impl Plan {
@@ -188,7 +104,7 @@ impl Plan {
     }
 
     /// Makes a row of the steps from `from` on, if they are many.
-    fn row(&mut self, from: u32) -> Option<(u32, u32)> {
+    pub(super) fn row(&mut self, from: u32) -> Option<(u32, u32)> {
         let (start, length) = (self.rows.len(), self.keys.len() + 1);
         if self.steps.len() - from as usize <= STEPS || start + length > MAX_PLAN_CELLS {
             return None;
@@ -264,246 +180,5 @@ impl Plan {
     /// How many states there are.
     pub(crate) fn states(&self) -> usize {
         self.flags.len()
-    }
-}
-
-/// A place in a path: (path, segments already matched). A set of them is what a state stands for.
-type Position = (u32, u32);
-
-/// Positions, behind a number that tells most of such lists apart.
-type Digested = (u64, Vec<Position>);
-
-fn digested(positions: Vec<Position>) -> Digested {
-    let digest = positions.iter().fold(positions.len() as u64, |digest, (path, done)| {
-        (digest ^ u64::from(*path) << 32 ^ u64::from(*done)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
-    });
-    (digest, positions)
-}
-
-/// Numbers of lists by their digests: of each remainder the last one, and of each list the one before with the same.
-#[derive(Default)]
-struct Chains {
-    last: Vec<Option<u32>>,
-    before: Vec<Option<u32>>,
-}
-
-impl Chains {
-    const REMAINDERS: usize = 4096;
-
-    /// The number of the list that is the same; where there is none, `next`, which it has from now on.
-    fn find_or_add(&mut self, next: usize, digest: u64, is_same: &dyn Fn(usize) -> bool) -> usize {
-        self.last.resize(Chains::REMAINDERS, None);
-        let last = &mut self.last[digest as usize % Chains::REMAINDERS];
-        let mut at = *last;
-        while let Some(number) = at {
-            if is_same(number as usize) {
-                return number as usize;
-            }
-            at = self.before[number as usize];
-        }
-        self.before.resize(next + 1, None);
-        self.before[next] = last.replace(next as u32);
-        next
-    }
-}
-
-struct Builder {
-    wishes: Vec<Wish>,
-    /// All names, ascending: the name at `i` is atom `i + 1`.
-    names: Vec<Box<[u8]>>,
-    /// Of each path's segments the name's atom, if it is one.
-    atoms: Vec<Box<[Atom]>>,
-    /// Of each state its positions, behind their digest, which is quickly compared.
-    todo: Vec<Digested>,
-    known: Chains,
-    work: usize,
-    aside: u32,
-}
-
-/// One step down from a value.
-enum Step {
-    AnyMember,
-    /// An element; its number, where some path names it.
-    Element(Option<u32>),
-}
-
-impl Builder {
-    fn new(wishes: Vec<Wish>, aside: u32) -> Result<Builder, TooLarge> {
-        let mut names: Vec<Box<[u8]>> = Vec::new();
-        for segment in wishes.iter().flat_map(|wish| &wish.path.segments) {
-            if let Segment::Name(name) = segment {
-                names.push(name.as_bytes().into());
-            }
-        }
-        names.sort_unstable();
-        names.dedup();
-        if names.len() >= usize::from(Atom::MAX) {
-            return Err(TooLarge);
-        }
-        let atom = |segment: &Segment| match segment {
-            Segment::Name(name) => {
-                names.binary_search_by(|known| (**known).cmp(name.as_bytes())).map_or(OTHER, |at| at as Atom + 1)
-            }
-            _ => OTHER,
-        };
-        let atoms = wishes.iter().map(|wish| wish.path.segments.iter().map(atom).collect()).collect();
-        Ok(Builder { wishes, atoms, names, todo: Vec::new(), known: Chains::default(), work: 0, aside })
-    }
-
-    fn run(mut self) -> Result<Plan, TooLarge> {
-        let mut plan = Plan { keys: Keys::new(self.names.clone()), ..Plan::default() };
-        self.state(Vec::new()); // DEAD
-        let start = (0..self.wishes.len() as u32).map(|p| (p, 0)).collect();
-        let start = digested(self.close(start)?);
-        self.known.find_or_add(usize::from(START), start.0, &|state| self.todo[state] == start);
-        self.todo.push(start);
-        let (mut twins, mut first): (Vec<(Digested, usize)>, _) = (Vec::new(), Chains::default());
-        let mut next = 0;
-        while next < self.todo.len() {
-            let at = self.todo[next].1.clone();
-            next += 1;
-            // What follows depends on the paths that go on, not on those that end here: many states share it.
-            let going: Vec<Position> = at.iter().copied().filter(|p| self.segment(*p).is_some()).collect();
-            let going = digested(going);
-            let number = first.find_or_add(twins.len(), going.0, &|number| twins[number].0 == going);
-            match twins.get(number) {
-                Some(&(_, twin)) => {
-                    plan.objects.push(plan.objects[twin]);
-                    plan.ranges.push(plan.ranges[twin]);
-                    plan.elements.push(plan.elements[twin].clone());
-                }
-                None => {
-                    let from = plan.steps.len() as u32;
-                    let members = self.members(&going.1, &mut plan)?;
-                    plan.objects.push(members);
-                    let range = plan.row(from).unwrap_or((from, plan.steps.len() as u32));
-                    plan.ranges.push(range);
-                    let elements = self.elements(&going.1)?;
-                    plan.elements.push(elements);
-                    twins.push((going, next - 1));
-                }
-            }
-
-            let asked: Vec<u32> = at.iter().filter(|p| self.segment(**p).is_none()).map(|p| p.0).collect();
-            let goes_on =
-                |p: &Position| p.0 < self.aside && self.segment(*p).is_some() && !self.wishes[p.0 as usize].is_silent;
-            let below = at.iter().any(goes_on);
-            let is_asked = !asked.is_empty() || at.iter().any(|p| self.wishes[p.0 as usize].is_way);
-            plan.flags.push(if is_asked { ASKED } else { 0 } | if below { BELOW } else { 0 });
-            plan.asked.push(asked);
-            if self.todo.len() > MAX_PLAN_STATES || plan.steps.len() > MAX_PLAN_STEPS {
-                return Err(TooLarge);
-            }
-        }
-        Ok(plan)
-    }
-
-    /// Where the members of an object lead: each that is named here, and all others.
-    fn members(&mut self, at: &[Position], plan: &mut Plan) -> Result<Members, TooLarge> {
-        // What follows on any key, and behind it what follows on each name.
-        let any = self.follow(at, &Step::AnyMember);
-        let any = self.close(any)?;
-        let mut named: Vec<(Atom, Position)> = at.iter().filter_map(|&p| Some((self.name(p)?, p))).collect();
-        named.sort_unstable();
-        let other = self.state(any.clone());
-        let mut members = Members { bits: 0, other };
-        for same in named.chunk_by(|a, b| a.0 == b.0) {
-            let on = same.iter().map(|(_, (path, done))| (*path, done + 1)).collect();
-            let mut to = any.clone();
-            self.work += to.len();
-            for position in self.close(on)? {
-                if let Err(at) = to.binary_search(&position) {
-                    to.insert(at, position);
-                }
-            }
-            plan.steps.push((same[0].0, self.state(to)));
-            members.bits |= plan.keys.bit_of(same[0].0);
-        }
-        Ok(members)
-    }
-
-    /// The key that is looked for at a position.
-    fn name(&self, (path, done): Position) -> Option<Atom> {
-        self.atoms[path as usize].get(done as usize).copied().filter(|atom| *atom != OTHER)
-    }
-
-    fn segment(&self, (path, done): Position) -> Option<&Segment> {
-        self.wishes[path as usize].path.segments.get(done as usize)
-    }
-
-    fn index(&self, at: Position) -> Option<u32> {
-        match self.segment(at) {
-            Some(Segment::Index(n)) => Some(*n),
-            _ => None,
-        }
-    }
-
-    /// The state for a set of positions, new or known.
-    fn state(&mut self, positions: Vec<Position>) -> State {
-        let (positions, new) = (digested(positions), self.todo.len());
-        let state = self.known.find_or_add(new, positions.0, &|state| self.todo[state] == positions);
-        if state == new {
-            self.todo.push(positions);
-        }
-        state as State
-    }
-
-    /// Where the elements of an array lead: all, and those named by number.
-    fn elements(&mut self, at: &[Position]) -> Result<Elements, TooLarge> {
-        let mut some: Vec<u32> = at.iter().filter_map(|&p| self.index(p)).collect();
-        some.sort_unstable();
-        some.dedup();
-        let mut elements = Elements { all: self.element(at, None)?, some: Vec::new() };
-        for number in some {
-            elements.some.push((number, self.element(at, Some(number))?));
-        }
-        Ok(elements)
-    }
-
-    fn element(&mut self, at: &[Position], number: Option<u32>) -> Result<State, TooLarge> {
-        let to = self.follow(at, &Step::Element(number));
-        let to = self.close(to)?;
-        Ok(self.state(to))
-    }
-
-    /// What stands for any number of steps may stand for none. Counts its work: a few paths can ask for more than there is time for.
-    fn close(&mut self, mut positions: Vec<Position>) -> Result<Vec<Position>, TooLarge> {
-        let mut i = 0;
-        while i < positions.len() {
-            if matches!(self.segment(positions[i]), Some(Segment::Deep | Segment::Elements)) {
-                positions.push((positions[i].0, positions[i].1 + 1));
-            }
-            i += 1;
-        }
-        for position in positions.iter_mut().filter(|position| self.wishes[position.0 as usize].like != position.0) {
-            *position = self.as_alike(*position);
-        }
-        positions.sort_unstable();
-        positions.dedup();
-        self.work += positions.len();
-        if self.work > MAX_PLAN_WORK { Err(TooLarge) } else { Ok(positions) }
-    }
-
-    /// The position in an earlier path from which the same is left to go, for the same end.
-    fn as_alike(&self, (path, done): Position) -> Position {
-        let like = self.wishes[path as usize].like;
-        let rest = &self.wishes[path as usize].path.segments[done as usize..];
-        let other = &self.wishes[like as usize].path.segments;
-        if other.ends_with(rest) { (like, (other.len() - rest.len()) as u32) } else { (path, done) }
-    }
-
-    /// The positions one step on, those by name left out and `**` not yet closed.
-    fn follow(&self, from: &[Position], step: &Step) -> Vec<Position> {
-        let follow = |&(path, done): &Position| {
-            let (stay, on) = ((path, done), (path, done + 1));
-            match (self.segment(stay)?, step) {
-                (Segment::Deep, _) | (Segment::Elements, Step::Element(_)) => Some(stay),
-                (Segment::Any, _) | (Segment::Element, Step::Element(_)) => Some(on),
-                (Segment::Name(_), Step::Element(_)) => Some(stay),
-                (Segment::Index(n), Step::Element(Some(number))) if n == number => Some(on),
-                _ => None,
-            }
-        };
-        from.iter().filter_map(follow).collect()
     }
 }

@@ -5,11 +5,14 @@
 //! [`DEAD`] means that nothing below is of interest to anybody, so that the walk need only check the grammar there.
 
 mod automaton;
+mod build;
 mod keys;
 mod path;
 #[cfg(test)]
 mod tests;
+mod wish;
 
-pub(crate) use automaton::{DEAD, Members, Plan, PlanBuilder, START, State};
+pub(crate) use automaton::{DEAD, Members, Plan, START, State};
 pub(crate) use path::Segment;
 pub use path::{Path, PathError};
+pub(crate) use wish::PlanBuilder;

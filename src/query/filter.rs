@@ -16,6 +16,11 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    /// Whether every route takes every record.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.keep.is_none() && self.when.iter().all(Option::is_none)
+    }
+
     fn queries(&mut self) -> impl Iterator<Item = &mut Query> {
         self.keep.iter_mut().chain(self.when.iter_mut().flatten())
     }

@@ -7,6 +7,8 @@ mod compile;
 mod complete;
 mod date;
 mod filter;
+#[cfg(feature = "store")]
+mod indexed;
 mod judge;
 mod literal;
 mod mistake;

@@ -103,14 +103,7 @@ impl Compiled {
                 let Some((of, event)) = record.event? else { return Some(false) };
                 match field(of, *common, event, strings) {
                     None => false,
-                    Some(Said::Text(text)) => check.holds(Subject::Text(&text)),
-                    Some(Said::Plain(text)) => check.holds(Subject::Text(text)),
-                    Some(Said::Json(json)) => check.holds(match json.first() {
-                        Some(b't' | b'f' | b'n') => Subject::Literal(&json),
-                        _ => Subject::Number(&json),
-                    }),
-                    Some(Said::Time(instant)) => check.holds(Subject::Time(instant)),
-                    Some(Said::Length(nanos)) => check.holds(Subject::Length(nanos)),
+                    Some(said) => says(check, said),
                 }
             }
             Place::Path(_) => {
@@ -128,6 +121,21 @@ impl Compiled {
                 }
             }
         })
+    }
+}
+
+/// Whether a check holds for what a common field says.
+#[inline(always)]
+pub(super) fn says(check: &Check, said: Said<'_>) -> bool {
+    match said {
+        Said::Text(text) => check.holds(Subject::Text(&text)),
+        Said::Plain(text) => check.holds(Subject::Text(text)),
+        Said::Json(json) => check.holds(match json.first() {
+            Some(b't' | b'f' | b'n') => Subject::Literal(&json),
+            _ => Subject::Number(&json),
+        }),
+        Said::Time(instant) => check.holds(Subject::Time(instant)),
+        Said::Length(nanos) => check.holds(Subject::Length(nanos)),
     }
 }
 

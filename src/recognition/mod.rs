@@ -9,3 +9,5 @@ mod written;
 pub use catalog::Catalog;
 pub(crate) use catalog::Schemas;
 pub use reader::{CatalogReader, Detection, Wanted};
+#[cfg(feature = "store")]
+pub(crate) use written::append;

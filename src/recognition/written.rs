@@ -16,18 +16,24 @@ pub(super) fn fields(of: &EventType, event: Cursor<'_>, strings: &mut Strings) -
         if json.len() > 1 {
             json.push(b',');
         }
-        append_text(name.as_bytes(), &mut json);
-        json.push(b':');
-        match said {
-            Said::Json(plain) if is_exact(&plain) => json.extend_from_slice(&plain),
-            Said::Json(text) | Said::Text(text) => append_text(&text, &mut json),
-            Said::Plain(text) => append_text(text, &mut json),
-            Said::Time(instant) => append_text(time::write(instant).as_bytes(), &mut json),
-            Said::Length(nanos) => append_text(time::write_seconds(nanos).as_bytes(), &mut json),
-        }
+        append(name, said, &mut json);
     }
     json.push(b'}');
     String::from_utf8(json).unwrap_or_default()
+}
+
+/// Appends a member of an object.
+#[inline(always)]
+pub(crate) fn append(name: &str, said: Said<'_>, json: &mut Vec<u8>) {
+    append_text(name.as_bytes(), json);
+    json.push(b':');
+    match said {
+        Said::Json(plain) if is_exact(&plain) => json.extend_from_slice(&plain),
+        Said::Json(text) | Said::Text(text) => append_text(&text, json),
+        Said::Plain(text) => append_text(text, json),
+        Said::Time(instant) => append_text(time::write(instant).as_bytes(), json),
+        Said::Length(nanos) => append_text(time::write_seconds(nanos).as_bytes(), json),
+    }
 }
 
 fn append_text(text: &[u8], json: &mut Vec<u8>) {

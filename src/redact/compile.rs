@@ -1,13 +1,14 @@
-//! Rules, compiled: what they ask of the plan, and what the plan's states say of them once it is built.
+//! Rules, compiled: what they ask of the plan.
 
 use super::key::Meant;
-use super::reach::{Asked, Events, Reached, Redactor, Role, UNKNOWN};
+use super::reach::{Asked, Events, Redactor, Role, UNKNOWN};
 use super::rule::{Action, Rule, Rules, Selected};
 use super::told;
+use super::wanted::Wanted;
 use crate::limits::MAX_WRAPPERS;
 use crate::order::Order;
 use crate::pattern::{Finder, Marks};
-use crate::plan::{Path, Plan, PlanBuilder, Segment, State};
+use crate::plan::{Path, PlanBuilder, Segment};
 use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
 /// The rules' places in a policy's list, those that withhold most first.
@@ -17,55 +18,13 @@ pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
     (0..=Action::LAST).flat_map(of_rank).collect()
 }
 
-/// Adds a rule for events of a type.
-fn add_typed(typed: &mut Vec<(u16, Rules)>, event_type: u16, rule: Rules) {
-    match typed.iter_mut().find(|(known, _)| *known == event_type) {
-        Some((_, rules)) => *rules = rules.and_those(rule),
-        None => typed.push((event_type, rule)),
-    }
-}
-
-/// The paths that are asked for, and why each is.
-#[derive(Default)]
-struct Wanted {
-    paths: Order,
-    list: Vec<(Path, Vec<Asked>)>,
-}
-
-impl Wanted {
-    fn add(&mut self, path: Path, asked: Asked) {
-        let next = self.list.len();
-        let place = self.paths.find_or_add(next, &|place| self.list[place].0.cmp(&path));
-        if place == next {
-            self.list.push((path, Vec::new()));
-        }
-        self.list[place].1.push(asked);
-    }
-
-    /// Asks for all of them: those that are for the same end, at the value itself or below, as alike.
-    fn ask(self, plan: &mut PlanBuilder, redactor: &mut Redactor) {
-        type End = (Vec<Asked>, bool);
-        let (mut ends, mut alike): (Vec<(End, usize)>, _) = (Vec::new(), Order::default());
-        for (path, asked) in self.list {
-            let end = (asked, path.segments.ends_with(&[Segment::Any, Segment::Deep]));
-            let place = alike.find_or_add(ends.len(), &|place| ends[place].0.cmp(&end));
-            let like = ends.get(place).map(|(_, number)| *number);
-            let number = plan.ask_like(path, like);
-            redactor.asked(number, end.0.clone());
-            if like.is_none() {
-                ends.push((end, number));
-            }
-        }
-    }
-}
-
 impl Redactor {
     /// Asks the plan for what the rules need, in the record and below up to as many keys as lead to the event.
     /// [`Redactor::settle`]
     /// completes it once the plan is built.
     pub(crate) fn new(rules: &[Rule], routes: usize, events: Events<'_>, plan: &mut PlanBuilder) -> Redactor {
         let mut redactor = Redactor::default();
-        let Events { types, wrappers, unknown } = events;
+        let Events { types, wrappers, unknown, told } = events;
         redactor.wrappers = wrappers;
         if rules.iter().any(|rule| matches!(rule.action, Action::Mask(_) | Action::Truncate(_))) {
             redactor.marks = Marks::new();
@@ -81,7 +40,7 @@ impl Redactor {
                 spreads |= any_depth;
                 let below = (deep && !any_depth).then(|| path.clone().and_all_below());
                 for path in [Some(path), below].into_iter().flatten() {
-                    wanted.add(path, Asked { rule, role, text: text.to_owned() });
+                    wanted.add(path, [Asked { rule, role, text: text.to_owned() }]);
                 }
             };
             let deep = of.action.is_of_scalars() || !of.except.is_empty();
@@ -152,12 +111,11 @@ impl Redactor {
             redactor.by.push(by.join("/"));
             redactor.rules.push((of.entry, of.action.clone()));
         }
-        let mut tell =
-            |path: Path, role| wanted.add(path.below(wrappers), Asked { rule: 0, role, text: String::new() });
+        let by_catalogue = |role| Asked { rule: 0, role, text: String::new() };
+        for (path, roles) in &told.places {
+            wanted.add(path.below(wrappers), roles.iter().copied().map(by_catalogue));
+        }
         for (number, event_type) in types.iter().enumerate() {
-            if rules.iter().any(|rule| !rule.detectors.is_empty()) {
-                told::known(event_type, number as u16, &mut tell);
-            }
             let by_place = |is_meant: &dyn Fn(&Rule) -> bool| {
                 let meant = order.iter().enumerate().filter(|(_, number)| is_meant(&rules[**number]));
                 meant.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)))
@@ -181,7 +139,8 @@ impl Redactor {
                 if at == redactor.around.len() {
                     redactor.around.push(rules);
                 }
-                tell(Path { segments }.and_elements(), Role::Json(number as u16, at as u16));
+                let role = Role::Json(number as u16, at as u16);
+                wanted.add(Path { segments }.and_elements().below(wrappers), [by_catalogue(role)]);
             }
         }
         wanted.ask(plan, &mut redactor);
@@ -231,85 +190,22 @@ impl Redactor {
             let group = order.iter().enumerate().filter(|(_, number)| meant(**number));
             let group = group.fold(Rules::default(), |all, (rule, _)| all.and_those(Rules::one(rule as u8)));
             let known = redactor.groups.iter().position(|known| *known == group);
-            redactor.group_of.push(known.unwrap_or(redactor.groups.len()));
+            let number = known.unwrap_or(redactor.groups.len());
+            redactor.group_of.push(number);
             if known.is_none() {
                 redactor.groups.push(group);
+                redactor.takers.push(0);
             }
+            redactor.takers[number] |= 1 << route;
         }
         redactor
     }
 
     /// Notes why the plan was asked for a path, which has that number there.
-    fn asked(&mut self, number: usize, why: Vec<Asked>) {
+    pub(super) fn asked(&mut self, number: usize, why: Vec<Asked>) {
         if self.asked.is_empty() {
             self.first = number;
         }
         self.asked.push(why);
-    }
-
-    /// Tells for each state which rules there are.
-    pub(crate) fn settle(&mut self, plan: &Plan) {
-        let mut known = Order::default();
-        let parted = self.parted(plan);
-        for state in 0..plan.states() {
-            let parted = parted.get(state).copied().unwrap_or_default();
-            let mut reached = Reached { live: self.unscoped, parted, ..Reached::default() };
-            let mut excepted = Rules::default();
-            for asked in self.asked_at(state as State, plan) {
-                let rule = Rules::one(asked.rule);
-                match asked.role {
-                    Role::Value(None) => reached.here = reached.here.and_those(rule),
-                    Role::Value(Some(event_type)) => add_typed(&mut reached.typed, event_type, rule),
-                    Role::Element(selector) => reached.judged.push(selector),
-                    Role::Selected(selector) => reached.selected.push((selector, rule)),
-                    Role::Event => reached.may_be_event = true,
-                    Role::Within => reached.live = reached.live.and_those(rule),
-                    Role::Except => excepted = excepted.and_those(rule),
-                    Role::Known(event_type, known) => {
-                        if !reached.known.iter().any(|(known, _)| *known == event_type) {
-                            reached.known.push((event_type, known));
-                        }
-                    }
-                    Role::Json(event_type, number) => {
-                        let rules = self.around.get(usize::from(number)).copied().unwrap_or_default();
-                        add_typed(&mut reached.json, event_type, rules);
-                    }
-                }
-            }
-            reached.judged.sort_unstable();
-            reached.judged.dedup();
-            reached.live = reached.live.without(excepted);
-            reached.is_bare = reached.here.is_none() && reached.typed.is_empty() && reached.selected.is_empty();
-            let next = self.reached.len();
-            let number = known.find_or_add(next, &|number| self.reached[number].cmp(&reached));
-            if number == next {
-                self.reached.push(reached);
-            }
-            self.states.push(number as u32);
-        }
-    }
-
-    /// Of each state the rules for which something below is excepted; nothing where no rule has exceptions.
-    fn parted(&self, plan: &Plan) -> Vec<Rules> {
-        let excepted = |state: usize| {
-            let asked = self.asked_at(state as State, plan);
-            let excepted = asked.filter(|asked| asked.role == Role::Except);
-            excepted.fold(Rules::default(), |all, asked| all.and_those(Rules::one(asked.rule)))
-        };
-        let mut below: Vec<Rules> = (0..plan.states()).map(excepted).collect();
-        if below.iter().all(|rules| rules.is_none()) {
-            return Vec::new();
-        }
-        // At each state those of all that it leads to, until nothing is new.
-        loop {
-            let before = below.clone();
-            for state in (0..below.len()).rev() {
-                let next = plan.leads_to(state as State).filter_map(|next| below.get(usize::from(next)));
-                below[state] = next.fold(before[state], |all, rules| all.and_those(*rules));
-            }
-            if below == before {
-                return below;
-            }
-        }
     }
 }

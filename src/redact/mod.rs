@@ -1,5 +1,6 @@
 //! What must not pass is edited out, also of JSON inside strings; the result is [`Redacted`].
 
+mod apply;
 mod character;
 mod compile;
 mod cover;
@@ -17,12 +18,14 @@ mod rename;
 mod rule;
 mod seen;
 mod select;
+mod settle;
 mod string;
 #[cfg(test)]
 mod tests;
 mod text;
 mod told;
 mod walk;
+mod wanted;
 mod with;
 mod work;
 
@@ -31,6 +34,7 @@ pub(crate) use places::Placed;
 pub(crate) use reach::{Events, Redactor};
 pub use redacted::Redacted;
 pub(crate) use rule::{Action, Hash, Mask, Rule, Rules, Selected};
+pub(crate) use told::Told;
 pub(crate) use work::{Applied, Record, Redaction, Trace};
 
 /// What stands in place of a string that should hold JSON and cannot be read, where a rule could reach inside.

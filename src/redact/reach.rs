@@ -3,6 +3,7 @@
 use super::key::Keys;
 use super::places::written;
 use super::rule::{Action, Rules};
+use super::told::Told;
 use super::work::Redaction;
 use crate::catalog::{EventType, is_name};
 use crate::pattern::Marks;
@@ -51,10 +52,15 @@ pub(crate) struct Redactor {
     /// Per state of the plan, the number of its [`Reached`].
     pub(super) states: Vec<u32>,
     pub(super) reached: Vec<Reached>,
+    /// Per state, whether nothing is to be done with a value there, unless it is a string on the way to something, or rules are
+    /// for all that is around it.
+    pub(super) quiet: Vec<bool>,
     /// Per group of routes with the same rules: the rules.
     pub(super) groups: Vec<Rules>,
     /// Per route, its group.
     pub(super) group_of: Vec<usize>,
+    /// Per group, its routes, a bit each.
+    pub(super) takers: Vec<u32>,
 }
 
 /// Why a path was asked for: a rule, and how the policy or the catalogue writes the path.
@@ -110,13 +116,15 @@ pub(super) struct Reached {
     pub(super) json: Vec<(u16, Rules)>,
     /// No rule is for the value there but by its key or by what it says.
     pub(super) is_bare: bool,
+    /// The rules that hold there are those that say nothing of where.
+    pub(super) is_unscoped: bool,
 }
 
 /// The event type of a record that no type recognises.
 pub(super) const UNKNOWN: u16 = u16::MAX;
 
 /// What is known of the events in records.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Events<'a> {
     /// All types that there are.
     pub(crate) types: &'a [EventType],
@@ -124,6 +132,8 @@ pub(crate) struct Events<'a> {
     pub(crate) wrappers: usize,
     /// Records that no type recognises are let in.
     pub(crate) unknown: bool,
+    /// What the values of events are known to be; empty where no rule looks for anything by detectors.
+    pub(crate) told: &'a Told,
 }
 
 impl Redactor {
@@ -147,9 +157,9 @@ impl Redactor {
         self.found_by.get(usize::from(detector)).copied().unwrap_or_default()
     }
 
-    /// How many groups of routes there are that may see different things.
-    pub(crate) fn groups(&self) -> usize {
-        self.groups.len()
+    /// The groups of routes that see the same, each with its routes, a bit each.
+    pub(crate) fn takers(&self) -> &[u32] {
+        &self.takers
     }
 
     /// The group of a route.
@@ -161,6 +171,13 @@ impl Redactor {
     #[inline(always)]
     pub(super) fn reached(&self, state: State) -> Option<&Reached> {
         self.reached.get(*self.states.get(state as usize)? as usize)
+    }
+
+    /// Whether nothing is to be done with a value there, unless it is a string on the way to something, or rules are for all
+    /// that is around it.
+    #[inline(always)]
+    pub(super) fn is_quiet(&self, state: State) -> bool {
+        self.quiet.get(state as usize).is_some_and(|quiet| *quiet)
     }
 
     /// Why the paths were asked for that lead to a state.

@@ -16,19 +16,20 @@ use crate::span::Span;
 ///
 /// ```compile_fail
 /// // And cannot be dressed up as one.
-/// let redacted = logweir::Redacted { bytes: b"{}", span: Default::default(), edits: todo!(), breaks: false };
+/// let redacted = logweir::Redacted { bytes: b"{}", span: Default::default(), edits: todo!(), len: 2, breaks: false };
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Redacted<'a> {
     bytes: &'a [u8],
     span: Span,
     edits: &'a Edits,
+    len: usize,
     breaks: bool,
 }
 
 impl<'a> Redacted<'a> {
     pub(super) fn new(bytes: &'a [u8], span: Span, edits: &'a Edits, breaks: bool) -> Self {
-        Redacted { bytes, span, edits, breaks }
+        Redacted { bytes, span, edits, len: edits.spliced_len(span), breaks }
     }
 
     /// A record that nobody has rules for: where a room is used by itself, and what goes in belongs to the caller.
@@ -39,7 +40,7 @@ impl<'a> Redacted<'a> {
 
     /// Length in bytes.
     pub fn len(&self) -> usize {
-        self.edits.spliced_len(self.span)
+        self.len
     }
 
     /// Never: a record is a value, and a value has bytes.

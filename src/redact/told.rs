@@ -4,6 +4,7 @@ use super::reach::Role;
 use super::rule::{Rule, Rules};
 use crate::catalog::{EventType, Field, From, Place};
 use crate::document::{Document, text};
+use crate::order::Order;
 use crate::plan::{Path, Segment};
 use crate::sensitive::Known;
 use crate::tape::{Cursor, Kind};
@@ -13,8 +14,34 @@ const MOST: usize = 512;
 /// Levels of a schema that are read.
 const DEEPEST: usize = 16;
 
+/// What the catalogue tells of the values of events, by place.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(super) places: Vec<(Path, Vec<Role>)>,
+}
+
+impl Told {
+    /// Of events of all types: nothing where no rule looks for anything by detectors, for nobody else wants to know.
+    pub(crate) fn of(types: &[EventType], rules: &[Rule]) -> Told {
+        let mut told = Told::default();
+        let mut order = Order::default();
+        let types = types.iter().filter(|_| rules.iter().any(|rule| !rule.detectors.is_empty()));
+        for (number, event_type) in types.enumerate() {
+            known(event_type, number as u16, &mut |path, role| {
+                let next = told.places.len();
+                let place = order.find_or_add(next, &|place| told.places[place].0.cmp(&path));
+                if place == next {
+                    told.places.push((path, Vec::new()));
+                }
+                told.places[place].1.push(role);
+            });
+        }
+        told
+    }
+}
+
 /// Calls `ask` for each place at which something is known of events of a type.
-pub(super) fn known(event_type: &EventType, number: u16, ask: &mut dyn FnMut(Path, Role)) {
+fn known(event_type: &EventType, number: u16, ask: &mut dyn FnMut(Path, Role)) {
     let mut tell = |place: &Place, known| ask(place.path.clone(), Role::Known(number, known));
     for (field, sources) in &event_type.fields {
         for source in sources {

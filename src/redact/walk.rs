@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::document::begins_like_document;
 use super::here::Here;
 use super::key::Known as KnownKey;
 use super::reach::{Reached, UNKNOWN};
@@ -17,7 +16,7 @@ use crate::query::Judge;
 use crate::scan::Reason;
 use crate::sensitive::glance::is_nothing;
 use crate::span::Span;
-use crate::tape::{Kind, Node, Tape, decode};
+use crate::tape::{Kind, Node, Tape};
 
 impl Redactor {
     /// Redacts a record by the rules of a group of routes.
@@ -27,7 +26,7 @@ impl Redactor {
     pub(crate) fn redact<'a>(
         &self,
         (plan, limits): (&Plan, &Limits),
-        record: Record<'a>,
+        record: &Record<'a>,
         group: usize,
         work: &'a mut Redaction,
     ) -> Result<Redacted<'a>, Reason> {
@@ -35,13 +34,16 @@ impl Redactor {
         work.parents.clear();
         let active = self.groups.get(group).copied().unwrap_or_default().without(record.idle);
         if !record.tape.nodes.is_empty() && !active.is_none() {
-            work.levels.resize_with(limits.embedded_depth, Level::default);
+            if work.levels.len() != limits.embedded_depth {
+                work.levels.resize_with(limits.embedded_depth, Level::default);
+            }
             work.round.pass += 1;
             let mut pass = Pass {
                 redactor: self,
                 plan,
                 limits,
                 active,
+                looks_unscoped: self.looks_everywhere && !self.unscoped.that_are(active).is_none(),
                 is_first: work.round.pass <= 1,
                 round: &mut work.round,
                 event_type: record.event_type.map(|number| number as u16),
@@ -73,6 +75,8 @@ pub(super) struct Pass<'a> {
     pub(super) limits: &'a Limits,
     /// The rules that may apply.
     pub(super) active: Rules,
+    /// Everything is looked at but where rules say where.
+    looks_unscoped: bool,
     /// No other pass has gone over the record.
     pub(super) is_first: bool,
     pub(super) round: &'a mut Round,
@@ -93,7 +97,7 @@ pub(super) struct Pass<'a> {
     /// The way to that string, as [`Places`](super::places::Places) has it.
     pub(super) way: Vec<u8>,
     /// Where the record begins.
-    root: usize,
+    pub(super) root: usize,
     pub(super) judge: &'a mut Judge,
     /// What selectors said of the elements around the value at hand, of all documents that are open; and where those of
     /// the document at hand begin.
@@ -139,18 +143,26 @@ impl<'a> Pass<'a> {
                 continue;
             }
             let key = key.take();
+            let may_hold = node.kind == Kind::String && self.plan.goes_on(node.state);
+            if held.is_empty() && !may_hold && self.redactor.is_quiet(node.state) {
+                continue;
+            }
             let Some(reached) = self.redactor.reached(node.state) else { continue };
             if !reached.judged.is_empty() {
                 self.select(text, (node, at - 1), reached);
             }
-            let (mut rules, is_sensitive) = self.rules_for(text, tape, (key, at - 1), reached, outer_parents);
             while held.last().is_some_and(|held| (held.end as usize) < at) {
                 held.pop();
             }
-            if let Some(held) = held.last() {
-                rules = rules.and_those(held.rules.that_are(reached.live));
+            let known = self.known_key(text, tape, (key, at - 1), outer_parents);
+            let (mut rules, mut rule, mut is_sensitive) = (Rules::default(), None, false);
+            if !reached.is_bare || known.is_some() || !held.is_empty() {
+                (rules, is_sensitive) = self.meant(text, tape, known, at - 1, reached);
+                if let Some(held) = held.last() {
+                    rules = rules.and_those(held.rules.that_are(reached.live));
+                }
+                rule = rules.foremost();
             }
-            let rule = rules.foremost();
             let here = Here { text, tape, key, node, parents: outer_parents };
             // Before its key is renamed: a member that is removed goes with its key.
             let found = match &self.redactor.detectors {
@@ -225,29 +237,24 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// The rules for the value at an entry; and whether a detector finds something in its key.
+    /// What is known of the key of the value at an entry, where everything is looked at.
     #[inline(always)]
-    fn rules_for(
+    fn known_key(
         &mut self,
         text: &[u8],
         tape: &Tape,
         (key, at): (Option<&Node>, usize),
-        reached: &Reached,
         outer_parents: usize,
-    ) -> (Rules, bool) {
-        let mut known = None;
-        if self.redactor.looks_everywhere {
-            while self.parents.len() > outer_parents
-                && self.parents.last().is_some_and(|&parent| tape.nodes[parent as usize].next as usize <= at)
-            {
-                self.parents.pop();
-            }
-            known = key.and_then(|key| self.know(text, key));
+    ) -> Option<KnownKey> {
+        if !self.redactor.looks_everywhere {
+            return None;
         }
-        if reached.is_bare && known.is_none() {
-            return (Rules::default(), false);
+        while self.parents.len() > outer_parents
+            && self.parents.last().is_some_and(|&parent| tape.nodes[parent as usize].next as usize <= at)
+        {
+            self.parents.pop();
         }
-        self.meant(text, tape, known, at, reached)
+        key.and_then(|key| self.know(text, key))
     }
 
     /// Whether a value, at hand in the innermost document that is open, is no part of a known event.
@@ -256,7 +263,7 @@ impl<'a> Pass<'a> {
         self.event.is_none_or(|event| at.start < event.start || event.end < at.end)
     }
 
-    /// The rules for a value, by its place and what is known of its key.
+    /// The rules for a value, by its place and what is known of its key; and whether a detector finds something in that.
     #[inline(never)]
     fn meant(
         &mut self,
@@ -292,7 +299,10 @@ impl<'a> Pass<'a> {
     }
 
     fn looks_everywhere(&self, reached: &Reached) -> bool {
-        self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none()
+        match reached.is_unscoped {
+            true => self.looks_unscoped,
+            false => self.redactor.looks_everywhere && !reached.live.that_are(self.active).is_none(),
+        }
     }
 
     /// Whether there may be something in a string for rules: for those that look everywhere, or for others alone.
@@ -304,89 +314,5 @@ impl<'a> Pass<'a> {
         let detectors = self.redactor.detectors.as_ref();
         let is_nothing = reached.json.is_empty() && is_nothing(here.inside().of(here.text), detectors);
         (!is_nothing).then_some(true)
-    }
-
-    /// What a rule makes of a string of which it may keep something, where others find something in that; else it says so.
-    #[cold]
-    #[inline(never)]
-    fn keep(
-        &mut self,
-        (rule, everywhere): (u8, bool),
-        here: Here<'_>,
-        edits: &mut Edits,
-        levels: &mut [Level],
-    ) -> Result<bool, Reason> {
-        let mut found = Edits::default();
-        self.string(here, everywhere, &mut found, levels)?;
-        if found.is_empty() {
-            return Ok(false);
-        }
-        let (span, inside) = (here.node.span(), here.inside());
-        let (mut raw, mut said) = (Vec::new(), Vec::new());
-        let is_withheld = found.iter().any(|(changed, _)| changed == span);
-        if !is_withheld {
-            found.splice(here.text, inside, &mut raw);
-            decode(&raw, &mut said);
-        }
-        let mut whole = self.whole(rule, &said, &here.key_said());
-        let marks = &self.redactor.marks;
-        if let Action::Mask(mask) = self.action(rule) {
-            // What is left may not be taken for a document the next time.
-            let mut left = Vec::new();
-            mask.write(&said, marks, &mut left);
-            whole = whole.or_else(|| begins_like_document(&left).then(|| mask.whole()));
-        }
-        let action = whole.as_ref().unwrap_or(self.action(rule));
-        if is_withheld || action.leaves(Kind::String, &said, marks) {
-            found.iter().for_each(|(span, with)| edits.replace(span, with));
-            return Ok(true);
-        }
-        let before = edits.added();
-        edits.replace_with(span, |out| action.write_value(Kind::String, &said, marks, out));
-        let becomes = edits.added() - before;
-        self.count(rule, here, levels.len());
-        self.note(Some(rule), here, (span, span.of(here.text)), becomes, levels.len());
-        if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(true) }
-    }
-
-    /// `then` is asked for what the rule puts there.
-    fn apply(
-        &mut self,
-        (rule, then): (u8, Option<u8>),
-        here: Here<'_>,
-        edits: &mut Edits,
-        left: usize,
-    ) -> Result<(), Reason> {
-        let Here { text, key, node, .. } = here;
-        let span = node.span();
-        let action = self.action(rule);
-        let before = edits.added();
-        let is_root = key.is_none() && self.outer.is_none() && span.start == self.root;
-        // A record is a value; and where elements are named by number, all keep theirs.
-        if *action == Action::Remove && (is_root || key.is_none() && self.redactor.numbers_elements) {
-            edits.replace(span, b"null");
-        } else if *action == Action::Remove {
-            let start = key.map_or(span.start, |key| key.start as usize);
-            edits.remove(text, Span { start, end: span.end });
-        } else {
-            let (said, redactor) = (here.said(), self.redactor);
-            let marks = &redactor.marks;
-            if action.leaves(node.kind, &said, marks) {
-                return Ok(());
-            }
-            let whole = self.whole(rule, &said, &here.key_said());
-            let action = whole.as_ref().unwrap_or(action);
-            let mut put = Vec::new();
-            let then = then.map(|then| self.action(then));
-            then.into_iter().for_each(|_| action.write_text(&said, marks, &mut put));
-            match then.filter(|then| !then.leaves(Kind::String, &put, marks)) {
-                Some(then) => edits.replace_with(span, |out| then.write_value(Kind::String, &put, marks, out)),
-                None => edits.replace_with(span, |out| action.write_value(node.kind, &said, marks, out)),
-            }
-        }
-        let becomes = edits.added() - before;
-        self.count(rule, here, left);
-        self.note(Some(rule), here, (span, span.of(text)), becomes, left);
-        if edits.added() > self.limits.output_bytes { Err(Reason::OutputTooLong) } else { Ok(()) }
     }
 }

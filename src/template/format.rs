@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::compile::Fault;
 use super::value::Value;
-use super::{Fault, Wants, any_value, code};
+use super::{Wants, any_value, code};
 use crate::document::did_you_mean;
 use crate::hash::{Hmac, hex, key_of};
 use crate::scan::check;

@@ -5,10 +5,11 @@
 //! state that it began in. Commas next to sections are put where they are needed when the template is rendered: nobody
 //! knows before how many elements there will be.
 
+use super::code;
+use super::compile::Fault;
 use super::format::Format;
 use super::parse::{Block, Callee, Node, What};
 use super::value::Place;
-use super::{Fault, code};
 use crate::limits::{MAX_DEPTH, MAX_TEMPLATE_BYTES, MAX_TEMPLATE_DEPTH};
 use crate::scan::check;
 

@@ -1,10 +1,11 @@
 //! Tokens to a tree of nodes.
 
+use super::code;
+use super::compile::Fault;
 use super::format::{self, Format};
 use super::placeholder::Name;
 use super::token::{Form, Kind, Token, tokens};
 use super::value::Place;
-use super::{Fault, code};
 use crate::limits::{MAX_FORMATS, MAX_TEMPLATE_DEPTH};
 use crate::span::Span;
 use crate::tape::decode;

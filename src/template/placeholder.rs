@@ -1,6 +1,7 @@
 //! What a tag may name.
 
-use super::{Fault, code};
+use super::code;
+use super::compile::Fault;
 use crate::catalog::Field;
 use crate::document::did_you_mean;
 use crate::plan::{Path, Segment};

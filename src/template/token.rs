@@ -1,6 +1,7 @@
 //! A template's text as tags and the stretches between them, each with its place.
 
-use super::{Fault, code};
+use super::code;
+use super::compile::Fault;
 use crate::span::Span;
 
 /// What a stretch of a template is.

@@ -11,6 +11,8 @@ mod objects;
 mod probe;
 pub mod query;
 mod schema;
+#[cfg(feature = "store")]
+mod store;
 mod template;
 
 use guard::{Guarded, guard};

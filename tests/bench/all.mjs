@@ -1,6 +1,7 @@
 // npm run bench: every benchmark, one after another, each in a process of its own; what they say goes into www/bench.json,
 // from which the page of figures is made. `-- --quick` looks rather than measures, and writes nothing. For one alone, with
-// its options: npm run bench:pipeline, bench:schema, bench:query, bench:redact, bench:template, bench:policy, bench:startup.
+// its options: npm run bench:pipeline, bench:schema, bench:query, bench:redact, bench:template, bench:policy, bench:store,
+// bench:startup.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
@@ -19,6 +20,7 @@ const SUITES = [
   { file: "query", title: "Queries", flags: [] },
   { file: "template", title: "Templates and destinations", flags: [] },
   { file: "schema", title: "JSON Schema", flags: ["--no-native"] },
+  { file: "store", title: "A log in memory", flags: [] },
   { file: "startup", title: "Before the first event", flags: [] },
 ];
 

@@ -3,7 +3,7 @@ import { sample } from "logweir/sample";
 import { CONTRACTS } from "../receivers/contracts.mjs";
 import { OPTIONS, SLOTS } from "../receivers/stubs.mjs";
 import { withWorld } from "./taking.mjs";
-import { allowed, equal, events, numbers, receiver, start, toEndpoint, VALUE } from "./world.mjs";
+import { allowed, equal, events, numbers, receiver, start, toEndpoint, until, VALUE } from "./world.mjs";
 
 const names = Object.keys(CONTRACTS);
 const secrets = (sumo) => ({ ...Object.fromEntries(SLOTS.map((slot) => [slot, "key"])), SUMO_URL: sumo });
@@ -184,6 +184,60 @@ export const delivering = [
       },
       (base) => toEndpoint(base.replace("http:", "https:")),
     ),
+  ],
+  [
+    "a queue that is bound no more, though it hands out: a dead letter before it deletes the message",
+    withWorld(async (world) => {
+      const { clock } = await world.set({ down: 8e15, patient: true }, false);
+      await world.post(events(3));
+      await world.set({ unbound: true, patient: false, down: 8e15 });
+      await until(async () => (await deadLetters(world)).length === 1, "a dead letter", 20_000);
+      await world.drain("ops");
+      equal(numbers(await deadLetters(world)), [0, 1, 2], "all are dead letters");
+      const hours = ((await world.set()).clock - clock) / 3_600_000;
+      equal(hours > 12 && hours < 24, true, `after ${hours} hours`);
+      equal(await world.standing("ops"), { taken: 3, delivered: 0, dead: 3, waiting: 0 }, "the books");
+      return `after ${hours.toFixed(0)} hours`;
+    }),
+  ],
+  [
+    "a body that is gone is told of, and settled at last",
+    withWorld(async (world) => {
+      await world.set({ down: 8e15, patient: true }, false);
+      await world.post(events(3, 0, "x".repeat(100_000)));
+      const bodies = await world.stored("bodies/");
+      equal(bodies.length > 0, true, "it is in the bucket");
+      await (await world.flare.getR2Bucket("STORE")).delete(bodies);
+      await world.set();
+      await world.drain("ops");
+      equal(await world.standing("ops"), { taken: 3, delivered: 0, dead: 3, waiting: 0 }, "the books");
+      const told = world
+        .printed()
+        .split("\n")
+        .filter((line) => line.includes("its body is gone"));
+      equal(told.length > 1 && told.every((line) => line.includes('"error"')), true, "each miss is told");
+      return `${told.length} lines`;
+    }),
+  ],
+  [
+    "a request that is sent again days later: its batches have all their tries",
+    (() => {
+      let isDown = true;
+      const reply = () => (isDown ? status(503) : undefined);
+      return answering(reply, async (world, to) => {
+        const headers = { "idempotency-key": "late" };
+        await world.set({ step: 2, when: "before" });
+        equal((await world.post(events(2), { headers })).status, 503, "the first time");
+        const { clock } = await world.set();
+        await world.set({ clock: clock + 100 * 3_600_000 });
+        equal((await world.post(events(2), { headers })).status, 200, "four days later");
+        await until(() => to.seen.length > 1, "more than one try");
+        isDown = false;
+        await world.drain("ops");
+        equal([numbers(to.bodies), await deadLetters(world)], [[0, 1], []], "it arrives");
+        return "and arrives";
+      });
+    })(),
   ],
   [
     "messages that come twice",

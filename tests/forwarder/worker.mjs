@@ -20,6 +20,7 @@ const fresh = () => ({
   hit: 0,
   twice: false,
   patient: false,
+  unbound: false,
 });
 const world = fresh();
 
@@ -53,10 +54,17 @@ function fail(name) {
 /** The bindings, each of whose effects is a step. */
 function faulty(env) {
   const wrapped = { ...env };
-  const { STORE: store, LEDGER: ledger } = env;
+  const { STORE: store, LEDGER: ledger, TENANTS: texts } = env;
+  if (texts) {
+    wrapped.TENANTS = {
+      get: (key) => step("read", () => texts.get(key)),
+      list: (options) => texts.list(options),
+    };
+  }
   wrapped.STORE = {
     put: (...given) => step("put", () => store.put(...given)),
     get: (...given) => step("get", () => store.get(...given)),
+    list: (...given) => step("list", () => store.list(...given)),
     delete: (keys) => step("delete", () => store.delete(keys)),
   };
   wrapped.LEDGER = {
@@ -67,9 +75,14 @@ function faulty(env) {
     }),
   };
   for (const [name, queue] of Object.entries(env).filter(([name]) => name.startsWith("QUEUE_"))) {
+    if (world.unbound) {
+      delete wrapped[name];
+      continue;
+    }
     wrapped[name] = {
-      sendBatch: (messages) =>
+      sendBatch: (messages, { delaySeconds = 0 } = {}) =>
         step("send", async () => {
+          if (!world.patient) world.clock += delaySeconds * 1000;
           for (let times = world.twice ? 2 : 1; times > 0; times--) await queue.sendBatch([...messages]);
         }),
     };
@@ -84,12 +97,20 @@ globalThis.fetch = (request, init) =>
     return really(request, init);
   });
 
+/** When a message was first seen, by the tests' clock. */
+const firstSeen = new Map();
+function sentAt(id) {
+  if (!firstSeen.has(id)) firstSeen.set(id, world.clock);
+  return firstSeen.get(id);
+}
+
 /** Messages whose delays pass at once: the clock goes on by as much. */
 const hurried = (messages) =>
   messages.map((message) => ({
     id: message.id,
     body: message.body,
     attempts: message.attempts,
+    timestamp: new Date(sentAt(message.id)),
     ack() {
       if (!(world.lasting && world.failed)) message.ack();
     },
@@ -100,7 +121,7 @@ const hurried = (messages) =>
   }));
 
 export default {
-  async fetch(request, env) {
+  async fetch(request, env, context) {
     const { pathname } = new URL(request.url);
     if (pathname === "/world") {
       const { more, reset } = await request.json();
@@ -110,7 +131,9 @@ export default {
       return Response.json(told);
     }
     // What is read of the books is no part of taking.
-    return worker.fetch(request, pathname.startsWith("/in/") ? faulty(env) : env);
+    return worker.fetch(request, /^\/(in|replay)/.test(pathname) ? faulty(env) : env, {
+      waitUntil: (work) => context.waitUntil(work),
+    });
   },
   async queue({ queue, messages }, env) {
     world.batches = (world.batches ?? 0) + 1;

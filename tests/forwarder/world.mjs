@@ -1,64 +1,10 @@
 // A forwarder in Cloudflare's simulator (real workerd, with queues, a bucket and Durable Objects), and what surrounds it.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { build } from "esbuild";
-import { at, hashOf, must } from "../../pkg/tools/shell.mjs";
+import { at } from "../../pkg/tools/shell.mjs";
+import { bundle, simulate } from "../../pkg/tools/simulator.mjs";
 import { answer } from "../receivers/contracts.mjs";
-
-const folder = at("target", "forwarder");
-
-/** Installs the simulator in a folder of its own, unless it is there. */
-export async function furnish() {
-  const names = ["package.json", "package-lock.json"];
-  const stamp = join(folder, "installed");
-  const wanted = hashOf(names.map((name) => `tests/forwarder/${name}`));
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  mkdirSync(folder, { recursive: true });
-  for (const name of names) copyFileSync(at("tests", "forwarder", name), join(folder, name));
-  // Not `npm ci`: it demands every platform's optional packages, and not every mirror has them all.
-  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
-  await must("npm", args, { cwd: folder });
-  writeFileSync(stamp, wanted);
-}
-
-/** Leaves `import module from "./x.wasm"` in the bundle and notes the file. */
-const wasmModules = (found) => ({
-  name: "wasm-modules",
-  setup(build) {
-    build.onResolve({ filter: /\.wasm$/ }, async ({ path, pluginData, ...rest }) => {
-      if (pluginData === "resolved") return undefined;
-      const file = await build.resolve(path, { ...rest, pluginData: "resolved" });
-      const name = basename(file.path);
-      found.set(name, file.path);
-      return { path: `./${name}`, external: true };
-    });
-  },
-});
-
-async function bundle(policy, options) {
-  const wasm = new Map();
-  const { outputFiles } = await build({
-    entryPoints: [at("tests", "forwarder", "worker.mjs")],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2024",
-    platform: "neutral",
-    conditions: ["workerd", "worker", "browser"],
-    mainFields: ["browser", "module", "main"],
-    define: { POLICY: JSON.stringify(policy), OPTIONS: JSON.stringify(options) },
-    plugins: [wasmModules(wasm)],
-    logLevel: "warning",
-  });
-  return [
-    { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text },
-    ...[...wasm].map(([path, file]) => ({ type: "CompiledWasm", path, contents: readFileSync(file) })),
-  ];
-}
 
 /** All secrets that the tests' sources and destinations have. None may ever stand in a log line or an answer. */
 export const SECRETS = {
@@ -68,15 +14,20 @@ export const SECRETS = {
   SEND_KEY: "send-secret-0123456789-0123456789-0123456789",
   ADMIN_TOKEN: "admin-secret-0123456789",
   METRICS_TOKEN: "metrics-secret-0123456789",
+  TAIL_TOKEN: "tail-secret-0123456789",
+  REPLAY_TOKEN: "replay-secret-0123456789",
 };
 
 const queueOf = (route) => `QUEUE_${route.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
 
-/** Starts a forwarder of a policy. */
-export async function start(policy, { options = {}, secrets = {}, leave = [] } = {}) {
-  const { Miniflare } = createRequire(join(folder, "package.json"))("miniflare");
+/** Starts a forwarder of a policy; with a folder as `disk`, bucket and ledgers stay there; with `texts`, it has tenants. */
+export async function start(
+  policy,
+  { options = {}, secrets = {}, leave = [], disk, cf = false, texts } = {},
+) {
   const routes = (policy.routes ?? []).filter(({ to }) => typeof to === "object");
   const queues = routes.map(({ name }) => [queueOf(name), name.toLowerCase()]);
+  if (texts) queues.push(["QUEUE_TENANTS", "tenants"], ["QUEUE_LOGS", "logs"]);
   let printed = "";
   const keep = (stream) =>
     stream.on("data", (part) => {
@@ -85,12 +36,16 @@ export async function start(policy, { options = {}, secrets = {}, leave = [] } =
     });
   const bindings = { ...SECRETS, ...secrets };
   for (const name of leave) delete bindings[name];
-  const flare = new Miniflare({
-    modules: await bundle(policy, options),
+  const define = { POLICY: JSON.stringify(policy), OPTIONS: JSON.stringify(options) };
+  const { flare, url } = await simulate({
+    disk,
+    cf,
+    modules: await bundle(at("tests", "forwarder", "worker.mjs"), define),
     compatibilityDate: "2026-04-01",
-    cf: false,
+    compatibilityFlags: ["enable_request_signal"],
     bindings,
     r2Buckets: ["STORE"],
+    ...(texts && { kvNamespaces: ["TENANTS"] }),
     durableObjects: { LEDGER: { className: "Ledger", useSQLite: true } },
     queueProducers: Object.fromEntries(queues),
     queueConsumers: Object.fromEntries(
@@ -101,8 +56,9 @@ export async function start(policy, { options = {}, secrets = {}, leave = [] } =
       keep(stderr);
     },
   });
-  const url = await flare.ready;
-  return new World(flare, url, () => printed);
+  const world = new World(flare, url, () => printed);
+  await world.write(texts);
+  return world;
 }
 
 /** A forwarder that runs. */
@@ -114,22 +70,114 @@ class World {
   }
 
   /** Posts to a source as Workato would, unless told otherwise. */
-  post(body, { source = "workato", headers = {}, query = "", method = "POST" } = {}) {
+  post(body, { tenant, source = "workato", headers = {}, query = "", method = "POST" } = {}) {
     const given = {
       authorization: `Bearer ${SECRETS.WORKATO_TOKEN}`,
       "content-type": "application/x-ndjson",
       ...headers,
     };
-    return fetch(new URL(`/in/${source}${query}`, this.url), {
+    const path = tenant === undefined ? source : `${source}/${encodeURIComponent(tenant)}`;
+    return fetch(new URL(`/in/${path}${query}`, this.url), {
       method,
       headers: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       ...(method === "POST" && { body, duplex: "half" }),
     });
   }
 
+  /**
+   * Posts under a name, again where the connection is reset: as a sender does. On a machine that is busy the simulator
+   * resets some, of many at once, or after a long body has been taken.
+   *
+   * @param body makes the body of each try
+   */
+  async insist(body, name) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.post(body(), { headers: { "idempotency-key": name } });
+      } catch (error) {
+        if (!["ECONNRESET", "UND_ERR_SOCKET"].includes(error.cause?.code) || tries === 5) throw error;
+        this.resets = (this.resets ?? 0) + 1;
+      }
+    }
+  }
+
   get(path, token = SECRETS.ADMIN_TOKEN, method = "GET") {
     const headers = token ? { authorization: `Bearer ${token}` } : {};
     return fetch(new URL(path, this.url), { method, headers });
+  }
+
+  /** Writes texts into the namespace of tenants; null takes one out. Isolates trust what they have read for a while. */
+  async write(texts = {}) {
+    if (Object.keys(texts).length === 0) return;
+    const namespace = await this.flare.getKVNamespace("TENANTS");
+    for (const [key, value] of Object.entries(texts)) {
+      if (value === null) await namespace.delete(key);
+      else await namespace.put(key, typeof value === "string" ? value : JSON.stringify(value));
+    }
+    const { clock } = await this.set({}, false);
+    await this.set({ clock: clock + 60_000 }, false);
+  }
+
+  /** Reads the tail: `events` and `lost` grow as it tells; `stop` ends it. */
+  async tail(query = "", { token = SECRETS.TAIL_TOKEN, tenant, slow = false } = {}) {
+    const ending = new AbortController();
+    const address = new URL("/tail", this.url);
+    if (query !== "") address.searchParams.set("q", query);
+    if (tenant !== undefined) address.searchParams.set("tenant", tenant);
+    const response = await fetch(address, {
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+      signal: ending.signal,
+    });
+    const told = { status: response.status, events: [], lost: 0, text: "", stop: () => ending.abort() };
+    const read = async () => {
+      const decoder = new TextDecoder();
+      let rest = "";
+      for await (const chunk of response.body) {
+        const text = decoder.decode(chunk, { stream: true });
+        told.text += text;
+        rest += text;
+        const messages = rest.split("\n\n");
+        rest = messages.pop();
+        for (const message of messages) {
+          const [, data] = /^data: (.*)$/m.exec(message) ?? [];
+          if (data === undefined) continue;
+          if (message.startsWith("event: lost\n")) told.lost += JSON.parse(data).events;
+          else told.events.push(JSON.parse(data));
+        }
+      }
+    };
+    told.read = () => read().catch(() => {});
+    if (!slow) told.read();
+    return told;
+  }
+
+  /** Asks for something by a JSON object. */
+  ask(path, asked, token = SECRETS.REPLAY_TOKEN) {
+    const headers = { authorization: `Bearer ${token}` };
+    return fetch(new URL(path, this.url), { method: "POST", headers, body: JSON.stringify(asked) });
+  }
+
+  /** Asks for a replay, part by part; a part that fails is asked for again. Gives the sum of the answers. */
+  async replay(asked, token = SECRETS.REPLAY_TOKEN, tenant = undefined) {
+    const sum = { objects: 0, records: 0, kept: 0, quarantined: 0, repeated: 0, unreadable: 0, outdated: 0 };
+    let [after, failures] = [undefined, 0];
+    for (;;) {
+      const address = tenant === undefined ? "/replay" : `/replay?tenant=${tenant}`;
+      const response = await fetch(new URL(address, this.url), {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify({ from: 0, ...asked, after }),
+      });
+      const told = await response.json();
+      if (told.code === "W928" && failures++ < 10) {
+        await this.set({ step: 0, failed: false }, false); // another isolate
+        continue;
+      }
+      if (response.status !== 200) return { ...sum, status: response.status, code: told.code };
+      for (const name of Object.keys(sum)) sum[name] += told[name];
+      after = told.next;
+      if (after === undefined) return sum;
+    }
   }
 
   /** Changes what the Worker meets, and tells what it met so far. */
@@ -142,8 +190,9 @@ class World {
   }
 
   /** The samples of /metrics: by name and labels. */
-  async metrics() {
-    const text = await (await this.get("/metrics", SECRETS.METRICS_TOKEN)).text();
+  async metrics(tenant) {
+    const address = tenant === undefined ? "/metrics" : `/metrics?tenant=${encodeURIComponent(tenant)}`;
+    const text = await (await this.get(address, SECRETS.METRICS_TOKEN)).text();
     const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     return Object.fromEntries(
       lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]),
@@ -151,21 +200,21 @@ class World {
   }
 
   /** How it stands with a route. */
-  async standing(route) {
-    const metrics = await this.metrics();
-    const of = (outcome) =>
-      metrics[`logweir_forwarder_records_total{route="${route}",outcome="${outcome}"}`] ?? 0;
-    const waiting = metrics[`logweir_forwarder_waiting_records{route="${route}"}`] ?? 0;
+  async standing(route, tenant) {
+    const metrics = await this.metrics(tenant);
+    const labels = `${tenant === undefined ? "" : `tenant="${tenant}",`}route="${route}"`;
+    const of = (outcome) => metrics[`logweir_forwarder_records_total{${labels},outcome="${outcome}"}`] ?? 0;
+    const waiting = metrics[`logweir_forwarder_waiting_records{${labels}}`] ?? 0;
     return { taken: of("taken"), delivered: of("delivered"), dead: of("dead"), waiting };
   }
 
   /** Waits until no queue has handed anything out for a while and nothing waits. */
-  async drain(route, most = 20_000) {
+  async drain(route, most = 20_000, tenant = undefined) {
     const end = performance.now() + most;
     let before = -1;
     for (;;) {
       const { batches = 0 } = await this.set({}, false);
-      const { waiting } = await this.standing(route);
+      const { waiting } = await this.standing(route, tenant);
       if (waiting === 0 && batches === before) return;
       if (performance.now() > end) throw new Error(`${route}: ${waiting} records still wait`);
       before = batches;
@@ -176,8 +225,13 @@ class World {
   /** The keys of what the bucket holds, under a prefix. */
   async stored(prefix = "") {
     const bucket = await this.flare.getR2Bucket("STORE");
-    const { objects } = await bucket.list({ prefix });
-    return objects.map(({ key }) => key);
+    const keys = [];
+    for (let cursor; ; ) {
+      const listed = await bucket.list({ prefix, cursor });
+      keys.push(...listed.objects.map(({ key }) => key));
+      if (!listed.truncated) return keys;
+      cursor = listed.cursor;
+    }
   }
 
   /** What an object holds. */
@@ -201,13 +255,17 @@ export async function receiver({ contract, reply } = {}) {
       const { method, url: path, headers } = request;
       const body = Buffer.concat(chunks);
       state.requests++;
-      seen.push({ method, path, headers });
+      const told = { method, path, headers };
+      seen.push(told);
       const given = { method, path, headers, body, number: state.requests };
       const said =
         reply?.(given) ??
         (contract ? answer(contract, given, state) : { status: 200, headers: {}, body: "" });
       if (said.cut) return request.socket.destroy();
-      if (said.status < 300) bodies.push(body.toString());
+      if (said.status < 300) {
+        told.took = body.toString();
+        bodies.push(told.took);
+      }
       state.records += said.records ?? 0;
       response.writeHead(said.status, said.headers).end(said.body);
     });
@@ -243,11 +301,56 @@ export const events = (count, from = 0, fill = "") =>
 /** A value that rules remove. */
 export const VALUE = "a-value-that-nobody-sees";
 
+/** A policy that knows what these events are: what it lets out can be shown to anybody. */
+export const toEndpointOf = (base, more = {}) =>
+  toEndpoint(base, {
+    accept: {
+      unknown: "quarantine",
+      events: ["test.event"],
+      catalog: [
+        {
+          type: "test.event",
+          title: "An event of the tests",
+          recognise: { require: { n: { type: "integer" }, password: { type: "string" } } },
+          fields: {
+            "@platform": { const: "test" },
+            "@customer.external_id": { path: "customer.external_id" },
+            "@customer.id": { path: "customer.id" },
+          },
+          personal: [{ path: "password", class: "secret" }],
+          schema: {
+            type: "object",
+            properties: {
+              n: { type: "integer" },
+              password: { type: "string" },
+              fill: { type: "string" },
+              customer: {
+                type: "object",
+                properties: { id: { type: "string" }, external_id: { type: ["string", "null"] } },
+              },
+            },
+          },
+        },
+      ],
+    },
+    allow: [],
+    ...more,
+  });
+
 /** The numbers of events in bodies. */
 export const numbers = (bodies) =>
   [...bodies.join("\n").matchAll(/"n":(\d+)/g)].map(([, number]) => Number(number));
 
 export const sha = (text) => createHash("sha256").update(text).digest("hex");
+
+/** Waits until something holds, for some seconds. */
+export async function until(holds, what, most = 5_000) {
+  const end = performance.now() + most;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`never: ${what}`);
+    await pause(40);
+  }
+}
 
 /** @throws where two things are not the same */
 export function equal(found, expected, what) {

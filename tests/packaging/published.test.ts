@@ -1,11 +1,12 @@
 // The tarball: what is in it, and whether a stranger's project can use it.
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { node24 } from "../../pkg/tools/node24.mjs";
+import { linked } from "../../pkg/tools/notices.mjs";
 import { type Packed, packAndInstall, root } from "./packed.js";
 
 let packed: Packed;
@@ -33,8 +34,8 @@ describe("the tarball", () => {
   test("holds what the package needs and nothing else", () => {
     const kinds = [
       /^package\.json$/,
-      /^(README|PROBLEMS|POLICY|QUERY|TEMPLATE|DETECTORS)\.md$/,
-      /^LICENSE-(MIT|APACHE)$/,
+      /^(README|PROBLEMS|POLICY|QUERY|TEMPLATE|DETECTORS|CHANGELOG|THIRD-PARTY)\.md$/,
+      /^LICENSE-(MIT|APACHE|UNICODE)$/,
       /^docs\/[\w-]+\.md$/,
       /^bin\/logweir\.js$/,
     ];
@@ -53,10 +54,26 @@ describe("the tarball", () => {
       "QUERY.md",
       "TEMPLATE.md",
       "DETECTORS.md",
+      "CHANGELOG.md",
+      "THIRD-PARTY.md",
       "LICENSE-MIT",
       "LICENSE-APACHE",
+      "LICENSE-UNICODE",
     ])
       expect(packed.files).toContain(paper);
+  });
+
+  test("tells whose work is in it, of each crate that is linked the licence and its text", () => {
+    const folder = join(packed.project, "node_modules", "logweir");
+    const notices = readFileSync(join(folder, "THIRD-PARTY.md"), "utf8");
+    const crates = linked();
+    expect(crates.map(({ name }) => name)).toEqual(expect.arrayContaining(["serde", "wasm-bindgen"]));
+    for (const { name, version, license } of crates) {
+      expect(notices).toContain(`- ${name} ${version}: ${license}\n`);
+      expect(notices).toMatch(new RegExp(`^## .*\\b${name}\\b`, "m"));
+    }
+    expect(notices).toContain("Unicode Character Database");
+    expect(readFileSync(join(folder, "LICENSE-UNICODE"), "utf8")).toContain("UNICODE LICENSE V3");
   });
 
   test("holds every file that the manifest names", () => {
@@ -80,10 +97,23 @@ describe("the tarball", () => {
 
 test("types resolve by every entry, in every way of resolving that knows modules", () => {
   const attw = join(root, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
-  const flags = ["--profile", "esm-only", "--exclude-entrypoints", "./core.wasm", "--format", "json"];
-  const { stdout, status } = spawnSync(process.execPath, [attw, packed.tarball, ...flags], {
-    encoding: "utf8",
+  const flags = [
+    "--profile",
+    "esm-only",
+    "--exclude-entrypoints",
+    "./core.wasm",
+    "./store.wasm",
+    "--format",
+    "json",
+  ];
+  // Into a file: it ends before a pipe has taken all that it prints.
+  const printed = join(packed.project, "attw.json");
+  const file = openSync(printed, "w");
+  const { status } = spawnSync(process.execPath, [attw, packed.tarball, ...flags], {
+    stdio: ["ignore", file, "inherit"],
   });
+  closeSync(file);
+  const stdout = readFileSync(printed, "utf8");
   const { analysis } = JSON.parse(stdout);
   expect(Object.keys(analysis.entrypoints)).toEqual(
     expect.arrayContaining([".", "./slim", "./send", "./check"]),
@@ -123,13 +153,22 @@ initSync(readFileSync(fileURLToPath(import.meta.resolve("logweir/core.wasm"))));
     expect(execFileSync(command, ["--version"], { encoding: "utf8" }).trim()).toBe(manifest.version);
   });
 
-  test.each(["nodenext", "bundler"])("type-checks against it (%s)", (resolution) => {
+  const withDom = { lib: ["es2023", "dom"], types: [] };
+  const withNode = { lib: ["es2023"], types: ["node"], typeRoots: [join(root, "node_modules", "@types")] };
+  test.each([
+    ["nodenext", "the DOM's types", withDom],
+    ["bundler", "the DOM's types", withDom],
+    ["nodenext", "Node's types alone", withNode],
+  ])("type-checks against it (%s, %s)", (resolution, _, known) => {
     writeFileSync(
       join(packed.project, "typed.ts"),
       `import { compile, type Policy, type Report } from "logweir";
 const policy: Policy = { logweir: 1, redact: [{ path: ["user.email"], with: { replace: null } }] };
 const report: Report = compile(policy).process(new Uint8Array()).report;
 export const total: number = report.kept + report.filtered + report.quarantined;
+export * from "logweir/slim";
+export { createSender } from "logweir/send";
+export { forwarder } from "logweir/worker";
 // @ts-expect-error: no such member
 export const wrong: Policy = { logweir: 1, redcat: [] };
 `,
@@ -139,8 +178,8 @@ export const wrong: Policy = { logweir: 1, redcat: [] };
       strict: true,
       noEmit: true,
       target: "es2022",
-      lib: ["es2023", "dom"],
-      types: [],
+      skipLibCheck: false,
+      ...known,
     };
     writeFileSync(
       join(packed.project, "tsconfig.json"),

@@ -7,7 +7,8 @@ import { packAndInstall, root } from "./packed.js";
 import ceilings from "./sizes.json";
 
 const build: { std: boolean } = JSON.parse(readFileSync(`${root}/pkg/wasm/build-info.json`, "utf8"));
-const gzip = () => gzipSync(readFileSync(`${root}/pkg/wasm/core_bg.wasm`), { level: 9 }).length;
+const gzip = (name: string) => () =>
+  gzipSync(readFileSync(`${root}/pkg/wasm/${name}_bg.wasm`), { level: 9 }).length;
 
 /** A bundle for browsers of one import, and the package's files in it. */
 async function bundleOf(statement: string): Promise<{ size: number; files: string[] }> {
@@ -29,8 +30,10 @@ async function bundleOf(statement: string): Promise<{ size: number; files: strin
 const queryAlone = `import { Query } from "logweir/slim"; console.log(Query);`;
 
 const measures: Record<keyof typeof ceilings, (() => number | Promise<number>) | undefined> = {
-  "core.wasm gzip": build.std ? gzip : undefined,
-  "core.wasm gzip, prebuilt std": build.std ? undefined : gzip,
+  "core.wasm gzip": build.std ? gzip("core") : undefined,
+  "core.wasm gzip, prebuilt std": build.std ? undefined : gzip("core"),
+  "store.wasm gzip": build.std ? gzip("store") : undefined,
+  "store.wasm gzip, prebuilt std": build.std ? undefined : gzip("store"),
   "npm tarball": () => {
     const packed = packAndInstall();
     packed.remove();
@@ -65,6 +68,7 @@ test("one name brings along what it needs and no more", async () => {
     "interpret.js",
     "entry/inline.js",
     "send/index.js",
+    "store.js",
   ])
     expect(files).not.toContain(file);
 });

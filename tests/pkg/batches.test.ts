@@ -171,3 +171,41 @@ describe("weir.batches()", () => {
     expect(pulls).toBeLessThanOrEqual(3);
   });
 });
+
+describe("a source of which nothing has been read", () => {
+  const cancelled = () => {
+    const reasons: unknown[] = [];
+    return { reasons, stream: streamed(7, (reason) => reasons.push(reason)) };
+  };
+
+  test("is cancelled where the signal has been aborted before", async () => {
+    const { reasons, stream } = cancelled();
+    const batches = weir.batches(stream, { signal: AbortSignal.abort(new Error("no more")) });
+    await expect(batches[Symbol.asyncIterator]().next()).rejects.toThrow("no more");
+    expect(reasons).toHaveLength(1);
+  });
+
+  test("is cancelled where it is ended before it has begun", async () => {
+    const { reasons, stream } = cancelled();
+    const batches = weir.batches(stream);
+    const iterator = batches[Symbol.asyncIterator]();
+    expect(await iterator.return(undefined)).toEqual({ done: true, value: undefined });
+    expect(reasons).toHaveLength(1);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(batches.report.records).toBe(0);
+    const file = Readable.from([bytes]);
+    await weir.batches(file)[Symbol.asyncIterator]().return(undefined);
+    expect(file.destroyed).toBe(true);
+  });
+
+  test("is refused where somebody else reads it", () => {
+    const stream = streamed(7);
+    stream.getReader();
+    const response = new Response(bytes);
+    response.body?.getReader();
+    for (const source of [stream, response])
+      expect(() => weir.batches(source)).toThrow(
+        expect.objectContaining({ name: "UsageError", code: "W904" }),
+      );
+  });
+});

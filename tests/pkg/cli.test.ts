@@ -578,8 +578,18 @@ describe("logweir explain", () => {
         .stdout;
     expect(await outcome("2026-05-01T12:00:00Z")).toContain(": kept");
     expect(await outcome("2026-05-01T13:00:00Z")).toContain(": filtered");
-    const wrong = await logweir(["explain", "-p", path("policy.json"), "--now", "noon"], "{}");
-    expect(wrong).toMatchObject({ status: 2, stdout: "" });
+    // Also where nobody asks for it.
+    const plain = workplace().policy;
+    for (const command of [
+      ["explain", "-p", path("policy.json")],
+      ["run", "-p", plain],
+      ["grep", "a"],
+    ])
+      expect(await logweir([...command, "--now", "noon"], "{}")).toMatchObject({
+        status: 2,
+        stdout: "",
+        stderr: expect.stringContaining("now: expected a point in time"),
+      });
   });
 
   test("is for a look, not for bulk", async () => {

@@ -1,7 +1,17 @@
 // Requests of destinations, and what answers to them mean.
 import { gunzipSync } from "node:zlib";
-import { type Answer, type Batch, compile, interpret, prepare, split, UsageError } from "logweir";
+import {
+  type Answer,
+  type Batch,
+  compile,
+  type DestinationName,
+  interpret,
+  prepare,
+  split,
+  UsageError,
+} from "logweir";
 import { describe, expect, test } from "vitest";
+import { thrownBy } from "./tools.js";
 
 const event = `{"logType":"execution_event","eventType":"failed","created":"2026-05-04T06:00:00Z","n":1}`;
 
@@ -180,7 +190,7 @@ describe("a route to a destination", () => {
 
 describe("an answer", () => {
   const read = (to: string, answer: Answer, records = 3) =>
-    interpret(to, answer, { records, now: Date.UTC(2026, 4, 4, 6) });
+    interpret(to as DestinationName, answer, { records, now: Date.UTC(2026, 4, 4, 6) });
 
   test.each<[string, Answer, object]>([
     ["datadog", { status: 202 }, { outcome: "delivered" }],
@@ -282,9 +292,29 @@ describe("an answer", () => {
     ["s3", { status: 412 }, { outcome: "delivered" }],
     ["s3", { status: 409 }, { outcome: "retry" }],
     ["s3", { status: 400, body: "<Error><Code>RequestTimeout</Code></Error>" }, { outcome: "retry" }],
-    ["toString", { status: 202 }, { outcome: "delivered" }],
   ])("of %s: %j", (to, answer, wanted) => {
     expect(read(to, answer)).toMatchObject(wanted);
+  });
+
+  test.each([
+    ["a receiver that there is not", "elastik", { status: 200 }, { records: 1 }],
+    ["what every object has", "toString", { status: 200 }, { records: 1 }],
+    ["no receiver", undefined, { status: 200 }, { records: 1 }],
+    ["no answer", "http", undefined, { records: 1 }],
+    ["no number of records", "http", { status: 200 }, undefined],
+    ["a negative number of records", "http", { status: 200 }, { records: -1 }],
+    ["a misspelt option", "http", { status: 200 }, { records: 1, recrods: 2 }],
+    ["no time", "http", { status: 503 }, { records: 1, now: "yesterday" }],
+  ])("is refused of %s", (_, to, answer, options) => {
+    expect(thrownBy(() => interpret(to as never, answer as never, options as never))).toMatchObject({
+      name: "UsageError",
+      code: "W904",
+    });
+  });
+
+  test.each(["-1", "x", "", "2026-05-04T07:00:00Z", "Mon, 99 May 2026"])("says no time by %j", (after) => {
+    const answer = { status: 503, headers: { "retry-after": after } };
+    expect(read("http", answer)).toEqual({ outcome: "retry", reason: "not now" });
   });
 
   test("means the time of the call where it says a date", () => {

@@ -8,6 +8,11 @@ import { at, bodyOf, copyOfPackage, thrownBy } from "./tools.js";
 const slim = (): Promise<typeof Slim> => copyOfPackage()("dist", "entry", "slim.js");
 const wasm = () => readFileSync(at("pkg", "wasm", "core_bg.wasm"));
 const policy = { logweir: 1 } as const;
+const rejected = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe("logweir/slim", () => {
   test("says what is missing before the module is loaded", async () => {
@@ -42,11 +47,49 @@ describe("logweir/slim", () => {
     }
   });
 
-  test("can load again after a failed try", async () => {
-    const { compile, init } = await slim();
-    await expect(init(new Uint8Array([1, 2, 3]))).rejects.toBeInstanceOf(WebAssembly.CompileError);
-    await init(wasm());
+  const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+  const html = { headers: { "content-type": "text/html" } };
+  test.each<[string, unknown | (() => unknown)]>([
+    ["nothing", undefined],
+    ["a number", 5],
+    ["no bytes", new Uint8Array()],
+    ["other bytes", new Uint8Array([1, 2, 3])],
+    ["another module's bytes", empty],
+    ["another module", new WebAssembly.Module(empty)],
+    ["an answer that nothing was found", new Response("", { status: 404 })],
+    ["a page", new Response("<!doctype html>", html)],
+    ["a page on its way", Promise.resolve(new Response("<!doctype html>", html))],
+    ["an address where nothing is", new URL("file:///nowhere/core.wasm")],
+    ["a promise that is broken", () => Promise.reject(new Error("offline"))],
+  ])("refuses %s with a code, and loads the right one afterwards", async (_, given) => {
+    const { compile, init, initSync, UsageError } = await slim();
+    const refused = { name: "UsageError", code: "W912" };
+    const source = () => (typeof given === "function" ? given() : given) as never;
+    for (const error of [await rejected(init(source())), thrownBy(() => initSync(given as never))]) {
+      expect(error).toBeInstanceOf(UsageError);
+      expect(error).toMatchObject(refused);
+    }
+    expect(thrownBy(() => compile(policy))).toMatchObject({ code: "W903" });
+    initSync(wasm());
     expect(bodyOf(compile(policy).process("{}"))).toBe("{}\n");
+  });
+
+  test("takes bytes at once while others are on their way", async () => {
+    const { compile, init, initSync } = await slim();
+    const later = init(wasm());
+    await Promise.resolve();
+    initSync(wasm());
+    const first = compile(policy);
+    await later;
+    const outcomes = [first, compile(policy)].map((weir) => {
+      try {
+        return bodyOf(weir.process("{}"));
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    });
+    expect(["{}\n", "W901"]).toContain(outcomes[0]);
+    expect(outcomes[1]).toBe("{}\n");
   });
 
   test("names the engines that have SIMD where there is none", async () => {

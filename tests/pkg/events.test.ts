@@ -1,6 +1,6 @@
 // The types of events, which are made from the catalogue's schemas. "Types of the tests" checks what stands here.
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type {
   EventType,
@@ -33,6 +33,14 @@ function headline(found: KnownEvent): string | undefined {
       return undefined;
   }
 }
+
+test("every member of every type is told of", () => {
+  const lines = readFileSync(at("pkg", "generated", "events.d.ts"), "utf8").split("\n");
+  const bare = lines.filter(
+    (line, index) => /^ {2}("[^"]+"|\w+)\??: /.test(line) && !/\*\/\s*$/.test(lines[index - 1] ?? ""),
+  );
+  expect(bare).toEqual([]);
+});
 
 describe("KnownEvent", () => {
   test("is narrowed by its type", () => {

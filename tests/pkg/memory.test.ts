@@ -46,6 +46,23 @@ describe("memory", { timeout: 120_000 }, () => {
     expect(forgotten.peak).toBeLessThan(250 * MB); // all of them together take over 1 GB
   });
 
+  test("of streams that nobody uses is given back, however long their signal lives", async () => {
+    const program = `
+      import { getEventListeners } from "node:events";
+      import { compile } from ${JSON.stringify(pathToFileURL(at("pkg", "dist", "entry", "inline.js")).href)};
+      import { setImmediate } from "node:timers/promises";
+      const { signal } = new AbortController();
+      const weir = compile({ logweir: 1 });
+      for (let n = 0; n < 1000; n += 1) weir.stream({ signal });
+      for (let n = 0; n < 10; n += 1) {
+        gc();
+        await setImmediate();
+      }
+      if (getEventListeners(signal, "abort").length > 100) throw new Error("the signal holds streams");`;
+    const unused = await peakOf(["--expose-gc", "--no-warnings", "--input-type=module", "--eval", program]);
+    expect(unused).toMatchObject({ status: 0, said: "" });
+  });
+
   test.each([
     ["calls of process", 50_000, 1_000_000, "weir.process(record, { views: n % 2 === 0 })"],
     ["rounds of compile and free", 500, 10_000, "compile(rules).free()"],

@@ -13,6 +13,7 @@ const elsewhere: Record<string, string> = {
   T300: "tests/corpus/template/values.json",
   W901: "tests/pkg/faults.test.ts",
   W909: "tests/pkg/entries.test.ts",
+  W912: "tests/pkg/entries.test.ts",
   W921: "tests/forwarder/refusing.mjs",
   W922: "tests/forwarder/refusing.mjs",
   W923: "tests/forwarder/refusing.mjs",
@@ -21,6 +22,9 @@ const elsewhere: Record<string, string> = {
   W926: "tests/forwarder/refusing.mjs",
   W927: "tests/forwarder/books.mjs",
   W928: "tests/forwarder/faults.mjs",
+  W929: "tests/forwarder/customers.mjs",
+  W930: "tests/forwarder/customers.mjs",
+  W931: "tests/forwarder/withholding.mjs",
 };
 
 function sources(...folder: string[]): string {

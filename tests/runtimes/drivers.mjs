@@ -36,16 +36,16 @@ export async function chromium(addresses) {
   }
 }
 
-/** Over WebDriver BiDi; the driver needs a newer Node than 20. */
-export async function firefox(addresses) {
+/** Over WebDriver BiDi; the driver needs a newer Node than 20. `asked`: until what holds, and what is read then. */
+export async function firefox(addresses, asked = { ready, read }) {
   if (!(await install(["firefox-esr"], "Firefox")))
     throw new Skip("firefox-esr is not installed (Debian: apt-get install firefox-esr)");
   const script = at("tests", "runtimes", "firefox.mjs");
   const args = [
     script,
     tool("puppeteer-core", "lib", "puppeteer", "puppeteer-core.js"),
-    ready,
-    read,
+    asked.ready,
+    asked.read,
     ...addresses,
   ];
   return JSON.parse(await print(tool("node24", "bin", "node"), args, { timeout: 180_000 }));

@@ -5,10 +5,11 @@ import { runLanes } from "../common/lanes.mjs";
 import { browsers } from "./browsers.mjs";
 import { bundlers } from "./bundlers.mjs";
 import { engines } from "./engines.mjs";
+import { inspector } from "./inspector.mjs";
 import { furnish } from "./project.mjs";
 
 const short = process.argv.includes("--short");
-const lanes = [...engines, ...bundlers, ...browsers].filter(({ long }) => !(short && long));
+const lanes = [...engines, ...bundlers, ...browsers, ...inspector].filter(({ long }) => !(short && long));
 
 await furnish();
 await runLanes(

@@ -35,7 +35,7 @@ export function sendingPages(map) {
 
 /** A forwarder that fails at first, and tells what it was given. */
 export async function forwarder() {
-  const taken = new Map();
+  const taken = []; // every request that was taken: one that comes twice is seen twice
   let calls = 0;
   const server = createServer((request, response) => {
     const cors = {
@@ -51,7 +51,7 @@ export async function forwarder() {
     request.on("end", () => {
       calls += 1;
       if (calls === 1) return response.writeHead(503, cors).end();
-      taken.set(id, { token, body: Buffer.concat(parts).toString() });
+      taken.push({ id, token, body: Buffer.concat(parts).toString() });
       response.writeHead(202, cors).end();
     });
   });
@@ -68,7 +68,8 @@ export async function forwarder() {
         Date.now() < end;
         await new Promise((wake) => setTimeout(wake, 100))
       ) {
-        const all = [...taken.values()];
+        const all = [...taken];
+        if (new Set(all.map(({ id }) => id)).size < all.length) return "a batch was sent twice";
         if (all.some(({ body }) => body.includes("ana"))) return "an address was on the wire";
         if (all.some(({ token }) => token !== "Bearer short-lived")) return "a request had no token";
         const numbers = all.flatMap(({ body }) => body.trim().split("\n")).map((line) => JSON.parse(line).n);

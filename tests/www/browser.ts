@@ -34,8 +34,11 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Serves www/dist as `npm run preview` does, strict Content-Security-Policy included, and starts Chromium. */
-export async function openStage(): Promise<Stage> {
+/**
+ * Serves www/dist as `npm run preview` does, strict Content-Security-Policy included, and starts Chromium. Paths of
+ * `proxy` are answered by the addresses there.
+ */
+export async function openStage(proxy: Record<string, string> = {}): Promise<Stage> {
   if (!existsSync(`${folder}/dist/index.html`))
     throw new Error("www/dist is missing. First: npm run build -w www");
   const executablePath = findChromium();
@@ -43,7 +46,7 @@ export async function openStage(): Promise<Stage> {
     root: folder,
     configFile: `${folder}/vite.config.ts`,
     logLevel: "error",
-    preview: { host: "127.0.0.1", port: 0, open: false },
+    preview: { host: "127.0.0.1", port: 0, open: false, proxy },
   });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error("the preview server gave no address");

@@ -122,8 +122,8 @@ describe.skipIf(skipBrowser())("in Chromium", () => {
   ])("the search finds %s", async (text, expected) => {
     await visit("api/index.html", async (page) => {
       await page.getByRole("searchbox", { name: "Search" }).fill(text);
-      await page.locator("#results a").first().waitFor();
-      expect((await page.locator("#results a").allTextContents()).join("\n")).toMatch(expected);
+      await page.locator("#site-results a").first().waitFor();
+      expect((await page.locator("#site-results a").allTextContents()).join("\n")).toMatch(expected);
     });
   });
 
@@ -133,7 +133,7 @@ describe.skipIf(skipBrowser())("in Chromium", () => {
       page.on("request", (request) => loaded.push(request.url()));
       await page.keyboard.press("/");
       await page.keyboard.type("coverage");
-      await page.locator("#results a").first().waitFor();
+      await page.locator("#site-results a").first().waitFor();
       expect(loaded.filter((url) => url.endsWith("search.json"))).toHaveLength(1);
       expect(await page.getByRole("status").textContent()).toMatch(/\d/);
       expect(await violations(page)).toEqual([]);
@@ -143,9 +143,9 @@ describe.skipIf(skipBrowser())("in Chromium", () => {
       await page.waitForURL(href);
       await page.keyboard.press("/");
       await page.keyboard.type("coverage");
-      await page.locator("#results a").first().waitFor();
+      await page.locator("#site-results a").first().waitFor();
       await page.keyboard.press("Escape");
-      expect(await page.locator("#results").isVisible()).toBe(false);
+      expect(await page.locator("#site-results").isVisible()).toBe(false);
     });
   });
 

@@ -13,12 +13,19 @@ export const sections = [
       ),
       page("worker", "pkg/docs/worker.md", "A Cloudflare Worker", "Receive, redact, forward."),
       page(
+        "inspector",
+        "pkg/docs/inspector.md",
+        "The inspector",
+        "Open a log, search, see runs, try a policy; nothing leaves the tab.",
+      ),
+      page(
         "browser",
         "pkg/docs/browser.md",
         "In the browser",
         "Bundlers, Web Workers, security policies, sending.",
       ),
       page("node", "pkg/docs/node.md", "A pipeline in Node", "Streams, batches, files, the command line."),
+      page("store", "pkg/docs/store.md", "A log in memory", "Load, search, count: LogStore."),
       page("event-types", "pkg/docs/event-types.md", "Event types of your own", "Draft, confirm, accept."),
       page(
         "privacy",

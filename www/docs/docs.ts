@@ -1,6 +1,6 @@
 // The search field of every page. What searches, and what is searched, is loaded when the field is first used.
 const search = document.querySelector("search") as HTMLElement;
-const field = document.querySelector("#search") as HTMLInputElement;
+const field = document.querySelector("#site-search") as HTMLInputElement;
 
 search.hidden = false;
 field.addEventListener("focus", begin, { once: true });

@@ -54,15 +54,15 @@ ${about ? `<meta name="description" content="${escaped(about)}">\n` : ""}<title>
 <a class="skip" href="#main">Skip to the text</a>
 <header>
 <p class="name"><a href="${up}index.html">Logweir</a></p>
-<search hidden data-root="${up || "./"}"><label for="search">Search</label>
-<input id="search" type="search" autocomplete="off" spellcheck="false" aria-describedby="found" aria-keyshortcuts="/">
-<p id="found" role="status"></p>
-<ul id="results" hidden></ul></search>
-<p class="to-contents"><a href="#contents">Contents</a></p>
+<search hidden data-root="${up || "./"}"><label for="site-search">Search</label>
+<input id="site-search" type="search" autocomplete="off" spellcheck="false" aria-describedby="site-found" aria-keyshortcuts="/">
+<p id="site-found" role="status"></p>
+<ul id="site-results" hidden></ul></search>
+<p class="to-contents"><a href="#site-contents">Contents</a></p>
 </header>
 <main id="main" tabindex="-1">
 ${body}</main>
-<nav id="contents" aria-label="Documentation">
+<nav id="site-contents" aria-label="Documentation">
 ${groups.map(({ title, links }) => `<p class="group">${title}</p>\n<ul>${links.join("\n")}</ul>`).join("\n")}
 <p class="group">Try it</p>
 <ul><li><a href="${up}../index.html">A policy on events of yours</a></li></ul>

@@ -7,6 +7,7 @@ import { at } from "../../pkg/tools/shell.mjs";
 export const entries = {
   logweir: "pkg/src/index.ts",
   "logweir/slim": "pkg/src/entry/slim.ts",
+  "logweir/store": "pkg/src/entry/store.ts",
   "logweir/check": "pkg/src/check.ts",
   "logweir/node": "pkg/src/node/index.ts",
   "logweir/links": "pkg/src/links.ts",

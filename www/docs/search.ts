@@ -7,8 +7,8 @@ const MOST = 12;
 /** Answers what is typed; arrows go through what was found, Escape leaves. */
 export async function attach(search: HTMLElement, field: HTMLInputElement): Promise<void> {
   const root = new URL(search.dataset.root ?? "./", location.href);
-  const found = search.querySelector("#found") as HTMLElement;
-  const list = search.querySelector("#results") as HTMLUListElement;
+  const found = search.querySelector("#site-found") as HTMLElement;
+  const list = search.querySelector("#site-results") as HTMLUListElement;
   const answer = await fetch(new URL("search.json", root));
   if (!answer.ok) {
     found.textContent = "The search cannot be loaded";

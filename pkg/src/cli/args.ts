@@ -1,9 +1,12 @@
 // Reads a command line. An unknown word is answered with the nearest known one.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { formats } from "../border.js";
+import { hint } from "../near.js";
 import type { SchemaOptions } from "../schema.js";
 import type { Format } from "../types.js";
 import { Refusal } from "./problem.js";
+
+export { hint };
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -93,6 +96,31 @@ const options = {
     format: { type: "string", short: "f" },
     help: { type: "boolean", short: "h" },
   },
+  replay: {
+    at: { type: "string" },
+    token: { type: "string" },
+    from: { type: "string" },
+    to: { type: "string" },
+    name: { type: "string" },
+    tenant: { type: "string" },
+    count: { type: "string", short: "n" },
+    after: { type: "string" },
+    outdated: { type: "boolean" },
+    "dry-run": { type: "boolean" },
+    policy: { type: "string", short: "p" },
+    key: { type: "string" },
+    secret: { type: "string", multiple: true },
+    now: { type: "string" },
+    query: { type: "string", short: "q" },
+    code: { type: "string" },
+    route: { type: "string", short: "r", multiple: true },
+    help: { type: "boolean", short: "h" },
+  },
+  worker: {
+    policy: { type: "string", short: "p" },
+    name: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  },
   sample: {
     type: { type: "string", short: "t" },
     count: { type: "string", short: "n" },
@@ -157,6 +185,20 @@ export interface Arguments {
   readonly coverage: boolean;
   readonly json: boolean;
   readonly at?: string;
+  /** `replay`: what, with which token, and where to go on. */
+  readonly token?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly name?: string;
+  readonly tenant?: string;
+  readonly after?: string;
+  readonly query?: string;
+  readonly code?: string;
+  /** The file of the private key. */
+  readonly key?: string;
+  readonly routes: readonly string[];
+  readonly outdated: boolean;
+  readonly dryRun: boolean;
   readonly out?: string;
   /** `grep`: counts alone; what does not match; with line numbers. */
   readonly countOnly: boolean;
@@ -271,6 +313,15 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     coverage: values.coverage === true,
     json: values.json === true,
     ...(at !== undefined && { at }),
+    ...Object.fromEntries(
+      ["token", "from", "to", "name", "tenant", "after", "query", "code"].flatMap((name) =>
+        text(name) === undefined ? [] : [[name, text(name)]],
+      ),
+    ),
+    ...(command === "replay" && text("key") !== undefined && { key: text("key") as string }),
+    routes: lists.route ?? [],
+    outdated: values.outdated === true,
+    dryRun: values["dry-run"] === true,
     ...(out !== undefined && { out }),
     countOnly: command === "grep" && values.count === true,
     invert: values["invert-match"] === true,
@@ -299,38 +350,6 @@ function oneOf<T extends string>(option: string, word: string, known: readonly T
 function toNumber(name: string, word: string | undefined, form: RegExp): number | undefined {
   if (word === undefined || form.test(word)) return word === undefined ? undefined : Number(word);
   throw new Refusal(`--${name}: expected a whole number, not "${word}"`);
-}
-
-/** `; did you mean "run"?` where a known word is near, else nothing. */
-export function hint(word: string, known: readonly string[]): string {
-  const near = known
-    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near ? `; did you mean "${near.name}"?` : "";
-}
-
-/** How many letters must be added, taken away, changed or swapped with their neighbour. */
-function editDistance(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
-  const cell = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row.push(
-        Math.min(
-          cell(i - 1, j) + 1,
-          cell(i, j - 1) + 1,
-          cell(i - 1, j - 1) + (same ? 0 : 1),
-          swapped ? cell(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-  }
-  return cell(a.length, b.length);
 }
 
 /** What is named several times, or once with commas. */

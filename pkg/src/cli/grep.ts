@@ -50,7 +50,7 @@ async function areSeveral(paths: readonly string[]): Promise<boolean> {
 function compile(text: string, time: string | undefined): Query {
   const where = () => ({ path: "query", text });
   try {
-    const query = new Query(text, { now: time === undefined ? undefined : Date.parse(time) });
+    const query = new Query(text, { now: time });
     if (query.warnings.length > 0) process.stderr.write(`${show(query.warnings, where)}\n`);
     return query;
   } catch (error) {

@@ -15,6 +15,9 @@ Usage
   logweir catalog [TYPE]                    list the event types, or what is known of one
   logweir sample [--type T] [-n N]          make events to try things out with
   logweir infer [FILE…]                     draft an event type of your own from samples
+  logweir replay WHAT --at URL --from T     have a forwarder run again what it kept
+  logweir replay --policy P [--key F] FILE… the same with files here
+  logweir worker init --policy P [FOLDER]   write a forwarder's project for Cloudflare Workers
   logweir help COMMAND                      options and examples of a command
   logweir --version
 
@@ -233,7 +236,8 @@ The schema is that of the event's type; places in findings are counted from wher
 each top-level value is one document, an array too, and gives a line such as
   {"record":0,"valid":false,"findings":[{"code":"V101","instance":"/id","span":{"start":6,"end":9}, … }]}
 Where more than one file is read, "file" says which it was. finding.schema.json in this package describes a finding;
-it tells places and what was expected, and no values. where some are not valid, stderr shows the first few, and how many are.
+it tells places and what was expected, and no values. Where some are not valid, stderr shows the
+first few, and how many there are.
 
 Options
   -c, --catalog F      event types of your own: a file as infer drafts it, or a list of such
@@ -344,5 +348,67 @@ Examples
 
 Exit status
   0 it was drafted; 1 the same, but some records could not be read; 2 it could not run, or there was nothing to learn from.
+`,
+  replay: `logweir replay: runs again what was kept, through today's policy
+
+Usage
+  logweir replay WHAT --at URL --from T [options]      a forwarder does it, with what lies in its bucket
+  logweir replay --policy P [options] [FILE|FOLDER…]   here, with files of the bucket or dead letters of run
+
+WHAT is quarantine (withheld records, where the policy keeps originals and a key was given), dead (dead letters, which go
+out as they are), archive (what routes without a destination were given) or originals (all that came, sealed). The forwarder
+does a part at a time; a part that fails is asked for again, and what was sent is not sent again. A line of JSON says what
+came of it. Files here give what run would give; what is sealed needs the private key.
+
+Options
+  -q, --query Q        the records that the query selects
+      --code C         of withheld records: those of this reason, such as D101
+  -r, --route NAME     the route that gets something; may be repeated with --at
+ with --at
+      --from T         from when on it was taken, such as 2026-05-04T06:00:00Z
+      --to T           up to when (default: now)
+      --name N         that of one source (quarantine, originals) or one route (dead, archive)
+      --tenant T       what was kept of a tenant
+      --dry-run        count, and send nothing
+  -n, --count N        how many objects a request is for (default: 50; of Cloudflare's free plan, 5)
+      --outdated       dead: also what another policy made
+      --after K        go on behind this key, which stderr told
+      --token T        env:VARIABLE or file:FILE (default: env:REPLAY_TOKEN)
+ with files
+  -p, --policy P       the policy
+      --key F          the private key as a JSON Web Key, or a set of them
+      --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; may be repeated
+      --now T          the time for templates and queries (default: the clock's)
+  -h, --help
+
+Examples
+  logweir replay quarantine --at https://logs.example.workers.dev --from 2026-05-01T00:00:00Z --dry-run
+  logweir replay dead --at https://logs.example.workers.dev --from 2026-05-04T06:00:00Z --name siem
+  logweir replay --policy policy.json --key originals.private.jwk quarantine/ > clean.ndjson
+
+Exit status
+  0 all was run again; 1 some is withheld still, cannot be opened or was left alone; 2 it could not run.
+`,
+  worker: `logweir worker: writes a forwarder's project for Cloudflare Workers
+
+Usage
+  logweir worker init --policy P [--name NAME] [FOLDER]
+  logweir worker key [FILE]
+
+init writes wrangler.jsonc (a queue for each route with a destination, the bucket, the ledgers), forwarder.js, a list of the
+secrets, package.json, the policy and a README with the steps to deploy it. key makes a pair of keys for originals: the private
+one into FILE (default: originals.private.jwk), the public one, which the forwarder gets as ORIGINALS_KEY, to stdout.
+
+Options
+  -p, --policy P       the policy
+      --name NAME      the Worker's name: small letters, digits, hyphens (default: the folder's)
+  -h, --help
+
+Examples
+  logweir worker init --policy policy.json logs
+  logweir worker key | npx wrangler secret put ORIGINALS_KEY
+
+Exit status
+  0 it was written; 2 it could not: what is there already is left alone.
 `,
 };

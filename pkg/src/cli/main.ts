@@ -11,9 +11,11 @@ import { infer } from "./infer.js";
 import { Refusal } from "./problem.js";
 import { redact } from "./redact.js";
 import { render } from "./render.js";
+import { replay } from "./replay.js";
 import { run } from "./run.js";
 import { sample } from "./sample.js";
 import { validate } from "./validate.js";
+import { worker } from "./worker.js";
 
 const work: Record<Command, typeof run> = {
   run,
@@ -27,10 +29,12 @@ const work: Record<Command, typeof run> = {
   catalog,
   sample,
   infer,
+  replay,
+  worker,
 };
 
 /** These read no input. */
-const deaf: readonly Command[] = ["sample", "catalog", "check"];
+const deaf: readonly Command[] = ["sample", "catalog", "check", "worker"];
 
 /** Gives the exit status. */
 async function main(words: readonly string[]): Promise<number> {

@@ -1,9 +1,9 @@
 // logweir run: inputs → policy → stdout.
 import { Report } from "../account.js";
 import type { Output as Taken, Weir } from "../entry/inline.js";
+import { deadLetter } from "../letters.js";
 import { type Arguments, hint } from "./args.js";
 import { checkPaths, fileAt } from "./inputs.js";
-import { deadLetter } from "./letters.js";
 import { checkOutputs, type Output, OutputFile, stderr, write } from "./output.js";
 import { loadPolicy } from "./policy.js";
 import { Refusal } from "./problem.js";
@@ -80,7 +80,7 @@ async function toOutput(path: string | undefined): Promise<Output | undefined> {
 }
 
 /** The route to write: the named one, or the only one. */
-function toRoute(weir: Weir, name: string | undefined): string {
+export function toRoute(weir: Weir, name: string | undefined): string {
   const names = weir.routes.join(", ");
   if (name === undefined) {
     if (weir.routes.length === 1) return weir.routes[0] as string;

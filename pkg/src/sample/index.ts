@@ -5,6 +5,7 @@
  */
 import { samples } from "../../generated/samples.js";
 import { UsageError } from "../errors.js";
+import { checkOptions } from "../options.js";
 import type { EventType, KnownEvent } from "../types.js";
 import { Random } from "./random.js";
 import { templateOf } from "./scene.js";
@@ -65,6 +66,14 @@ export function sample<T extends EventType = EventType>(
   options?: SampleOptions<T> & { readonly asText?: false },
 ): Generator<Sample<T>, void, undefined>;
 export function sample(options: SampleOptions = {}): Generator<string | Sample, void, undefined> {
+  checkOptions<SampleOptions>(options, {
+    type: "checked",
+    count: "checked",
+    seed: "checked",
+    start: "checked",
+    wrapped: "boolean",
+    asText: "boolean",
+  });
   const {
     type,
     count = Number.POSITIVE_INFINITY,
@@ -72,11 +81,7 @@ export function sample(options: SampleOptions = {}): Generator<string | Sample, 
     start = START,
     wrapped = false,
     asText = false,
-    ...others
-  } = options ?? {};
-  for (const name of Object.keys(others)) {
-    throw new UsageError("W904", `${name}: expected type, count, seed, start, wrapped or asText`);
-  }
+  } = options;
   const types = new Set(type === undefined ? eventTypes : ([type].flat() as EventType[]));
   if (types.size === 0) throw new UsageError("W904", "type: expected an event type of the catalogue");
   for (const each of types) {

@@ -4,8 +4,8 @@
 export class Batch {
   /** The same through all tries. */
   readonly id = crypto.randomUUID();
-  /** Sent, given up, or cut in two. */
-  gone = false;
+  /** On its way. */
+  sending = false;
   bytes = 0;
   /** No record is added any more: it may be on its way. */
   closed = false;
@@ -65,18 +65,17 @@ export class Buffer {
     return true;
   }
 
-  /** The oldest. */
+  /** The oldest that is not on its way. */
   first(): Batch | undefined {
-    return this.#batches[0];
+    return this.#batches.find(({ sending }) => !sending);
   }
 
-  /** All, or all but the oldest, which is on its way. */
-  rest(sending: boolean): readonly Batch[] {
-    return this.#batches.slice(sending ? 1 : 0);
+  /** All that are not on their way, from the oldest. */
+  waiting(): readonly Batch[] {
+    return this.#batches.filter(({ sending }) => !sending);
   }
 
   remove(batch: Batch): void {
-    batch.gone = true;
     this.#batches = this.#batches.filter((each) => each !== batch);
   }
 
@@ -86,13 +85,11 @@ export class Buffer {
     const halves = [new Batch(), new Batch()];
     for (const [index, line] of batch.lines.entries()) halves[index * 2 < batch.records ? 0 : 1]?.add(line);
     for (const half of halves) half.closed = true;
-    batch.gone = true;
     this.#batches = this.#batches.flatMap((each) => (each === batch ? halves : each));
     return true;
   }
 
   clear(): void {
-    for (const batch of this.#batches) batch.gone = true;
     this.#batches = [];
   }
 }

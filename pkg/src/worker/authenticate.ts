@@ -1,6 +1,8 @@
 // Whether who sends is who the source says.
+import { fromBase64 } from "../base64.js";
 import type { Bytes } from "../types.js";
-import { bytesOf, digestOf, fromBase64, isSame, isSigned } from "./crypto.js";
+import { isAmong } from "./addresses.js";
+import { bytesOf, digestOf, isSame, isSigned } from "./crypto.js";
 import { type Env, secret } from "./platform.js";
 import type { Auth, SourceOptions } from "./sources.js";
 import { isToken } from "./token.js";
@@ -10,6 +12,7 @@ export interface Asked {
   readonly request: Request;
   readonly env: Env;
   readonly source: string;
+  readonly tenant: string | undefined;
   readonly now: number;
   /** The body as it came, read only where a signature is to be checked; undefined where it was too large for that. */
   readonly body: () => Promise<Bytes | undefined>;
@@ -21,7 +24,10 @@ export interface Admission {
 }
 
 /** Tries the ways of a source one after the other; undefined where none holds. */
-export async function authenticate({ auth }: SourceOptions, asked: Asked): Promise<Admission | undefined> {
+export async function authenticate(
+  { auth = [] }: SourceOptions,
+  asked: Asked,
+): Promise<Admission | undefined> {
   for (const way of auth) {
     const all = "length" in way ? way : [way];
     // Signatures last: they need the body.
@@ -38,7 +44,7 @@ export async function authenticate({ auth }: SourceOptions, asked: Asked): Promi
 
 /** Whether an admin's or a scraper's bearer token is one of these secrets. */
 export async function hasToken(request: Request, env: Env, names: readonly string[]): Promise<boolean> {
-  const asked = { request, env, source: "", now: 0, body: async () => undefined };
+  const asked = { request, env, source: "", tenant: undefined, now: 0, body: async () => undefined };
   const found = await Promise.all(names.map((bearer) => holds({ bearer }, asked)));
   return found.some((admission) => admission !== undefined);
 }
@@ -57,10 +63,10 @@ async function holds(auth: Auth, asked: Asked): Promise<Admission | undefined> {
     const key = secret(env, auth.token);
     // A beacon has no headers (`logweir/send`).
     const given = bearer(authorization) || (new URL(request.url).searchParams.get("token") ?? "");
-    return key !== undefined && (await isToken(given, key, asked.source, asked.now)) ? {} : undefined;
+    return key !== undefined && (await isToken(given, key, asked)) ? {} : undefined;
   }
   if ("addresses" in auth) {
-    return auth.addresses.includes(request.headers.get("cf-connecting-ip") ?? "") ? {} : undefined;
+    return isAmong(request.headers.get("cf-connecting-ip") ?? "", auth.addresses) ? {} : undefined;
   }
   return certified(request, auth.certificates) ? {} : undefined;
 }

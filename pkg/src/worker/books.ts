@@ -1,28 +1,47 @@
 // What the forwarder tells of itself: /health, /metrics, /policy.
 import { Report } from "../account.js";
 import type { Standing } from "./entries.js";
+import type { Env } from "./platform.js";
 import { json } from "./problem.js";
-import { isReady, type Missing, type Preparation, type Setup } from "./setup.js";
+import { isReady, type Missing, type Setup } from "./setup.js";
+import type { Scope, Tenants } from "./tenants.js";
 
 /** Whether it takes; no more, as anybody may ask. */
 export const health = (setup: Setup | Missing): Response =>
   isReady(setup) ? json({ status: "ready" }) : json({ status: "not set up" }, 503);
 
-/** The policy's hash, what is wrong with it or could leak through it, and which bindings are missing. */
-export async function policy(preparation: Preparation, setup: Setup | Missing): Promise<Response> {
+/**
+ * The policy's hash, what is wrong with it or could leak through it, and which bindings are missing. Where the partner's
+ * policy is set: the tenants that have one of their own, which it shadows, as it does the forwarder's.
+ */
+export async function policy(
+  { tenant, author, setup, preparation }: Scope,
+  tenants: Tenants | undefined,
+  env: Env,
+): Promise<Response> {
   const bindings = isReady(setup) ? [] : setup.bindings;
   const problems = isReady(setup) ? [] : setup.problems;
-  return json({ ready: isReady(setup), sha256: await preparation.hash(), problems, missing: bindings });
+  const shadows = author === "partner" && tenants ? await tenants.all(env, ["policy"]) : undefined;
+  return json({
+    ready: isReady(setup),
+    sha256: (await preparation?.hash()) ?? null,
+    problems,
+    missing: bindings,
+    ...(tenants && { tenant: tenant ?? null, author }),
+    ...(shadows && { shadows: { own: true, tenants: shadows.sort() } }),
+  });
 }
 
 /** The report of all that was taken, and how it stands with each destination, in Prometheus's text format (0.0.4). */
 export async function metrics(setup: Setup): Promise<Response> {
-  const { ledgers, routes } = setup;
+  const { ledgers, routes, tenant } = setup;
   const [{ report }, ...standings] = await Promise.all([
     ledgers.ask(undefined, "report", {}),
     ...[...routes.keys()].map(async (route) => ({ route, ...(await ledgers.ask(route, "standing", {})) })),
   ]);
-  const text = Report.toPrometheus(report ?? Report.merge()) + families(standings, setup.now());
+  const text =
+    Report.toPrometheus(report ?? Report.merge(), { labels: { ...(tenant && { tenant }) } }) +
+    families(standings, setup.now(), tenant);
   return new Response(text, {
     headers: { "content-type": Report.prometheusType, "cache-control": "no-store" },
   });
@@ -30,7 +49,11 @@ export async function metrics(setup: Setup): Promise<Response> {
 
 type Named = Standing & { readonly route: string };
 
-function families(standings: readonly Named[], now: number): string {
+/** A value of a label, as Prometheus's text format has it. */
+const quoted = (text: string) => `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+
+function families(standings: readonly Named[], now: number, tenant: string | undefined): string {
+  const whose = tenant === undefined ? "" : `tenant=${quoted(tenant)},`;
   const family = (
     name: string,
     type: "counter" | "gauge",
@@ -41,7 +64,7 @@ function families(standings: readonly Named[], now: number): string {
     const lines = standings.flatMap((standing) =>
       samples(standing).map(([label, value]) => {
         const more = label && `,outcome="${label}"`;
-        return `${full}{route="${standing.route.replace(/[\\"\n]/g, "\\$&")}"${more}} ${value}\n`;
+        return `${full}{${whose}route=${quoted(standing.route)}${more}} ${value}\n`;
       }),
     );
     return lines.length > 0 ? `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join("")}` : "";

@@ -3,6 +3,8 @@ import type { Allowance, TryOutcome } from "./entries.js";
 
 /** What is kept of it. */
 export interface BreakerState {
+  /** When it was asked for last. */
+  readonly used: number;
   /** How often in a row the destination took nothing. */
   readonly failures: number;
   /** Until when it is left alone: milliseconds since 1970. */
@@ -21,13 +23,27 @@ const PAUSE = { first: 10, most: 600, setUp: 300 };
 
 const MINUTE = 60_000;
 
+/** What nobody asked for in a day is forgotten, in milliseconds: a route may be sent elsewhere. */
+const FORGOTTEN = 24 * 3_600_000;
+
+/** The breakers of a route by the addresses that its batches go to: they keep theirs when the policy names another. */
+export type BreakerStates = Readonly<Record<string, BreakerState>>;
+
+/** The states with that of one address. */
+export function withState(states: BreakerStates, address: string, state: BreakerState): BreakerStates {
+  const others = Object.entries(states).filter(
+    ([other, { used }]) => other !== address && state.used - used < FORGOTTEN,
+  );
+  return Object.fromEntries([...others, [address, state]]);
+}
+
 /** One destination's breaker at one time. */
 export class Breaker {
   #state: BreakerState;
   readonly #now: number;
 
   constructor(state: BreakerState | undefined, now: number) {
-    this.#state = state ?? { failures: 0, until: 0, minute: 0, records: 0, bytes: 0 };
+    this.#state = { failures: 0, until: 0, minute: 0, records: 0, bytes: 0, ...state, used: now };
     this.#now = now;
   }
 

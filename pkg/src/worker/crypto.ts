@@ -1,4 +1,5 @@
 // Digests, signatures and comparisons that take the same time whatever they find.
+import { fromBase64 } from "../base64.js";
 import type { Bytes } from "../types.js";
 
 const utf8 = new TextEncoder();
@@ -64,19 +65,7 @@ export function digestOf(text: string): Bytes | undefined {
   return fromBase64(text);
 }
 
-/** Bytes as Base64 for URLs, without padding (RFC 4648, section 5). */
-export const toBase64Url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-
-/** Bytes from Base64 of either alphabet; undefined where it is none. */
-export function fromBase64(text: string): Bytes | undefined {
-  try {
-    const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, ""));
-    return Uint8Array.from(plain, (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
+/** Bytes as they would come in pieces. */
+export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
 }

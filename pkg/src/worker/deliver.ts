@@ -3,17 +3,31 @@ import { interpret, type Outcome } from "../interpret.js";
 import { type Prepared, prepare } from "../request.js";
 import { pick, split } from "../split.js";
 import type { Batch } from "../types.js";
-import type { Settlement } from "./entries.js";
+import { Ledgers, type Settlement } from "./entries.js";
 import { log } from "./log.js";
-import { day, isParcel, type Parcel, pack, post, unpack } from "./parcel.js";
-import { LONGEST_DELAY, type QueueMessage, type QueueMessages } from "./platform.js";
-import { codeOf, type Setup } from "./setup.js";
+import { addressOf, isParcel, type Parcel, pack, post, unpack } from "./parcel.js";
+import {
+  type BucketBinding,
+  binding,
+  type Env,
+  type LedgerBinding,
+  LONGEST_DELAY,
+  type QueueMessage,
+  type QueueMessages,
+} from "./platform.js";
+import { codeOf, isReady, queueOf, type Setup } from "./setup.js";
+import { keyOf } from "./shelf.js";
+import { TenantStore } from "./tenant-store.js";
+import type { Scope, Tenants } from "./tenants.js";
 
 /** How many requests of one invocation are on their way at once: a Worker may have six connections open. */
 const AT_ONCE = 4;
 
-/** A queue gives a message up after 100 tries (Cloudflare Queues, `max_retries`): before that we do, and keep it. */
-const MOST_TRIES = 95;
+/** A queue gives a message up after 100 tries (Cloudflare Queues, `max_retries`): before that, another takes its place. */
+const MOST_TRIES = 90;
+
+/** Nor does a queue keep a message for ever (24 hours on the free plan, 4 days by default): none waits for longer than this. */
+const OLDEST = 18 * 3_600;
 
 /** Seconds that a message waits whose twin is being tried. */
 const TWIN = 60;
@@ -23,34 +37,68 @@ const ANSWER = 4_000_000;
 
 const HOUR = 3_600_000;
 
+/** Seconds that a message waits whose tenant, route or set-up is not there. */
+const MENDING = 300;
+
+/** What settling needs; it is there also where the policy is not set up. */
+type Place = Pick<Setup, "env" | "store" | "ledgers" | "now">;
+
+type Delivery = readonly [message: QueueMessage, parcel: Parcel];
+
 /** Tries each message of a queue. None is acknowledged before what became of it is in the books. */
-export async function deliver(setup: Setup, { messages }: QueueMessages): Promise<void> {
-  const routes = new Map<string, [QueueMessage, Parcel][]>();
+export async function deliver(tenants: Tenants, env: Env, { messages }: QueueMessages): Promise<void> {
+  const groups = new Map<string, Delivery[]>();
   for (const message of messages) {
     const { body } = message;
-    // Somebody else's, or of a route that the policy no longer has: it waits for who mends the set-up.
-    if (!isParcel(body) || !setup.queues.has(body.route)) {
-      log("error", "not delivered", { reason: "a message of no route" });
+    if (!isParcel(body)) {
+      log("error", "not delivered", { reason: "a message of somebody else's" });
       message.retry({ delaySeconds: 3_600 });
       continue;
     }
-    const known = routes.get(body.route);
+    const name = JSON.stringify([body.tenant ?? null, body.author, body.route]);
+    const known = groups.get(name);
     if (known) known.push([message, body]);
-    else routes.set(body.route, [[message, body]]);
+    else groups.set(name, [[message, body]]);
   }
-  await Promise.all([...routes].map(([route, parcels]) => deliverTo(setup, route, parcels)));
+  await Promise.all([...groups.values()].map((parcels) => deliverFor(tenants, env, parcels)));
 }
 
-async function deliverTo(
-  setup: Setup,
-  route: string,
-  parcels: readonly (readonly [QueueMessage, Parcel])[],
-): Promise<void> {
-  const { verdicts } = await setup.ledgers.ask(route, "begin", {
-    batches: parcels.map(([, { id, records, bytes }]) => ({ id, records, bytes })),
-    quota: setup.routes.get(route)?.quota ?? {},
-    now: setup.now(),
-  });
+/** Delivers what one tenant has for one route. */
+async function deliverFor(tenants: Tenants, env: Env, deliveries: readonly Delivery[]): Promise<void> {
+  const [, { tenant, author, route }] = deliveries[0] as Delivery;
+  const wait = async (seconds: number, reason: string, code?: string) => {
+    log("error", "not delivered", { route, reason, code });
+    const now = () => tenants.now();
+    for (const [message, parcel] of deliveries) {
+      const isLast = code === undefined && tooOld({ options: tenants.options, now }, parcel);
+      if (isLast) await giveUp({ env, now }, message, parcel, seconds);
+      else await again({ env, now }, message, parcel, seconds);
+    }
+  };
+  let scope: Scope | undefined;
+  try {
+    scope = await tenants.enter(env, tenant);
+    const { setup, secrets } = scope;
+    if (!isReady(setup)) return await wait(MENDING, "not set up");
+    // What was made by a tenant's policy never goes out with the partner's secrets.
+    await deliverTo({ ...setup, secrets: author === "tenant" ? secrets : env }, route, deliveries);
+  } catch (error) {
+    await wait(0, "a fault", codeOf(error));
+  } finally {
+    scope?.release();
+  }
+}
+
+async function deliverTo(setup: Setup, route: string, parcels: readonly Delivery[]): Promise<void> {
+  // The policy no longer has it: it waits for who mends that, and at last becomes a dead letter.
+  const isGone = !setup.queues.has(route);
+  const { verdicts } = isGone
+    ? { verdicts: parcels.map(() => MENDING) }
+    : await setup.ledgers.ask(route, "begin", {
+        batches: parcels.map(([, parcel]) => asked(parcel)),
+        quota: setup.routes.get(route)?.quota ?? {},
+        now: setup.now(),
+      });
   const tried = new Set<string>();
   const waiting = parcels.map(([message, parcel], index) => {
     // A queue may hand out a message twice: the twin waits until the other is settled.
@@ -66,12 +114,20 @@ async function deliverTo(
       } catch (error) {
         // The store, the ledger or the queue: nothing is settled, so it comes again.
         log("error", "fault", { route, id: parcel.id, code: codeOf(error) });
-        message.retry({ delaySeconds: delay(message, parcel, 0) });
+        await again(setup, message, parcel, 0);
       }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
+
+/** What the books are asked of. */
+const asked = (parcel: Parcel) => ({
+  id: parcel.id,
+  records: parcel.records,
+  bytes: parcel.bytes,
+  address: addressOf(parcel),
+});
 
 async function handle(
   setup: Setup,
@@ -83,43 +139,112 @@ async function handle(
     await forget(setup, parcel);
     return message.ack();
   }
-  const isLast = message.attempts >= MOST_TRIES || tooOld(setup, parcel);
-  if (typeof verdict === "number" && !isLast) {
-    return message.retry({ delaySeconds: delay(message, parcel, verdict) });
-  }
+  const isLast = tooOld(setup, parcel);
+  if (typeof verdict === "number" && !isLast) return again(setup, message, parcel, verdict);
   const batch = await unpack(parcel, setup.store);
-  // Settled a moment ago by a twin of this message, or else a fault of the store.
-  if (batch === undefined) return message.retry({ delaySeconds: delay(message, parcel, 60) });
-  const outcome = typeof verdict === "number" ? GIVEN_UP : await send(setup, parcel, batch);
+  if (batch === undefined && !isLast) {
+    // Settled a moment ago by a twin of this message, or else a fault of the store.
+    log("error", "not delivered", { route: parcel.route, id: parcel.id, reason: LOST.reason });
+    return again(setup, message, parcel, TWIN);
+  }
+  const outcome =
+    batch === undefined || typeof verdict === "number" ? GIVEN_UP : await send(setup, parcel, batch);
   const isOpen = outcome.outcome === "retry" || outcome.outcome === "stop" || outcome.outcome === "unsent";
-  const read = isLast && isOpen ? GIVEN_UP : outcome;
-  const settlement = isOpen && read === outcome ? undefined : await settle(setup, parcel, batch, read);
-  const after = "after" in read ? read.after : undefined;
-  const { wait } = await setup.ledgers.ask(parcel.route, "tried", {
-    outcome: read.outcome,
-    after,
-    settlement,
-    now: setup.now(),
-  });
-  const { route, id, records } = parcel;
-  const told = { route, id, records, outcome: read.outcome, reason: read.reason };
-  log(read.outcome === "delivered" ? "info" : "warn", settlement ? "delivered" : "not delivered", told);
-  if (settlement === undefined) return message.retry({ delaySeconds: delay(message, parcel, wait) });
-  await forget(setup, parcel);
+  if (isOpen && !isLast) {
+    const wait = await conclude(setup, parcel, outcome);
+    return again(setup, message, parcel, wait);
+  }
+  await end(setup, message, parcel, batch, isOpen ? GIVEN_UP : outcome);
+}
+
+/** A batch is done with: what is left of it is brought to safety, and it is settled in the books. */
+async function end(
+  place: Place,
+  message: QueueMessage,
+  parcel: Parcel,
+  batch: Batch | undefined,
+  outcome: Try,
+): Promise<void> {
+  const { id, records } = parcel;
+  if (batch === undefined) {
+    await conclude(place, parcel, LOST, { id, records, delivered: 0, dead: records, children: [] });
+  } else await conclude(place, parcel, outcome, await settle(place, parcel, batch, outcome));
   message.ack();
+}
+
+/** Puts what became of a try into the books. Gives the seconds for which the destination is left alone. */
+async function conclude(
+  { ledgers, store, now }: Place,
+  parcel: Parcel,
+  read: Try,
+  settlement?: Settlement,
+): Promise<number> {
+  const { route, id, records, body, parts } = parcel;
+  const bundle = typeof body === "string" && parts !== undefined ? { key: body, parts } : undefined;
+  const { wait, spent } = await ledgers.ask(route, "tried", {
+    id,
+    address: addressOf(parcel),
+    outcome: read.outcome,
+    reason: read.reason,
+    after: "after" in read ? read.after : undefined,
+    settlement: settlement && bundle ? { ...settlement, bundle } : settlement,
+    now: now(),
+  });
+  const told = { route, id, records, outcome: read.outcome, reason: read.reason };
+  const level = read === LOST ? "error" : read.outcome === "delivered" ? "info" : "warn";
+  log(level, settlement ? "delivered" : "not delivered", told);
+  if (settlement) await forget({ store }, parcel, spent);
+  return wait;
+}
+
+/** Makes a dead letter of what can neither be tried nor wait any longer, though the policy may not be set up. */
+async function giveUp(
+  { env, now }: Pick<Setup, "env" | "now">,
+  message: QueueMessage,
+  parcel: Parcel,
+  delaySeconds: number,
+): Promise<void> {
+  const { tenant, route, id } = parcel;
+  const store = binding<BucketBinding>(env, "STORE", "put");
+  const ledger = binding<LedgerBinding>(env, "LEDGER", "idFromName");
+  if (!store || !ledger) return message.retry({ delaySeconds });
+  const ledgers = new Ledgers(ledger, tenant);
+  const place = { env, now, ledgers, store: tenant === undefined ? store : new TenantStore(store, tenant) };
+  try {
+    const { verdicts } = await ledgers.ask(route, "begin", {
+      batches: [asked(parcel)],
+      quota: {},
+      now: now(),
+    });
+    if (verdicts[0] !== "settled") {
+      return await end(place, message, parcel, await unpack(parcel, place.store), GIVEN_UP);
+    }
+    await forget(place, parcel);
+    message.ack();
+  } catch (error) {
+    log("error", "fault", { route, id, code: codeOf(error) });
+    message.retry({ delaySeconds });
+  }
 }
 
 /** What became of a try: as `interpret()` has it, or of our own. */
 type Try = Outcome | { readonly outcome: "given up" | "unsent"; readonly reason: string };
 
-const GIVEN_UP: Try = { outcome: "given up", reason: "tried too often, or for too long" };
+const GIVEN_UP: Try = { outcome: "given up", reason: "tried for too long" };
+
+/** Its body is not in the store any more: what is left is to say so. */
+const LOST: Try = { outcome: "given up", reason: "its body is gone" };
 
 /** Sends a batch, and reads the answer; never follows a redirect. */
 async function send(setup: Setup, { to, records }: Parcel, batch: Batch): Promise<Try> {
-  const { env, options } = setup;
+  const { secrets, options } = setup;
   let request: Request;
   try {
-    request = await signed(setup, await prepare(batch, { secrets: env as Record<string, string> }), batch);
+    request = await signed(
+      setup,
+      await prepare(batch, { secrets: secrets as Record<string, string> }),
+      batch,
+    );
   } catch (error) {
     return { outcome: "unsent", reason: codeOf(error) };
   }
@@ -136,8 +261,8 @@ async function send(setup: Setup, { to, records }: Parcel, batch: Batch): Promis
   return interpret(to, read, { records, now: setup.now() });
 }
 
-async function signed({ options, env }: Setup, prepared: Prepared, { request }: Batch): Promise<Request> {
-  if (request?.sign && options.sign) return options.sign(prepared, request.sign, env);
+async function signed({ options, secrets }: Setup, prepared: Prepared, { request }: Batch): Promise<Request> {
+  if (request?.sign && options.sign) return options.sign(prepared, request.sign, secrets);
   const { url, ...init } = prepared;
   return new Request(url, init);
 }
@@ -158,7 +283,7 @@ async function beginning({ body }: Response): Promise<string> {
 }
 
 /** Brings to safety what is left of a batch that is done with, and tells what became of its records. */
-async function settle(setup: Setup, parcel: Parcel, batch: Batch, read: Try): Promise<Settlement> {
+async function settle(setup: Place, parcel: Parcel, batch: Batch, read: Try): Promise<Settlement> {
   const { id, records } = parcel;
   const end = { id, records, delivered: 0, dead: 0, children: [] };
   if (read.outcome === "delivered") return { ...end, delivered: records };
@@ -179,36 +304,67 @@ async function settle(setup: Setup, parcel: Parcel, batch: Batch, read: Try): Pr
 
 /** Puts parts of a batch into the queue, each a batch of its own. */
 async function resend(
-  setup: Setup,
+  setup: Place,
   parcel: Parcel,
   parts: readonly Batch[],
 ): Promise<Settlement["children"]> {
-  const parcels = await Promise.all(parts.map((part) => pack(part, parcel.id, parcel.at, setup.store)));
-  await post(setup.queues.get(parcel.route) as never, parcels);
+  const { id: name, at, taken, policy, tenant, author } = parcel;
+  const parcels = await Promise.all(
+    parts.map((part) => pack(part, { name, at, taken, policy, tenant, author }, setup.store)),
+  );
+  await post(queueOf(setup.env, parcel.route, tenant) as never, parcels);
   return parcels.map(({ id, records }) => ({ id, records }));
 }
 
 /** Puts a batch to the dead letters: its body, which is redacted, and why it lies there. */
-async function bury(setup: Setup, parcel: Parcel, batch: Batch, reason: string): Promise<void> {
-  const { route, to, id, at, contentType } = parcel;
-  const told = { route, to, reason, at: new Date(at).toISOString(), records: String(batch.records) };
-  const key = `dead/${route}/${day(at)}/${id}`;
-  await setup.store.put(key, batch.body, { httpMetadata: { contentType }, customMetadata: told });
+async function bury(setup: Place, parcel: Parcel, batch: Batch, reason: string): Promise<void> {
+  const { route, to, id, at, contentType, policy, author, request } = parcel;
+  const told = { to, reason, policy, author, contentType, records: String(batch.records) };
+  // Where the object store's key is part of the address; of other receivers it is today's.
+  const customMetadata = request.sign ? { ...told, url: request.url } : told;
+  await setup.store.put(keyOf("dead", route, at, id), batch.body, {
+    httpMetadata: { contentType },
+    customMetadata,
+  });
   log("error", "dead letters", { route, id, records: batch.records, reason });
 }
 
-/** Deletes the stored body of a batch that is settled. */
-async function forget({ store }: Setup, { body, from }: Parcel): Promise<void> {
-  // What stays, also of what has other bodies in it, is ended by the bucket's lifecycle rule.
-  if (typeof body === "string" && from === undefined) await store.delete(body).catch(() => {});
+/** Deletes the stored body of a batch that is settled; with others in its object, after the last of them. */
+async function forget({ store }: Pick<Setup, "store">, { body, from }: Parcel, spent = false): Promise<void> {
+  // What stays, after a fault, is ended by the bucket's lifecycle rule.
+  if (typeof body === "string" && (from === undefined || spent)) await store.delete(body).catch(() => {});
+}
+
+/** A message comes again, or another in its place: waiting never uses up what a queue allows in tries and in time. */
+async function again(
+  { env, now }: Pick<Setup, "env" | "now">,
+  message: QueueMessage,
+  parcel: Parcel,
+  asked: number,
+): Promise<void> {
+  const attempts = (parcel.attempts ?? 0) + message.attempts;
+  const delaySeconds = delay(attempts, parcel, asked);
+  const queue = queueOf(env, parcel.route, parcel.tenant);
+  const age = (now() - Number(message.timestamp)) / 1000 + delaySeconds;
+  const isFresh = message.attempts < MOST_TRIES && age < OLDEST;
+  if (isFresh) return message.retry({ delaySeconds });
+  // The queue is not bound any more, though it still hands out: soon it would delete the message.
+  if (!queue) return giveUp({ env, now }, message, parcel, delaySeconds);
+  try {
+    await post(queue, [{ ...parcel, attempts }], delaySeconds);
+    message.ack();
+  } catch {
+    message.retry({ delaySeconds });
+  }
 }
 
 /** Seconds until the next try: exponential back-off with jitter, or longer where somebody asks for it. */
-function delay({ attempts }: QueueMessage, { id }: Parcel, asked: number): number {
+function delay(attempts: number, { id }: Parcel, asked: number): number {
   const most = Math.min(5 * 2 ** Math.min(attempts - 1, 10), 3_600);
   // From the id: no two batches come back together, and each try of a test is the same.
   const jitter = Number.parseInt(id.slice(0, 4), 16) / 0x10000;
   return Math.ceil(Math.min(Math.max(asked + 5 * jitter, most * (0.5 + jitter / 2)), LONGEST_DELAY));
 }
 
-const tooOld = ({ options, now }: Setup, { at }: Parcel) => now() - at > (options.giveUpAfter ?? 72) * HOUR;
+const tooOld = ({ options, now }: Pick<Setup, "options" | "now">, { taken }: Parcel) =>
+  now() - taken > (options.giveUpAfter ?? 72) * HOUR;

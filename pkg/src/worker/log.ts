@@ -8,7 +8,10 @@ export type Happening =
   | "delivered"
   | "not delivered"
   | "dead letters"
+  | "replayed"
   | "not set up"
+  | "not shown"
+  | "silence"
   | "fault";
 
 /** Names of the policy, codes, reasons of `interpret()`, ids that the forwarder made, counts: never a value. */

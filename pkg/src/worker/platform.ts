@@ -17,6 +17,23 @@ export interface QueueBinding {
 export interface StoredObject {
   /** Reads it whole. */
   arrayBuffer(): Promise<ArrayBuffer>;
+  /** What was told of it when it was written. */
+  readonly customMetadata?: Record<string, string>;
+}
+
+/** What a bucket tells of its objects. */
+export interface StoredKeys {
+  /** In the order of their keys. */
+  readonly objects: readonly {
+    /** The key. */
+    readonly key: string;
+    /** In bytes. */
+    readonly size: number;
+  }[];
+  /** Whether there are more. */
+  readonly truncated: boolean;
+  /** What keys have up to a delimiter, where one was asked for. */
+  readonly delimitedPrefixes: readonly string[];
 }
 
 /** A bucket (R2). */
@@ -28,6 +45,13 @@ export interface BucketBinding {
     key: string,
     options?: { readonly range: { readonly offset: number; readonly length: number } },
   ): Promise<StoredObject | null>;
+  /** Lists objects by their keys, at most 1,000. */
+  list(options: {
+    readonly prefix: string;
+    readonly startAfter?: string;
+    readonly delimiter?: string;
+    readonly limit?: number;
+  }): Promise<StoredKeys>;
   /** Deletes objects, at most 1,000; those that are not there count as deleted. */
   delete(keys: string | string[]): Promise<unknown>;
 }
@@ -46,12 +70,36 @@ export interface LedgerStub {
   fetch(request: Request): Promise<Response>;
 }
 
+/** A namespace of texts by key (Workers KV). */
+export interface TextsBinding {
+  /** Reads a text; null where there is none. What was read within the last `cacheTtl` seconds may come out of a cache. */
+  get(key: string, options?: { readonly cacheTtl?: number }): Promise<string | null>;
+  /** Keys in their order, a page of them. */
+  list(options: { readonly prefix: string; readonly cursor?: string }): Promise<{
+    /** The page. */
+    readonly keys: readonly {
+      /** The key. */
+      readonly name: string;
+    }[];
+    /** Where the next begins, if there is one. */
+    readonly cursor?: string;
+  }>;
+}
+
+/** What a Worker may do after it has answered. */
+export interface Context {
+  /** Keeps the Worker until the work has ended, for 30 seconds at most. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
 /** A message of a queue, as its consumer gets it. */
 export interface QueueMessage {
   /** What was sent. */
   readonly body: unknown;
   /** How often it has been handed out, this time included. */
   readonly attempts: number;
+  /** When it was sent. */
+  readonly timestamp: Date;
   /** Done: it will not come again. */
   ack(): void;
   /** It is to come again, after some seconds (43,200 at most). */
@@ -78,8 +126,24 @@ export interface LedgerDatabase {
   exec(query: string, ...values: (string | number | null)[]): LedgerRows;
 }
 
-/** The state of a Durable Object, of which the ledger uses the database. */
+/** A WebSocket at the Durable Object's end, which may sleep while nothing comes (Cloudflare, "WebSocket hibernation"). */
+export interface LedgerSocket {
+  /** Sends a message. */
+  send(message: string): void;
+  /** Ends it. */
+  close(code?: number, reason?: string): void;
+  /** Keeps a value with it, through its sleep. */
+  serializeAttachment(value: unknown): void;
+  /** Gives that value back. */
+  deserializeAttachment(): unknown;
+}
+
+/** The state of a Durable Object, of which the ledger uses the database and the sockets of who listens. */
 export interface LedgerState {
+  /** Accepts a socket that may sleep. */
+  acceptWebSocket(socket: never): void;
+  /** The sockets that are open. */
+  getWebSockets(): readonly LedgerSocket[];
   /** The object's storage. */
   readonly storage: {
     /** Its database. */
@@ -105,6 +169,6 @@ export function binding<T>(env: Env, name: string, method: keyof T & string): T 
   return has ? (value as T) : undefined;
 }
 
-/** A route's name as part of a binding's: `QUEUE_SIEM_EU` for `siem-eu`. */
-export const queueName = (route: string): string =>
-  `QUEUE_${route.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
+/** The binding of a route's queue: `QUEUE_SIEM_EU` for `siem-eu`. The routes of tenants, which come and go, share one. */
+export const queueName = (route: string, tenant?: string): string =>
+  tenant === undefined ? `QUEUE_${route.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}` : "QUEUE_TENANTS";

@@ -11,33 +11,38 @@ const KINDS = {
   W926: [400, "The body cannot be read"],
   W927: [503, "Not set up"],
   W928: [503, "Not taken: send it again"],
+  W929: [404, "No such tenant"],
+  W930: [429, "Too much at once"],
+  W931: [400, "The request makes no sense"],
 } as const;
 
 /** The code of an answer that refuses. */
 export type RefusalCode = keyof typeof KINDS;
 
 /** Seconds after which a sender may try again, by code. */
-const AGAIN: Partial<Record<RefusalCode, string>> = { W927: "60", W928: "5" };
+const AGAIN: Partial<Record<RefusalCode, string>> = { W927: "60", W928: "5", W930: "60" };
 
 /** Ends a request with the answer of its code. */
 export class Refusal extends Error {
   /** The code. */
   readonly code: RefusalCode;
+  /** Seconds after which it may be tried again, where that is known. */
+  readonly after: number | undefined;
 
-  constructor(code: RefusalCode) {
+  constructor(code: RefusalCode, after?: number) {
     super(KINDS[code][1]);
     this.code = code;
+    this.after = after;
   }
 }
 
 /** The answer of a code. */
-export function refusal(code: RefusalCode, more: Readonly<Record<string, string>> = {}): Response {
+export function refusal(code: RefusalCode, after?: number): Response {
   const [status, title] = KINDS[code];
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (code === "W921") headers.set("www-authenticate", "Bearer");
-  const again = AGAIN[code];
-  if (again) headers.set("retry-after", again);
-  for (const [name, value] of Object.entries(more)) headers.set(name, value);
+  const again = after ?? AGAIN[code];
+  if (again) headers.set("retry-after", String(again));
   return new Response(JSON.stringify({ type: manual(code), title, status, code }), { status, headers });
 }
 

@@ -2,6 +2,7 @@
 import type { RouteLayout } from "../border.js";
 import { LogweirError, PolicyError } from "../errors.js";
 import type { Prepared } from "../request.js";
+import { type Jwk, publicKey } from "../sealed.js";
 import type { Policy, Problem, Signing, Widened } from "../types.js";
 import { compile, type Weir } from "../weir.js";
 import type { BodyLimits } from "./body.js";
@@ -17,6 +18,9 @@ import {
   secret,
 } from "./platform.js";
 import type { SourceOptions } from "./sources.js";
+import { TenantStore } from "./tenant-store.js";
+import type { Author, TenantOptions } from "./tenants.js";
+import { forTail } from "./variants.js";
 
 /** Signs a request for AWS (Signature Version 4), with `aws4fetch` for one; the secrets are in `env`. */
 export type Signer = (request: Prepared, signing: Signing, env: Env) => Request | Promise<Request>;
@@ -31,22 +35,46 @@ export interface ForwarderOptions {
   readonly limits?: Partial<BodyLimits> | undefined;
   /** Who signs what goes to S3. Without one, a policy with such a route is not set up. */
   readonly sign?: Signer | undefined;
+  /**
+   * Keep all that comes, sealed to the public key `ORIGINALS_KEY`, to be replayed by time. Off by default. Withheld
+   * records are kept where the policy says so (`quarantine.originals`).
+   */
+  readonly originals?: boolean | undefined;
   /** Seconds that a receiver has for its answer; 30 by default. */
   readonly timeout?: number | undefined;
-  /** When a batch goes to the dead letters though it might be taken later: hours since it was taken; 72 by default. */
+  /** When a batch goes to the dead letters though it might be taken later: hours since it was taken; 72 by default, 336 at most. */
   readonly giveUpAfter?: number | undefined;
+  /** Many customers, each with a policy and secrets of its own (Workers KV, bound as `TENANTS`). None by default. */
+  readonly tenants?: TenantOptions | undefined;
+  /** The pages that may read the tail (CORS): origins. None by default. */
+  readonly tailOrigins?: readonly string[] | undefined;
   /** Tells the time in milliseconds since 1970; `Date.now` by default. For tests. */
   readonly clock?: (() => number) | undefined;
 }
 
-/** All that taking and delivering need. */
-export interface Setup {
-  readonly weir: Weir;
+/** For whom a policy works, and with what. */
+export interface Place {
+  /** The Worker's bindings. */
   readonly env: Env;
+  /** What the secrets of destinations and rules are taken from: of a tenant, only its own. */
+  readonly secrets: Env;
+  /** Undefined: the forwarder's own. */
+  readonly tenant: string | undefined;
+  readonly author: Author;
+}
+
+/** All that taking and delivering need. */
+export interface Setup extends Place {
+  readonly preparation: Preparation;
+  readonly weir: Weir;
   readonly routes: ReadonlyMap<string, RouteLayout>;
   readonly queues: ReadonlyMap<string, QueueBinding>;
   readonly store: BucketBinding;
   readonly ledgers: Ledgers;
+  /** The SHA-256 of the policy, as it was given. */
+  readonly policy: () => Promise<string>;
+  /** Whom originals are sealed for; undefined where nobody was named, so that none is kept. */
+  readonly recipient: Jwk | undefined;
   readonly limits: BodyLimits;
   readonly options: ForwarderOptions;
   readonly now: () => number;
@@ -71,45 +99,63 @@ export class Preparation {
   readonly problems: readonly Problem[];
   readonly #options: ForwarderOptions;
   #weir: Weir | undefined;
-  /** The keys that it was compiled with. */
-  #keys = "";
+  /** What shows events to listeners; null where nothing can that does not leak. */
+  #tail: Weir | null | undefined;
+  /** The keys that they were compiled with. */
+  #keys: Readonly<Record<string, string>> = {};
+  #hash: Promise<string> | undefined;
 
   /** @throws {PolicyError} where the policy has mistakes: when the Worker is deployed, not when events come */
   constructor(policy: Policy | Widened<Policy> | string, options: ForwarderOptions) {
     this.#options = options;
     this.text = limited(policy);
     // The keys are in the bindings, which no Worker has before its first event.
-    const trial = compile(this.text, { keys: { "*": new Uint8Array(32) } });
-    this.problems = trial.leaks().filter(({ severity }) => severity === "error");
+    const trial = compile(this.text, { keys: ANY_KEYS });
+    this.problems = leaksOf(trial);
     trial.free();
   }
 
   /** The SHA-256 of the policy, as it was given. */
   hash(): Promise<string> {
-    return sha256(this.text);
+    this.#hash ??= sha256(this.text);
+    return this.#hash;
   }
 
-  /** The handle is made anew: it met a fault. */
+  /** The handles are made anew: they met a fault. */
   renew(): void {
-    this.#weir = undefined;
+    [this.#weir, this.#tail] = [undefined, undefined];
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.#weir?.free();
+    this.#tail?.free();
+    this.renew();
   }
 
   /** What taking and delivering need, or what of it is missing. */
-  setup(env: Env): Setup | Missing {
+  setup(place: Place): Setup | Missing {
+    const { env, secrets, tenant } = place;
     const missing: string[] = [];
     const need = <T>(name: string, found: T | undefined): T => {
       if (found === undefined) missing.push(name);
       return found as T;
     };
-    const keys = Object.entries(this.#options.keys ?? {}).map(
-      ([name, from]) => [name, need(from, secret(env, from))] as const,
-    );
+    const keys = Object.entries(this.#options.keys ?? {}).flatMap(([name, from]) => {
+      const found = secret(secrets, from);
+      // A tenant's policy need not have every rule that the forwarder's has; the compiler misses what its rules name.
+      return found === undefined && tenant !== undefined ? [] : [[name, need(from, found)] as const];
+    });
     const store = need("STORE", binding<BucketBinding>(env, "STORE", "put"));
     const ledger = need("LEDGER", binding<LedgerBinding>(env, "LEDGER", "idFromName"));
+    const named = secret(secrets, "ORIGINALS_KEY") ?? secret(env, "ORIGINALS_KEY");
+    const recipient = named === undefined ? undefined : publicKey(named);
+    const isLacking = recipient === undefined && (named !== undefined || this.#options.originals === true);
+    if (isLacking) missing.push("ORIGINALS_KEY, a public key");
     if (missing.length > 0) return { bindings: missing, problems: this.problems };
     let weir: Weir;
     try {
-      weir = this.#compile(keys);
+      weir = this.#compile(Object.fromEntries(keys));
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       return { bindings: [], problems: error.problems };
@@ -120,35 +166,66 @@ export class Preparation {
       // Of an array there are pieces, which would make no objects.
       if (!request && contentType !== "application/x-ndjson") missing.push(`a destination of ${name}`);
       if (!request) continue;
-      queues.set(name, need(queueName(name), binding<QueueBinding>(env, queueName(name), "sendBatch")));
+      queues.set(name, need(queueName(name, tenant), queueOf(env, name, tenant)));
       if (request.sign && !this.#options.sign) missing.push(`sign, for ${name}`);
-      for (const slot of slots(request)) need(slot, secret(env, slot));
+      for (const slot of slots(request)) need(slot, secret(secrets, slot));
     }
     if (missing.length > 0 || this.problems.length > 0) {
       return { bindings: [...new Set(missing)], problems: this.problems };
     }
     return {
+      ...place,
+      preparation: this,
       weir,
-      env,
       routes,
       queues,
-      store,
-      ledgers: new Ledgers(ledger),
+      store: tenant === undefined ? store : new TenantStore(store, tenant),
+      ledgers: new Ledgers(ledger, tenant),
+      policy: () => this.hash(),
+      recipient,
       limits: { ...LIMITS, ...this.#options.limits },
       options: this.#options,
       now: this.#options.clock ?? Date.now,
     };
   }
 
-  #compile(keys: readonly (readonly [name: string, key: string])[]): Weir {
-    const used = JSON.stringify(keys);
-    if (this.#weir === undefined || this.#keys !== used) {
-      this.#weir = compile(this.text, { keys: Object.fromEntries(keys) });
-      this.#keys = used;
+  /** A setup whose policy is a variant of this one; to be freed by whoever asked for it. */
+  variant(setup: Setup, policy: string): Setup {
+    return { ...setup, weir: compile(policy, { keys: this.#keys }) };
+  }
+
+  /** What shows events to listeners: as a route without `allow` would. Undefined where nothing can that does not leak. */
+  tail(): Weir | undefined {
+    if (this.#tail === undefined) {
+      this.#tail = null;
+      for (const policy of forTail(this.text)) {
+        const weir = compile(policy, { keys: this.#keys });
+        if (leaksOf(weir).length === 0) {
+          this.#tail = weir;
+          break;
+        }
+        weir.free();
+      }
+    }
+    return this.#tail ?? undefined;
+  }
+
+  #compile(keys: Readonly<Record<string, string>>): Weir {
+    if (this.#weir === undefined || JSON.stringify(this.#keys) !== JSON.stringify(keys)) {
+      this.#weir = compile(this.text, { keys });
+      [this.#keys, this.#tail] = [keys, undefined];
     }
     return this.#weir;
   }
 }
+
+const ANY_KEYS = { "*": new Uint8Array(32) };
+
+const leaksOf = (weir: Weir) => weir.leaks().filter(({ severity }) => severity === "error");
+
+/** The queue of a route. */
+export const queueOf = (env: Env, route: string, tenant: string | undefined): QueueBinding | undefined =>
+  binding<QueueBinding>(env, queueName(route, tenant), "sendBatch");
 
 /** Whether it is one that takes. */
 export const isReady = (setup: Setup | Missing): setup is Setup => "weir" in setup;
@@ -164,18 +241,18 @@ export function slots({ url, headers }: NonNullable<RouteLayout["request"]>): st
 }
 
 /** The policy's text, with the limit of a Worker where it has none. */
-function limited(policy: Policy | Widened<Policy> | string): string {
-  let plain: unknown = policy;
+export function limited(policy: Policy | Widened<Policy> | string): string {
+  let given: unknown = policy;
   try {
-    if (typeof policy === "string") plain = JSON.parse(policy);
+    if (typeof policy === "string") given = JSON.parse(policy);
   } catch {
     return policy as string; // it has comments, or mistakes, which are told of the text as it is
   }
-  if (typeof plain !== "object" || plain === null) return typeof policy === "string" ? policy : "null";
-  const { limits } = plain as { limits?: unknown };
+  if (typeof given !== "object" || given === null) return typeof policy === "string" ? policy : "null";
+  const { limits } = given as { limits?: unknown };
   const isOpen = limits === undefined || (typeof limits === "object" && limits !== null);
   const own = isOpen ? { limits: { recordBytes: RECORD_BYTES, ...(limits as object | undefined) } } : {};
-  return JSON.stringify({ ...plain, ...own }, null, 2);
+  return JSON.stringify({ ...given, ...own }, null, 2);
 }
 
 /** The code of an error of ours; of any other, nothing is told. */

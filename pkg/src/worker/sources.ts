@@ -1,4 +1,5 @@
 // Who may send, and how they prove it. The ready-made sources, and those of a forwarder's own.
+import { checkAddresses } from "./addresses.js";
 
 /** A way to prove who sends; the secret is named by its binding. Where the binding is missing, nobody gets in. */
 export type Auth =
@@ -29,7 +30,7 @@ export type Auth =
       readonly token: string;
     }
   | {
-      /** The addresses that it may come from, as Cloudflare tells them (`CF-Connecting-IP`). */
+      /** The addresses and networks (`192.0.2.0/24`, `2001:db8::/32`) that it may come from (`CF-Connecting-IP`). */
       readonly addresses: readonly string[];
     }
   | {
@@ -39,8 +40,11 @@ export type Auth =
 
 /** What a source is. */
 export interface SourceOptions {
-  /** Ways to get in, of which one must hold; of a list within it, all. */
-  readonly auth: readonly (Auth | readonly Auth[])[];
+  /**
+   * Ways to get in, of which one must hold; of a list within it, all. Of a ready-made source its own by default; with none,
+   * nobody gets in.
+   */
+  readonly auth?: readonly (Auth | readonly Auth[])[] | undefined;
   /** The pages that may send from a browser (CORS): origins, or `*`. None by default. */
   readonly origins?: readonly string[] | undefined;
   /**
@@ -48,6 +52,10 @@ export interface SourceOptions {
    * again. `X-Logweir-Batch` and `Idempotency-Key` always do; a signature that was checked is such a name by itself.
    */
   readonly id?: string | undefined;
+  /** The event types that are to come from it, such as `workato.job`; the policy has `accept`, or they are not told apart. */
+  readonly expects?: readonly string[] | undefined;
+  /** After so many seconds without an event, of each expected type, an alert goes through the routes. Never by default. */
+  readonly silence?: number | undefined;
 }
 
 /** The ready-made sources. */
@@ -65,6 +73,20 @@ export const READY: Readonly<Record<string, SourceOptions>> = {
   send: { auth: [{ token: "SEND_KEY" }], origins: ["*"] },
 };
 
-/** All sources of a forwarder by name. */
-export const sourcesOf = (own: Readonly<Record<string, SourceOptions>> = {}): Map<string, SourceOptions> =>
-  new Map(Object.entries({ ...READY, ...own }));
+/**
+ * All sources of a forwarder by name.
+ *
+ * @throws {UsageError} `W904` for what is no address or network
+ */
+export function sourcesOf(own: Readonly<Record<string, SourceOptions>> = {}): Map<string, SourceOptions> {
+  const names = [...new Set([...Object.keys(READY), ...Object.keys(own)])];
+  const sources = names.map((name) => {
+    const ready = Object.hasOwn(READY, name) ? READY[name] : undefined;
+    const given = Object.hasOwn(own, name) ? own[name] : undefined;
+    return [name, { ...ready, ...given }] as const;
+  });
+  for (const auth of sources.flatMap(([, { auth = [] }]) => auth.flat())) {
+    if ("addresses" in auth) checkAddresses(auth.addresses);
+  }
+  return new Map(sources);
+}

@@ -1,7 +1,9 @@
 // Tokens that a page may have: for one source, for a while.
+import { fromBase64, toBase64Url } from "../base64.js";
 import { UsageError } from "../errors.js";
+import { checkOptions } from "../options.js";
 import type { Bytes } from "../types.js";
-import { bytesOf, digestOf, fromBase64, hmac, isSigned, toBase64Url } from "./crypto.js";
+import { bytesOf, digestOf, hmac, isSigned } from "./crypto.js";
 
 /** What a token of `createToken()` is good for. */
 export interface TokenOptions {
@@ -9,37 +11,53 @@ export interface TokenOptions {
   readonly key: string;
   /** The source that it lets in, such as `send`. */
   readonly source: string;
+  /** The tenant for whom it lets in, where the forwarder has tenants; only there, and nowhere else. */
+  readonly tenant?: string | undefined;
   /** When it ends: milliseconds since 1970, or a `Date`. */
   readonly expires: number | Date;
 }
 
 /**
  * Makes a token for `createSender()`, on the server that knows who is signed in: `v1.CLAIMS.SIGNATURE`, the claims being
- * the source and the end, the signature their HMAC-SHA-256.
+ * the source, the tenant and the end, the signature their HMAC-SHA-256.
  *
- * @throws {UsageError} `W904` where the key is too short or the end no time
+ * @throws {UsageError} `W904` where the key is too short, the source is none or the end no time
  */
-export async function createToken({ key, source, expires }: TokenOptions): Promise<string> {
+export async function createToken(options: TokenOptions): Promise<string> {
+  checkOptions(options, { key: "checked", source: "checked", tenant: "checked", expires: "checked" });
+  const { key, source, tenant, expires } = options ?? {};
+  if (typeof source !== "string") throw new UsageError("W904", "source: expected the name of a source");
   if (typeof key !== "string" || key.length < 32) {
     throw new UsageError("W904", "key: expected at least 32 characters");
   }
   const end = Number(expires);
   if (!Number.isFinite(end)) throw new UsageError("W904", "expires: expected a time");
-  const claims = toBase64Url(bytesOf(JSON.stringify({ source, expires: end })));
+  const claims = toBase64Url(bytesOf(JSON.stringify({ source, tenant, expires: end })));
   return `v1.${claims}.${toBase64Url(await hmac(key, bytesOf(`v1.${claims}`)))}`;
 }
 
-/** Whether a token was made with the key, for that source, and has not ended. */
-export async function isToken(token: string, key: string, source: string, now: number): Promise<boolean> {
+/** Whether a token was made with the key, for that source and tenant, and has not ended. */
+export async function isToken(
+  token: string,
+  key: string,
+  {
+    source,
+    tenant,
+    now,
+  }: { readonly source: string; readonly tenant: string | undefined; readonly now: number },
+): Promise<boolean> {
   const [version = "", claims = "", signature = "", ...more] = token.split(".");
   const signed = digestOf(signature);
   if (version !== "v1" || more.length > 0 || signed === undefined || key.length < 32) return false;
   if (!(await isSigned(key, signed, bytesOf(`v1.${claims}`)))) return false;
   const said = read(fromBase64(claims));
-  return said?.source === source && typeof said.expires === "number" && now < said.expires;
+  const isHere = said?.source === source && said.tenant === tenant;
+  return isHere && typeof said.expires === "number" && now < said.expires;
 }
 
-function read(bytes: Bytes | undefined): { source?: unknown; expires?: unknown } | undefined {
+function read(
+  bytes: Bytes | undefined,
+): { source?: unknown; tenant?: unknown; expires?: unknown } | undefined {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {

@@ -1,7 +1,7 @@
-import * as logweir from "logweir";
+import * as logweir from "logweir/store";
 
 /** What the examples in comments take as given: all values of the package, and some names. */
-export const given = `import { type Batch, ${Object.keys(logweir).join(", ")} } from "logweir";
+export const given = `import { type Batch, ${Object.keys(logweir).join(", ")} } from "logweir/store";
 import { check } from "logweir/check";
 import { Links } from "logweir/links";
 import { compileFile, transform } from "logweir/node";
@@ -18,6 +18,9 @@ const lines = [...sample({ count: 50, asText: true })];
 const line = lines[0] as string;
 const input = line;
 const file = new Blob(lines);
+const log = new LogStore();
+log.push(line);
+const pause = async () => {};
 const { signal } = new AbortController();
 const reports = [compile(policy).process(line).report];
 const session = { logToken: async () => "short-lived" };

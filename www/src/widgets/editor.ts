@@ -1,4 +1,5 @@
-// CodeMirror in a shadow root: there it may bring its styles as a constructed sheet, which a strict style-src allows.
+// An editor of JSON: CodeMirror in a shadow root: there it may bring its styles as a constructed sheet, which a strict style-src allows.
+import { closeBrackets } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, syntaxHighlighting } from "@codemirror/language";
@@ -9,9 +10,13 @@ import {
   EditorView,
   keymap,
   lineNumbers,
+  MatchDecorator,
   placeholder,
+  ViewPlugin,
+  type ViewUpdate,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { completeBy } from "./complete.js";
 
 /** A stretch of text to underline. */
 export interface Mark {
@@ -24,7 +29,10 @@ export interface EditorOptions {
   text: string;
   label: string;
   hint: string;
-  language: "json" | "lines";
+  /** A JSON Schema by which JSON is completed. */
+  schema?: Promise<object> | undefined;
+  /** Text rather than JSON. */
+  plain?: boolean;
   onchange: (text: string) => void;
 }
 
@@ -76,6 +84,21 @@ const looks = EditorView.theme({
   ".cm-placeholder": { color: "var(--quiet)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)" },
   ".cm-content ::selection": { backgroundColor: "var(--selection)" },
+  ".cm-tooltip": {
+    backgroundColor: "var(--raised)",
+    border: "1px solid var(--line-strong)",
+    borderRadius: "6px",
+    boxShadow: "var(--shadow)",
+    overflow: "hidden",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "15rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.15rem 0.6rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    backgroundColor: "var(--accent-soft)",
+    color: "var(--text)",
+  },
+  ".cm-completionInfo": { padding: "0.4rem 0.6rem", maxWidth: "24rem", fontFamily: "var(--sans)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
   ".mark": {
     textDecoration: "underline wavy var(--bad) 1.5px",
     textUnderlineOffset: "3px",
@@ -84,9 +107,25 @@ const looks = EditorView.theme({
   ".tok-propertyName": { color: "var(--code-name)" },
   ".tok-string": { color: "var(--code-string)" },
   ".tok-number, .tok-bool, .tok-null": { color: "var(--code-number)" },
+  ".tag, .tag *": { color: "var(--code-word)", fontWeight: "600" },
 });
 
-export function createEditor({ host, text, label, hint, language, onchange }: EditorOptions): Editor {
+/** Tags of templates, in JSON or not. */
+const tag = new MatchDecorator({
+  regexp: /\{\{\{[^{}]*\}\}\}|\{\{[^{}]*\}\}/g,
+  decoration: Decoration.mark({ class: "tag" }),
+});
+const tags = ViewPlugin.define(
+  (view) => ({
+    decorations: tag.createDeco(view),
+    update(update: ViewUpdate) {
+      this.decorations = tag.updateDeco(update, this.decorations);
+    },
+  }),
+  { decorations: (plugin) => plugin.decorations },
+);
+
+export function createEditor({ host, text, label, hint, schema, plain, onchange }: EditorOptions): Editor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   let told = text;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,8 +138,14 @@ export function createEditor({ host, text, label, hint, language, onchange }: Ed
     clearTimeout(timer);
     timer = setTimeout(tell, QUIET_MS);
   });
-  const forLanguage: Extension =
-    language === "json" ? [json(), bracketMatching(), syntaxHighlighting(classHighlighter)] : [];
+  const forLanguage: Extension = [
+    plain ? [] : json(),
+    tags,
+    bracketMatching(),
+    closeBrackets(),
+    syntaxHighlighting(classHighlighter),
+    schema ? completeBy(schema) : [],
+  ];
   const view = new EditorView({
     parent: root,
     root,
