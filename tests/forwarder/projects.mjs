@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { must } from "../../pkg/tools/shell.mjs";
 import { simulateProject } from "../../pkg/tools/simulator.mjs";
-import { equal, events, numbers, receiver, toEndpoint } from "./world.mjs";
+import { equal, events, numbers, receiver, request, toEndpoint } from "./world.mjs";
 
 /** A secret for each name in the list. */
 function secretsOf(project) {
@@ -38,14 +38,9 @@ export const projects = [
       });
       try {
         writeFileSync(join(folder, "package.json"), '{"private":true,"type":"module"}');
-        const { output } = await must(
-          "npm",
-          ["pack", "--json", "--workspace", "logweir", "--pack-destination", folder],
-          {
-            keep: true,
-          },
-        );
-        const file = /"filename": *"([^"]+)"/.exec(output)?.[1];
+        const packing = ["pack", "--silent", "--workspace", "logweir", "--pack-destination", folder];
+        const { output } = await must("npm", packing, { keep: true });
+        const [file] = /\S+\.tgz/.exec(output);
         await must(
           "npm",
           ["install", "--offline", "--no-audit", "--no-fund", "--silent", join(folder, file)],
@@ -73,12 +68,12 @@ export const projects = [
         equal("PII_KEY" in secrets, true, "the policy's key is in the list");
         const { flare, url } = await simulateProject(project, { secrets, handleRuntimeStdio: quiet });
         try {
-          equal(await (await fetch(new URL("/health", url))).json(), { status: "ready" }, "/health");
+          equal(await (await request(new URL("/health", url))).json(), { status: "ready" }, "/health");
           const headers = {
             authorization: `Bearer ${secrets.WORKATO_TOKEN}`,
             "content-type": "application/x-ndjson",
           };
-          const response = await fetch(new URL("/in/workato", url), {
+          const response = await request(new URL("/in/workato", url), {
             method: "POST",
             headers,
             body: events(3),

@@ -4,7 +4,7 @@ import { request as httpRequest } from "node:http";
 import { gzipSync } from "node:zlib";
 import { createToken } from "logweir/worker";
 import { withWorld } from "./taking.mjs";
-import { equal, events, SECRETS, toEndpoint, VALUE } from "./world.mjs";
+import { equal, events, request, SECRETS, toEndpoint, VALUE } from "./world.mjs";
 
 /** What a refused request leaves behind: nothing, and an answer of fixed words. */
 async function refused(world, response, status, code, what) {
@@ -132,7 +132,7 @@ export const refusing = [
     withWorld(
       async (world) => {
         const ask = (origin, source = "send") =>
-          fetch(new URL(`/in/${source}`, world.url), {
+          request(new URL(`/in/${source}`, world.url), {
             method: "OPTIONS",
             headers: { origin, "access-control-request-method": "POST" },
           });

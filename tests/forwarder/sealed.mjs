@@ -37,7 +37,7 @@ export const withholding = (base) => ({
   allow: [...allowed("ops"), { route: "quarantine", because: "sealed" }],
 });
 
-/** A lane with two forwarders, one after the other, that share bucket and ledgers; the second one has another policy. */
+/** A lane with two forwarders, one after the other, that share bucket and ledgers; the second one has another policy, a day later. */
 export const twoDays =
   (first, second, { before = withholding, after = toEndpoint, ...given } = {}) =>
   async () => {
@@ -45,13 +45,14 @@ export const twoDays =
     const to = await receiver(given.receiver);
     let told;
     try {
-      for (const [policy, lane] of [
-        [before, first],
-        [after, second],
+      for (const [policy, lane, day] of [
+        [before, first, 0],
+        [after, second, 1],
       ]) {
         const secrets = { ...KEYS, ...given.secrets };
         const world = await start(policy(to.base), { ...given, secrets, disk });
         try {
+          await world.set({ clock: (await world.set()).clock + day * 86_400_000 });
           told = await lane(world, to);
           for (const secret of [...Object.values(SECRETS), own.private.d, VALUE]) {
             if (world.printed().includes(secret)) throw new Error("a secret or a value stands in the log");

@@ -7,6 +7,7 @@ import {
   equal,
   events,
   numbers,
+  request,
   SECRETS,
   toEndpoint,
   toEndpointOf,
@@ -31,10 +32,10 @@ export const tailing = [
         equal((await world.tail("a:[", { slow: true })).status, 400, "a query that is none");
         equal((await world.get("/tail", SECRETS.TAIL_TOKEN, "POST")).status, 405, "posted");
         const page = { origin: "https://page.example" };
-        const asked = await fetch(new URL("/tail", world.url), { method: "OPTIONS", headers: page });
+        const asked = await request(new URL("/tail", world.url), { method: "OPTIONS", headers: page });
         equal(asked.headers.get("access-control-allow-origin"), page.origin, "a page that may");
         equal(asked.headers.get("access-control-allow-headers"), "authorization", "its header");
-        const other = await fetch(new URL("/tail", world.url), {
+        const other = await request(new URL("/tail", world.url), {
           method: "OPTIONS",
           headers: { origin: "https://evil.example" },
         });

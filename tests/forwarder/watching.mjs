@@ -1,6 +1,6 @@
 // Lanes of what is watched: sources and their silences, tests and whether they arrive, messages that wait for long.
 import { withWorld } from "./taking.mjs";
-import { equal, events, numbers, SECRETS, toEndpoint, toEndpointOf, until } from "./world.mjs";
+import { equal, events, numbers, request, SECRETS, toEndpoint, toEndpointOf, until } from "./world.mjs";
 
 const HOUR = 3_600_000;
 
@@ -20,7 +20,7 @@ const alerts = ({ bodies }) =>
     .map((line) => JSON.parse(line));
 
 const test = async (world, body) => {
-  const response = await fetch(new URL("/test", world.url), {
+  const response = await request(new URL("/test", world.url), {
     method: "POST",
     headers: { authorization: `Bearer ${SECRETS.ADMIN_TOKEN}` },
     body,

@@ -18,6 +18,13 @@ export const SECRETS = {
   REPLAY_TOKEN: "replay-secret-0123456789",
 };
 
+/**
+ * A request on a connection of its own: the simulator closes those that are idle for five seconds, and on a busy machine a
+ * client learns of it too late.
+ */
+export const request = (address, { headers, ...init } = {}) =>
+  fetch(address, { ...init, headers: { ...headers, connection: "close" } });
+
 const queueOf = (route) => `QUEUE_${route.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
 
 /** Starts a forwarder of a policy; with a folder as `disk`, bucket and ledgers stay there; with `texts`, it has tenants. */
@@ -77,7 +84,7 @@ class World {
       ...headers,
     };
     const path = tenant === undefined ? source : `${source}/${encodeURIComponent(tenant)}`;
-    return fetch(new URL(`/in/${path}${query}`, this.url), {
+    return request(new URL(`/in/${path}${query}`, this.url), {
       method,
       headers: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       ...(method === "POST" && { body, duplex: "half" }),
@@ -103,7 +110,7 @@ class World {
 
   get(path, token = SECRETS.ADMIN_TOKEN, method = "GET") {
     const headers = token ? { authorization: `Bearer ${token}` } : {};
-    return fetch(new URL(path, this.url), { method, headers });
+    return request(new URL(path, this.url), { method, headers });
   }
 
   /** Writes texts into the namespace of tenants; null takes one out. Isolates trust what they have read for a while. */
@@ -124,7 +131,7 @@ class World {
     const address = new URL("/tail", this.url);
     if (query !== "") address.searchParams.set("q", query);
     if (tenant !== undefined) address.searchParams.set("tenant", tenant);
-    const response = await fetch(address, {
+    const response = await request(address, {
       headers: token ? { authorization: `Bearer ${token}` } : {},
       signal: ending.signal,
     });
@@ -154,7 +161,7 @@ class World {
   /** Asks for something by a JSON object. */
   ask(path, asked, token = SECRETS.REPLAY_TOKEN) {
     const headers = { authorization: `Bearer ${token}` };
-    return fetch(new URL(path, this.url), { method: "POST", headers, body: JSON.stringify(asked) });
+    return request(new URL(path, this.url), { method: "POST", headers, body: JSON.stringify(asked) });
   }
 
   /** Asks for a replay, part by part; a part that fails is asked for again. Gives the sum of the answers. */
@@ -163,7 +170,7 @@ class World {
     let [after, failures] = [undefined, 0];
     for (;;) {
       const address = tenant === undefined ? "/replay" : `/replay?tenant=${tenant}`;
-      const response = await fetch(new URL(address, this.url), {
+      const response = await request(new URL(address, this.url), {
         method: "POST",
         headers: { authorization: `Bearer ${token}` },
         body: JSON.stringify({ from: 0, ...asked, after }),
@@ -182,7 +189,7 @@ class World {
 
   /** Changes what the Worker meets, and tells what it met so far. */
   async set(more = {}, reset = true) {
-    const response = await fetch(new URL("/world", this.url), {
+    const response = await request(new URL("/world", this.url), {
       method: "POST",
       body: JSON.stringify({ more, reset }),
     });
