@@ -18,6 +18,19 @@ async function refused(world, response, status, code, what) {
   return text;
 }
 
+/** Asks as the platform would, with what it tells of the connection. */
+const certified = async (world, more) => {
+  const tlsClientAuth = { certVerified: "SUCCESS", certRevoked: "0", certFingerprintSHA256: "ab12", ...more };
+  const response = await world.flare.dispatchFetch(new URL("/in/tls", world.url), {
+    method: "POST",
+    headers: { "content-type": "application/x-ndjson" },
+    body: events(1),
+    cf: { tlsClientAuth },
+  });
+  await response.text();
+  return response.status;
+};
+
 const endsWith = (world, step) => async () =>
   equal((await world.set({}, false)).names.includes(step), false, step);
 
@@ -173,7 +186,16 @@ export const refusing = [
         for (const source of ["missing", "none", "tls"]) {
           equal((await world.post(events(1), { source, headers: { "x-api-key": "" } })).status, 401, source);
         }
-        return "basic, header, one of several, none, a missing secret, no certificate";
+        equal(await certified(world, {}), 200, "a certificate");
+        for (const more of [
+          { certFingerprintSHA256: "ab13" },
+          { certVerified: "FAILED:certificate has expired" },
+          { certRevoked: "1" },
+          { certVerified: "NONE", certFingerprintSHA256: "" },
+        ]) {
+          equal(await certified(world, more), 401, `a certificate: ${JSON.stringify(more)}`);
+        }
+        return "basic, header, certificates, one of several, none, a missing secret";
       },
       toEndpoint,
       {
@@ -185,7 +207,7 @@ export const refusing = [
             either: { auth: [{ basic: "BASIC" }, [{ header: "x-api-key", secret: "API_KEY" }]] },
             missing: { auth: [{ header: "x-api-key", secret: "NOBODY_SET_IT" }] },
             none: { auth: [[]] },
-            tls: { auth: [{ certificates: ["00"] }] },
+            tls: { auth: [{ certificates: ["AB:12"] }] },
           },
         },
       },
