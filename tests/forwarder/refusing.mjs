@@ -111,11 +111,18 @@ export const refusing = [
           { "content-encoding": "gzip" },
           "half a gzip",
         );
+        await say(
+          400,
+          "W926",
+          Buffer.concat([gzipSync(events(2)), gzipSync(events(2, 2))]),
+          { "content-encoding": "gzip" },
+          "two gzips, of which only the first would be read",
+        );
         await refused(world, await world.post("", { method: "GET" }), 405, "W923", "a GET");
         await refused(world, await world.get("/elsewhere"), 404, "W922", "elsewhere");
         await refused(world, await world.get("/in/workato/tenant/more", "", "POST"), 404, "W922", "deeper");
         await endsWith(world, "send")();
-        return "twelve ways";
+        return "thirteen ways";
       },
       toEndpoint,
       { options: { limits: { bodyBytes: 50_000, unpackedBytes: 200_000 } } },
