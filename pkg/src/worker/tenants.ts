@@ -1,11 +1,11 @@
 // Whose events they are, and by which policy and with which secrets they are worked on: the forwarder's own, a tenant's
 // out of Workers KV, or the partner's, which overrides all others.
-import { PolicyError } from "../errors.js";
 import type { Quota } from "../types.js";
 import { log } from "./log.js";
 import { binding, type Env, secret, type TextsBinding } from "./platform.js";
 import { Refusal } from "./problem.js";
-import { type ForwarderOptions, isReady, type Missing, Preparation, type Setup } from "./setup.js";
+import { type ForwarderOptions, isReady, type Missing, type Preparation, type Setup } from "./setup.js";
+import { type Made, type Secrets, Tenant, textsOf } from "./tenant.js";
 
 /**
  * Many customers of one forwarder. In the namespace that is bound as `TENANTS`: `policy/NAME` a tenant's policy,
@@ -52,86 +52,6 @@ export interface Scope {
   /** The tenant's own secrets. */
   readonly secrets: Env;
   release(): void;
-}
-
-/** The secrets of a tenant, as an isolate has read them. */
-interface Secrets {
-  /** When: milliseconds since 1970. */
-  readonly at: number;
-  /** Null where there are none. */
-  readonly text: string | null;
-  /** Undefined where they are no object of texts. */
-  readonly texts: Readonly<Record<string, string>> | undefined;
-}
-
-/** What a policy comes to; `missing` where it has mistakes. */
-type Made = { readonly preparation: Preparation } | { readonly missing: Missing };
-
-/** What an isolate knows of a tenant, or of the partner under the empty name. */
-class Tenant {
-  /** When it was read: milliseconds since 1970. */
-  at = 0;
-  readonly policy: string | null;
-  readonly secretsText: string | null;
-  readonly secrets: Env;
-  /** Where its secrets are none. */
-  readonly missing: Missing | undefined;
-  readonly #options: ForwarderOptions;
-  #made: Made | undefined;
-  #users = 0;
-  #retired = false;
-
-  constructor(
-    name: string,
-    policy: string | null,
-    { text, texts }: Pick<Secrets, "text" | "texts">,
-    options: ForwarderOptions,
-  ) {
-    this.policy = policy;
-    this.secretsText = text;
-    this.secrets = texts ?? {};
-    this.#options = options;
-    if (!texts) this.missing = { bindings: [`secrets/${name}: an object of texts`], problems: [] };
-  }
-
-  /** Whether the namespace has it. */
-  get isKnown(): boolean {
-    return this.policy !== null || this.secretsText !== null;
-  }
-
-  /** Its policy, compiled when that is asked for first: by then, whoever asks was let in. */
-  get made(): Made {
-    this.#made ??= this.#make(this.policy ?? "");
-    return this.#made;
-  }
-
-  #make(policy: string): Made {
-    try {
-      return { preparation: new Preparation(policy, this.#options) };
-    } catch (error) {
-      if (!(error instanceof PolicyError)) throw error;
-      return { missing: { bindings: [], problems: error.problems } };
-    }
-  }
-
-  #free(): void {
-    if (this.#made && "preparation" in this.#made) this.#made.preparation.free();
-  }
-
-  use(): this {
-    this.#users++;
-    return this;
-  }
-
-  release(): void {
-    this.#users--;
-    if (this.#retired && this.#users === 0) this.#free();
-  }
-
-  retire(): void {
-    this.#retired = true;
-    if (this.#users === 0) this.#free();
-  }
 }
 
 /** All whom a forwarder works for. */
@@ -286,21 +206,6 @@ export class Tenants {
     const texts = binding<TextsBinding>(env, "TENANTS", "list");
     if (!texts) throw new Refusal("W927");
     return texts;
-  }
-}
-
-/** An object whose members are texts; undefined where the text is none. */
-function textsOf(text: string): Readonly<Record<string, string>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isTexts =
-      typeof value === "object" &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((each) => typeof each === "string");
-    return isTexts ? (value as Record<string, string>) : undefined;
-  } catch {
-    return undefined;
   }
 }
 
