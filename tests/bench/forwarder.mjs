@@ -1,9 +1,11 @@
 // The forwarder in workerd beside the same job written with JSON.parse and fetch: processor time of the workerd process,
-// which holds the simulated queues, bucket and ledgers too.  npm run bench:forwarder [-- --rounds N]
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+// which holds the simulated queues, bucket and ledgers too; and how much one ledger bears.
+//   npm run bench:forwarder [-- --rounds N] [-- --ledger]
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { compile } from "logweir";
 import { at } from "../../pkg/tools/shell.mjs";
 import { bundle, furnish, simulate } from "../../pkg/tools/simulator.mjs";
 import { allowed, equal, receiver, SECRETS, start } from "../forwarder/world.mjs";
@@ -72,11 +74,81 @@ export default {
   },
 };`;
 
-async function small(text, define) {
+/** Asks one ledger as so many requests would at once, each after the other: of requests, or of a destination. */
+const asking = `
+import { Ledger } from "logweir/worker";
+export { Ledger };
+export default {
+  async fetch(request, { LEDGER }) {
+    const { kind, requests, atOnce, from } = await request.json();
+    const ledger = LEDGER.get(LEDGER.idFromName(kind));
+    const ask = async (call, given) => {
+      const body = JSON.stringify({ now: 1_777_874_400_000, ...given });
+      const response = await ledger.fetch(new Request("https://ledger/" + call, { method: "POST", body }));
+      if (!response.ok) throw new Error(call);
+      return response.json();
+    };
+    const kinds = {
+      async requests(id) {
+        await ask("open", { request: id });
+        await ask("close", { request: id, source: "workato", records: 1, report: REPORT });
+      },
+      async destination(id) {
+        const batch = { id, records: 1, address: "https://logs.example/logs" };
+        await ask("enter", { entries: [batch] });
+        await ask("begin", { batches: [{ ...batch, bytes: 500 }], quota: {} });
+        const settlement = { id, records: 1, delivered: 1, dead: 0, children: [] };
+        await ask("tried", { ...batch, outcome: "delivered", reason: "taken", settlement });
+      },
+    };
+    let left = requests;
+    const work = async () => {
+      while (left > 0) await kinds[kind]("request-" + (from + left--).toString(16).padStart(56, "0"));
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    return new Response();
+  },
+};`;
+
+async function small(text, define, more = {}) {
   const entry = at("target", "forwarder-bench.mjs");
   writeFileSync(entry, text);
   const modules = await bundle(entry, define);
-  return simulate({ modules, compatibilityDate: "2026-04-01" });
+  return simulate({ modules, compatibilityDate: "2026-04-01", ...more });
+}
+
+/** How many requests a second one ledger bears, on disk, with 64 of them on their way at once. */
+async function ledgers() {
+  const disk = mkdtempSync(join(tmpdir(), "logweir-bench-"));
+  const { report } = compile(policy("https://logs.example")).process(bodyOf(1, 1));
+  const before = new Set(children());
+  const { flare, url } = await small(
+    asking,
+    { REPORT: JSON.stringify(report) },
+    { disk, durableObjects: { LEDGER: { className: "Ledger", useSQLite: true } } },
+  );
+  const [pid] = children().filter((each) => !before.has(each));
+  console.log("\nwhat one ledger bears, on disk | requests/s | ms of processor a request");
+  try {
+    let from = 0;
+    for (const kind of ["requests", "destination"]) {
+      const rates = [];
+      for (let index = 0; index <= ROUNDS; index++) {
+        const requests = 1_000;
+        const [begun, used] = [performance.now(), seconds(pid)];
+        const body = JSON.stringify({ kind, requests, atOnce: 64, from });
+        equal((await fetch(url, { method: "POST", body })).status, 200, kind);
+        from += requests;
+        const took = (performance.now() - begun) / 1000;
+        if (index > 0) rates.push([requests / took, ((seconds(pid) - used) / requests) * 1000]);
+      }
+      const of = (at) => median(rates.map((rate) => rate[at]));
+      console.log(`${kind} | ${Math.round(of(0))} | ${of(1).toFixed(2)}`);
+    }
+  } finally {
+    await flare.dispose();
+    rmSync(disk, { recursive: true, force: true });
+  }
 }
 
 /** The workerd processes of this one. */
@@ -143,6 +215,10 @@ if (!existsSync("/proc/self/stat")) {
   process.exit();
 }
 await furnish();
+if (process.argv.includes("--ledger")) {
+  await ledgers();
+  process.exit();
+}
 const contenders = [
   await contender("the forwarder", async (base) => {
     const world = await start(policy(base));
@@ -211,3 +287,4 @@ try {
     to.close();
   }
 }
+await ledgers();

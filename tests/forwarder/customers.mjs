@@ -157,7 +157,7 @@ export const customers = [
         for (const tenant of TENANTS) await world.drain("logs", undefined, tenant);
         await world.drain("ops");
         equal(
-          [arrived("acme"), arrived("globex")],
+          [arrived("acme").sort((a, b) => a - b), arrived("globex")],
           [
             [0, 1, 20],
             [10, 11],
@@ -205,7 +205,7 @@ export const customers = [
   ],
   [
     "the partner's policy overrides every other, and /policy names those",
-    withTenants(async (world, { own, theirs, arrived }) => {
+    withTenants(async (world, { own, theirs, arrived, texts }) => {
       const told = async (tenant) =>
         (await world.get(tenant === undefined ? "/policy" : `/policy?tenant=${tenant}`)).json();
       equal([(await told()).author, (await told("acme")).author], ["own", "tenant"], "before");
@@ -226,7 +226,12 @@ export const customers = [
       await world.post(events(1, 2), { tenant: "acme", headers: bearer("acme") });
       for (const route of ["ops", "logs"]) await world.drain(route, undefined, "acme");
       await world.drain("ops");
-      equal(arrived("partner").sort(), [1, 1, 2, 2], "where both go, by both routes");
+      await world.write({ "policy/acme": '{"logweir":1' });
+      const shadowed = await world.post(events(1, 3), { tenant: "acme", headers: bearer("acme") });
+      equal(shadowed.status, 200, "a tenant's mistakes do not matter while its policy does not");
+      await world.write({ "policy/acme": texts["policy/acme"] });
+      for (const route of ["ops", "logs"]) await world.drain(route, undefined, "acme");
+      equal(arrived("partner").sort(), [1, 1, 2, 2, 3, 3], "where both go, by both routes");
       equal(own.bodies, [], "not where the forwarder's own policy sends");
       equal(arrived("acme"), [5], "what was taken before goes where it was to go");
       const { headers } = theirs.seen.find(({ path }) => path === "/acme");
@@ -248,6 +253,7 @@ export const customers = [
       for (const [what, change] of Object.entries({
         "no JSON": '{"logweir":1',
         "a mistake": { logweir: 1, routess: [] },
+        "a member twice": JSON.stringify(texts["policy/acme"]).replace(/\}$/, ',"routes":[{"name":"none"}]}'),
         "a leak": { ...texts["policy/acme"], redact: [], accept: undefined },
         "a secret that is not its own": policyTo(theirs.base, "acme", {
           routes: [
@@ -276,7 +282,7 @@ export const customers = [
       equal([arrived("acme"), arrived("elsewhere")], [[0], [3]], "the new one holds");
       const printed = world.printed();
       equal(printed.includes('"tenant":"acme"') && printed.includes('"not set up"'), true, "the log tells");
-      return "five ways to be bad";
+      return "six ways to be bad";
     }),
   ],
   [

@@ -12,6 +12,7 @@ import { replaying } from "./replaying.mjs";
 import { streaming } from "./streaming.mjs";
 import { tailing } from "./tailing.mjs";
 import { taking } from "./taking.mjs";
+import { unproven } from "./unproven.mjs";
 import { watching } from "./watching.mjs";
 import { withheld } from "./withholding.mjs";
 
@@ -25,6 +26,7 @@ await runLanes([
   ...taking,
   ...streaming,
   ...refusing,
+  ...unproven,
   ...delivering,
   ...tailing,
   ...customers,

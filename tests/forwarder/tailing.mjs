@@ -30,6 +30,11 @@ export const tailing = [
           equal(told.status, 401, "with another token");
         }
         equal((await world.tail("a:[", { slow: true })).status, 400, "a query that is none");
+        equal(
+          (await world.tail(`a:${"x".repeat(1_000)}`, { slow: true })).status,
+          400,
+          "a query that is too long",
+        );
         equal((await world.get("/tail", SECRETS.TAIL_TOKEN, "POST")).status, 405, "posted");
         const page = { origin: "https://page.example" };
         const asked = await request(new URL("/tail", world.url), { method: "OPTIONS", headers: page });

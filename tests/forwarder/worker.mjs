@@ -21,6 +21,8 @@ const fresh = () => ({
   twice: false,
   patient: false,
   unbound: false,
+  touched: [],
+  texts: [],
 });
 const world = fresh();
 
@@ -90,6 +92,24 @@ function faulty(env) {
   return wrapped;
 }
 
+/** The bindings as they are, noting which are touched and which texts are read. */
+function watched(env) {
+  const { TENANTS: texts } = env;
+  const namespace = texts && {
+    get: (key, options) => {
+      world.texts.push(key);
+      return texts.get(key, options);
+    },
+    list: (options) => texts.list(options),
+  };
+  return new Proxy(namespace ? { ...env, TENANTS: namespace } : env, {
+    get(target, name) {
+      world.touched.push(name);
+      return target[name];
+    },
+  });
+}
+
 const really = globalThis.fetch;
 globalThis.fetch = (request, init) =>
   step("fetch", () => {
@@ -131,7 +151,7 @@ export default {
       return Response.json(told);
     }
     // What is read of the books is no part of taking.
-    return worker.fetch(request, /^\/(in|replay)/.test(pathname) ? faulty(env) : env, {
+    return worker.fetch(request, watched(/^\/(in|replay)/.test(pathname) ? faulty(env) : env), {
       waitUntil: (work) => context.waitUntil(work),
     });
   },

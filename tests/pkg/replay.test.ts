@@ -131,6 +131,71 @@ test.each([
   expect([status, stderr]).toEqual([2, expect.stringContaining(why as string)]);
 });
 
+test("names that no queue may have are mended, and none is another's", async () => {
+  const to = { http: { url: "https://logs.example" } };
+  const names = [
+    "spare",
+    "ops",
+    "ops-",
+    "--eu--west--",
+    "x".repeat(80),
+    `${"x".repeat(80)}y`,
+    "監視",
+    "SIEM.eu",
+  ];
+  const own = join(folder, "names.json");
+  writeFileSync(own, JSON.stringify({ logweir: 1, routes: names.map((name) => ({ name, to })) }));
+  const project = join(folder, "names");
+  expect((await logweir(["worker", "init", "--policy", own, "--name", "logs", project])).status).toBe(0);
+  const { queues } = JSON.parse(readFileSync(join(project, "wrangler.jsonc"), "utf8"));
+  const found: string[] = queues.producers.map(({ queue }: { queue: string }) => queue);
+  const consumed: string[] = queues.consumers.map(({ queue }: { queue: string }) => queue);
+  for (const queue of consumed) expect(queue).toMatch(/^(?!.*--)[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/);
+  expect(new Set(consumed).size).toBe(names.length + 1);
+  expect(consumed).toEqual([...found, "logs-spare"]);
+  expect([found[1], found[3], found[7]]).toEqual(["logs-ops", "logs-eu-west", "logs-siem-eu"]);
+  const manual = readFileSync(join(project, "README.md"), "utf8");
+  for (const queue of consumed) expect(manual).toContain(`queues create ${queue}\n`);
+});
+
+test.each(["-logs", "logs-", "lo--gs", "Logs", "l.ogs", "x".repeat(41)])(
+  "%s is no name of a Worker",
+  async (name) => {
+    const own = join(folder, "one.json");
+    writeFileSync(own, '{"logweir":1}');
+    const words = ["worker", "init", "--policy", own, `--name=${name}`, join(folder, "none")];
+    expect(await logweir(words)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--name: expected"),
+    });
+  },
+);
+
+test("keys of a policy with comments are found; none may be bound as something else", async () => {
+  const policy = (key: string) => `// Whose they are is hashed.
+{ "logweir": 1, /* , } */ "redact": [
+  { "class": ["user_id"], "with": { "hash": "${key}" } }, // once
+  { "class": ["customer_id"], "with": { "hash": "other.key" } }, /* twice */ ],
+  // "quarantine": { "originals": true }
+}`;
+  const own = join(folder, "own.jsonc");
+  writeFileSync(own, policy("pii-key"));
+  const project = join(folder, "commented");
+  expect((await logweir(["worker", "init", "--policy", own, "--name", "logs", project])).status).toBe(0);
+  const text = readFileSync(join(project, "forwarder.js"), "utf8");
+  expect(text).toContain('keys: { "pii-key": "PII_KEY", "other.key": "OTHER_KEY" }');
+  const list = readFileSync(join(project, ".dev.vars.example"), "utf8");
+  expect(list).toMatch(/^PII_KEY=$/m);
+  expect(list).not.toContain("ORIGINALS_KEY");
+  writeFileSync(own, policy("admin-token"));
+  expect(
+    await logweir(["worker", "init", "--policy", own, "--name", "logs", join(folder, "none")]),
+  ).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("ADMIN_TOKEN and the key admin-token would have one binding"),
+  });
+});
+
 test("a project's queues: each has another behind it, which the Worker consumes too; no two routes share one", async () => {
   const to = { http: { url: "https://logs.example" } };
   const write = (path: string, routes: string[]) =>
@@ -144,12 +209,15 @@ test("a project's queues: each has another behind it, which the Worker consumes 
   expect(
     queues.consumers.map(({ queue, dead_letter_queue: behind }: Record<string, string>) => [queue, behind]),
   ).toEqual([
-    ["logs-ops", "logs--spare"],
-    ["logs-siem", "logs--spare"],
-    ["logs--spare", undefined],
+    ["logs-ops", "logs-spare"],
+    ["logs-siem", "logs-spare"],
+    ["logs-spare", undefined],
   ]);
   const shared = join(folder, "shared.json");
   write(shared, ["siem-eu", "siem_eu"]);
   const { status, stderr } = await logweir(["worker", "init", "--policy", shared, join(folder, "shared")]);
-  expect([status, stderr]).toEqual([2, expect.stringContaining("siem-eu and siem_eu would share a queue")]);
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringContaining("siem-eu and the route siem_eu would have one binding"),
+  ]);
 });

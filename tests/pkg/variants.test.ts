@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { compile } from "logweir";
 import { sample } from "logweir/sample";
 import { describe, expect, test } from "vitest";
+import { limited } from "../../pkg/dist/worker/setup.js";
 import { forTail, forTest, plain, withOwn } from "../../pkg/dist/worker/variants.js";
 import { at } from "./tools.js";
 
@@ -94,9 +95,27 @@ test.each([
   ['{"a":1}', { a: 1 }],
   ['// x\n{"a": "// \\" /* no */", /* y, } */ "b": [1, 2,], }', { a: '// " /* no */', b: [1, 2] }],
   ['{"a":"x,}"}', { a: "x,}" }],
+  ['{"a":[1, // one\n /* two */ ], // three\n}', { a: [1] }],
   ["[1]", undefined],
   ["{", undefined],
   ['"text"', undefined],
 ])("%s is read with its comments", (text, value) => {
   expect(plain(text)).toEqual(value);
+});
+
+test.each([
+  [
+    '{"logweir":1,"n":1694081235979123457}',
+    '{"limits":{"recordBytes":8000000},"logweir":1,"n":1694081235979123457}',
+  ],
+  [
+    '// {\n/* { */ {"logweir":1, // x\n}',
+    '// {\n/* { */ {"limits":{"recordBytes":8000000},"logweir":1, // x\n}',
+  ],
+  ['{"limits":{"recordBytes":9}} // x', '{"limits":{"recordBytes":9}} // x'],
+  ['{"limits":{"depth":9}, // x\n}', '{\n  "limits": {\n    "recordBytes": 8000000,\n    "depth": 9\n  }\n}'],
+  ['{"limits":1}', '{"limits":1}'],
+  ["no policy", "no policy"],
+])("%s has a Worker's limit", (text, expected) => {
+  expect(limited(text)).toBe(expected);
 });

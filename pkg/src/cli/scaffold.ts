@@ -1,7 +1,9 @@
 // The files of a forwarder's project, made from its policy.
+import { createHash } from "node:crypto";
 import type { RouteLayout } from "../border.js";
 import { queueName } from "../worker/platform.js";
 import { READY } from "../worker/sources.js";
+import { plain } from "../worker/variants.js";
 
 /** What the files are made from. */
 export interface Project {
@@ -43,22 +45,46 @@ function policyFile({ policy }: Project): string {
 
 const queued = ({ layout }: Project) => layout.filter(({ request }) => request);
 
-/** As Cloudflare names queues: small letters, digits and hyphens. */
-const queueOf = ({ name }: Project, route: string) =>
-  `${name}-${route.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`.replace(/-+$/, "").slice(0, 63);
+/** A name of a Worker, from which those of its queues and its bucket are made. */
+export const NAME = /^(?!.*--)[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/** The longest name of a queue (Cloudflare Queues: letters, digits and dashes, none of them at an end). */
+const LONGEST = 63;
 
 /** Where messages go whose tries are used up, as the Worker broke down at each of them. */
-const spareOf = ({ name }: Project) => `${name}--spare`;
+const spareOf = ({ name }: Project) => `${name}-spare`;
 
-/** Two routes that would have one queue, or one binding of it. */
-export function clashOf(project: Project): readonly string[] | undefined {
-  const known = new Map([[spareOf(project), "the spare queue"]]);
-  for (const { name } of queued(project)) {
-    for (const each of [queueOf(project, name), queueName(name)]) {
-      const other = known.get(each);
-      if (other !== undefined) return [other, name];
-      known.set(each, name);
-    }
+/** By route, the queue: by its name where that will do, else with a digest of it behind. */
+function queuesOf(project: Project): Map<string, string> {
+  const taken = new Set([spareOf(project)]);
+  return new Map(
+    queued(project).map(({ name: route }) => {
+      const bare = route
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "");
+      const digest = createHash("sha256").update(route).digest("hex").slice(0, 8);
+      const named = [project.name, bare].filter((part) => part !== "").join("-");
+      const isGood = bare !== "" && named.length <= LONGEST && !taken.has(named);
+      const cut = named.slice(0, LONGEST - digest.length - 1).replace(/-$/, "");
+      const queue = isGood ? named : `${cut}-${digest}`;
+      taken.add(queue);
+      return [route, queue];
+    }),
+  );
+}
+
+/** Two things of one name: of the queues' bindings, or of the keys' and the other secrets'. */
+export function clashOf(project: Project): readonly [one: string, other: string] | undefined {
+  const known = new Map([...secrets({ ...project, keys: [] }).keys()].map((name) => [name, name]));
+  const names = [
+    ...queued(project).map(({ name }) => [queueName(name), `the route ${name}`] as const),
+    ...project.keys.map((key) => [bindingOf(key), `the key ${key}`] as const),
+  ];
+  for (const [binding, what] of names) {
+    const other = known.get(binding);
+    if (other !== undefined) return [other, what];
+    known.set(binding, what);
   }
   return undefined;
 }
@@ -91,10 +117,7 @@ const SIGN = `  sign: ({ url, ...init }, signing, env) =>
 
 function configOf(project: Project): string {
   const { name } = project;
-  const queues = queued(project).map((route) => ({
-    binding: queueName(route.name),
-    queue: queueOf(project, route.name),
-  }));
+  const queues = [...queuesOf(project)].map(([route, queue]) => ({ binding: queueName(route), queue }));
   const consumer = { max_batch_size: 10, max_batch_timeout: 5, max_retries: 100 };
   const spare = spareOf(project);
   // These delays are for a Worker that breaks down before it can ask for its own.
@@ -131,7 +154,8 @@ function secrets(project: Project): Map<string, string> {
     ["TAIL_TOKEN", "who may read /tail: what is taken, redacted"],
     ["REPLAY_TOKEN", "who may run again what was kept"],
   ]);
-  if (/"originals"\s*:\s*true/.test(project.policy))
+  const { quarantine } = (plain(project.policy) ?? {}) as { quarantine?: { originals?: unknown } };
+  if (quarantine?.originals === true)
     found.set("ORIGINALS_KEY", "whom originals are sealed for: what logweir worker key prints");
   for (const { name, request } of queued(project)) {
     for (const slot of request ? project.slots(request) : []) found.set(slot, `the destination of ${name}`);
@@ -174,7 +198,7 @@ function manifestOf(project: Project): string {
 
 function manualOf(project: Project): string {
   const { name } = project;
-  const names = queued(project).map((route) => queueOf(project, route.name));
+  const names = [...queuesOf(project).values()];
   if (names.length > 0) names.push(spareOf(project));
   const queues = names.map((queue) => `npx wrangler queues create ${queue}`);
   const put = [...secrets(project).keys()].map((secret) => `npx wrangler secret put ${secret}`);

@@ -4,11 +4,12 @@ import { basename, join, resolve } from "node:path";
 import { compile, PolicyError, version } from "../entry/inline.js";
 import { createKeys } from "../sealed.js";
 import { slots } from "../worker/setup.js";
+import { plain } from "../worker/variants.js";
 import { type Arguments, hint } from "./args.js";
 import { readText } from "./mistakes.js";
 import { compilePolicy } from "./policy.js";
 import { Refusal, reason } from "./problem.js";
-import { clashOf, scaffold } from "./scaffold.js";
+import { clashOf, NAME, scaffold } from "./scaffold.js";
 
 const kinds = { init, key };
 
@@ -32,11 +33,13 @@ async function init(args: Arguments, path = "."): Promise<number> {
   const { layout } = weir;
   weir.free();
   const name = args.name ?? basename(resolve(path)).toLowerCase();
-  if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name))
-    throw new Refusal(`--name: expected small letters, digits and hyphens, not "${name}"`);
+  if (!NAME.test(name))
+    throw new Refusal(
+      `--name: expected up to 40 small letters, digits and single hyphens between, not "${name}"`,
+    );
   const project = { name, policy, layout, keys: keysOf(policy), version, slots };
   const clash = clashOf(project);
-  if (clash) throw new Refusal(`${clash.join(" and ")} would share a queue: rename a route`);
+  if (clash) throw new Refusal(`${clash.join(" and ")} would have one binding: rename one of them`);
   const files = scaffold(project);
   await mkdir(path, { recursive: true }).catch((error) => {
     throw new Refusal(`${path}: ${reason(error)}`);
@@ -81,12 +84,7 @@ function keysOf(policy: string): string[] {
 
 /** The text at a JSON pointer. */
 function at(policy: string, pointer: string): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(policy);
-  } catch {
-    return undefined; // with comments: the names are told by /policy
-  }
+  let value: unknown = plain(policy);
   for (const part of pointer.split("/").slice(1)) {
     value = (value as Record<string, unknown> | undefined)?.[
       part.replaceAll("~1", "/").replaceAll("~0", "~")

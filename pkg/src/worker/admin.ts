@@ -3,7 +3,7 @@ import { hasToken } from "./authenticate.js";
 import { whole } from "./body.js";
 import { health, metrics, policy } from "./books.js";
 import { log } from "./log.js";
-import type { Env } from "./platform.js";
+import { type Env, secret } from "./platform.js";
 import { json, Refusal } from "./problem.js";
 import { corsOf } from "./receive.js";
 import { type ReplayRequest, replay } from "./replay.js";
@@ -22,6 +22,9 @@ const ADMIN = ["ADMIN_TOKEN"];
 const SCRAPERS = ["METRICS_TOKEN", "ADMIN_TOKEN"];
 const READERS = ["TAIL_TOKEN"];
 const REPLAYERS = ["REPLAY_TOKEN"];
+
+/** The forwarder's own secrets. */
+const ofAll = (env: Env) => async (name: string) => secret(env, name);
 
 /** What a page asks before it reads the tail. */
 const PREFLIGHT = {
@@ -54,7 +57,7 @@ export class Admin {
       if (!methods.includes(method)) throw new Refusal("W923");
     };
     const admit = async (names: readonly string[]) => {
-      if (!(await hasToken(request, env, names))) throw new Refusal("W921");
+      if (!(await hasToken(request, ofAll(env), names))) throw new Refusal("W921");
     };
     if (more.length > 0 || (name !== "" && first !== "test")) throw new Refusal("W922");
     const within = (work: (scope: Scope) => Promise<Response>) =>
@@ -100,15 +103,16 @@ export class Admin {
       return new Response(null, { status: 204, headers: PREFLIGHT });
     }
     if (request.method !== "GET") throw new Refusal("W923");
+    const tenant = parameters.get("tenant");
+    if (tenant !== null && !this.#tenants.isName(tenant)) throw new Refusal("W921");
+    // A tenant's own token, for that tenant alone; or the forwarder's, for any.
+    const own = (name: string) => this.#tenants.secret(env, tenant ?? undefined, name);
+    const isIn = (await hasToken(request, own, READERS)) || (await hasToken(request, ofAll(env), READERS));
+    if (!isIn) throw new Refusal("W921");
     return this.#within(
       env,
-      parameters.get("tenant"),
-      async (scope) => {
-        // A tenant's own token, for that tenant alone; or the forwarder's, for any.
-        const isTenants = await hasToken(request, scope.secrets, READERS);
-        if (!isTenants && !(await hasToken(request, env, READERS))) throw new Refusal("W921");
-        return tail(ready(scope), parameters.get("q") ?? "", request.signal);
-      },
+      tenant,
+      (scope) => tail(ready(scope), parameters.get("q") ?? "", request.signal),
       "W921",
     );
   }

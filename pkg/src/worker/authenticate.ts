@@ -3,14 +3,14 @@ import { fromBase64 } from "../base64.js";
 import type { Bytes } from "../types.js";
 import { isAmong } from "./addresses.js";
 import { bytesOf, digestOf, isSame, isSigned } from "./crypto.js";
-import { type Env, secret } from "./platform.js";
 import type { Auth, SourceOptions } from "./sources.js";
 import { isToken } from "./token.js";
 
 /** What a proof is held against. */
 export interface Asked {
   readonly request: Request;
-  readonly env: Env;
+  /** A secret by its binding; asked for only where the request brings what could be held against it. */
+  readonly secret: (name: string) => Promise<string | undefined>;
   readonly source: string;
   readonly tenant: string | undefined;
   readonly now: number;
@@ -30,8 +30,7 @@ export async function authenticate(
 ): Promise<Admission | undefined> {
   for (const way of auth) {
     const all = "length" in way ? way : [way];
-    // Signatures last: they need the body.
-    const ordered = [...all].sort((a, b) => Number("hmac" in a) - Number("hmac" in b));
+    const ordered = [...all].sort((a, b) => costOf(a) - costOf(b));
     let admission: Admission | undefined = ordered.length > 0 ? {} : undefined;
     for (const each of ordered) {
       const held: Admission | undefined = admission && (await holds(each, asked));
@@ -42,28 +41,41 @@ export async function authenticate(
   return undefined;
 }
 
+/** What needs no secret comes first; signatures last, as they need the body. */
+const costOf = (auth: Auth) => ("hmac" in auth ? 2 : "addresses" in auth || "certificates" in auth ? 0 : 1);
+
 /** Whether an admin's or a scraper's bearer token is one of these secrets. */
-export async function hasToken(request: Request, env: Env, names: readonly string[]): Promise<boolean> {
-  const asked = { request, env, source: "", tenant: undefined, now: 0, body: async () => undefined };
+export async function hasToken(
+  request: Request,
+  secret: Asked["secret"],
+  names: readonly string[],
+): Promise<boolean> {
+  const asked: Asked = {
+    request,
+    secret,
+    source: "",
+    tenant: undefined,
+    now: 0,
+    body: async () => undefined,
+  };
   const found = await Promise.all(names.map((bearer) => holds({ bearer }, asked)));
   return found.some((admission) => admission !== undefined);
 }
 
 async function holds(auth: Auth, asked: Asked): Promise<Admission | undefined> {
-  const { request, env } = asked;
+  const { request } = asked;
   const authorization = request.headers.get("authorization") ?? "";
-  if ("bearer" in auth) return same(bearer(authorization), secret(env, auth.bearer));
+  if ("bearer" in auth) return same(bearer(authorization), auth.bearer, asked);
   if ("basic" in auth) {
     const [, coded = ""] = /^Basic +(\S+)$/i.exec(authorization) ?? [];
-    return same(new TextDecoder().decode(fromBase64(coded) ?? bytesOf("")), secret(env, auth.basic));
+    return same(new TextDecoder().decode(fromBase64(coded) ?? bytesOf("")), auth.basic, asked);
   }
-  if ("secret" in auth) return same(request.headers.get(auth.header) ?? "", secret(env, auth.secret));
+  if ("secret" in auth) return same(request.headers.get(auth.header) ?? "", auth.secret, asked);
   if ("hmac" in auth) return signed(auth, asked);
   if ("token" in auth) {
-    const key = secret(env, auth.token);
     // A beacon has no headers (`logweir/send`).
     const given = bearer(authorization) || (new URL(request.url).searchParams.get("token") ?? "");
-    return key !== undefined && (await isToken(given, key, asked)) ? {} : undefined;
+    return (await isToken(given, () => asked.secret(auth.token), asked)) ? {} : undefined;
   }
   if ("addresses" in auth) {
     return isAmong(request.headers.get("cf-connecting-ip") ?? "", auth.addresses) ? {} : undefined;
@@ -73,19 +85,21 @@ async function holds(auth: Auth, asked: Asked): Promise<Admission | undefined> {
 
 const bearer = (authorization: string) => /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
 
-/** A missing secret is compared all the same: the answer takes as long. */
-async function same(given: string, expected: string | undefined): Promise<Admission | undefined> {
+/** A missing secret is compared all the same: the answer takes as long. No secret is empty. */
+async function same(given: string, name: string, asked: Asked): Promise<Admission | undefined> {
+  if (given === "") return undefined;
+  const expected = await asked.secret(name);
   const equal = await isSame(given, expected ?? "");
   return equal && expected !== undefined ? {} : undefined;
 }
 
 async function signed(
   { hmac, header, prefix = "" }: Extract<Auth, { hmac: string }>,
-  { request, env, body }: Asked,
+  { request, secret, body }: Asked,
 ): Promise<Admission | undefined> {
   const text = request.headers.get(header) ?? "";
   const signature = text.startsWith(prefix) ? digestOf(text.slice(prefix.length)) : undefined;
-  const key = secret(env, hmac);
+  const key = signature && (await secret(hmac));
   if (signature === undefined || key === undefined) return undefined;
   const bytes = await body();
   if (bytes === undefined) return undefined;
@@ -95,9 +109,14 @@ async function signed(
 /** As Workers tell it: `request.cf.tlsClientAuth` (Cloudflare, "mTLS"). */
 function certified(request: Request, fingerprints: readonly string[]): boolean {
   const { cf } = request as {
-    cf?: { tlsClientAuth?: { certVerified?: string; certFingerprintSHA256?: string } };
+    cf?: { tlsClientAuth?: { certVerified?: string; certRevoked?: string; certFingerprintSHA256?: string } };
   };
-  const { certVerified, certFingerprintSHA256: given = "" } = cf?.tlsClientAuth ?? {};
+  const { certVerified, certRevoked = "0", certFingerprintSHA256: given = "" } = cf?.tlsClientAuth ?? {};
   const plain = (text: string) => text.replaceAll(":", "").toLowerCase();
-  return certVerified === "SUCCESS" && fingerprints.some((known) => plain(known) === plain(given));
+  // One that was revoked counts as verified all the same.
+  return (
+    certVerified === "SUCCESS" &&
+    certRevoked === "0" &&
+    fingerprints.some((known) => plain(known) === plain(given))
+  );
 }

@@ -1,4 +1,5 @@
 // Delivering: what a queue hands out is sent, the answer read, and each batch settled in the books before it is done.
+import { FaultError } from "../errors.js";
 import { interpret, type Outcome } from "../interpret.js";
 import { type Prepared, prepare } from "../request.js";
 import { pick, split } from "../split.js";
@@ -20,8 +21,8 @@ import { keyOf } from "./shelf.js";
 import { TenantStore } from "./tenant-store.js";
 import type { Scope, Tenants } from "./tenants.js";
 
-/** How many requests of one invocation are on their way at once: a Worker may have six connections open. */
-const AT_ONCE = 4;
+/** How many requests of a route are on their way at once, and of all: a Worker may have six connections open. */
+const AT_ONCE = { route: 4, all: 6 };
 
 /** A queue gives a message up after 100 tries (Cloudflare Queues, `max_retries`): before that, another takes its place. */
 const MOST_TRIES = 90;
@@ -60,11 +61,18 @@ export async function deliver(tenants: Tenants, env: Env, { messages }: QueueMes
     if (known) known.push([message, body]);
     else groups.set(name, [[message, body]]);
   }
-  await Promise.all([...groups.values()].map((parcels) => deliverFor(tenants, env, parcels)));
+  // Who is slow holds its share of the connections, not the others'.
+  const share = Math.max(1, Math.min(AT_ONCE.route, Math.floor(AT_ONCE.all / groups.size)));
+  await Promise.all([...groups.values()].map((parcels) => deliverFor(tenants, env, parcels, share)));
 }
 
 /** Delivers what one tenant has for one route. */
-async function deliverFor(tenants: Tenants, env: Env, deliveries: readonly Delivery[]): Promise<void> {
+async function deliverFor(
+  tenants: Tenants,
+  env: Env,
+  deliveries: readonly Delivery[],
+  atOnce: number,
+): Promise<void> {
   const [, { tenant, author, route }] = deliveries[0] as Delivery;
   const wait = async (seconds: number, reason: string, code?: string) => {
     log("error", "not delivered", { route, reason, code });
@@ -81,15 +89,21 @@ async function deliverFor(tenants: Tenants, env: Env, deliveries: readonly Deliv
     const { setup, secrets } = scope;
     if (!isReady(setup)) return await wait(MENDING, "not set up");
     // What was made by a tenant's policy never goes out with the partner's secrets.
-    await deliverTo({ ...setup, secrets: author === "tenant" ? secrets : env }, route, deliveries);
+    await deliverTo({ ...setup, secrets: author === "tenant" ? secrets : env }, route, deliveries, atOnce);
   } catch (error) {
+    if (error instanceof FaultError) tenants.renew(); // here, perhaps nobody ever asks for something else
     await wait(0, "a fault", codeOf(error));
   } finally {
     scope?.release();
   }
 }
 
-async function deliverTo(setup: Setup, route: string, parcels: readonly Delivery[]): Promise<void> {
+async function deliverTo(
+  setup: Setup,
+  route: string,
+  parcels: readonly Delivery[],
+  atOnce: number,
+): Promise<void> {
   // The policy no longer has it: it waits for who mends that, and at last becomes a dead letter.
   const isGone = !setup.queues.has(route);
   const { verdicts } = isGone
@@ -118,7 +132,7 @@ async function deliverTo(setup: Setup, route: string, parcels: readonly Delivery
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await Promise.all(Array.from({ length: atOnce }, next));
 }
 
 /** What the books are asked of. */

@@ -97,7 +97,12 @@ export function forwarder(
       await deliver(tenants, env, messages);
     },
     async scheduled(_event, env) {
-      await tend(tenants, env, sources, options);
+      try {
+        await tend(tenants, env, sources, options);
+      } catch (error) {
+        if (error instanceof FaultError) tenants.renew();
+        throw error;
+      }
     },
   };
 }

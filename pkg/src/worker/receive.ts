@@ -1,11 +1,12 @@
 // A request that wants to be taken: whose it is, whether it may, and what it is answered.
-import { type Asked, authenticate } from "./authenticate.js";
-import { checkLength, formatOf, unpacked, whole } from "./body.js";
-import { bytesOf, sha256 } from "./crypto.js";
+import { type Admission, type Asked, authenticate } from "./authenticate.js";
+import { checkLength, formatOf, unpacked } from "./body.js";
+import { sha256 } from "./crypto.js";
+import { type Held, Holder } from "./held.js";
 import { log } from "./log.js";
 import type { Env } from "./platform.js";
 import { json, Refusal } from "./problem.js";
-import type { ForwarderOptions, Setup } from "./setup.js";
+import { type ForwarderOptions, LIMITS, type Setup } from "./setup.js";
 import { Splitter, takeShared } from "./shared.js";
 import type { SourceOptions } from "./sources.js";
 import { type Taken, take } from "./take.js";
@@ -28,6 +29,7 @@ export class Receiver {
   readonly #options: ForwarderOptions;
   /** By source. */
   readonly #splitters: ReadonlyMap<string, Splitter>;
+  readonly #holder: Holder;
 
   /** @throws {PolicyError} where a field that tells tenants apart is none */
   constructor(tenants: Tenants, policy: string, options: ForwarderOptions) {
@@ -35,6 +37,7 @@ export class Receiver {
     this.#options = options;
     const fields = Object.entries(options.tenants?.fields ?? {});
     this.#splitters = new Map(fields.map(([source, fields]) => [source, new Splitter(fields, policy)]));
+    this.#holder = new Holder(options.limits?.signedBytes ?? LIMITS.signedBytes);
   }
 
   /** The core met a fault. */
@@ -53,50 +56,51 @@ export class Receiver {
     // An unknown source is answered as a wrong secret is.
     if (!source) throw new Refusal("W921");
     if (tenant !== undefined && !this.#tenants.isName(tenant)) throw new Refusal("W922");
+    let held: Promise<Held> | undefined;
+    const hold = () => {
+      held ??= this.#holder.hold(request, () => this.#tenants.now());
+      return held;
+    };
     const scopes: Scope[] = [];
     try {
-      const scope = await this.#tenants.enter(env, tenant);
-      scopes.push(scope);
-      return await this.#receiveFor(scope, scopes, { request, env, name, source, later });
+      const now = this.#tenants.now();
+      const asked: Asked = {
+        request,
+        secret: (name) => this.#tenants.secret(env, tenant, name),
+        source: name,
+        tenant,
+        now,
+        body: async () => (await hold()).bytes,
+      };
+      // Before that, nothing is read but a tenant's secrets, and no policy compiled.
+      const admission = await authenticate(source, asked);
+      if (!admission) throw new Refusal("W921");
+      const entrance = { request, env, name, source, tenant, later, now, ...admission, held: await held };
+      return await this.#receiveFor(entrance, scopes);
     } finally {
       for (const scope of scopes) scope.release();
+      await held?.then(
+        ({ release }) => release(),
+        () => {},
+      );
     }
   }
 
-  async #receiveFor(given: Scope, scopes: Scope[], gate: Entrance): Promise<Response> {
-    const { request, env, name, source, later } = gate;
-    const limits = { signedBytes: 10_000_000, ...this.#options.limits };
-    let raw: Promise<Uint8Array<ArrayBuffer> | undefined> | undefined;
-    const body = () => {
-      raw ??= whole(request.body, limits.signedBytes).catch(() => {
-        throw new Refusal("W926");
-      });
-      return raw;
-    };
-    const now = this.#tenants.now();
-    const asked: Asked = {
-      request,
-      // A tenant's own secrets come before the partner's.
-      env: { ...env, ...given.secrets },
-      source: name,
-      tenant: given.tenant,
-      now,
-      body,
-    };
-    const admission = await authenticate(source, asked);
-    if (!admission) throw new Refusal("W921");
-    const scope = await this.#admitted(given, scopes, env);
-    const setup = ready(scope);
+  async #receiveFor(admitted: Entrance, scopes: Scope[]): Promise<Response> {
+    const { request, env, name, source, tenant, later, now, signature, held } = admitted;
+    const setup = ready(await this.#enter(env, tenant, scopes));
     checkLength(request.headers, setup.limits.bodyBytes);
+    // It was let in by something else than its signature, for which it was read as far as it may be.
+    if (held && held.bytes === undefined) throw new Refusal("W924");
     const format = formatOf(request.headers);
-    const named = admission.signature ?? idOf(request, source);
+    const named = signature ?? idOf(request, source);
     // By the tenant of the address, also where it is unknown: names of requests are each sender's own.
-    const parts = given.tenant === undefined ? [name, named] : [name, named, given.tenant];
+    const parts = tenant === undefined ? [name, named] : [name, named, tenant];
     const id = named === undefined ? crypto.randomUUID() : await sha256(JSON.stringify(parts));
     const { at, records: before } = await this.#open(setup, named === undefined ? undefined : id, now);
     if (before !== undefined) return json({ records: before, repeated: true });
-    const bytes = raw === undefined ? request.body : new Blob([(await raw) ?? bytesOf("")]).stream();
-    const chunks = unpacked(bytes ?? new Blob([]).stream(), request.headers, setup.limits);
+    const body = held?.bytes ? streamOf(held.bytes) : (request.body ?? streamOf());
+    const chunks = unpacked(body, request.headers, setup.limits);
     const claim = { source: name, request: id, format, at };
     const splitter = setup.tenant === undefined ? this.#splitters.get(name) : undefined;
     const taken = splitter
@@ -109,8 +113,10 @@ export class Receiver {
   }
 
   /** What works for a tenant that may send, or for the forwarder itself where unknown ones are its own. */
-  async #admitted(scope: Scope, scopes: Scope[], env: Env): Promise<Scope> {
-    if (scope.tenant === undefined || scope.known) return scope;
+  async #enter(env: Env, tenant: string | undefined, scopes: Scope[]): Promise<Scope> {
+    const scope = await this.#tenants.enter(env, tenant);
+    scopes.push(scope);
+    if (tenant === undefined || scope.known) return scope;
     if (this.#options.tenants?.unknown !== "own") throw new Refusal("W929");
     const own = await this.#tenants.enter(env, undefined);
     scopes.push(own);
@@ -155,13 +161,27 @@ export class Receiver {
   }
 }
 
-interface Entrance {
+/** A request that may be taken. */
+interface Entrance extends Admission {
   readonly request: Request;
   readonly env: Env;
   readonly name: string;
   readonly source: SourceOptions;
+  readonly tenant: string | undefined;
   readonly later: (work: Promise<unknown>) => Promise<void>;
+  readonly now: number;
+  /** Its body, where that was read already. */
+  readonly held: Held | undefined;
 }
+
+/** Bytes as a body; nothing by default. */
+const streamOf = (...pieces: readonly Uint8Array[]) =>
+  new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
 
 /** What pages ask before they post (Fetch, "CORS protocol"). */
 export const PREFLIGHT = {

@@ -20,7 +20,7 @@ import {
 import type { SourceOptions } from "./sources.js";
 import { TenantStore } from "./tenant-store.js";
 import type { Author, TenantOptions } from "./tenants.js";
-import { forTail } from "./variants.js";
+import { forTail, plain } from "./variants.js";
 
 /** Signs a request for AWS (Signature Version 4), with `aws4fetch` for one; the secrets are in `env`. */
 export type Signer = (request: Prepared, signing: Signing, env: Env) => Request | Promise<Request>;
@@ -86,7 +86,12 @@ export interface Missing {
   readonly problems: readonly Problem[];
 }
 
-const LIMITS: BodyLimits = { bodyBytes: 100_000_000, unpackedBytes: 1_000_000_000, signedBytes: 10_000_000 };
+/** By default. */
+export const LIMITS: BodyLimits = {
+  bodyBytes: 100_000_000,
+  unpackedBytes: 1_000_000_000,
+  signedBytes: 10_000_000,
+};
 
 /** What a record may have where the policy does not say: an isolate has 128 MB. */
 const RECORD_BYTES = 8_000_000;
@@ -109,8 +114,9 @@ export class Preparation {
   constructor(policy: Policy | Widened<Policy> | string, options: ForwarderOptions) {
     this.#options = options;
     this.text = limited(policy);
-    // The keys are in the bindings, which no Worker has before its first event.
-    const trial = compile(this.text, { keys: ANY_KEYS });
+    // The keys are in the bindings, which no Worker has before its first event. As it was given: what is read and written
+    // again no longer has a member twice.
+    const trial = compile(typeof policy === "string" ? policy : this.text, { keys: ANY_KEYS });
     this.problems = leaksOf(trial);
     trial.free();
   }
@@ -240,19 +246,18 @@ export function slots({ url, headers }: NonNullable<RouteLayout["request"]>): st
     );
 }
 
-/** The policy's text, with the limit of a Worker where it has none. */
+/** Before the members of a document: blanks and comments. */
+const HEAD = /^\uFEFF?(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*\{/;
+
+/** The policy's text, with the limit of a Worker where it has none; of a text, all else stays as it is. */
 export function limited(policy: Policy | Widened<Policy> | string): string {
-  let given: unknown = policy;
-  try {
-    if (typeof policy === "string") given = JSON.parse(policy);
-  } catch {
-    return policy as string; // it has comments, or mistakes, which are told of the text as it is
-  }
-  if (typeof given !== "object" || given === null) return typeof policy === "string" ? policy : "null";
+  const given = typeof policy === "string" ? plain(policy) : policy;
+  const text = typeof policy === "string" ? policy : JSON.stringify(policy, null, 2);
+  if (typeof given !== "object" || given === null) return text;
   const { limits } = given as { limits?: unknown };
-  const isOpen = limits === undefined || (typeof limits === "object" && limits !== null);
-  const own = isOpen ? { limits: { recordBytes: RECORD_BYTES, ...(limits as object | undefined) } } : {};
-  return JSON.stringify({ ...given, ...own }, null, 2);
+  if (limits === undefined) return text.replace(HEAD, `$&"limits":{"recordBytes":${RECORD_BYTES}},`);
+  if (typeof limits !== "object" || limits === null || "recordBytes" in limits) return text;
+  return JSON.stringify({ ...given, limits: { recordBytes: RECORD_BYTES, ...limits } }, null, 2);
 }
 
 /** The code of an error of ours; of any other, nothing is told. */

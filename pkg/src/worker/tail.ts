@@ -140,8 +140,12 @@ function put(outbox: Outbox, id: string, events: readonly string[], lost: number
   }
 }
 
+/** The longest query, in characters: it is kept with the reader's socket. */
+const LONGEST = 1_000;
+
 /** Server-Sent Events (WHATWG HTML, section 9.2): what is taken from now on and matches the query. */
 export async function tail({ ledgers }: Setup, query: string, signal: AbortSignal): Promise<Response> {
+  if (query.length > LONGEST) throw new Refusal("W931");
   try {
     if (query !== "") new Query(query).free();
   } catch (error) {

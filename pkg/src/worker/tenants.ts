@@ -1,11 +1,11 @@
 // Whose events they are, and by which policy and with which secrets they are worked on: the forwarder's own, a tenant's
 // out of Workers KV, or the partner's, which overrides all others.
-import { PolicyError } from "../errors.js";
-import type { Problem, Quota } from "../types.js";
+import type { Quota } from "../types.js";
 import { log } from "./log.js";
-import { binding, type Env, type TextsBinding } from "./platform.js";
+import { binding, type Env, secret, type TextsBinding } from "./platform.js";
 import { Refusal } from "./problem.js";
-import { type ForwarderOptions, isReady, type Missing, Preparation, type Setup } from "./setup.js";
+import { type ForwarderOptions, isReady, type Missing, type Preparation, type Setup } from "./setup.js";
+import { type Made, type Secrets, Tenant, textsOf } from "./tenant.js";
 
 /**
  * Many customers of one forwarder. In the namespace that is bound as `TENANTS`: `policy/NAME` a tenant's policy,
@@ -30,6 +30,9 @@ const AGE = 30_000;
 /** So many tenants an isolate keeps ready: each holds some of its memory. */
 const MOST = 32;
 
+/** Of so many it knows the secrets, which come first: of others' requests, nothing else is read. */
+const MOST_SECRETS = 1_000;
+
 /** The longest name of a tenant, in characters as they stand in a key (Workers KV: 512 bytes for a key). */
 const NAME = 400;
 
@@ -51,61 +54,15 @@ export interface Scope {
   release(): void;
 }
 
-/** What an isolate knows of a tenant, or of the partner under the empty name. */
-class Tenant {
-  /** When it was read: milliseconds since 1970. */
-  at = 0;
-  readonly policy: string | null;
-  readonly secretsText: string | null;
-  readonly secrets: Env;
-  readonly preparation: Preparation | undefined;
-  readonly missing: Missing | undefined;
-  #users = 0;
-  #retired = false;
-
-  constructor(name: string, policy: string | null, secrets: string | null, options: ForwarderOptions) {
-    this.policy = policy;
-    this.secretsText = secrets;
-    const texts = textsOf(secrets ?? "{}");
-    this.secrets = texts ?? {};
-    let problems: readonly Problem[] = [];
-    try {
-      if (policy !== null) this.preparation = new Preparation(policy, options);
-    } catch (error) {
-      if (!(error instanceof PolicyError)) throw error;
-      problems = error.problems;
-    }
-    const bindings = texts ? [] : [`secrets/${name}: an object of texts`];
-    if (bindings.length > 0 || problems.length > 0) this.missing = { bindings, problems };
-  }
-
-  /** Whether the namespace has it. */
-  get isKnown(): boolean {
-    return this.policy !== null || this.secretsText !== null;
-  }
-
-  use(): this {
-    this.#users++;
-    return this;
-  }
-
-  release(): void {
-    this.#users--;
-    if (this.#retired && this.#users === 0) this.preparation?.free();
-  }
-
-  retire(): void {
-    this.#retired = true;
-    if (this.#users === 0) this.preparation?.free();
-  }
-}
-
 /** All whom a forwarder works for. */
 export class Tenants {
   readonly #own: Preparation;
   readonly options: ForwarderOptions;
   /** Those that were used last stand last. */
   readonly #kept = new Map<string, Tenant>();
+  /** The same of secrets alone, and of names for which there are none. */
+  readonly #secrets = new Map<string, Secrets>();
+  readonly #without = new Map<string, Secrets>();
 
   constructor(own: Preparation, options: ForwarderOptions) {
     this.#own = own;
@@ -121,6 +78,12 @@ export class Tenants {
   isName(tenant: string): boolean {
     const length = encodeURIComponent(tenant).length;
     return this.options.tenants !== undefined && length > 0 && length <= NAME;
+  }
+
+  /** A secret that senders are held against: a tenant's own comes before the forwarder's, also where it is empty. */
+  async secret(env: Env, tenant: string | undefined, name: string): Promise<string | undefined> {
+    const { texts = {} } = tenant === undefined ? {} : await this.#secretsOf(env, tenant);
+    return secret(Object.hasOwn(texts, name) ? texts : env, name);
   }
 
   /** What works for a tenant, or for the forwarder itself, in use until it is released. An unknown tenant has what the forwarder's own policy gives it. */
@@ -166,16 +129,23 @@ export class Tenants {
     const isPartners = partner !== undefined && partner.policy !== null;
     const isTenants = !isPartners && found !== undefined && found.policy !== null;
     const by = isPartners ? partner : isTenants ? found : undefined;
-    const preparation = by ? by.preparation : this.#own;
+    const made = (): Made => by?.made ?? { preparation: this.#own };
     const author = isPartners ? "partner" : isTenants ? "tenant" : "own";
     const place = { env, secrets: isTenants ? found.secrets : env, tenant, author } as const;
-    const missing = by?.missing ?? found?.missing;
+    let setup: Setup | Missing | undefined;
+    const setUp = (policy: Made) => ("missing" in policy ? policy.missing : policy.preparation.setup(place));
     return {
       tenant,
       author,
       known: found?.isKnown ?? false,
-      setup: missing ?? (preparation as Preparation).setup(place),
-      preparation,
+      get setup() {
+        setup ??= found?.missing ?? setUp(made());
+        return setup;
+      },
+      get preparation() {
+        const policy = made();
+        return "preparation" in policy ? policy.preparation : undefined;
+      },
       secrets: found?.secrets ?? {},
       release: () => {
         for (const each of used.splice(0)) each.release();
@@ -187,16 +157,33 @@ export class Tenants {
     const now = this.now();
     const known = this.#kept.get(name);
     if (known && Math.abs(now - known.at) < AGE) return this.#keep(name, known);
-    const texts = this.#texts(env);
     const [policy, secrets] = await Promise.all([
-      texts.get(name === "" ? "policy" : `policy/${name}`),
-      name === "" ? null : texts.get(`secrets/${name}`),
+      this.#texts(env).get(name === "" ? "policy" : `policy/${name}`),
+      name === "" ? { text: null, texts: {} } : this.#secretsOf(env, name),
     ]);
     const latest = this.#kept.get(name); // another request may have read it meanwhile
-    const isSame = latest !== undefined && latest.policy === policy && latest.secretsText === secrets;
+    const isSame = latest !== undefined && latest.policy === policy && latest.secretsText === secrets.text;
     const tenant = isSame ? latest : new Tenant(name, policy, secrets, this.options);
     tenant.at = now;
     return this.#keep(name, tenant);
+  }
+
+  async #secretsOf(env: Env, name: string): Promise<Secrets> {
+    const now = this.now();
+    let found = this.#secrets.get(name) ?? this.#without.get(name);
+    if (!found || Math.abs(now - found.at) >= AGE) {
+      const text = await this.#texts(env).get(`secrets/${name}`);
+      found = { at: now, text, texts: textsOf(text ?? "{}") };
+    }
+    for (const known of [this.#secrets, this.#without]) known.delete(name);
+    // Names that nobody knows would drive out those that somebody does.
+    const known = found.text === null ? this.#without : this.#secrets;
+    known.set(name, found);
+    for (const [oldest] of known) {
+      if (known.size <= MOST_SECRETS) break;
+      known.delete(oldest);
+    }
+    return found;
   }
 
   /** Makes it the one that was used last. */
@@ -219,21 +206,6 @@ export class Tenants {
     const texts = binding<TextsBinding>(env, "TENANTS", "list");
     if (!texts) throw new Refusal("W927");
     return texts;
-  }
-}
-
-/** An object whose members are texts; undefined where the text is none. */
-function textsOf(text: string): Readonly<Record<string, string>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isTexts =
-      typeof value === "object" &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((each) => typeof each === "string");
-    return isTexts ? (value as Record<string, string>) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -26,11 +26,11 @@ const OWN = [
 
 /** A policy as an object; undefined where its text is none. */
 export function plain(text: string): Members | undefined {
-  // Comments and commas before a closing bracket, outside of texts.
-  const bare = text.replace(
-    /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g,
-    (_, kept = "") => kept,
-  );
+  // Comments, then commas before a closing bracket, outside of texts.
+  const bare = [
+    /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    /("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g,
+  ].reduce((rest, what) => rest.replace(what, (_, kept = " ") => kept), text);
   for (const each of [text, bare]) {
     try {
       const value: unknown = JSON.parse(each);
