@@ -1,6 +1,7 @@
 // What the page's plain parts do: trees of JSON, differences, terms of queries, repairs, links, waterfalls.
 import { expect, test } from "vitest";
 import { diff } from "../../www/src/base/diff.ts";
+import { parseDocument } from "../../www/src/base/document.ts";
 import { follow, inside, parse, source, step, unitOf } from "../../www/src/base/json.ts";
 import { piecesOf } from "../../www/src/base/pieces.ts";
 import { stance, term, toggled } from "../../www/src/base/query.ts";
@@ -89,6 +90,20 @@ test("pastes from documentation are mended, strings and sound numbers left alone
   );
   const sound = '{"t":"// no, 007,]","u":"http://x/,}","n":[10.0,100]}';
   expect(repaired(sound)).toBe(sound);
+  expect(repaired('{"a":[-0,0.5,00.5,-00,0],/* , */"b":{},// x\n // y\n}')).toBe(
+    '{"a":[-0,0.5,0.5,-0,0],"b":{}\n \n}',
+  );
+  expect(repaired('{"a":"unclosed\n{"b":1,}')).toBe('{"a":"unclosed\n{"b":1}'); // a string ends with its line
+});
+
+test("what is no JSON is mended in one pass, however much of it stands in a row", () => {
+  const rows = ["// ".repeat(60), "/*".repeat(200_000), `"${'\\"'.repeat(200_000)}`, "0".repeat(400_000)];
+  const begun = performance.now();
+  for (const row of [...rows, ",".repeat(200_000), `,${" ".repeat(200_000)}`.repeat(2)]) {
+    repaired(`{"a":1, ${row}\nx`);
+    parseDocument(`{"a":1, ${row}\nx`);
+  }
+  expect(performance.now() - begun).toBeLessThan(5000); // they took years
 });
 
 test("a link says how one looks and comes back the same; a policy's tests stay behind", () => {
