@@ -79,6 +79,13 @@ test("a click adds a term, takes it back, and turns it round", () => {
   expect(toggled("a OR b", failed, "asked")).toBe("(a OR b) @status:failed");
   expect(stance("-@status:failed", failed)).toBe("forbidden");
   expect(stance("@status:failed2", failed)).toBeUndefined();
+  expect(toggled('"two  blanks" @status:failed', failed, "asked")).toBe('"two  blanks"');
+  expect(toggled('m:"x @status:failed y"', failed, "asked")).toBe('m:"x @status:failed y" @status:failed');
+  expect(toggled("(a) OR (b)", failed, "asked")).toBe("((a) OR (b)) @status:failed");
+  expect(toggled("a OR @status:failed", failed, "forbidden")).toBe("(a OR @status:failed) -@status:failed");
+  expect(toggled("a AND @status:failed AND b", failed, "asked")).toBe("a AND b");
+  expect(toggled("@status:failed AND b", failed, "asked")).toBe("b");
+  expect(toggled("NOT @status:failed", failed, "asked")).toBe("NOT @status:failed @status:failed");
   expect(term("m", 'a "b" \\')).toBe('m:"a \\"b\\" \\\\"');
   expect(term("m", "OR")).toBe('m:"OR"');
 });

@@ -1,7 +1,7 @@
 // What the worker holds, and who answers which call.
 import { Query, QueryError } from "logweir/store";
 import { isLarge } from "../intake/source.js";
-import { Bench } from "./bench.js";
+import { Bench, ways } from "./bench.js";
 import { complete } from "./complete.js";
 import { facets, histogram } from "./counts.js";
 import { durations } from "./durations.js";
@@ -83,6 +83,7 @@ export class Desk {
     template: (args) => rendered(this.held, args),
     draft: ({ text, row }) => this.#bench.draft(this.held, row, text),
     save: (args, job) => save(this.held, args, job),
+    ways: ({ policy }) => ways(policy),
     telling: ({ text }) => telling(this.held, text),
     complete: ({ text, position }) => complete(this.held, text, position),
   };

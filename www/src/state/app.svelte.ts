@@ -56,13 +56,13 @@ export class App {
     if (link.view && (views as readonly string[]).includes(link.view)) this.view = link.view as View;
     explore.query = link.query ?? "";
     explore.range = link.range;
-    // Anybody can write a link: only fields that there are can be shown and sorted by.
-    const columns = link.columns?.filter((name) => allFields.includes(name)) ?? [];
+    // Anybody can write a link: only fields that there are can be shown, each once, and sorted by.
+    const columns = [...new Set(link.columns)].filter((name) => allFields.includes(name));
     if (columns.length > 0) explore.columns = columns;
     const { sort } = link;
     if (sort && sort.field !== "@message" && ["@time", "@level", ...allFields].includes(sort.field))
       explore.sort = sort;
-    if (link.policy) this.bench.text = link.policy; // one's own stays kept until this one is edited
+    if (link.policy) this.bench.follow(link.policy);
     if (link.sample && this.log.sources.length === 0) this.openSample();
   }
 
@@ -149,8 +149,12 @@ export class App {
   }
 
   async copy(text: string): Promise<void> {
-    await navigator.clipboard.writeText(text);
-    this.say(t().copied);
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(t().copied);
+    } catch {
+      this.say(t().notCopied); // the browser forbids it, or has no clipboard for a page without TLS
+    }
   }
 }
 

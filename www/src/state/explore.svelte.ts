@@ -201,6 +201,7 @@ export class Explore {
 
   /** Nothing lies open any more, or something else does. */
   clear(): void {
+    this.broken = false;
     this.found = undefined;
     this.histogram = undefined;
     this.facets = [];

@@ -1,0 +1,234 @@
+// Files, records, policies and links that are damaged, or made by somebody who means harm.
+import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStage, type Stage, skipBrowser } from "./browser.js";
+import { drop, line, status, type VisitOptions, visit } from "./visit.js";
+
+const utf8 = new TextEncoder();
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, n) => `{"log_level":"INFO","source":"job","user_id":77,"n":${n}}\n`).join(
+    "",
+  );
+
+describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage?.close());
+  const at = (work: (page: Page) => Promise<void>, options?: VisitOptions) => visit(stage, work, options);
+  const count = (page: Page, text: string) => expect.poll(() => status(page).textContent()).toContain(text);
+  const add = (page: Page, name: string, buffer: Buffer) =>
+    page.getByLabel("Add files…").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+  const writePolicy = async (page: Page, text: string) => {
+    await page.getByRole("button", { name: "Policy", exact: true }).click();
+    await page.getByRole("textbox", { name: "Policy, as JSON" }).click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText(text);
+  };
+  /** What an export of that form holds, and what is said of it. */
+  const save = async (page: Page, form: string, redacted: boolean) => {
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Export" });
+    await dialog.getByRole("radio", { name: form, exact: true }).check();
+    await dialog.getByRole("checkbox", { name: /Redacted/ }).setChecked(redacted);
+    const download = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Save the file" }).click();
+    const bytes = await readFile(await (await download).path());
+    return { bytes, said: await page.locator(".notice").textContent() };
+  };
+
+  test("gzip of several members is read to its end; one that is cut up to there, and what follows it, too", async () => {
+    await at(async (page) => {
+      const cut = gzipSync(lines(5000)).subarray(0, 9000);
+      await drop(page, [{ name: "a.gz", bytes: Buffer.concat([gzipSync(lines(5)), gzipSync(lines(7))]) }]);
+      await count(page, "12 events");
+      expect(await page.getByRole("alert").count()).toBe(0);
+      await drop(page, [
+        { name: "cut.gz", bytes: cut },
+        { name: "b.ndjson", bytes: utf8.encode(`{"last":true}\n`) },
+      ]);
+      await page.getByRole("alert").getByText("cut.gz").waitFor();
+      await expect.poll(() => status(page).textContent()).toMatch(/^\s*[\d,]{3,} events/);
+      await page.getByRole("combobox", { name: "Query" }).fill("last:true");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => status(page).textContent()).toMatch(/^\s*1 of/);
+    });
+  });
+
+  test("a damaged archive is told of, and costs nothing of what lies open", async () => {
+    await at(async (page) => {
+      const archive = Buffer.from(zipSync({ "a.json": utf8.encode(lines(500)) }));
+      const bent = Buffer.from(archive);
+      for (let at = 60; at < 200; at++) bent[at] = (bent[at] ?? 0) ^ 0x5a;
+      await drop(page, [{ name: "good.ndjson", bytes: utf8.encode(lines(3)) }]);
+      await count(page, "3 events");
+      await add(page, "bent.zip", bent);
+      await page.getByRole("alert").getByText("bent.zip").waitFor();
+      await add(page, "cut.zip", archive.subarray(0, archive.length >> 1));
+      await page.getByRole("alert").getByText("cut.zip").waitFor();
+      await line(page, 0).click();
+      await page.getByRole("complementary", { name: "Event" }).getByText("good.ndjson").waitFor();
+    });
+  });
+
+  test("every file of an archive is read, whatever its path; hidden ones are not", async () => {
+    await at(async (page) => {
+      const files = [
+        "../../etc/a.json",
+        "./b.json",
+        "c/../d.json",
+        "\u202enosj.e",
+        ".hidden.json",
+        "x/.git/y",
+      ];
+      const bytes = zipSync(Object.fromEntries(files.map((name) => [name, utf8.encode(lines(1))])));
+      await drop(page, [{ name: "a.zip", bytes }]);
+      await count(page, "4 events");
+    });
+  });
+
+  test("an archive that unpacks to a thousand times its size can be cancelled", {
+    timeout: 120_000,
+  }, async () => {
+    await at(async (page) => {
+      const bytes = zipSync({ "a.json": [new Uint8Array(600_000_000).fill(32), { level: 1 }] });
+      await drop(page, [{ name: "a.zip", bytes }]);
+      await page.getByRole("button", { name: "Cancel" }).click();
+      const begun = Date.now();
+      await page.getByText("The reading was cancelled").waitFor();
+      expect(Date.now() - begun).toBeLessThan(2500);
+    });
+  });
+
+  test("UTF-16, as some shells write it, is read", async () => {
+    await at(async (page) => {
+      const bytes = Buffer.from(`\ufeff${lines(3)}{"a":"é漢🐟"}\n`, "utf16le");
+      await drop(page, [{ name: "a.json", bytes }]);
+      await count(page, "4 events");
+      expect(await page.getByRole("button", { name: /broken/ }).count()).toBe(0);
+      await line(page, 3).click();
+      await page.getByRole("complementary", { name: "Event" }).getByText('"é漢🐟"').waitFor();
+    });
+  });
+
+  test("files that are added while others are read are read after them: nothing is left out", async () => {
+    await at(async (page) => {
+      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(lines(5)) }]);
+      await count(page, "5 events");
+      await add(page, "b.gz", gzipSync(lines(60_000)));
+      await add(page, "c.ndjson", Buffer.from(lines(7)));
+      await count(page, "60,012 events");
+      await page.getByText("3 files").waitFor();
+    });
+  });
+
+  test("a policy that is none costs no event: neither an export by it nor a template", async () => {
+    await at(async (page) => {
+      await drop(page, [{ name: "x.ndjson", bytes: utf8.encode(lines(5)) }]);
+      await count(page, "5 events");
+      await page.getByRole("button", { name: "Policy", exact: true }).click();
+      const see = page.getByRole("region", { name: "What it does" });
+      await see.getByRole("tab", { name: "Template" }).click();
+      await see.getByRole("textbox", { name: "Template of route out" }).waitFor();
+      await writePolicy(page, '{ "logweir": 1, "redact": [');
+      await page.getByText("cannot be used as it stands").first().waitFor();
+      await page.getByRole("button", { name: "Events", exact: true }).click();
+      await page.getByRole("button", { name: "Export", exact: true }).click();
+      const dialog = page.getByRole("dialog", { name: "Export" });
+      await dialog.getByRole("button", { name: "Save the file" }).click();
+      await dialog.getByText(/could not be made: the policy has 1 mistake:\s+1:28/).waitFor();
+      await page.keyboard.press("Escape");
+      await line(page, 0).click();
+      await page.getByRole("complementary", { name: "Event" }).getByText("user_id").waitFor();
+    });
+  });
+
+  test("an export by a policy through which something passes says so, and that it came with a link", async () => {
+    const policy =
+      '{"logweir":1,"redact":[{"path":"nothing.here","with":"remove"}],"routes":[{"name":"out"}]}';
+    await at(
+      async (page) => {
+        await count(page, "4,000 events");
+        await page.getByRole("button", { name: "Export", exact: true }).click();
+        const dialog = page.getByRole("dialog", { name: "Export" });
+        await dialog.getByText(/The flow check: [\d,]+ way/).waitFor();
+        await dialog.getByText("came with a link").waitFor();
+        await page.keyboard.press("Escape");
+        await page.reload();
+        await count(page, "4,000 events");
+        await page.getByRole("button", { name: "Policy", exact: true }).click();
+        await page.getByRole("button", { name: "Start from" }).click();
+        await page.getByRole("menuitem", { name: "Personal data and secrets" }).click();
+        await page.getByText("The flow check finds no way").waitFor();
+        await page.getByRole("button", { name: "Events", exact: true }).click();
+        await page.getByRole("button", { name: "Export", exact: true }).click();
+        await dialog.getByRole("button", { name: "Save the file" }).waitFor();
+        expect(await dialog.textContent()).not.toMatch(/flow check|came with a link/);
+      },
+      { hash: `#sample=1&policy=${encodeURIComponent(policy)}` },
+    );
+  });
+
+  test("bytes that are no UTF-8 are shown and saved as they came; a JSON file stays JSON", async () => {
+    await at(async (page) => {
+      const bytes = Buffer.concat([
+        Buffer.from('{"a":"'),
+        Buffer.from([0xff, 0xc3, 0x28]),
+        Buffer.from(`","b":,}\n{"c":1,}\n${lines(2)}`),
+      ]);
+      await drop(page, [{ name: "x.ndjson", bytes }]);
+      await count(page, "4 events");
+      await page.getByRole("button", { name: "2 broken" }).click();
+      await count(page, "2 of 4");
+      await line(page, 0).click();
+      const event = page.getByRole("complementary", { name: "Event" });
+      await event.getByRole("tab", { name: "Raw" }).click();
+      await event.getByRole("button", { name: "As bytes" }).click();
+      await event.getByText("000000  7b 22 61 22 3a 22 ff c3 28 22").waitFor();
+      await page.getByRole("button", { name: "2 broken" }).click();
+      await count(page, "4 events");
+      expect((await save(page, "NDJSON", false)).bytes.includes(bytes.subarray(0, 18))).toBe(true);
+      const json = await save(page, "JSON", false);
+      expect(JSON.parse(json.bytes.toString())).toHaveLength(2);
+      expect(json.said).toContain("2 are no JSON and are not in the file");
+    });
+  });
+
+  test("what is opened next is shown, though the broken records were looked at", async () => {
+    await at(async (page) => {
+      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(`${lines(2)}{"a":1,}\n`) }]);
+      await page.getByRole("button", { name: "1 broken" }).click();
+      await count(page, "1 of 3");
+      await drop(page, [{ name: "b.ndjson", bytes: utf8.encode(lines(3)) }]);
+      await count(page, "3 events");
+    });
+  });
+
+  test("a link's columns and times may be any", async () => {
+    for (const hash of [
+      "columns=@message,@type,@message",
+      "time=9999999999999998-9999999999999999",
+      "time=9-5",
+    ])
+      await at((page) => count(page, "of 4,000").catch(() => count(page, "4,000 events")), {
+        hash: `#sample=1&${hash}`,
+      });
+  });
+
+  test("where nothing may be copied, that is said", async () => {
+    await at(async (page) => {
+      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(lines(2)) }]);
+      await count(page, "2 events");
+      await page.evaluate(() => {
+        navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+      });
+      await line(page, 0).click();
+      await page.getByRole("button", { name: "Copy the record" }).click();
+      await page.getByText("does not let this page copy").waitFor();
+    });
+  });
+});
