@@ -231,4 +231,66 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
       await page.getByText("does not let this page copy").waitFor();
     });
   });
+
+  test("every value leads to its event, whatever it is called and holds", { timeout: 120_000 }, async () => {
+    const event = {
+      "a.b": 'say "hi" \\',
+      "-neg": -5,
+      "!bang": "AND",
+      "+plus": " x  y ",
+      "@status": "weird",
+      "&&": "a\nb\u0000\u202e",
+      "/re/": "/x/",
+      _exists_: "[a TO b]",
+      "": "nameless",
+      ["__proto__"]: "z",
+      js: '{"x.y":"*?"}',
+    };
+    await at(async (page) => {
+      await drop(page, [{ name: "n.ndjson", bytes: utf8.encode(`${JSON.stringify(event)}\n{"other":1}\n`) }]);
+      await count(page, "2 events");
+      const detail = page.getByRole("complementary", { name: "Event" });
+      const only = page.getByRole("menuitem", { name: "Only events with this" });
+      const query = page.getByRole("combobox", { name: "Query" });
+      for (const name of [...Object.keys(event), "x.y"]) {
+        await line(page, 0).click();
+        await detail.getByRole("button", { name: `What to do with ${name}`, exact: true }).press("Enter");
+        await page.getByRole("menuitem", { name: "Copy the value" }).waitFor();
+        if (name === "" || name === "js") {
+          expect(await only.count(), name).toBe(name === "" ? 0 : 1);
+          await page.keyboard.press("Escape");
+          continue;
+        }
+        await only.click();
+        await expect.poll(() => status(page).textContent(), name).toContain("1 of 2");
+        await query.fill("");
+        await query.press("Enter"); // at once, whatever was there before
+        await count(page, "2 events");
+      }
+      await query.fill("a:(");
+      await page.getByText(/^expected/).waitFor();
+      await query.fill("other:1");
+      await query.press("Enter");
+      await count(page, "1 of 2");
+    });
+  });
+
+  test("a run of what was open before is not shown beside what is open now", async () => {
+    await at(
+      async (page) => {
+        await page
+          .getByRole("region", { name: "Runs" })
+          .getByRole("listitem")
+          .nth(2)
+          .getByRole("button")
+          .click();
+        const bars = page.getByRole("list", { name: "What happened in the run" });
+        await bars.getByRole("button").first().waitFor();
+        await drop(page, [{ name: "b.ndjson", bytes: utf8.encode(lines(3)) }]);
+        await count(page, "3 events");
+        await bars.waitFor({ state: "detached" });
+      },
+      { hash: "#sample=1&view=runs" },
+    );
+  });
 });

@@ -305,8 +305,9 @@ describe.skipIf(skipBrowser())("the inspector", () => {
         await page.keyboard.press("Escape");
         await search(page, "@status:failed");
         await page.getByRole("button", { name: "Share", exact: true }).click();
-        const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
-        expect(link).toContain("q=%40status%3Afailed");
+        const box = dialog.getByRole("textbox", { name: "Link" });
+        await expect.poll(() => box.inputValue()).toContain("q=%40status%3Afailed");
+        const link = await box.inputValue();
         await page.goto("about:blank");
         await page.goto(link);
         await expect.poll(() => status(page).textContent()).toMatch(/\d+ of 4,000/);

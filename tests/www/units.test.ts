@@ -42,6 +42,9 @@ test("names in paths are escaped as queries have it", () => {
   expect(step("a", "b")).toBe("a.b");
   expect(step("a", 3)).toBe("a");
   expect(step("", "x.y z")).toBe("x\\.y\\ z");
+  expect(step("", "-a-b")).toBe("\\-a-b");
+  expect(step("a", "")).toBeUndefined();
+  expect(step(undefined, "a")).toBeUndefined();
 });
 
 test("a difference goes into strings that hold JSON, and pairs duplicate keys in their order", () => {

@@ -13,7 +13,7 @@ import { index, open, summary } from "./open.js";
 import type { Call, Calls, Found, Problem, Progress } from "./protocol.js";
 import { runs, trace } from "./runs.js";
 import { save } from "./save.js";
-import { telling } from "./telling.js";
+import { telling, tellingPolicy } from "./telling.js";
 import { rendered } from "./templates.js";
 
 type Handlers = {
@@ -84,7 +84,8 @@ export class Desk {
     draft: ({ text, row }) => this.#bench.draft(this.held, row, text),
     save: (args, job) => save(this.held, args, job),
     ways: ({ policy }) => ways(policy),
-    telling: ({ text }) => telling(this.held, text),
+    telling: ({ text }, job) => telling(this.held, text, job as unknown as Job<never>),
+    tellingPolicy: ({ text }) => tellingPolicy(this.held, text),
     complete: ({ text, position }) => complete(this.held, text, position),
   };
 }

@@ -325,6 +325,8 @@ export interface Calls {
   ways(args: { policy: string }): number;
   /** The texts of a query that could tell something of somebody. */
   telling(args: { text: string }): string[];
+  /** The texts of a policy that could. */
+  tellingPolicy(args: { text: string }): string[];
   complete(args: { text: string; position: number }): QueryCandidate[];
 }
 export type Call = keyof Calls;

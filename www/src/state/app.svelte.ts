@@ -76,7 +76,10 @@ export class App {
   open(sources: readonly Source[], beside = false): void {
     if (sources.length === 0) return;
     this.dialog = undefined;
-    if (!beside) this.explore.clear();
+    if (!beside) {
+      this.explore.clear();
+      this.runs.clear();
+    }
     void this.log.open(sources, { beside });
   }
   openFiles(files: Iterable<File>, beside = false): void {
