@@ -1,5 +1,7 @@
 // Files, records, policies and links that are damaged, or made by somebody who means harm.
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import type { Page } from "playwright-core";
@@ -291,6 +293,75 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
         await bars.waitFor({ state: "detached" });
       },
       { hash: "#sample=1&view=runs" },
+    );
+  });
+
+  test("a folder without a log is told of; rotated logs are logs", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "logweir-www-"));
+    await writeFile(join(folder, "a.csv"), "x");
+    await at(async (page) => {
+      await page.getByLabel("Open a folder…").setInputFiles(folder);
+      await page.getByRole("alert").getByText("No file there").waitFor();
+      await writeFile(join(folder, "app.log.1"), lines(2));
+      await writeFile(join(folder, "app.ndjson-20260504"), lines(1));
+      await page.getByLabel("Open a folder…").setInputFiles(folder);
+      await count(page, "3 events");
+      expect(await page.getByRole("alert").count()).toBe(0);
+    });
+  });
+
+  test("a paste of megabytes is opened at once", async () => {
+    await at(async (page) => {
+      await page.getByRole("button", { name: "Paste text…" }).click();
+      await page.getByRole("textbox", { name: "Paste events" }).evaluate((box, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      }, lines(40_000));
+      await count(page, "40,000 events");
+    });
+  });
+
+  test("no value of an event is kept in the browser beyond the tab, or told to anybody, unless somebody types it", async () => {
+    const told: string[] = [];
+    const value = "s3cret-of-a-run";
+    const event = {
+      log_level: "ERROR",
+      source: "job",
+      date_time: "2026-05-04T06:00:00.000Z",
+      user_id: 77,
+      flow_id: 7,
+      job_handle: value,
+      data: "{}",
+      note: value,
+    };
+    await at(
+      async (page) => {
+        const bytes = utf8.encode(`${JSON.stringify(event)}\n${lines(3)}`);
+        await drop(page, [{ name: `${value}.ndjson`, bytes }]);
+        await count(page, "4 events");
+        await line(page, 0).click();
+        const detail = page.getByRole("complementary", { name: "Event" });
+        await detail.getByRole("button", { name: "What to do with note" }).press("Enter");
+        await page.getByRole("menuitem", { name: "Only events with this" }).click();
+        await count(page, "1 of 4");
+        await page.keyboard.press("c");
+        await detail.getByRole("button", { name: "Same run" }).click();
+        await detail.getByRole("button", { name: "Search for these" }).click();
+        await expect
+          .poll(() => page.getByRole("combobox", { name: "Query" }).inputValue())
+          .toContain(`@run.id:"${value}"`);
+        await page.getByRole("button", { name: "Policy", exact: true }).click();
+        await page.getByRole("button", { name: "Add a test" }).click();
+        await page.getByText(/test holds/).waitFor();
+        expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(value);
+        expect(page.url() + (await page.title()) + told.join()).not.toContain(value);
+      },
+      {
+        before: async (context) => {
+          context.on("request", (request) => told.push(request.url(), request.postData() ?? ""));
+        },
+      },
     );
   });
 });

@@ -182,6 +182,24 @@ describe.skipIf(skipBrowser())("the inspector", () => {
     });
   });
 
+  test("columns are chosen by keyboard alone, and the focus stays in the dialog", async () => {
+    await at(async (page) => {
+      await openSample(page);
+      await page.getByRole("button", { name: "Columns", exact: true }).press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Columns of the table" });
+      const inside = () => dialog.evaluate((box) => box.contains(document.activeElement));
+      await dialog.getByRole("button", { name: "Add @connector" }).press("Enter");
+      await expect.poll(inside).toBe(true);
+      await dialog.getByRole("button", { name: "Move @connector up" }).press("Enter");
+      await dialog.getByRole("button", { name: "Take @type away" }).press("Enter");
+      await expect.poll(inside).toBe(true);
+      expect(await page.getByRole("columnheader").allTextContents()).toHaveLength(5);
+      await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+      await page.keyboard.press("Escape"); // wherever the focus is
+      await dialog.waitFor({ state: "detached" });
+    });
+  });
+
   test("a policy's mistakes lead to their places; its leaks are told; what it does is shown", async () => {
     await at(async (page) => {
       await openSample(page);

@@ -89,10 +89,14 @@ export class App {
     );
   }
   async drop(data: DataTransfer): Promise<void> {
-    this.open(await dropped(data));
+    this.#openSome(await dropped(data).catch(() => []));
   }
   openFolder(files: Iterable<File>): void {
-    this.open(fromFolder(files));
+    this.#openSome(fromFolder(files));
+  }
+  #openSome(sources: readonly Source[]): void {
+    if (sources.length > 0) this.open(sources);
+    else this.log.refusal = "nothing";
   }
   openText(text: string): void {
     this.open([{ kind: "text", text, name: t().pasteName }]);
@@ -118,9 +122,10 @@ export class App {
     this.view = views[(views.indexOf(this.view) + by + views.length) % views.length] ?? "events";
   }
 
-  ask(query: string): void {
+  /** Searches. What somebody typed is remembered; what a click made of an event's values is not. */
+  ask(query: string, { typed = false } = {}): void {
     const text = query.trim();
-    if (text !== "") {
+    if (typed && text !== "") {
       this.history = [text, ...this.history.filter((old) => old !== text)].slice(0, 30);
       keep("history", this.history);
     }

@@ -51,6 +51,7 @@ export const en = {
       "Files of more than 1.5 GB are read where they lie, which gzip, zip and UTF-16 do not allow: unpack them, or write them as UTF-8, first.",
     gone: "A file that lies open was changed or is gone: open it again.",
     NotReadableError: "A file was changed or cannot be read: open it again.",
+    nothing: "No file there has a name of a log: .json, .jsonl, .ndjson, .log, .txt, .gz or .zip.",
     NotFoundError: "A file is gone.",
   } as Record<string, string>,
   engineEnded: "The engine stopped, and what it held is gone. Your files are untouched.",
