@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { Held } from "../../www/src/engine/held.ts";
 import { Job } from "../../www/src/engine/job.ts";
+import { save } from "../../www/src/engine/save.ts";
 import { synthetic } from "../../www/src/engine/synthetic.ts";
 import { telling, tellingPolicy } from "../../www/src/engine/telling.ts";
 
@@ -71,4 +72,36 @@ test("no value of an event is in a test made of it, whatever it looks like", () 
   for (const value of ["Lovelac", "U02ABCDEF", "123456", "1815", "8.7", "3.25", "987", "null"])
     expect(text).not.toContain(value);
   expect(text).toContain('"log_level":"ERROR"');
+});
+
+test("no cell of a CSV file is a formula for a spreadsheet; numbers stay numbers", async () => {
+  const messages = ["=1+1", "@x", "+1", "-1+2", "\n=2", "\t=3", "＝4", "-5", 'a,"b"', "a=b"];
+  const held = holding(
+    ...messages.map((message) => ({
+      log_level: "INFO",
+      source: "job",
+      user_id: 7,
+      data: JSON.stringify({ message }),
+    })),
+  );
+  const job = new Job<never>(() => undefined);
+  const { file, records } = await save(
+    held,
+    { form: "csv", policy: undefined, columns: ["@message"] },
+    job as never,
+  );
+  expect(records).toBe(messages.length);
+  expect((await file.text()).split("\r\n").slice(1, -1)).toEqual([
+    "'=1+1",
+    "'@x",
+    "'+1",
+    "'-1+2",
+    '"\'\n=2"',
+    "'\t=3",
+    "'＝4",
+    "-5",
+    '"a,""b"""',
+    "a=b",
+  ]);
+  held.free();
 });

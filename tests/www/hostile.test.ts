@@ -364,4 +364,33 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
       },
     );
   });
+
+  test("a reload keeps the look and a beginning of a policy; what something else left in the storage does no harm", async () => {
+    await at(
+      async (page) => {
+        await count(page, "4,000 events");
+        await page.getByRole("button", { name: "Policy", exact: true }).click();
+        await page.getByRole("button", { name: "Start from" }).click();
+        await page.getByRole("menuitem", { name: "Pseudonyms" }).click();
+        await page.getByText('"customer_id"').first().waitFor();
+        await page.reload();
+        await page.getByText('"customer_id"').first().waitFor();
+        await page.evaluate(() => {
+          const views = [{ name: "x", query: "a", columns: ["@type", "@type"] }];
+          localStorage.setItem("logweir.views", JSON.stringify([...views, ...views]));
+          localStorage.setItem("logweir.history", '["@level:error","@level:error"]');
+          localStorage.setItem("logweir.theme", "5");
+        });
+        await page.reload();
+        await page.getByRole("button", { name: "Events", exact: true }).click();
+        await count(page, "4,000 events");
+        await page.getByRole("button", { name: "Views", exact: true }).click();
+        await page.getByRole("menuitem", { name: "All that failed" }).click();
+        await page.getByRole("combobox", { name: "Query" }).fill("");
+        await page.keyboard.press("ArrowDown");
+        await page.getByRole("option", { name: "@level:error" }).waitFor();
+      },
+      { hash: "#sample=1" },
+    );
+  });
 });

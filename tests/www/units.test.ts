@@ -131,7 +131,10 @@ test("a link says how one looks and comes back the same; a policy's tests stay b
   expect(
     withoutTests('{"logweir":1,"tests":[{"name":"x","given":{"mail":"ada@example.com"}}],}'),
   ).not.toContain("ada");
+  expect(withoutTests('{"logweir":1,"te\\u0073ts":[{"given":"ada"}]}')).not.toContain("ada");
   expect(withoutTests('{"tests": broken')).toBe("");
+  const plain = '{ "logweir": 1, /* as it is */ }';
+  expect(withoutTests(plain)).toBe(plain);
 });
 
 test("events that name each other as parents make no ring, and steps are paired", () => {

@@ -2,7 +2,7 @@
 import { dropped, fromFile, fromFolder, type Source } from "../intake/source.js";
 import { type Language, preferred, speak, t } from "../words/words.svelte.js";
 import { Bench } from "./bench.svelte.js";
-import { allFields, Explore } from "./explore.svelte.js";
+import { Explore } from "./explore.svelte.js";
 import { type Link, linkOf, readLink } from "./link.js";
 import { Log } from "./log.svelte.js";
 import { keep, keepSession, kept, keptSession } from "./memory.js";
@@ -22,7 +22,7 @@ export class App {
   theme = $state<Theme>(
     kept("theme", (value): value is Theme => value === "light" || value === "dark") ?? "auto",
   );
-  history = $state.raw<readonly string[]>(kept("history", isTexts) ?? []);
+  history = $state.raw<readonly string[]>([...new Set(kept("history", isTexts))]);
   /** Which dialog is open. */
   dialog = $state<"help" | "paste" | "columns" | "time" | "view" | "share" | "export" | "tail">();
   showFacets = $state(!isNarrow());
@@ -56,12 +56,7 @@ export class App {
     if (link.view && (views as readonly string[]).includes(link.view)) this.view = link.view as View;
     explore.query = link.query ?? "";
     explore.range = link.range;
-    // Anybody can write a link: only fields that there are can be shown, each once, and sorted by.
-    const columns = [...new Set(link.columns)].filter((name) => allFields.includes(name));
-    if (columns.length > 0) explore.columns = columns;
-    const { sort } = link;
-    if (sort && sort.field !== "@message" && ["@time", "@level", ...allFields].includes(sort.field))
-      explore.sort = sort;
+    explore.arrange(link.columns, link.sort);
     if (link.policy) this.bench.follow(link.policy);
     if (link.sample && this.log.sources.length === 0) this.openSample();
   }
@@ -133,8 +128,7 @@ export class App {
   }
 
   apply({ query, columns, sort }: Omit<SavedView, "name">): void {
-    this.explore.columns = columns;
-    this.explore.sort = sort;
+    this.explore.arrange(columns, sort);
     this.explore.ask(query);
   }
 

@@ -58,6 +58,11 @@ export class Bench {
     return text === this.text ? undefined : text;
   }
 
+  /** The text, where it is neither what was edited last nor what there is at first. */
+  get passing(): string | undefined {
+    return this.text === (kept("policy", isText) ?? starters.personal) ? undefined : this.text;
+  }
+
   readonly sound = $derived(this.verdict?.routes !== undefined);
   readonly #log: Log;
   readonly #explore: Explore;
