@@ -80,6 +80,7 @@ test("no cell of a CSV file is a formula for a spreadsheet; numbers stay numbers
     ...messages.map((message) => ({
       log_level: "INFO",
       source: "job",
+      date_time: "2026-05-04T06:00:00.000Z",
       user_id: 7,
       data: JSON.stringify({ message }),
     })),
