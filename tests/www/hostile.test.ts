@@ -393,4 +393,16 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
       { hash: "#sample=1" },
     );
   });
+
+  test("an empty file, and a tail where there is none, are no search without a match", async () => {
+    await at(async (page) => {
+      await drop(page, [{ name: "a.ndjson", bytes: new Uint8Array(0) }]);
+      await page.getByText("There is no event in it").waitFor();
+      await page.getByRole("button", { name: "Open", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Live tail…" }).click();
+      await page.getByLabel("Token").fill("any");
+      await page.getByRole("button", { name: "Listen" }).click();
+      await page.getByRole("alert").getByText("there is no tail here").waitFor();
+    });
+  });
 });
