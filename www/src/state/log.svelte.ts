@@ -68,6 +68,7 @@ export class Log {
     });
     this.fault = undefined;
     this.refusal = undefined;
+    this.summary = undefined;
     this.sources = all;
     this.progress = { read: 0, total: undefined, events: 0, broken: 0, lost: 0 };
     const live = sources.some(({ kind }) => kind === "tail");

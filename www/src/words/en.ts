@@ -48,7 +48,7 @@ export const en = {
   refused: (reason: string) => `This could not be opened: ${reason}`,
   refusals: {
     packed:
-      "Files of more than 1.5 GB are read where they lie, which gzip, zip and UTF-16 do not allow: unpack them, or write them as UTF-8, first.",
+      "Files of more than 1.5 GB are read where they lie, which gzip, zip and UTF-16 do not allow: unpack them first, or write them as UTF-8.",
     gone: "A file that lies open was changed or is gone: open it again.",
     NotReadableError: "A file was changed or cannot be read: open it again.",
     "no tail": "This page does not come from a forwarder: there is no tail here.",
