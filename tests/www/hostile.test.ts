@@ -97,7 +97,7 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
     timeout: 120_000,
   }, async () => {
     await at(async (page) => {
-      const bytes = zipSync({ "a.json": [new Uint8Array(600_000_000).fill(32), { level: 1 }] });
+      const bytes = zipSync({ "a.json": [new Uint8Array(300_000_000).fill(32), { level: 1 }] });
       await drop(page, [{ name: "a.zip", bytes }]);
       await page.getByRole("button", { name: "Cancel" }).click();
       const begun = Date.now();
@@ -404,5 +404,24 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
       await page.getByRole("button", { name: "Listen" }).click();
       await page.getByRole("alert").getByText("there is no tail here").waitFor();
     });
+  });
+
+  test("what is shown of a long record says that it is its beginning, as text, as bytes and as a copy", async () => {
+    await at(
+      async (page) => {
+        const buffer = Buffer.from(`{"big":"${"x".repeat(3_000_000)}"}`);
+        const picker = page.locator('input[type=file][aria-label="Open files…"]');
+        await picker.setInputFiles({ name: "a.json", mimeType: "application/json", buffer });
+        await count(page, "1 event");
+        await line(page, 0).click();
+        const event = page.getByRole("complementary", { name: "Event" });
+        await event.getByText("This is the beginning, 200.0 kB").waitFor();
+        await event.getByRole("button", { name: "As bytes" }).click();
+        await event.getByText("This is the beginning, 4,096 bytes").waitFor();
+        await event.getByRole("button", { name: "Copy the record" }).click();
+        await page.locator(".notice").getByText("Only the beginning").waitFor();
+      },
+      { permissions: ["clipboard-read", "clipboard-write"] },
+    );
   });
 });

@@ -150,10 +150,10 @@ export class App {
     }, 2500);
   }
 
-  async copy(text: string): Promise<void> {
+  async copy(text: string, said = t().copied): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.say(t().copied);
+      this.say(said);
     } catch {
       this.say(t().notCopied); // the browser forbids it, or has no clipboard for a page without TLS
     }
