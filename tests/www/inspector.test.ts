@@ -182,6 +182,24 @@ describe.skipIf(skipBrowser())("the inspector", () => {
     });
   });
 
+  test("columns are chosen by keyboard alone, and the focus stays in the dialog", async () => {
+    await at(async (page) => {
+      await openSample(page);
+      await page.getByRole("button", { name: "Columns", exact: true }).press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Columns of the table" });
+      const inside = () => dialog.evaluate((box) => box.contains(document.activeElement));
+      await dialog.getByRole("button", { name: "Add @connector" }).press("Enter");
+      await expect.poll(inside).toBe(true);
+      await dialog.getByRole("button", { name: "Move @connector up" }).press("Enter");
+      await dialog.getByRole("button", { name: "Take @type away" }).press("Enter");
+      await expect.poll(inside).toBe(true);
+      expect(await page.getByRole("columnheader").allTextContents()).toHaveLength(5);
+      await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+      await page.keyboard.press("Escape"); // wherever the focus is
+      await dialog.waitFor({ state: "detached" });
+    });
+  });
+
   test("a policy's mistakes lead to their places; its leaks are told; what it does is shown", async () => {
     await at(async (page) => {
       await openSample(page);
@@ -305,8 +323,9 @@ describe.skipIf(skipBrowser())("the inspector", () => {
         await page.keyboard.press("Escape");
         await search(page, "@status:failed");
         await page.getByRole("button", { name: "Share", exact: true }).click();
-        const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
-        expect(link).toContain("q=%40status%3Afailed");
+        const box = dialog.getByRole("textbox", { name: "Link" });
+        await expect.poll(() => box.inputValue()).toContain("q=%40status%3Afailed");
+        const link = await box.inputValue();
         await page.goto("about:blank");
         await page.goto(link);
         await expect.poll(() => status(page).textContent()).toMatch(/\d+ of 4,000/);

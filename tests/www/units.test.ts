@@ -1,6 +1,7 @@
 // What the page's plain parts do: trees of JSON, differences, terms of queries, repairs, links, waterfalls.
 import { expect, test } from "vitest";
 import { diff } from "../../www/src/base/diff.ts";
+import { parseDocument } from "../../www/src/base/document.ts";
 import { follow, inside, parse, source, step, unitOf } from "../../www/src/base/json.ts";
 import { piecesOf } from "../../www/src/base/pieces.ts";
 import { stance, term, toggled } from "../../www/src/base/query.ts";
@@ -41,6 +42,9 @@ test("names in paths are escaped as queries have it", () => {
   expect(step("a", "b")).toBe("a.b");
   expect(step("a", 3)).toBe("a");
   expect(step("", "x.y z")).toBe("x\\.y\\ z");
+  expect(step("", "-a-b")).toBe("\\-a-b");
+  expect(step("a", "")).toBeUndefined();
+  expect(step(undefined, "a")).toBeUndefined();
 });
 
 test("a difference goes into strings that hold JSON, and pairs duplicate keys in their order", () => {
@@ -78,6 +82,13 @@ test("a click adds a term, takes it back, and turns it round", () => {
   expect(toggled("a OR b", failed, "asked")).toBe("(a OR b) @status:failed");
   expect(stance("-@status:failed", failed)).toBe("forbidden");
   expect(stance("@status:failed2", failed)).toBeUndefined();
+  expect(toggled('"two  blanks" @status:failed', failed, "asked")).toBe('"two  blanks"');
+  expect(toggled('m:"x @status:failed y"', failed, "asked")).toBe('m:"x @status:failed y" @status:failed');
+  expect(toggled("(a) OR (b)", failed, "asked")).toBe("((a) OR (b)) @status:failed");
+  expect(toggled("a OR @status:failed", failed, "forbidden")).toBe("(a OR @status:failed) -@status:failed");
+  expect(toggled("a AND @status:failed AND b", failed, "asked")).toBe("a AND b");
+  expect(toggled("@status:failed AND b", failed, "asked")).toBe("b");
+  expect(toggled("NOT @status:failed", failed, "asked")).toBe("NOT @status:failed @status:failed");
   expect(term("m", 'a "b" \\')).toBe('m:"a \\"b\\" \\\\"');
   expect(term("m", "OR")).toBe('m:"OR"');
 });
@@ -89,6 +100,20 @@ test("pastes from documentation are mended, strings and sound numbers left alone
   );
   const sound = '{"t":"// no, 007,]","u":"http://x/,}","n":[10.0,100]}';
   expect(repaired(sound)).toBe(sound);
+  expect(repaired('{"a":[-0,0.5,00.5,-00,0],/* , */"b":{},// x\n // y\n}')).toBe(
+    '{"a":[-0,0.5,0.5,-0,0],"b":{}\n \n}',
+  );
+  expect(repaired('{"a":"unclosed\n{"b":1,}')).toBe('{"a":"unclosed\n{"b":1}'); // a string ends with its line
+});
+
+test("what is no JSON is mended in one pass, however much of it stands in a row", () => {
+  const rows = ["// ".repeat(60), "/*".repeat(200_000), `"${'\\"'.repeat(200_000)}`, "0".repeat(400_000)];
+  const begun = performance.now();
+  for (const row of [...rows, ",".repeat(200_000), `,${" ".repeat(200_000)}`.repeat(2)]) {
+    repaired(`{"a":1, ${row}\nx`);
+    parseDocument(`{"a":1, ${row}\nx`);
+  }
+  expect(performance.now() - begun).toBeLessThan(5000); // they took years
 });
 
 test("a link says how one looks and comes back the same; a policy's tests stay behind", () => {
@@ -106,7 +131,10 @@ test("a link says how one looks and comes back the same; a policy's tests stay b
   expect(
     withoutTests('{"logweir":1,"tests":[{"name":"x","given":{"mail":"ada@example.com"}}],}'),
   ).not.toContain("ada");
+  expect(withoutTests('{"logweir":1,"te\\u0073ts":[{"given":"ada"}]}')).not.toContain("ada");
   expect(withoutTests('{"tests": broken')).toBe("");
+  const plain = '{ "logweir": 1, /* as it is */ }';
+  expect(withoutTests(plain)).toBe(plain);
 });
 
 test("events that name each other as parents make no ring, and steps are paired", () => {

@@ -1,12 +1,12 @@
 // A policy's text as a document: comments and stray commas may stand in it, and what is put into it leaves the rest as it is.
 import { type Node, parse, source } from "./json.js";
-
-const piece =
-  /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])/g;
+import { looseParts, without } from "./loose.js";
 
 /** The tree of a text with comments and stray commas; places are those of the text. Undefined if it is no JSON then. */
-export const parseDocument = (text: string): Node | undefined =>
-  parse(text.replace(piece, (found) => (found.startsWith('"') ? found : found.replace(/[^\n]/g, " "))));
+export function parseDocument(text: string): Node | undefined {
+  const loose = looseParts(text).filter(({ kind }) => kind !== "zeros");
+  return parse(without(text, loose, (part) => part.replace(/[^\n]/g, " ")));
+}
 
 const member = (node: Node | undefined, key: string): Node | undefined =>
   node?.children.findLast((child) => child.key === key);

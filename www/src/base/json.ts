@@ -115,10 +115,16 @@ export function follow(root: Node, pointer: string): Node | undefined {
   return node;
 }
 
-/** A step of a path as queries and policies write it. */
-export function step(path: string, key: string | number): string {
+/**
+ * A path one step on, as queries and policies write it; undefined where they cannot: they have no word for a name without
+ * letters.
+ */
+export function step(path: string | undefined, key: string | number): string | undefined {
   if (typeof key === "number") return path; // queries read every element
-  const name = key.replace(/[\\.:()"\s[\]{}*?]/g, "\\$&");
+  if (path === undefined || key === "") return undefined;
+  const name = key
+    .replace(/[\\.:()"\s[\]{}*?&|]/g, "\\$&")
+    .replace(/^(?:[-+!@/<>=]|_exists_$|_missing_$)/, "\\$&");
   return path === "" ? name : `${path}.${name}`;
 }
 

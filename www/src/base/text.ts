@@ -13,6 +13,13 @@ export function size(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+/** A name between isolates (Unicode UAX 9): whatever its letters do to the direction, they do within it. */
+export const isolated = (name: string): string => (name === "" ? "" : `\u2068${name}\u2069`);
+
+/** The first names of many. */
+export const some = (names: readonly string[], most = 3): string =>
+  names.slice(0, most).map(isolated).join(", ") + (names.length > most ? " …" : "");
+
 /** The word, string or character that stands at a line and column (in characters, from 1) of a JSON text. */
 export function tokenAt(text: string, line: number, column: number): { from: number; to: number } {
   const rows = text.split("\n").slice(0, line);

@@ -144,9 +144,19 @@ export class Bench {
   }
 }
 
+/** A policy's text as a value; throws a `PolicyError` that says where it is none. */
+export function policyValue(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(repaired(text)) as Record<string, unknown>;
+  } catch (error) {
+    compile(text, { keys }).free();
+    throw error;
+  }
+}
+
 /** A policy's rules and what it accepts, with one plain route: for an export of the events themselves. */
 export function plainPolicy(text: string): object {
-  const policy = JSON.parse(repaired(text)) as Record<string, unknown>;
+  const policy = policyValue(text);
   const rules = Array.isArray(policy.redact) ? (policy.redact as Record<string, unknown>[]) : [];
   // A rule for some routes is for all here: who exports must not get more than any route does.
   const redact = rules.map(({ routes: _, ...rule }) => rule);
@@ -157,6 +167,28 @@ export function plainPolicy(text: string): object {
     redact: redact.length > 0 ? redact : [{ use: ["personal", "secrets"] }],
     routes: [{ name: "out", to: "ndjson" }],
   };
+}
+
+/** That policy, compiled; what is wrong with it is told by its places in the text. */
+export function plainWeir(text: string): Weir {
+  const policy = plainPolicy(text);
+  try {
+    return compile(policy as never, { keys });
+  } catch (error) {
+    compile(text, { keys }).free();
+    throw error;
+  }
+}
+
+/** In how many ways something could pass an export as it came. */
+export function ways(text: string): number {
+  const { accept: _, ...policy } = plainPolicy(text) as { accept: object };
+  const weir = compile(policy as never, { keys });
+  try {
+    return weir.leaks().length;
+  } finally {
+    weir.free();
+  }
 }
 
 /** The records of a body in one of the plain framings. */

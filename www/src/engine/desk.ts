@@ -1,7 +1,7 @@
 // What the worker holds, and who answers which call.
 import { Query, QueryError } from "logweir/store";
 import { isLarge } from "../intake/source.js";
-import { Bench } from "./bench.js";
+import { Bench, ways } from "./bench.js";
 import { complete } from "./complete.js";
 import { facets, histogram } from "./counts.js";
 import { durations } from "./durations.js";
@@ -13,7 +13,7 @@ import { index, open, summary } from "./open.js";
 import type { Call, Calls, Found, Problem, Progress } from "./protocol.js";
 import { runs, trace } from "./runs.js";
 import { save } from "./save.js";
-import { telling } from "./telling.js";
+import { telling, tellingPolicy } from "./telling.js";
 import { rendered } from "./templates.js";
 
 type Handlers = {
@@ -83,7 +83,9 @@ export class Desk {
     template: (args) => rendered(this.held, args),
     draft: ({ text, row }) => this.#bench.draft(this.held, row, text),
     save: (args, job) => save(this.held, args, job),
-    telling: ({ text }) => telling(this.held, text),
+    ways: ({ policy }) => ways(policy),
+    telling: ({ text }, job) => telling(this.held, text, job as unknown as Job<never>),
+    tellingPolicy: ({ text }) => tellingPolicy(this.held, text),
     complete: ({ text, position }) => complete(this.held, text, position),
   };
 }

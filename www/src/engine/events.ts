@@ -6,6 +6,8 @@ import type { Calls, Detail, Drift, Row } from "./protocol.js";
 /** A longer record is shown by its beginning. */
 const MOST_SHOWN = 2_000_000;
 const MOST_CELL = 300;
+/** So many are shown as bytes. */
+const MOST_BYTES = 4096;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -60,6 +62,7 @@ export function detail(held: Held, number: number): Detail {
     },
     text: decoder.decode(whole ? bytes : bytes.subarray(0, MOST_SHOWN)),
     whole,
+    bytes: bytes.slice(0, MOST_BYTES),
     type: row.type ?? undefined,
     at: row.type === null ? undefined : (catalog.detect(bytes).at ?? undefined),
     fields: Object.fromEntries(fields.map(([name, value]) => [name, String(value)])),
@@ -84,7 +87,8 @@ function faultOf(code: string, bytes: Uint8Array): Detail["fault"] {
   const weir = compile({ logweir: 1, accept: {}, routes: [{ name: "out" }] });
   try {
     const [entry] = weir.process(bytes, { format: "json" }).quarantined;
-    return { code, expected: entry?.expected ?? "", at: entry?.at ?? 0 };
+    const at = entry?.at ?? 0;
+    return { code, expected: entry?.expected ?? "", at, unit: decoder.decode(bytes.subarray(0, at)).length };
   } finally {
     weir.free();
   }

@@ -11,6 +11,8 @@ export class Held {
   readonly catalog = new Catalog();
   #found: RowSet | undefined;
   sort: Sort = { by: "@time" };
+  /** What could not be read to its end. */
+  readonly damaged = new Set<string>();
   /** The core has no room for more. */
   full = false;
 

@@ -41,6 +41,11 @@ export class Job<T = unknown> {
       port2.postMessage(null);
     });
     this.#since = performance.now();
+    this.check();
+  }
+
+  /** Throws where the call has been given up. */
+  check(): void {
     if (this.cancelled) throw new GivenUp();
   }
 }

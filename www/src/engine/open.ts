@@ -25,9 +25,10 @@ async function* partsOfSource(
   source: Source,
   repair: boolean,
   read: (bytes: number) => void,
+  hurt: (name: string) => void,
   listening: { signal: AbortSignal; lost: (events: number) => void },
 ): AsyncGenerator<Part> {
-  if (source.kind === "file") yield* partsOf(source.file, source.name, read);
+  if (source.kind === "file") yield* partsOf(source.file, source.name, read, hurt);
   else if (source.kind === "tail") {
     const { query, token, name } = source;
     yield { name, chunks: tail(query, token, listening.signal, listening.lost) };
@@ -88,16 +89,19 @@ export async function open(
   const count = (bytes: number) => {
     read += bytes;
   };
+  const hurt = (name: string) => {
+    held.damaged.add(name);
+  };
   async function* parts(source: Source): AsyncGenerator<Part> {
     const { slices } = held;
-    if (!slices) yield* partsOfSource(source, repair, count, listening);
+    if (!slices) yield* partsOfSource(source, repair, count, hurt, listening);
     else if (source.kind === "file") {
       slices.add(source.file);
-      yield* partsOf(source.file, source.name, count);
+      yield* partsOf(source.file, source.name, count, hurt);
     } else
-      for await (const { name, file } of again(partsOfSource(source, repair, count, listening))) {
+      for await (const { name, file } of again(partsOfSource(source, repair, count, hurt, listening))) {
         slices.add(file);
-        yield* partsOf(file, name, count);
+        yield* partsOf(file, name, count, hurt);
       }
   }
   if (held.slices)
@@ -107,12 +111,15 @@ export async function open(
     for (const source of sources)
       for await (const { name, chunks } of parts(source)) {
         store.begin(name);
-        for await (const chunk of chunks)
+        for await (const chunk of chunks) {
+          job.check(); // while it waited, another reading may have begun
           for (let at = 0; at < chunk.length; at += CHUNK) {
             store.push(chunk.subarray(at, at + CHUNK));
             told();
             if (job.due) await job.pause();
           }
+        }
+        job.check();
         store.end();
       }
   } catch (error) {
@@ -149,7 +156,7 @@ export async function index(
 }
 
 /** What lies open; also after a reading that was cancelled. */
-export function summary({ store }: Held, cut: Summary["cut"], repair?: number): Summary {
+export function summary({ store, damaged }: Held, cut: Summary["cut"], repair?: number): Summary {
   const { rows, broken, bytes, indexed } = store.progress;
   const all = store.all();
   const { from, to, untimed } = store.histogram(all, { buckets: 1 });
@@ -163,6 +170,7 @@ export function summary({ store }: Held, cut: Summary["cut"], repair?: number): 
     first: timed ? from : undefined,
     last: timed ? to : undefined,
     cut,
+    damaged: [...damaged],
     repair,
   };
 }

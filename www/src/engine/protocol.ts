@@ -38,6 +38,8 @@ export interface Summary {
   last: number | undefined;
   /** The reading was ended before the end. */
   cut: "cancelled" | "full" | undefined;
+  /** Files, and files in archives, that are damaged or cut: what was read of them until there is shown. */
+  damaged: readonly string[];
   /** A broken paste that could be mended: how many more records would be read. */
   repair: number | undefined;
 }
@@ -116,14 +118,16 @@ export interface Detail {
   /** The record as it came, as text; its beginning where it is very long. */
   text: string;
   whole: boolean;
+  /** Its first bytes, which need be no text. */
+  bytes: Uint8Array;
   type: string | undefined;
   /** Where the event begins in the record: a JSON pointer. */
   at: string | undefined;
   fields: Record<string, string>;
   findings: readonly Finding[];
   drift: readonly Drift[];
-  /** Why it could not be read, what was expected, and at which byte. */
-  fault: { code: string; expected: string; at: number } | undefined;
+  /** Why it could not be read, what was expected, and at which byte; `unit` is that place in the text. */
+  fault: { code: string; expected: string; at: number; unit: number } | undefined;
 }
 
 /** An execution, job or conversation: the events that share `@run.id`. */
@@ -223,6 +227,8 @@ export interface Saved {
   records: number;
   /** Records that could not be redacted, and so are not in it. */
   withheld: number;
+  /** Records that are no JSON, which a JSON file cannot hold. */
+  broken: number;
 }
 
 export type Form = "ndjson" | "json" | "csv";
@@ -315,8 +321,12 @@ export interface Calls {
   draft(args: { text: string; row: number }): object | undefined;
   /** The set as a file; redacted by a policy unless none is told. */
   save(args: { form: Form; policy: string | undefined; columns: string[] }): Saved;
+  /** In how many ways something could pass such a file as it came, by the flow check. */
+  ways(args: { policy: string }): number;
   /** The texts of a query that could tell something of somebody. */
   telling(args: { text: string }): string[];
+  /** The texts of a policy that could. */
+  tellingPolicy(args: { text: string }): string[];
   complete(args: { text: string; position: number }): QueryCandidate[];
 }
 export type Call = keyof Calls;

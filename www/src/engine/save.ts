@@ -1,11 +1,10 @@
 // The events that were found, as a file.
-import { compile } from "logweir/store";
-import { keys, plainPolicy } from "./bench.js";
+import { plainWeir } from "./bench.js";
 import type { Held } from "./held.js";
 import type { Job } from "./job.js";
 import type { Calls, Found, Saved } from "./protocol.js";
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
 /** Characters that are put aside at once. */
 const PART = 4 << 20;
 const newline = /\r?\n\s*/g;
@@ -17,16 +16,19 @@ export async function save(
   job: Job<Found>,
 ): Promise<Saved> {
   const { catalog, numbers: rows } = held;
-  const weir = policy === undefined ? undefined : compile(plainPolicy(policy) as never, { keys });
+  const weir = policy === undefined ? undefined : plainWeir(policy);
   const parts: Blob[] = []; // as the browser keeps them: on the disk, where they are many
   let waiting = "";
   let records = 0;
   let withheld = 0;
+  let broken = 0;
+  const flush = () => {
+    if (waiting !== "") parts.push(new Blob([waiting]));
+    waiting = "";
+  };
   const put = (text: string) => {
     waiting += text;
-    if (waiting.length < PART) return;
-    parts.push(new Blob([waiting]));
-    waiting = "";
+    if (waiting.length >= PART) flush();
   };
   if (form === "csv") put(`${columns.map(quoted).join(",")}\r\n`);
   if (form === "json") put("[");
@@ -41,9 +43,19 @@ export async function save(
         }
         bytes = batch.body;
       }
+      const text = textOf(bytes);
+      if (
+        form === "json" &&
+        (text === undefined || (held.store.row(row).code !== undefined && !isJson(text)))
+      ) {
+        broken += 1; // the file would be none
+        continue;
+      }
       // Line breaks between tokens are all that a line's framing forbids: in a string they are escaped.
-      const text = decoder.decode(bytes).trim();
-      if (form === "ndjson") put(`${text.replace(newline, " ")}\n`);
+      if (form === "ndjson" && text === undefined) {
+        flush();
+        parts.push(new Blob([bytes.map((byte) => (byte === 10 || byte === 13 ? 32 : byte)), "\n"]));
+      } else if (form === "ndjson") put(`${text?.replace(newline, " ")}\n`);
       else if (form === "json") put(`${records > 0 ? "," : ""}\n${text}`);
       else {
         const fields: Record<string, unknown> = catalog.fields(bytes) ?? {};
@@ -58,14 +70,32 @@ export async function save(
     weir?.free();
   }
   if (form === "json") put("\n]\n");
-  parts.push(new Blob([waiting]));
+  flush();
   const type = { ndjson: "application/x-ndjson", json: "application/json", csv: "text/csv" }[form];
-  return { file: new Blob(parts, { type }), records, withheld };
+  return { file: new Blob(parts, { type }), records, withheld, broken };
+}
+
+/** A record as text; undefined where its bytes are no UTF-8, and would be others as text. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A value as a cell: what a spreadsheet would take for a formula gets an apostrophe before it. */
 const cell = (text: string): string =>
-  quoted(/^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text);
+  quoted(/^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text);
 
 /** A cell of CSV (RFC 4180). */
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,5 +1,6 @@
 // An event with the shape of another and none of its values: for a policy's tests, which are written into files.
-import { detect, Query } from "logweir/store";
+import { detect } from "logweir/store";
+import { isKnownWord } from "./known.js";
 
 /** Values by what they look like, and what stands in for them; `n` tells one from the next. */
 const forms: readonly (readonly [RegExp, (n: number, was: string) => string])[] = [
@@ -9,7 +10,7 @@ const forms: readonly (readonly [RegExp, (n: number, was: string) => string])[] 
     (n) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
   ],
   [
-    /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?.{0,12})?$/,
+    /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|UTC|GMT|[+-]\d\d:?\d\d))?)?$/,
     (n, was) =>
       was
         .replace(/^\d{4}-\d\d-\d\d/, "2026-05-04")
@@ -24,8 +25,9 @@ const forms: readonly (readonly [RegExp, (n: number, was: string) => string])[] 
   [/^$/, () => ""],
 ];
 
-/** Names of members that may stay: words, not data. */
-const word = /^[A-Za-z_@][\w.-]{0,40}$/;
+/** Names of members that may stay: words, and not data, as ids with their digits are. */
+const isWord = (name: string): boolean =>
+  /^[A-Za-z_@][\w.-]{0,40}$/.test(name) && (name.length < 6 || !/\d.*\d/.test(name));
 
 /** JSON text like a record's; undefined where it would not be recognised as the same type. */
 export function synthetic(record: string): string | undefined {
@@ -33,7 +35,7 @@ export function synthetic(record: string): string | undefined {
   const text = (was: string, path: string): string => {
     const inner = opened(was);
     if (inner !== undefined) return JSON.stringify(made(inner, path));
-    if (path !== "" && knownWords(path).has(was)) return was;
+    if (path !== "" && isKnownWord(path, was)) return was;
     const known = told.get(was);
     if (known !== undefined) return known;
     const n = told.size + 1;
@@ -44,13 +46,15 @@ export function synthetic(record: string): string | undefined {
   const made = (value: unknown, path: string): unknown => {
     if (typeof value === "string") return text(value, path);
     if (typeof value === "number")
-      return Number.isInteger(value) ? Number(text(String(Math.abs(value)), "")) : 1.5;
+      return Number.isInteger(value)
+        ? Number(text(String(Math.min(Math.abs(value), Number.MAX_SAFE_INTEGER)), ""))
+        : 1.5;
     if (Array.isArray(value)) return value.map((each) => made(each, path));
     if (typeof value !== "object" || value === null) return value;
     let others = 0;
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => {
-        const shown = word.test(name) ? name : `key${++others}`;
+        const shown = isWord(name) ? name : `key${++others}`;
         return [shown, made(each, path === "" ? shown : `${path}.${shown}`)];
       }),
     );
@@ -68,19 +72,4 @@ function opened(text: string): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The words that the catalogue's schemas know at a path, in whatever wrapper. */
-function knownWords(path: string): Set<string> {
-  const found = new Set<string>();
-  for (
-    let rest: string | undefined = path;
-    rest;
-    rest = rest.includes(".") ? rest.slice(rest.indexOf(".") + 1) : undefined
-  ) {
-    const query = `${rest}:`;
-    for (const { kind, text } of Query.complete(query, query.length))
-      if (kind === "value") found.add(text.replace(/^"|"$/g, "").replace(/\\(.)/g, "$1"));
-  }
-  return found;
 }

@@ -1,7 +1,6 @@
 // A route's template on the workbench: what is wrong with it, and what it makes of an event.
 import { compile, Template, TemplateError } from "logweir/store";
-import { repaired } from "../intake/repair.js";
-import { keys } from "./bench.js";
+import { keys, policyValue } from "./bench.js";
 import type { Held } from "./held.js";
 import type { Calls, Rendered } from "./protocol.js";
 
@@ -54,7 +53,7 @@ function problemsOf(source: string | object, text: string): Rendered["problems"]
 
 /** The policy with this route alone, which takes every event and makes lines of it by the template. */
 function previewPolicy(text: string, name: string, template: string | object): object {
-  const policy = JSON.parse(repaired(text)) as {
+  const policy = policyValue(text) as {
     accept?: object;
     redact?: { routes?: string[] }[];
     [other: string]: unknown;

@@ -26,21 +26,20 @@ async function answer(id: number, name: Call, args: Parameters<Calls[Call]>[0]):
   } catch (error) {
     if (error instanceof GivenUp || job.cancelled) return;
     // The package's own errors quote no event. Of others only the kind is told: their texts could.
-    if (error instanceof LogweirError && !isFault(error))
+    if (isFault(error)) send({ id, error: "fault", reason: error.code });
+    else if (error instanceof LogweirError || error instanceof NoTail)
       send({ id, error: "refused", reason: error.message });
     else if (error instanceof Gone) send({ id, error: "gone", reason: "gone" });
     else if (error instanceof TooLargePacked) send({ id, error: "refused", reason: "packed" });
-    else if (error instanceof NoTail) send({ id, error: "refused", reason: error.message });
-    else if (error instanceof DOMException || error instanceof TypeError)
-      send({ id, error: "refused", reason: error.name });
-    else send({ id, error: "fault", reason: error instanceof Error ? error.name : "Error" });
+    else send({ id, error: "refused", reason: error instanceof Error ? error.name : "Error" });
   } finally {
     jobs.delete(id);
   }
 }
 
-/** Of the core, or of what was to be the core: another try may have it. */
-const isFault = (error: LogweirError) => error instanceof FaultError || error.code === "W912";
+/** Of the core, or of what was to be the core: another try may have it. After any other error the core is as it was. */
+const isFault = (error: unknown): error is LogweirError =>
+  error instanceof FaultError || (error instanceof LogweirError && error.code === "W912");
 
 addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   if ("cancel" in data) {

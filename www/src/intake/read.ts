@@ -1,5 +1,7 @@
-// Sources as chunks of plain bytes: gzip and zip are unpacked on the way, by what the bytes say and not by names.
-import { Unzip, UnzipInflate, UnzipPassThrough } from "fflate";
+// Sources as chunks of plain UTF-8: what is packed or written otherwise is so on the way, by what the bytes say and not by
+// names.
+import { gunzipped, type Hurt, isGzip, pieces } from "./gzip.js";
+import { isZip, unzipped } from "./zip.js";
 
 /** A file to read: its own, or one of those in an archive. */
 export interface Part {
@@ -25,107 +27,46 @@ async function* slices(file: Blob, told: (bytes: number) => void): AsyncGenerato
   }
 }
 
-const startsWith = (bytes: Uint8Array, ...magic: number[]): boolean =>
-  magic.every((byte, index) => bytes[index] === byte);
+const isUtf16 = (head: Uint8Array): boolean =>
+  (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
 
-const isGzip = (head: Uint8Array): boolean => startsWith(head, 0x1f, 0x8b);
-const isZip = (head: Uint8Array): boolean => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
 const headOf = async (file: Blob): Promise<Uint8Array> =>
   new Uint8Array(await file.slice(0, 4).arrayBuffer());
 
-/** Whether a file is gzip or zip. */
+/** Whether a file's records do not lie in it as they are. */
 export async function isPacked(file: Blob): Promise<boolean> {
   const head = await headOf(file);
-  return isGzip(head) || isZip(head);
+  return isGzip(head) || isZip(head) || isUtf16(head);
 }
 
-/** The parts of a file: one, or those of a zip archive, gunzipped where they are gzip. */
+/** The parts of a file: one, or those of a zip archive, gunzipped where they are gzip; `hurt` is told what is damaged. */
 export async function* partsOf(
   file: Blob,
   name: string,
   told: (bytes: number) => void,
+  hurt: Hurt,
 ): AsyncGenerator<Part> {
   const head = await headOf(file);
-  if (isZip(head)) yield* unzipped(file, name, told);
-  else if (isGzip(head)) yield { name, chunks: gunzipped(slices(file, told)) };
-  else yield { name, chunks: slices(file, told) };
+  if (isZip(head))
+    for await (const entry of unzipped(pieces(slices(file, told)), name, hurt))
+      yield { name: entry.name, chunks: asUtf8(entry.chunks) };
+  else if (isGzip(head)) {
+    // The second time it is read, nothing new is.
+    const times = [told, () => undefined];
+    const open = () => slices(file, times.shift() ?? told);
+    yield { name, chunks: asUtf8(gunzipped(open, () => hurt(name))) };
+  } else yield { name, chunks: asUtf8(slices(file, told)) };
 }
 
-async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = new DecompressionStream("gzip");
-  const writer = gunzip.writable.getWriter();
-  const fed = (async () => {
-    for await (const chunk of chunks) await writer.write(chunk as Uint8Array<ArrayBuffer>);
-    await writer.close();
-  })();
-  fed.catch(() => undefined); // the reader below meets the same fault
-  const reader = gunzip.readable.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
+/** What some shells write into files, made what everybody else does. */
+async function* asUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let decoder: TextDecoder | undefined;
+  let first = true;
+  for await (const chunk of chunks) {
+    if (first && isUtf16(chunk)) decoder = new TextDecoder(chunk[0] === 0xff ? "utf-16le" : "utf-16be");
+    first = false;
+    yield decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
   }
-}
-
-interface Entry {
-  name: string;
-  waiting: Uint8Array[];
-  ended: boolean;
-}
-
-/** The files of a zip archive one after another. What is unpacked waits in memory only until it has been taken. */
-async function* unzipped(file: Blob, name: string, told: (bytes: number) => void): AsyncGenerator<Part> {
-  const entries: Entry[] = [];
-  let fault: Error | undefined;
-  const unzip = new Unzip((stream) => {
-    if (stream.name.endsWith("/") || /(^|\/)(__MACOSX\/|\.)/.test(stream.name)) return;
-    const entry: Entry = { name: stream.name, waiting: [], ended: false };
-    entries.push(entry);
-    stream.ondata = (error, bytes, last) => {
-      if (error) fault = error;
-      if (bytes?.length) entry.waiting.push(bytes);
-      if (last || error) entry.ended = true;
-    };
-    stream.start();
-  });
-  unzip.register(UnzipInflate);
-  unzip.register(UnzipPassThrough);
-  const source = slices(file, told);
-  let over = false;
-  const more = async (): Promise<void> => {
-    const { done, value } = await source.next();
-    over = done === true;
-    unzip.push(value ?? new Uint8Array(0), over);
-    if (fault) throw fault;
-  };
-  async function* chunksOf(entry: Entry): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const bytes = entry.waiting.shift();
-      if (bytes) yield bytes;
-      else if (entry.ended || over) return;
-      else await more();
-    }
-  }
-  for (let index = 0; ; ) {
-    const entry = entries[index];
-    if (entry) {
-      index += 1;
-      yield { name: `${name}/${entry.name}`, chunks: await peeled(chunksOf(entry)) };
-    } else if (over) return;
-    else await more();
-  }
-}
-
-/** A file in an archive, unpacked if it is gzip. */
-async function peeled(chunks: AsyncGenerator<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const first = await chunks.next();
-  const whole = (async function* () {
-    if (!first.done) yield first.value;
-    yield* chunks;
-  })();
-  return !first.done && isGzip(first.value) ? gunzipped(whole) : whole;
+  if (decoder) yield encoder.encode(decoder.decode());
 }

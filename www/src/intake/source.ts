@@ -12,8 +12,8 @@ const MOST_KEPT = 1.5e9;
 export const isLarge = (sources: readonly Source[]): boolean =>
   sources.reduce((sum, source) => sum + (source.kind === "file" ? source.file.size : 0), 0) > MOST_KEPT;
 
-/** Names of files that are read from a folder; others in it are left alone. */
-const readable = /\.(json|jsonl|ndjson|log|txt|gz|gzip|zip)$/i;
+/** Names of files that are read from a folder, rotated ones too (`app.log.1`); others in it are left alone. */
+const readable = /\.(json|jsonl|ndjson|log|txt|gz|gzip|zip)([.-]\d[\d.-]*)?$/i;
 
 /** The files of a drop, folders gone through, in order of their paths. */
 export async function dropped(data: DataTransfer): Promise<Source[]> {

@@ -18,6 +18,7 @@ export async function* tail(
     cache: "no-store",
   });
   if (!answer.ok || !answer.body) throw new NoTail(`HTTP ${answer.status}`);
+  if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) throw new NoTail("no tail");
   const encoder = new TextEncoder();
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let waiting = "";

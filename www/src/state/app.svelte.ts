@@ -2,7 +2,7 @@
 import { dropped, fromFile, fromFolder, type Source } from "../intake/source.js";
 import { type Language, preferred, speak, t } from "../words/words.svelte.js";
 import { Bench } from "./bench.svelte.js";
-import { allFields, Explore } from "./explore.svelte.js";
+import { Explore } from "./explore.svelte.js";
 import { type Link, linkOf, readLink } from "./link.js";
 import { Log } from "./log.svelte.js";
 import { keep, keepSession, kept, keptSession } from "./memory.js";
@@ -22,7 +22,7 @@ export class App {
   theme = $state<Theme>(
     kept("theme", (value): value is Theme => value === "light" || value === "dark") ?? "auto",
   );
-  history = $state.raw<readonly string[]>(kept("history", isTexts) ?? []);
+  history = $state.raw<readonly string[]>([...new Set(kept("history", isTexts))]);
   /** Which dialog is open. */
   dialog = $state<"help" | "paste" | "columns" | "time" | "view" | "share" | "export" | "tail">();
   showFacets = $state(!isNarrow());
@@ -56,13 +56,8 @@ export class App {
     if (link.view && (views as readonly string[]).includes(link.view)) this.view = link.view as View;
     explore.query = link.query ?? "";
     explore.range = link.range;
-    // Anybody can write a link: only fields that there are can be shown and sorted by.
-    const columns = link.columns?.filter((name) => allFields.includes(name)) ?? [];
-    if (columns.length > 0) explore.columns = columns;
-    const { sort } = link;
-    if (sort && sort.field !== "@message" && ["@time", "@level", ...allFields].includes(sort.field))
-      explore.sort = sort;
-    if (link.policy) this.bench.text = link.policy; // one's own stays kept until this one is edited
+    explore.arrange(link.columns, link.sort);
+    if (link.policy) this.bench.follow(link.policy);
     if (link.sample && this.log.sources.length === 0) this.openSample();
   }
 
@@ -76,7 +71,10 @@ export class App {
   open(sources: readonly Source[], beside = false): void {
     if (sources.length === 0) return;
     this.dialog = undefined;
-    if (!beside) this.explore.clear();
+    if (!beside) {
+      this.explore.clear();
+      this.runs.clear();
+    }
     void this.log.open(sources, { beside });
   }
   openFiles(files: Iterable<File>, beside = false): void {
@@ -86,10 +84,14 @@ export class App {
     );
   }
   async drop(data: DataTransfer): Promise<void> {
-    this.open(await dropped(data));
+    this.#openSome(await dropped(data).catch(() => []));
   }
   openFolder(files: Iterable<File>): void {
-    this.open(fromFolder(files));
+    this.#openSome(fromFolder(files));
+  }
+  #openSome(sources: readonly Source[]): void {
+    if (sources.length > 0) this.open(sources);
+    else this.log.refusal = "nothing";
   }
   openText(text: string): void {
     this.open([{ kind: "text", text, name: t().pasteName }]);
@@ -115,9 +117,10 @@ export class App {
     this.view = views[(views.indexOf(this.view) + by + views.length) % views.length] ?? "events";
   }
 
-  ask(query: string): void {
+  /** Searches. What somebody typed is remembered; what a click made of an event's values is not. */
+  ask(query: string, { typed = false } = {}): void {
     const text = query.trim();
-    if (text !== "") {
+    if (typed && text !== "") {
       this.history = [text, ...this.history.filter((old) => old !== text)].slice(0, 30);
       keep("history", this.history);
     }
@@ -125,8 +128,7 @@ export class App {
   }
 
   apply({ query, columns, sort }: Omit<SavedView, "name">): void {
-    this.explore.columns = columns;
-    this.explore.sort = sort;
+    this.explore.arrange(columns, sort);
     this.explore.ask(query);
   }
 
@@ -148,9 +150,13 @@ export class App {
     }, 2500);
   }
 
-  async copy(text: string): Promise<void> {
-    await navigator.clipboard.writeText(text);
-    this.say(t().copied);
+  async copy(text: string, said = t().copied): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(said);
+    } catch {
+      this.say(t().notCopied); // the browser forbids it, or has no clipboard for a page without TLS
+    }
   }
 }
 

@@ -38,6 +38,8 @@ const isText = (value: unknown): value is string => typeof value === "string";
 
 export class Bench {
   text = $state(kept("policy", isText) ?? starters.personal);
+  /** The text came with a link, and nobody has edited it. */
+  linked = $state(false);
   verdict = $state.raw<Verdict>();
   applied = $state.raw<Applied>();
   tried = $state.raw<Tried>();
@@ -56,6 +58,11 @@ export class Bench {
     return text === this.text ? undefined : text;
   }
 
+  /** The text, where it is neither what was edited last nor what there is at first. */
+  get passing(): string | undefined {
+    return this.text === (kept("policy", isText) ?? starters.personal) ? undefined : this.text;
+  }
+
   readonly sound = $derived(this.verdict?.routes !== undefined);
   readonly #log: Log;
   readonly #explore: Explore;
@@ -67,7 +74,14 @@ export class Bench {
     this.#explore = explore;
   }
 
+  /** Takes a beginning, or the policy of a link; one's own stays kept until this one is edited. */
+  follow(text: string): void {
+    this.text = text;
+    this.linked = text !== kept("policy", isText) && !Object.values(starters).includes(text);
+  }
+
   edit(text: string): void {
+    this.linked = false;
     this.text = text;
     keep("policy", text);
   }

@@ -167,6 +167,14 @@ export class Explore {
     this.rows.reset();
   }
 
+  /** Columns and order that come from elsewhere: only fields that there are can be shown, each once, and sorted by. */
+  arrange(columns: readonly string[] = [], sort?: { field: string; descending: boolean }): void {
+    const known = [...new Set(columns)].filter((name) => allFields.includes(name));
+    if (known.length > 0) this.columns = known;
+    if (sort && sort.field !== "@message" && ["@time", "@level", ...allFields].includes(sort.field))
+      this.sort = sort;
+  }
+
   /** Looks at the event at a place of the list. */
   async look(index: number, { open = true } = {}): Promise<void> {
     if (!this.found || this.found.count === 0) return;
@@ -201,6 +209,7 @@ export class Explore {
 
   /** Nothing lies open any more, or something else does. */
   clear(): void {
+    this.broken = false;
     this.found = undefined;
     this.histogram = undefined;
     this.facets = [];

@@ -32,6 +32,10 @@ export class Log {
     },
   );
   #reading: AbortController | undefined;
+  /** Settled when the reading that goes on is over. */
+  #read: Promise<void> = Promise.resolve();
+  /** Grows when what is open gives way to something else. */
+  #lot = 0;
   #counting: AbortController | undefined;
 
   /** What is open goes on growing. */
@@ -45,15 +49,26 @@ export class Log {
 
   async open(sources: readonly Source[], { beside = false, repair = false } = {}): Promise<void> {
     if (sources.length === 0) return;
+    if (!beside) this.#lot += 1;
+    const lot = this.#lot;
+    // What is added is read after what is being read; a tail has no end to wait for.
+    while (beside && this.#reading && !this.listening) await this.#read;
+    if (lot !== this.#lot) return;
+    const all = beside ? [...this.sources, ...sources] : sources;
+    const anew = this.fault !== undefined || (isLarge(all) && !isLarge(this.sources));
+    if (beside && anew) return this.open(all, { repair });
     this.#reading?.abort();
     this.#counting?.abort();
     this.counted = undefined;
     const reading = new AbortController();
     this.#reading = reading;
+    let over: () => void = () => undefined;
+    this.#read = new Promise((done) => {
+      over = done;
+    });
     this.fault = undefined;
     this.refusal = undefined;
-    const all = beside ? [...this.sources, ...sources] : sources;
-    if (beside && isLarge(all) && !isLarge(this.sources)) return this.open(all, { repair });
+    this.summary = undefined;
     this.sources = all;
     this.progress = { read: 0, total: undefined, events: 0, broken: 0, lost: 0 };
     const live = sources.some(({ kind }) => kind === "tail");
@@ -82,8 +97,12 @@ export class Log {
       this.edition += 1;
     } catch (error) {
       if (error instanceof Cancelled) await this.#cut(reading);
-      else if (error instanceof Refusal) this.refusal = error.message;
+      else if (error instanceof Refusal) {
+        await this.#cut(reading); // what was read until there stays
+        this.refusal = error.message;
+      }
     } finally {
+      over();
       if (this.#reading === reading) {
         this.#reading = undefined;
         this.progress = undefined;
@@ -100,9 +119,9 @@ export class Log {
   async #cut(reading: AbortController): Promise<void> {
     if (this.#reading !== reading) return;
     const summary = await this.engine.call("summary", null);
-    // A tail has no end of its own: to stop it is no cut.
+    // A tail has no end of its own: to stop it is no cut. What was refused tells why it is cut.
     const live = this.sources.some(({ kind }) => kind === "tail");
-    this.summary = live ? { ...summary, cut: undefined } : summary;
+    this.summary = live || !reading.signal.aborted ? { ...summary, cut: undefined } : summary;
     this.edition += 1;
   }
 

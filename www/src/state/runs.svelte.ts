@@ -36,6 +36,15 @@ export class Runs {
     });
   }
 
+  /** Something else lies open. */
+  clear(): void {
+    this.#trace.stop();
+    this.list = [];
+    this.total = 0;
+    this.chosen = undefined;
+    this.spans = [];
+  }
+
   async choose(row: number): Promise<void> {
     this.chosen = row;
     await this.#trace.run(async (signal) => {

@@ -62,8 +62,12 @@ function areViews(value: unknown): value is SavedView[] {
     Array.isArray(value) &&
     value.every(
       (view) =>
-        typeof view?.name === "string" && typeof view.query === "string" && Array.isArray(view.columns),
-    )
+        typeof view?.name === "string" &&
+        typeof view.query === "string" &&
+        Array.isArray(view.columns) &&
+        typeof view.sort?.field === "string",
+    ) &&
+    new Set(value.map(({ name }) => name)).size === value.length
   );
 }
 

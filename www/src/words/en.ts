@@ -1,5 +1,5 @@
 // All that the page says, in English. What the core says (problems, expectations) stays in the words of its manual.
-import { count, counted, size } from "../base/text.js";
+import { count, counted, size, some } from "../base/text.js";
 
 export const en = {
   language: "English",
@@ -43,11 +43,17 @@ export const en = {
   close: "Close",
   cutCancelled: "The reading was cancelled: these are the events until then.",
   cutFull: "The memory of the tab is full: these are the events until then.",
+  damaged: (names: readonly string[]) =>
+    `Damaged, cut, or packed in a way that cannot be read: ${some(names)}. What could be read of it is shown.`,
   refused: (reason: string) => `This could not be opened: ${reason}`,
   refusals: {
     packed:
-      "Files of more than 1.5 GB are read where they lie, which gzip and zip do not allow: unpack them first.",
+      "Files of more than 1.5 GB are read where they lie, which gzip, zip and UTF-16 do not allow: unpack them first, or write them as UTF-8.",
     gone: "A file that lies open was changed or is gone: open it again.",
+    NotReadableError: "A file was changed or cannot be read: open it again.",
+    "no tail": "This page does not come from a forwarder: there is no tail here.",
+    nothing: "No file there has a name of a log: .json, .jsonl, .ndjson, .log, .txt, .gz or .zip.",
+    NotFoundError: "A file is gone.",
   } as Record<string, string>,
   engineEnded: "The engine stopped, and what it held is gone. Your files are untouched.",
   openAgain: "Open again",
@@ -69,6 +75,7 @@ export const en = {
   searching: (looked: number, of: number) => `Searching, ${Math.round((100 * looked) / Math.max(of, 1))} %`,
   counting: (part: number) => `Still counting, ${Math.floor(100 * part)} %`,
   nothingFound: "No event matches.",
+  nothingThere: "There is no event in it.",
   nothingFoundHelp: "Take a part of the query away, or widen the time.",
   clearAll: "Show all events",
   wholeTime: "All of the time",
@@ -146,6 +153,7 @@ export const en = {
   copyQuery: "Copy the query",
   copyRaw: "Copy the record",
   copied: "Copied",
+  notCopied: "The browser does not let this page copy: select the text instead.",
   filterFor: "Only events with this",
   filterOut: "Without events with this",
   redactField: "Redact this field",
@@ -187,7 +195,8 @@ export const en = {
   shareText: "A link says how you look at events: view, time, columns, order. It holds no event.",
   shareQuery: "With the query",
   sharePolicy: "With the policy, without its tests",
-  shareTells: "The query names what could tell of somebody:",
+  shareTells: "The query names what stands in an event, or could tell of somebody:",
+  sharePolicyTells: "The policy names what could tell of somebody:",
   link: "Link",
   copyLink: "Copy the link",
   copyAnyway: "Copy it all the same",
@@ -199,9 +208,11 @@ export const en = {
   exportRedacted: "Redacted by the rules of the policy",
   exportSafe: "By the policy of the workbench; without rules there, personal data and secrets are taken out.",
   exportUnsafe: "The file will hold the events as they came, personal data included.",
+  notSaved: (reason: string) => `The file could not be made: ${reason}`,
   saveFile: "Save the file",
-  exported: (n: number, redacted: boolean, withheld: number) =>
-    `${counted(n, "event")} saved, ${redacted ? "redacted" : "as they came"}${withheld > 0 ? `; ${count(withheld)} could not be redacted and are not in the file` : ""}.`,
+  exportLinked: "The policy came with a link: look at what it leaves before you hand the file on.",
+  exported: (n: number, redacted: boolean, withheld: number, broken: number) =>
+    `${counted(n, "event")} saved, ${redacted ? "redacted" : "as they came"}${withheld > 0 ? `; ${count(withheld)} could not be redacted and are not in the file` : ""}${broken > 0 ? `; ${count(broken)} are no JSON and are not in the file` : ""}.`,
 
   // Runs
   runsFound: (n: number) => counted(n, "run"),

@@ -1,5 +1,5 @@
 // すべての文言、日本語。
-import { count, size } from "../base/text.js";
+import { count, size, some } from "../base/text.js";
 import type { Words } from "./en.js";
 
 const events = (n: number): string => `${count(n)} 件のイベント`;
@@ -44,11 +44,17 @@ export const ja: Words = {
   close: "閉じる",
   cutCancelled: "読み込みを中止しました。そこまでのイベントを表示しています。",
   cutFull: "タブのメモリーが一杯です。そこまでのイベントを表示しています。",
+  damaged: (names) =>
+    `壊れているか、途中で切れているか、展開できない形式です: ${some(names)}。読み込めたところまで表示しています。`,
   refused: (reason) => `開けませんでした: ${reason}`,
   refusals: {
     packed:
-      "1.5 GB を超えるファイルは保存場所から直接読むため、gzip や zip のままでは開けません。先に展開してください。",
+      "1.5 GB を超えるファイルは保存場所から直接読むため、gzip、zip、UTF-16 のままでは開けません。先に展開するか、UTF-8 に変換してください。",
     gone: "開いているファイルが変更されたか、なくなりました。もう一度開いてください。",
+    NotReadableError: "ファイルが変更されたか、読み込めません。もう一度開いてください。",
+    "no tail": "このページはフォワーダーから配信されていないため、ライブテールはありません。",
+    nothing: "ログらしい名前のファイル（.json、.jsonl、.ndjson、.log、.txt、.gz、.zip）がありません。",
+    NotFoundError: "ファイルがなくなりました。",
   },
   engineEnded: "エンジンが停止し、保持していた内容は失われました。ファイルには影響ありません。",
   openAgain: "もう一度開く",
@@ -68,6 +74,7 @@ export const ja: Words = {
   searching: (looked, of) => `検索中、${Math.round((100 * looked) / Math.max(of, 1))} %`,
   counting: (part) => `集計中、${Math.floor(100 * part)} %`,
   nothingFound: "一致するイベントはありません。",
+  nothingThere: "イベントが含まれていません。",
   nothingFoundHelp: "クエリの一部を外すか、時間の範囲を広げてください。",
   clearAll: "すべてのイベントを表示",
   wholeTime: "全期間",
@@ -141,6 +148,7 @@ export const ja: Words = {
   copyQuery: "クエリをコピー",
   copyRaw: "記録をコピー",
   copied: "コピーしました",
+  notCopied: "ブラウザーがコピーを許可していません。テキストを選択してコピーしてください。",
   filterFor: "これを含むイベントのみ",
   filterOut: "これを含むイベントを除く",
   redactField: "このフィールドを秘匿する",
@@ -181,7 +189,8 @@ export const ja: Words = {
   shareText: "リンクが伝えるのは見方だけです（画面、時間、列、並び順）。イベントは含まれません。",
   shareQuery: "クエリを含める",
   sharePolicy: "ポリシーを含める（テストは除く）",
-  shareTells: "クエリに、誰かに関わりうる値があります:",
+  shareTells: "クエリに、イベント中の値か、個人に関わりうる語が含まれています:",
+  sharePolicyTells: "ポリシーに、個人に関わりうる語が含まれています:",
   link: "リンク",
   copyLink: "リンクをコピー",
   copyAnyway: "それでもコピーする",
@@ -192,9 +201,12 @@ export const ja: Words = {
   exportRedacted: "ポリシーの規則で秘匿する",
   exportSafe: "作業中のポリシーに従います。規則がなければ、個人データと秘密情報を取り除きます。",
   exportUnsafe: "ファイルにはイベントがそのまま、個人データも含めて入ります。",
+  notSaved: (reason) => `ファイルを作れませんでした: ${reason}`,
   saveFile: "ファイルを保存",
-  exported: (n, redacted, withheld) =>
-    `${events(n)}を${redacted ? "秘匿して" : "そのまま"}保存しました${withheld > 0 ? `。秘匿できなかった ${count(withheld)} 件は含まれていません` : ""}。`,
+  exportLinked:
+    "このポリシーはリンクに含まれていたものです。ファイルを渡す前に、何が残るかを確かめてください。",
+  exported: (n, redacted, withheld, broken) =>
+    `${events(n)}を${redacted ? "秘匿して" : "そのまま"}保存しました${withheld > 0 ? `。秘匿できなかった ${count(withheld)} 件は含まれていません` : ""}${broken > 0 ? `。JSON ではない ${count(broken)} 件は含まれていません` : ""}。`,
 
   runsFound: (n) => `実行 ${count(n)} 件`,
   failedOnly: "失敗のみ",
