@@ -53,6 +53,35 @@ fn main() {
             black_box(run.output(0));
         }),
     ));
+    for (name, later) in [("store", false), ("store_later", true)] {
+        let catalog = logweir::Catalog::built_in();
+        let mut store = None;
+        let whole = input.len() as u64;
+        stages.push((
+            name,
+            Box::new(move |chunk| {
+                let store = store.get_or_insert_with(|| {
+                    let mut store = logweir::LogStore::new(&catalog, logweir::Format::Ndjson, true, usize::MAX);
+                    if later {
+                        store.index_later();
+                    }
+                    store.begin();
+                    store
+                });
+                store.push(chunk).expect("memory");
+                if later && whole == store.counts().bytes {
+                    while !store.index(u32::MAX).expect("memory") {}
+                }
+                if whole == store.counts().bytes {
+                    *store = logweir::LogStore::new(&catalog, logweir::Format::Ndjson, true, usize::MAX);
+                    if later {
+                        store.index_later();
+                    }
+                    store.begin();
+                }
+            }),
+        ));
+    }
     if let Some(passes) = option("--passes") {
         let stages = stages.iter_mut().filter(|(name, _)| only.iter().any(|only| only == name));
         for (_, work) in stages {
