@@ -15,6 +15,8 @@ pub(super) struct Look {
     catalog: Catalog,
     /// What leads to the fields of events that are a record themselves.
     spots: Option<Spots>,
+    /// Those fields, a bit for each.
+    asked: u32,
     everything: Plan,
     /// The last record was no event itself: all of the next one is read at once.
     deeper: bool,
@@ -42,6 +44,7 @@ impl Look {
     pub(super) fn new(catalog: &Catalog, fields: &[Field]) -> Look {
         Look {
             spots: Spots::new((catalog.detector(), catalog.event_types()), fields, &[]),
+            asked: fields.iter().fold(0, |bits, field| bits | 1 << *field as u32),
             catalog: catalog.clone(),
             everything: Plan::everything(),
             deeper: false,
@@ -115,7 +118,7 @@ impl Look {
         {
             // To read an event again for its fields alone is quicker than to look for each of them.
             let (bytes, span) = (event.buffer(), event.node().span());
-            if let Some(spots) = &mut self.spots
+            if let Some(spots) = self.spots.as_mut().filter(|_| fields & !self.asked == 0)
                 && read(&mut self.index, bytes, span, (&spots.plan, &mut self.inner))
                 && let Some(root) = Cursor::root(bytes, &self.inner)
                 && spots.look_over(found.event_type, root)
