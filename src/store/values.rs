@@ -11,7 +11,7 @@ pub(super) const ELSEWHERE: u32 = 1;
 /// The first number of a value.
 const FIRST: u32 = 2;
 /// Places of the table that are looked at for a value: however a log's values are chosen, the time is bounded.
-const MAX_PROBES: usize = 64;
+const MAX_PROBES: usize = 128;
 /// The bits of a mark that stand in the table; the others hold a number.
 const MARK: u32 = !0 << 25;
 /// Bytes of a block of texts, as a power of two.
@@ -45,7 +45,7 @@ pub(super) struct Values {
 
 /// Entries of the next table that are made free with a new value, and numbers that are put into it.
 const FREED: usize = 1 << 12;
-const MOVED: u32 = 12;
+const MOVED: u32 = 16;
 
 impl Values {
     /// One more than the largest number.
@@ -140,11 +140,11 @@ impl Values {
         Ok(())
     }
 
-    /// Goes on with the next table, once this one is half full; it is done before three fifths are.
+    /// Goes on with the next table, once five eighths of this one are full; it is done by two thirds.
     fn widen(&mut self) -> Result<(), OutOfMemory> {
         let (len, target) = (self.len() as u32, self.table.len() * 2);
         if self.next.capacity() == 0 {
-            if len as usize * 2 < self.table.len() {
+            if len as usize * 8 < self.table.len() * 5 {
                 return Ok(());
             }
             (self.next, self.moved) = (fresh(target)?, FIRST);
@@ -300,7 +300,7 @@ mod tests {
             }
             prop_assert_eq!(values.len(), known.len() + FIRST as usize);
             prop_assert!(known.len() + 3 > different.len());
-            prop_assert!(values.table.len() * 3 > (values.places.len() - 1) * 5);
+            prop_assert!(values.table.len() * 2 >= values.places.len().saturating_sub(2) * 3);
         }
 
         #[test]
