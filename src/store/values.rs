@@ -273,7 +273,7 @@ pub(super) fn mark(sort: Sort, text: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{HashMap, HashSet};
+    use std::collections::{BTreeMap, BTreeSet};
 
     use proptest::prelude::*;
 
@@ -283,7 +283,7 @@ mod tests {
         #[test]
         fn each_value_has_one_number(count in 1..9000u32, spread in 1..9000u32, width in 1..40usize, step in 1..5000u32) {
             let mut values = Values::default();
-            let (mut known, mut different) = (HashMap::new(), HashSet::new());
+            let (mut known, mut different) = (BTreeMap::new(), BTreeSet::new());
             for n in 0..count {
                 let value = n.wrapping_mul(step) % spread;
                 let text = format!("{value:0width$}").into_bytes();
