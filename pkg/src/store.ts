@@ -97,7 +97,7 @@ export class LogStore implements Disposable {
     if (!home.hasStore)
       throw new UsageError(
         "W903",
-        'the wasm module at hand has no store: import everything from "logweir/store"',
+        'the wasm module at hand has no store: drop the import of "logweir" (or "logweir/worker"), which came first, and import all of that from "logweir/store"; where init() is called, give it "logweir/store.wasm"',
       );
     this.#lifeline = new Lifeline(home);
     this.#keeps = options.bytes !== "asked";

@@ -4,7 +4,7 @@ use super::signature::{Detector, Places};
 use super::unwrap::{Detected, Record, Search};
 use crate::catalog::{EventType, Field, Place, Source};
 use crate::plan::{Path, Plan, PlanBuilder, START, Segment, State};
-use crate::tape::{Cursor, Kind};
+use crate::tape::{Cursor, Kind, Node};
 
 /// What leads to some common fields and paths of events that are a record themselves, by names alone.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(crate) struct Spots {
     at: Vec<u32>,
     /// The same before any.
     before: Vec<u32>,
+    /// Of each state, that of the name before its own.
+    above: Vec<State>,
     /// A string of the event at hand may hold a document with more of them.
     opens: bool,
     /// No paths were asked for.
@@ -69,10 +71,12 @@ impl Spots {
         plan.ask_ways();
         below.iter().map(path).for_each(|path| _ = plan.ask(path.and_all_below()));
         let plan = plan.build().ok()?;
-        let mut before = vec![MANY; plan.states()];
+        let (mut before, mut above) = (vec![MANY; plan.states()], vec![START; plan.states()]);
         for names in known {
             for len in 1..=names.len() {
-                *before.get_mut(usize::from(state(&plan, &names[..len])))? = NONE;
+                let at = usize::from(state(&plan, &names[..len]));
+                *before.get_mut(at)? = NONE;
+                *above.get_mut(at)? = state(&plan, &names[..len - 1]);
             }
         }
         let states = |of: &EventType| {
@@ -88,6 +92,7 @@ impl Spots {
             event_type: 0,
             at: before.clone(),
             before,
+            above,
             opens: false,
             fields_alone: paths.is_empty(),
         })
@@ -101,7 +106,16 @@ impl Spots {
         }
         let of = Record { detector, value: record, keys: 0, places: Some(&self.places) };
         let found = search.find(of).ok().flatten()?;
-        self.event_type = found.event_type;
+        self.look_over(found.event_type, record).then_some(found)
+    }
+
+    /// Looks over the tape of an event of that type, which was written for the plan. Whether its values are found so.
+    pub(crate) fn look_over(&mut self, event_type: usize, record: Cursor<'_>) -> bool {
+        self.each(event_type, record).is_some() && (!self.opens || self.fields_alone)
+    }
+
+    fn each(&mut self, event_type: usize, record: Cursor<'_>) -> Option<()> {
+        self.event_type = event_type;
         self.opens = false;
         self.at.copy_from_slice(&self.before);
         for (place, node) in record.nodes().iter().enumerate().skip(1) {
@@ -115,16 +129,13 @@ impl Spots {
                 // Of two members of one name, what is below the first does not count.
                 _ => return None,
             }
-            let first = record.buffer().get(node.start as usize + 1);
             match node.kind {
                 Kind::Array if self.plan.goes_on(node.state) => return None,
-                Kind::String if self.plan.goes_on(node.state) => {
-                    self.opens |= matches!(first, Some(b'{' | b'[' | b'\\' | b' ' | 0xEF));
-                }
+                Kind::String if self.plan.goes_on(node.state) => self.opens |= may_open(record.buffer(), node),
                 _ => {}
             }
         }
-        (!self.opens || self.fields_alone).then_some(found)
+        Some(())
     }
 
     /// The value that a source of the event at hand reads, by the number of its path.
@@ -133,9 +144,22 @@ impl Spots {
             Some(&OTHERWISE) | None => Spot::Anywhere,
             Some(&state) => match self.of_state(state, record) {
                 Some(value) => Spot::Here(value),
-                None if self.opens => Spot::Anywhere,
+                None if self.opens && self.is_in_string(state, record) => Spot::Anywhere,
                 None => Spot::Nowhere,
             },
+        }
+    }
+
+    /// Whether a string on the way to a state may hold a document.
+    fn is_in_string(&self, mut state: State, record: Cursor<'_>) -> bool {
+        loop {
+            state = self.above.get(usize::from(state)).copied().unwrap_or(START);
+            if state == START {
+                return false;
+            }
+            if let Some(value) = self.of_state(state, record) {
+                return value.kind() == Kind::String && may_open(record.buffer(), value.node());
+            }
         }
     }
 
@@ -152,6 +176,12 @@ impl Spots {
 
 /// In place of the state of a path that names alone do not lead along.
 const OTHERWISE: State = State::MAX;
+
+/// Whether a string may hold a document.
+#[inline(always)]
+fn may_open(text: &[u8], string: &Node) -> bool {
+    matches!(text.get(string.start as usize + 1), Some(b'{' | b'[' | b'\\' | b' ' | 0xEF))
+}
 
 /// How many names a path begins with.
 fn names(path: &[Segment]) -> usize {

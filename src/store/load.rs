@@ -3,7 +3,7 @@
 use super::column::BLOCK_ROWS;
 use super::look::Is;
 use super::memory::{OutOfMemory, headroom};
-use super::values::{self, ELSEWHERE, Sort};
+use super::values::Sort;
 use super::{FAR, LINES, LogStore, packed};
 use crate::catalog::Field;
 use crate::detect::Said;
@@ -16,40 +16,6 @@ const HEADROOM: usize = 16 << 20;
 
 /// Bytes of records that one step puts into the index, about.
 const INDEX_BYTES: usize = 4 << 20;
-
-/// What the fields of a row say, before it is in the columns.
-#[derive(Debug, Default)]
-pub(super) struct SaidOfRow {
-    text: Vec<u8>,
-    values: Vec<Value>,
-}
-
-#[derive(Debug)]
-struct Value {
-    /// The common field's number.
-    field: u8,
-    sort: Sort,
-    span: Span,
-    mark: u32,
-    /// The value's number, once it is known.
-    number: u32,
-}
-
-impl SaidOfRow {
-    fn clear(&mut self) {
-        self.text.clear();
-        self.values.clear();
-    }
-
-    #[inline(always)]
-    fn add(&mut self, field: Field, sort: Sort, text: &[u8]) {
-        let start = self.text.len();
-        // Of what is too long, as much as shows that.
-        self.text.extend_from_slice(&text[..text.len().min(values::MAX_VALUE + 1)]);
-        let span = Span { start, end: self.text.len() };
-        self.values.push(Value { field: field as u8, sort, span, mark: 0, number: values::NONE });
-    }
-}
 
 impl LogStore {
     /// Begins a source.
@@ -146,10 +112,10 @@ impl LogStore {
                 if let Some(span) = record {
                     self.add_fields(None, span)?;
                 }
-                self.count_indexed();
+                self.count_indexed()?;
             }
         }
-        Ok(())
+        self.settle()
     }
 
     /// Puts at most so many more rows into the index, or so many as lie in some megabytes. Whether all are.
@@ -179,16 +145,18 @@ impl LogStore {
                 bytes += span.len();
                 self.add_fields(Some(number), span)?;
             }
-            self.count_indexed();
+            self.count_indexed()?;
         }
-        Ok(())
+        self.settle()
     }
 
-    fn count_indexed(&mut self) {
+    fn count_indexed(&mut self) -> Result<(), OutOfMemory> {
         self.counts.indexed += 1;
         if (self.counts.indexed as usize).is_multiple_of(BLOCK_ROWS) {
+            self.settle()?;
             self.rows.seal_fields();
         }
+        Ok(())
     }
 
     /// Puts the next row into the index: the record at `span` of a segment, or of the source, where it has just been read.
@@ -203,49 +171,31 @@ impl LogStore {
             }
         };
         let (rows, said) = (&mut self.rows, &mut self.said);
-        said.clear();
         let is = self.look.at(bytes, span, &mut self.tape, self.bits, &mut |field, value| match value {
             Said::Time(instant) if field == Field::Time => rows.time.set(row, packed(instant.0)),
             Said::Length(nanos) if field == Field::Duration => rows.duration.set(row, packed(nanos)),
             _ if field == Field::Time => rows.time.set(row, FAR),
             _ if field == Field::Duration => rows.duration.set(row, FAR),
-            Said::Text(text) => said.add(field, Sort::Text, &text),
-            Said::Plain(text) => said.add(field, Sort::Text, text),
-            Said::Json(json) => said.add(field, Sort::Json, &json),
-            Said::Time(_) | Said::Length(_) => rows.fields[field as usize].set(row, ELSEWHERE),
+            Said::Text(text) => said.add((row, field), Sort::Text, &text),
+            Said::Plain(text) => said.add((row, field), Sort::Text, text),
+            Said::Json(json) => said.add((row, field), Sort::Json, &json),
+            Said::Time(_) | Said::Length(_) => said.elsewhere(row, field),
         });
         match is {
             Is::Event(number) => self.rows.event_type.set(row, number as u32 + 1),
             Is::Ambiguous => self.rows.event_type.set(row, self.ambiguous()),
             Is::Unknown => self.counts.unknown += 1,
         }
-        self.number(row)
+        if self.said.is_full() { self.settle() } else { Ok(()) }
     }
 
-    /// Gives what a row's fields say its numbers.
-    fn number(&mut self, row: u32) -> Result<(), OutOfMemory> {
-        let (rows, values) = (&mut self.rows, &mut self.values);
-        let mut touched = 0;
-        for Value { field, sort, span, mark, number } in &mut self.said.values {
-            // Mostly what it said in the last row.
-            let (text, last) = (span.of(&self.said.text), rows.last[usize::from(*field)]);
-            if values.get(last) == Some((*sort, text)) {
-                *number = last;
-            } else {
-                *mark = values::mark(*sort, text);
-                touched ^= values.touch(*mark);
-            }
+    /// Puts into the columns what the last rows' fields say. Where there is no memory, those rows are not in the index.
+    fn settle(&mut self) -> Result<(), OutOfMemory> {
+        let done = self.said.settle(&mut self.rows.fields, &mut self.values);
+        if done.is_err() {
+            self.counts.indexed = self.said.first_row().unwrap_or(self.counts.indexed);
         }
-        std::hint::black_box(touched);
-        for Value { field, sort, span, mark, number } in &self.said.values {
-            let number = match *number {
-                values::NONE => values.number(*sort, span.of(&self.said.text), *mark)?,
-                number => number,
-            };
-            rows.last[usize::from(*field)] = number;
-            rows.fields[usize::from(*field)].set(row, number);
-        }
-        Ok(())
+        done
     }
 
     #[cold]

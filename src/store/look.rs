@@ -7,7 +7,7 @@ use crate::plan::{Plan, START};
 use crate::recognition::Catalog;
 use crate::scan::Index;
 use crate::span::Span;
-use crate::tape::{Cursor, Tape, Text, walk};
+use crate::tape::{Cursor, Tape, Text, Walk, walk};
 
 /// What looks at records, and its memory.
 #[derive(Debug)]
@@ -15,12 +15,16 @@ pub(super) struct Look {
     catalog: Catalog,
     /// What leads to the fields of events that are a record themselves.
     spots: Option<Spots>,
+    /// Those fields, a bit for each.
+    asked: u32,
     everything: Plan,
     /// The last record was no event itself: all of the next one is read at once.
     deeper: bool,
     search: Search,
     strings: Strings,
     index: Index,
+    /// The tape of an event that is not the record itself.
+    inner: Tape,
 }
 
 /// What a record turned out to be.
@@ -40,12 +44,14 @@ impl Look {
     pub(super) fn new(catalog: &Catalog, fields: &[Field]) -> Look {
         Look {
             spots: Spots::new((catalog.detector(), catalog.event_types()), fields, &[]),
+            asked: fields.iter().fold(0, |bits, field| bits | 1 << *field as u32),
             catalog: catalog.clone(),
             everything: Plan::everything(),
             deeper: false,
             search: Search::default(),
             strings: Strings::default(),
             index: Index::default(),
+            inner: Tape::default(),
         }
     }
 
@@ -75,10 +81,11 @@ impl Look {
 
     /// Writes a record's tape for [`Look::plan`].
     pub(super) fn read_for(&mut self, bytes: &[u8], span: Span, tape: &mut Tape) {
-        tape.clear();
-        self.index.build(bytes, span.start, span.end);
-        let text = Text { bytes, index: &self.index, end: span.end, lines: false };
-        walk(text, self.plan(), START, MAX_DEPTH, span.start, tape);
+        let plan = match &self.spots {
+            Some(spots) if !self.deeper => &spots.plan,
+            _ => &self.everything,
+        };
+        read(&mut self.index, bytes, span, (plan, tape));
     }
 
     /// Looks at a record that is known to be one.
@@ -93,10 +100,7 @@ impl Look {
 
     /// Writes the tape of a whole record.
     fn read(&mut self, bytes: &[u8], span: Span, tape: &mut Tape) {
-        tape.clear();
-        self.index.build(bytes, span.start, span.end);
-        let text = Text { bytes, index: &self.index, end: span.end, lines: false };
-        walk(text, &self.everything, START, MAX_DEPTH, span.start, tape);
+        read(&mut self.index, bytes, span, (&self.everything, tape));
     }
 
     #[inline(never)]
@@ -112,10 +116,28 @@ impl Look {
         if let Some(of) = self.catalog.event_types().get(found.event_type)
             && let Some(event) = self.search.event(found, record)
         {
-            tell(of, event, fields, (None, &mut self.strings), take);
+            // To read an event again for its fields alone is quicker than to look for each of them.
+            let (bytes, span) = (event.buffer(), event.node().span());
+            if let Some(spots) = self.spots.as_mut().filter(|_| fields & !self.asked == 0)
+                && read(&mut self.index, bytes, span, (&spots.plan, &mut self.inner))
+                && let Some(root) = Cursor::root(bytes, &self.inner)
+                && spots.look_over(found.event_type, root)
+            {
+                tell(of, root, fields, (Some(spots), &mut self.strings), take);
+            } else {
+                tell(of, event, fields, (None, &mut self.strings), take);
+            }
         }
         Is::Event(found.event_type)
     }
+}
+
+/// Writes the tape of a value that is known to be one. Whether it is.
+fn read(index: &mut Index, bytes: &[u8], span: Span, (plan, tape): (&Plan, &mut Tape)) -> bool {
+    tape.clear();
+    index.build(bytes, span.start, span.end);
+    let text = Text { bytes, index, end: span.end, lines: false };
+    matches!(walk(text, plan, START, MAX_DEPTH, span.start, tape), Walk::Whole { .. })
 }
 
 fn tell(

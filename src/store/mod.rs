@@ -12,6 +12,7 @@ mod look;
 mod memory;
 mod rows;
 mod runs;
+mod said;
 mod search;
 mod sort;
 #[cfg(test)]
@@ -36,8 +37,8 @@ use crate::span::Span;
 use crate::tape::Tape;
 use column::Column;
 use kept::Kept;
-use load::SaidOfRow;
 use look::Look;
+use said::Said;
 use values::Values;
 
 /// Fields that are not in the index: free text that hardly comes twice.
@@ -115,7 +116,7 @@ pub struct LogStore {
     frames: Frames,
     tape: Tape,
     look: Look,
-    said: SaidOfRow,
+    said: Said,
     indexed: Vec<Field>,
     /// The same, a bit for each.
     bits: u32,
@@ -147,8 +148,6 @@ struct Rows {
     duration: Column<u64>,
     /// By the number of the common field.
     fields: Vec<Column<u32>>,
-    /// The value that each had last.
-    last: Vec<u32>,
     /// Of broken rows, ascending, where the fault is.
     faults: Vec<(u32, u64)>,
 }
@@ -200,14 +199,14 @@ impl LogStore {
             source: Source::default(),
             frames: Frames::default(),
             tape: Tape::default(),
-            said: SaidOfRow::default(),
+            said: Said::default(),
             bits: indexed.iter().fold(0, |bits, field| bits | 1 << *field as u32),
             indexed,
             counts: Counts::default(),
             begun: Vec::new(),
             kept: Kept::default(),
             values: Values::default(),
-            rows: Rows { fields: columns, last: vec![0; Field::ALL.len()], ..Rows::default() },
+            rows: Rows { fields: columns, ..Rows::default() },
         }
     }
 

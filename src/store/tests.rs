@@ -70,14 +70,24 @@ fn line(samples: Vec<Value>) -> impl Strategy<Value = String> {
         }
         event
     });
-    let wrapped = (event, 0..9u8).prop_map(|(event, how)| {
+    let wrapped = (event, 0..11u8).prop_map(|(event, how)| {
         let text = event.to_string();
+        let packed = || {
+            let mut event = event.clone();
+            let members = event.as_object_mut().into_iter().flatten();
+            for (_, member) in members.filter(|(_, member)| member.is_object() || member.is_array()) {
+                *member = json!(member.to_string());
+            }
+            event
+        };
         match how {
             0 => json!({ "log": event }).to_string(),
             1 => json!({ "source": "w", "log_message": text }).to_string(),
             2 => serde_json::to_string(&text).unwrap(),
             3 => text.replacen('{', r#"{"id":"first","#, 1), // a member twice
             4 => text.replace('e', "\\u0065"),
+            5 => packed().to_string(),
+            6 => json!({ "n": 1, "log": packed() }).to_string(),
             _ => text,
         }
     });

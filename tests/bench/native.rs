@@ -1,6 +1,6 @@
 //! The core natively: MB/s of each stage over a corpus file, as a line of JSON for `run.mjs`.
 //!
-//! `cargo bench --features _probe --bench native -- --file F.ndjson --policy P.json [--stage NAME]… [--rounds N]`
+//! `cargo bench --features _probe,store --bench native -- --file F.ndjson --policy P.json [--stage NAME]… [--rounds N]`
 //! With `--passes N` the named stages make so many passes and nothing is timed: for profilers.
 //!
 //! All stages run in turn, round by round; a figure is the median of the rounds. `of_tape` is the median of the rounds'
@@ -9,7 +9,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use logweir::{Pipeline, probe::Probe};
+use logweir::{Catalog, Format, LogStore, Pipeline, probe::Probe};
 
 const CHUNK: usize = 256 << 10;
 
@@ -53,6 +53,29 @@ fn main() {
             black_box(run.output(0));
         }),
     ));
+    // A log in memory, put into the index as it comes, or all of it in the end.
+    for (name, later) in [("store", false), ("store_later", true)] {
+        let (catalog, whole) = (Catalog::built_in(), input.len() as u64);
+        let fresh = move || {
+            let mut store = LogStore::new(&catalog, Format::Ndjson, true, usize::MAX);
+            if later {
+                store.index_later();
+            }
+            store.begin();
+            store
+        };
+        let mut store = fresh();
+        stages.push((
+            name,
+            Box::new(move |chunk| {
+                store.push(chunk).expect("memory");
+                if store.counts().bytes == whole {
+                    while !store.index(u32::MAX).expect("memory") {}
+                    store = fresh();
+                }
+            }),
+        ));
+    }
     if let Some(passes) = option("--passes") {
         let stages = stages.iter_mut().filter(|(name, _)| only.iter().any(|only| only == name));
         for (_, work) in stages {

@@ -101,16 +101,18 @@ function main() {
   const round = Buffer.alloc(Math.min(ROUND, size));
   const ratios = [];
   const own = [];
-  let [first, whole] = [0, 0];
+  let [first, whole, taped] = [0, 0, 0];
   store.begin(path);
   const room = probe.probe_input(round.length);
   for (let at = 0; at < size; ) {
     const length = readSync(file, round, 0, round.length, at);
     at += length;
-    const lines = round.lastIndexOf(10, length - 1) + 1;
+    // Whole lines: a tape of a piece of one ends at once.
+    const from = at === length ? 0 : round.indexOf(10) + 1;
+    const lines = round.subarray(from, round.lastIndexOf(10, length - 1) + 1);
     const tape = worked(() => {
-      new Uint8Array(memory.buffer, room >>> 0, lines).set(round.subarray(0, lines));
-      probe.tape(lines);
+      new Uint8Array(memory.buffer, room >>> 0, lines.length).set(lines);
+      if (probe.tape(lines.length) < lines.length / 1000) throw new Error("the tape did not reach the end");
     });
     const load = worked(() => {
       for (let from = 0; from < length; from += CHUNK) {
@@ -119,25 +121,36 @@ function main() {
         if (first === 0 && store.progress.rows > PAGE) first = whole;
       }
     });
-    ratios.push((tape.user + tape.system) / lines / ((load.user + load.system) / length));
-    own.push(tape.user / lines / (load.user / length));
+    ratios.push((tape.user + tape.system) / lines.length / ((load.user + load.system) / length));
+    own.push(tape.user / lines.length / (load.user / length));
+    taped = lines.length;
   }
   whole += timed(() => store.end())[0];
   closeSync(file);
-  probe.free();
   const shown = timed(() => store.rows(store.all(), { count: PAGE }))[0];
   const [early] = timed(() => {
     const search = store.search("zebrafish");
     while (!search.step().done);
   });
-  let longest = 0;
-  const [indexing] = timed(() => {
-    for (let done = false; !done; ) {
-      const [took, { indexed, rows }] = timed(() => store.index());
-      longest = Math.max(longest, took);
-      done = indexed === rows;
-    }
-  });
+  // The last whole lines once more between pieces of the index.
+  const piece = Math.ceil((store.progress.rows * ROUND) / size);
+  const later = [];
+  let [longest, indexing] = [0, 0];
+  for (let indexed = 0; indexed < store.progress.rows; ) {
+    const before = indexed;
+    const tape = worked(() => probe.tape(taped));
+    const index = worked(() => {
+      while (indexed < Math.min(before + piece, store.progress.rows)) {
+        const [took, progress] = timed(() => store.index());
+        indexed = progress.indexed;
+        longest = Math.max(longest, took);
+        indexing += took;
+      }
+    });
+    const bytes = ((indexed - before) / store.progress.rows) * size;
+    if (indexed - before >= piece) later.push(tape.user / taped / (index.user / bytes));
+  }
+  probe.free();
   const { rows, broken, unknown, kept, index } = store.progress;
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
   console.log(
@@ -152,7 +165,9 @@ function main() {
   console.log(
     `   index in ${(indexing / 1000).toFixed(2)} s, ${(size / indexing / 1e3).toFixed(0)} MB/s, longest step ${longest.toFixed(0)} ms`,
   );
+  const both = 1 / (1 / median(own) + 1 / median(later.length > 0 ? later : own));
   bar({ what: "loading (index later), × the core's own tape", figure: median(own), least: 0.5 });
+  bar({ what: "loading and the index, × the core's own tape", figure: both, least: 0.5 });
   console.log(`   with what the system takes for fresh pages of memory: ${median(ratios).toFixed(2)}`);
   bar({
     what: "memory, share of what is allowed (1.6 × the file)",

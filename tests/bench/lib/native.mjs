@@ -1,6 +1,6 @@
 // The same Rust code natively. It runs as a process of its own, so its ratios are approximate.
 //
-// The bench target is asked:  cargo bench --features _probe --bench native -- --json --file CORPUS --policy FILE
+// The bench target is asked:  cargo bench --features _probe,store --bench native -- --json --file CORPUS --policy FILE
 // and answers on stdout with one line per stage:  {"stage":"pipeline","mbps":1072.5}   (mbps: 10^6 bytes per second)
 // So does native-schema, a package of its own for the crates that it compares with.
 import { spawnSync } from "node:child_process";
@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** @returns {{ rows: { stage: string, mbps: number }[], skip?: string }} */
 export function native(corpusPath, policy) {
   return withFile("policy.json", policy, (policyPath) => {
-    const target = ["bench", "--quiet", "--features", "_probe", "--bench", "native"];
+    const target = ["bench", "--quiet", "--features", "_probe,store", "--bench", "native"];
     return cargo([...target, "--", "--json", "--file", corpusPath, "--policy", policyPath]);
   });
 }

@@ -127,12 +127,15 @@ export class Explore {
   async count(): Promise<void> {
     const { engine } = this.#log;
     await this.#count.run(async (signal) => {
-      const [histogram, facets] = await Promise.all([
-        engine.call("histogram", { bins: 140, by: "@level" }, { signal }),
-        engine.call("facets", { fields: faceted, most: 50 }, { signal }),
+      // Each is shown as it comes: both at once would keep the page from answering for longer than one notices.
+      await Promise.all([
+        engine.call("histogram", { bins: 140, by: "@level" }, { signal }).then((histogram) => {
+          this.histogram = histogram;
+        }),
+        engine.call("facets", { fields: faceted, most: 50 }, { signal }).then((facets) => {
+          this.facets = facets;
+        }),
       ]);
-      this.histogram = histogram;
-      this.facets = facets;
     });
   }
 
