@@ -94,7 +94,7 @@ export class LogStore implements Disposable {
     if (!(memory > 0)) throw new UsageError("W904", "limits.memory: expected a number of bytes");
     const format = formatNumber(options.format);
     const home = instance();
-    if (!home.hasStore)
+    if (!home.has("logstore"))
       throw new UsageError(
         "W903",
         'the wasm module at hand has no store: import everything from "logweir/store"',
