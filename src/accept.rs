@@ -4,6 +4,7 @@ use crate::catalog::EventType;
 use crate::detect::{Ambiguous, Detected, Places, Record, Search};
 use crate::drift::{Drift, Drifts, Shapes};
 use crate::limits::MAX_EXPLAINED;
+use crate::part;
 use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::{Catalog, Schemas};
 use crate::scan::Reason;
@@ -43,6 +44,7 @@ pub(crate) struct Accept {
     pub(crate) invalid: Invalid,
     /// Somebody else asks for all of each event.
     pub(crate) whole: bool,
+    pub(crate) part: part::Events,
 }
 
 /// What was found out about a record.
@@ -110,6 +112,7 @@ impl Accept {
     /// Asks a plan for all that is needed to look at a record whose event is below up to `keys` keys; gives what
     /// [`Accept::places`] wants to know.
     pub(crate) fn ask(&self, keys: usize, plan: &mut PlanBuilder) -> usize {
+        self.part.go();
         if self.is_selective() {
             return self.catalog.detector().ask(keys, plan);
         }
@@ -119,6 +122,7 @@ impl Accept {
 
     /// Where in the finished plan there is something to look at; none if it is all of the tape.
     pub(crate) fn places(&self, keys: usize, plan: &Plan, asked: usize) -> Option<Places> {
+        self.part.go();
         self.is_selective().then(|| self.catalog.detector().places(keys, plan, asked))
     }
 
@@ -133,6 +137,7 @@ impl Accept {
         (keys, places): (usize, Option<&Places>),
         notes: &mut Notes,
     ) -> Result<Option<Detected>, Reason> {
+        self.part.go();
         let Some(value) = Cursor::root(bytes, tape) else { return Ok(None) };
         let whole = Record::whole(self.catalog.detector(), value);
         let record = if places.is_some() { Record { keys, places, ..whole } } else { whole };
@@ -141,6 +146,7 @@ impl Accept {
 
     /// What there is to say of the event that was found in a record.
     pub(crate) fn judge(&self, found: Option<Detected>, bytes: &[u8], tape: &Tape, notes: &mut Notes) -> Looked {
+        self.part.go();
         notes.found = found;
         notes.findings.clear();
         let Some(found) = found else { return Looked::default() };
@@ -148,7 +154,9 @@ impl Accept {
         let record = Cursor::root(bytes, tape);
         let span = record.and_then(|record| notes.search.span(found, record));
         let mut invalid = false;
-        if self.invalid != Invalid::Ignore
+        // A policy that says otherwise is refused where there is nobody to look.
+        if cfg!(feature = "schema")
+            && self.invalid != Invalid::Ignore
             && let Some(event) = record.and_then(|record| notes.search.event(found, record))
         {
             let judged = self.is_judged(event_type);
@@ -192,6 +200,7 @@ impl Accept {
 
     /// How events differ from what their schemas know.
     pub(crate) fn drift(&self, notes: &Notes) -> Vec<Drift> {
+        self.part.go();
         notes.drifts.told(|number| Some((self.catalog.name(number)?, notes.shapes.get(number)?.as_ref()?)))
     }
 

@@ -24,8 +24,34 @@
 //! | `store` | a log → what is searched, counted and looked at; with the feature of that name |
 //! | [`Pipeline`] | where the rooms meet: compile once, [`Run`] chunk after chunk |
 //!
+//! # Features
+//!
+//! Each names a part; all but the last three are on by default. A policy that asks for a part that the build lacks is
+//! refused with `P116`, at the place where it asks; so are [`Schema::compile`], [`Query::compile`], [`Template::compile`]
+//! and [`Catalog::with_own`]. [`Catalog::built_in`] then has no event types. What is left without any of them is framing,
+//! redaction by path and key (into JSON inside strings), limits, and routes to NDJSON and JSON arrays.
+//!
+//! | feature | part |
+//! |---|---|
+//! | `catalog` | event types: `accept`, `class`, `payload`, `steps`, `sample`, presets; [`Catalog`] |
+//! | `schema` | JSON Schema: `accept.invalid` other than `ignore`; [`Schema`] |
+//! | `idn` | the formats `idn-hostname`, and `hostname` with A-labels |
+//! | `query` | the search language: `keep`, `when`, selectors in paths; [`Query`]; needs `catalog` |
+//! | `template` | templates of routes; [`Template`]; needs `catalog` |
+//! | `destinations` | all destinations but `ndjson` and `json`; needs `template` |
+//! | `detectors` | rules with `detect` and `pattern` |
+//! | `simd` | the vector kernels, with the only unsafe code |
+//! | `store` | `LogStore`: a log in memory |
+//! | `unicode` | patterns with `\p{Script=…}` and all binary properties |
+//! | `serde` | `Serialize` for reports, problems, trips |
+//!
 //! The core is pure: no clock, network, randomness or global state, and one folder of unsafe code (`scan/kernel`).
 #![warn(missing_docs)]
+// The compiler sees what a build without a part cannot reach, and would say so.
+#![cfg_attr(
+    not(all(feature = "destinations", feature = "detectors", feature = "query", feature = "schema")),
+    allow(unreachable_code, unused_mut, unused_variables)
+)]
 
 pub mod encode;
 pub mod limits;
@@ -42,6 +68,7 @@ mod flow;
 mod format;
 mod hash;
 mod order;
+mod part;
 mod pattern;
 mod pipeline;
 mod plan;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// The rooms of the core from the first to the last; those of one line stand side by side.
 const ROOMS: &[&[&str]] = &[
-    &["hash", "limits", "order", "span"],
+    &["hash", "limits", "order", "part", "span"],
     &["plan"],
     &["scan"],
     &["tape"],

@@ -94,7 +94,7 @@ export class Catalog<Own extends string = never> implements Disposable {
   constructor(options: CatalogOptions<Own> = {}) {
     checkOptions(options, { own: "checked" });
     const text = options.own === undefined ? undefined : documentText("own", options.own);
-    const home = instance();
+    const home = instance("catalog");
     this.#lifeline = new Lifeline(home);
     try {
       this.#catalog = new glue.Catalog(text) as BorderCatalog;

@@ -18,7 +18,7 @@ let builtIn: { readonly home: object; readonly catalog: Catalog } | undefined;
  * if (found.type === "workato.job") console.log(found.event.title, found.at);
  */
 export function detect(input: Input): Readonly<KnownEvent> | UnknownEvent {
-  const home = instance();
+  const home = instance("catalog");
   if (builtIn?.home !== home) builtIn = { home, catalog: new Catalog() };
   try {
     return builtIn.catalog.detect(input);

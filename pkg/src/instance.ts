@@ -17,8 +17,6 @@ let current: Instance | undefined;
 export class Instance {
   /** Set when a trap left the instance in a state that nobody knows. */
   dead = false;
-  /** The module has the log store. */
-  readonly hasStore: boolean;
   /** @internal */
   readonly memory: WebAssembly.Memory;
   // Kept, as `memory.buffer` and `bytes.buffer` are slow to ask for. A grown memory has a new buffer, and views of the
@@ -27,13 +25,20 @@ export class Instance {
   #bytes: Bytes;
   #numbers: Float64Array<ArrayBuffer>;
 
+  readonly #names: ReadonlySet<string>;
+
   /** @internal */
   constructor(exports: glue.InitOutput) {
     this.memory = exports.memory;
-    this.hasStore = typeof exports.logstore_new === "function";
+    this.#names = new Set(Object.keys(exports));
     this.#buffer = exports.memory.buffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#numbers = new Float64Array(this.#buffer);
+  }
+
+  /** Whether the module has a class across the border; one that somebody built without its part has not. */
+  has(name: string): boolean {
+    return this.#names.has(`${name}_new`);
   }
 
   /** The memory as bytes. Ask again after every call across the border: growth detaches the view. */
@@ -209,8 +214,13 @@ function unloadable(thrown: unknown): UsageError {
   return error;
 }
 
-/** The instance to compile a policy in: a fresh one if the last one died. */
-export function instance(): Instance {
+/**
+ * The instance to compile a policy in: a fresh one if the last one died.
+ *
+ * @param part a class that the module needs, as the border calls it; a module that somebody built themselves may lack it
+ * @throws {UsageError} `W903` where there is none yet, `W913` where it lacks that
+ */
+export function instance(part?: "catalog" | "query" | "schema" | "template"): Instance {
   if (!current) {
     throw new UsageError(
       "W903",
@@ -221,6 +231,8 @@ export function instance(): Instance {
     glue.__wbg_reset_state();
     current = new Instance(glue.initSync({ module: loaded }));
   }
+  if (part && !current.has(part))
+    throw new UsageError("W913", `the wasm module at hand was built without the feature "${part}"`);
   return current;
 }
 

@@ -157,7 +157,7 @@ export class Query implements Disposable {
     const millis = timeMillis(options.now ?? Date.now());
     this.text = text;
     this.#types = toTypes(options);
-    const home = instance();
+    const home = instance("query");
     this.#lifeline = new Lifeline(home);
     try {
       this.#query = new glue.Query(text, millis, builtIn(home) as glue.Catalog) as BorderQuery;
@@ -212,7 +212,7 @@ export class Query implements Disposable {
 
   /** The pieces of a text, be it a query or not. */
   static tokens(text: string): QueryToken[] {
-    const home = instance();
+    const home = instance("query");
     const units = toUnits(text);
     try {
       const numbers = glue.query_tokens(text);
@@ -241,7 +241,7 @@ export class Query implements Disposable {
   ): QueryCandidate[] {
     checkOptions(options, { types: "checked" });
     const types = toTypes(options);
-    const home = instance();
+    const home = instance("query");
     const units = toUnits(text);
     try {
       const told = glue.query_complete(text, toByte(text, position), builtIn(home) as glue.Catalog, types);

@@ -121,7 +121,7 @@ export class Schema implements Disposable {
     checkOptions(options, optionRules);
     const { dialect = "2020-12", formats = false, showKeys = false, remotes = {} } = options;
     const others = Object.entries(remotes).flatMap(([uri, remote]) => [uri, documentText(uri, remote, true)]);
-    const home = instance();
+    const home = instance("schema");
     this.#lifeline = new Lifeline(home);
     try {
       const compiled = new glue.Schema(text, dialect === "draft-07", formats, showKeys, others);

@@ -94,7 +94,7 @@ export class LogStore implements Disposable {
     if (!(memory > 0)) throw new UsageError("W904", "limits.memory: expected a number of bytes");
     const format = formatNumber(options.format);
     const home = instance();
-    if (!home.hasStore)
+    if (!home.has("logstore"))
       throw new UsageError(
         "W903",
         'the wasm module at hand has no store: drop the import of "logweir" (or "logweir/worker"), which came first, and import all of that from "logweir/store"; where init() is called, give it "logweir/store.wasm"',

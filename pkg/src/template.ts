@@ -79,7 +79,7 @@ export class Template implements Disposable {
     this.#timely = [text, ...texts].some((each) => each.includes("now"));
     this.#now = now === undefined ? undefined : timeText(now);
     const form = templateForms.indexOf(isText ? mode : "value");
-    const home = instance();
+    const home = instance("template");
     this.#lifeline = new Lifeline(home);
     try {
       this.#template = new glue.Template(text, form, texts, keys) as BorderTemplate;

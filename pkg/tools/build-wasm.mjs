@@ -2,10 +2,12 @@
 // edge needs (core_bg.wasm), once with the log store (store_bg.wasm). Both have one glue, so that all that is written
 // in TypeScript serves either.
 //   node pkg/tools/build-wasm.mjs [--panic=unwind] [--force]
+//   node pkg/tools/build-wasm.mjs --features=PART,… (none: --features=)
 // What ships traps on a panic, with every toolchain alike: 4 % faster and 8 KB smaller than unwinding, and a new
 // instance takes a tenth of a millisecond. --panic=unwind makes the other kind, into pkg/wasm-unwind, to test both.
+// --features makes a smaller module of these parts alone (Cargo.toml lists them), for whoever loads it by `logweir/slim`.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -112,6 +114,38 @@ export async function buildWasm({ unwind = false, force = false, quiet = false }
   return info;
 }
 
+/** Builds a module of some parts alone into `target/wasm/parts`; the package's own glue serves it. */
+export async function buildParts(features) {
+  checkTools();
+  await buildWasm({ quiet: true });
+  const toolchain = await chooseToolchain();
+  const folder = at("target", "wasm", "parts");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const chosen = features.length > 0 ? features.join(", ") : "no optional part";
+  const compiled = await step(`Compiling the core with ${chosen} (some minutes)`, () =>
+    compile(toolchain, planOf(toolchain, false), features, false),
+  );
+  await step("Looking whether the package's glue serves it", () => bindgen(compiled, folder));
+  // What `droppable` takes out of the package's glue is missed by nobody.
+  const own = readFileSync(join(folder, "core.js"), "utf8").replace(/^if \(Symbol\.dispose\) .*$/gm, "");
+  serves(readFileSync(at("pkg", "wasm", "core.js"), "utf8"), own);
+  const wasm = join(folder, "core_bg.wasm");
+  await step("Optimising with wasm-opt (about 10 seconds)", () => wasmOpt(wasm));
+  const { sizes } = measure(wasm);
+  for (const name of readdirSync(folder)) if (name !== "core_bg.wasm") rmSync(join(folder, name));
+  say(`  ${wasm}: ${kilobytes(sizes.raw)} raw, ${kilobytes(sizes.gzip)} gzip, for logweir/slim`);
+  return wasm;
+}
+
+/** Stops where glue lacks a line that a module's own has. */
+function serves(glue, own) {
+  const known = new Set(glue.split("\n"));
+  const other = own.split("\n").filter((line) => !known.has(line));
+  if (other.length > 0)
+    throw new Error(`The glue of the two modules differs; the larger one's lacks:\n${other.join("\n")}`);
+}
+
 /** What is decided by the toolchain: how panics end, and whether std is compiled along. */
 function planOf(toolchain, unwind) {
   const std = toolchain.source !== undefined;
@@ -124,7 +158,7 @@ function isBuilt(folder, fingerprint) {
   return info?.inputs === fingerprint && existsSync(wasm) && sha256(readFileSync(wasm)) === info.sha256;
 }
 
-async function compile(toolchain, plan, features = []) {
+async function compile(toolchain, plan, features = [], whole = true) {
   // A folder for each way: a compiler throws away what another one, or one with other flags, left in its folder.
   const folder = at("target", "wasm", `${toolchain.name}-${plan.panic}`);
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
@@ -147,6 +181,7 @@ async function compile(toolchain, plan, features = []) {
     ...(plan.std ? [`--remap-path-prefix=${toolchain.source}=/rust`] : []),
   ];
   const args = ["build", "--release", "--package", "logweir-wasm", "--target", target];
+  if (!whole) args.push("--no-default-features");
   if (features.length > 0) args.push("--features", features.join(","));
   if (plan.std) {
     const ofStd = plan.panic === "unwind" ? ["panic-unwind"] : [];
@@ -188,12 +223,7 @@ async function bindgen(wasm, out) {
  */
 function takeGlue(store, stage) {
   const read = (folder) => readFileSync(join(folder, "core.js"), "utf8");
-  const known = new Set(read(store).split("\n"));
-  const other = read(stage)
-    .split("\n")
-    .filter((line) => !known.has(line));
-  if (other.length > 0)
-    throw new Error(`The glue of the two modules differs; the store's lacks:\n${other.join("\n")}`);
+  serves(read(store), read(stage));
   const glue = droppable(read(store), read(stage));
   for (const name of ["core.d.ts", "core_bg.wasm.d.ts"]) cpSync(join(store, name), join(stage, name));
   writeFileSync(join(stage, "core.js"), glue);
@@ -290,5 +320,10 @@ function report({ sizes, store, panic, std, toolchain }) {
 
 if (isMain(import.meta.url)) {
   const args = process.argv.slice(2);
-  await mainly(() => buildWasm({ unwind: args.includes("--panic=unwind"), force: args.includes("--force") }));
+  const parts = args.find((word) => word.startsWith("--features="));
+  await mainly(() =>
+    parts === undefined
+      ? buildWasm({ unwind: args.includes("--panic=unwind"), force: args.includes("--force") })
+      : buildParts(parts.slice("--features=".length).split(",").filter(Boolean)),
+  );
 }

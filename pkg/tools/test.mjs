@@ -10,6 +10,9 @@ import { ask, at, bold, filesUnder, mainly, must, readJson, run, Stop, say, seco
 import { chromium } from "./system.mjs";
 import { checkTools } from "./toolchain.mjs";
 
+/** The core's optional parts, as Cargo.toml has them. */
+const allParts = "catalog,schema,query,template,destinations,detectors";
+
 const bin = (name) => at("node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
 
 /**
@@ -35,6 +38,7 @@ const steps = [
     work: () =>
       cargo("clippy", "--no-default-features", "--features", "idn", "--all-targets", "--", "-Dwarnings"),
   },
+  { group: "rust", title: "Parts that a build may lack", slow: true, work: parts },
   // The glue generator is a build tool without tests of its own; the wasm build proves it.
   {
     group: "rust",
@@ -45,7 +49,7 @@ const steps = [
     group: "rust",
     title: "Rust tests without SIMD",
     slow: true,
-    work: () => cargoTest("--package", "logweir", "--no-default-features", "--features", "idn"),
+    work: () => cargoTest("--package", "logweir", "--no-default-features", "--features", `idn,${allParts}`),
   },
   {
     group: "rust",
@@ -92,6 +96,15 @@ async function cargoTest(...args) {
   const counts = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)];
   const sum = (part) => counts.reduce((total, count) => total + Number(count[part]), 0);
   return { passed: sum(1), failed: status === 0 ? 0 : Math.max(1, sum(2)) };
+}
+
+/** Each part alone is checked, and a build without any says what it refuses. */
+async function parts() {
+  const alone = (features) => ["--package", "logweir", "--no-default-features", "--features", features];
+  for (const part of [...allParts.split(","), "store"]) {
+    await cargo("clippy", "--quiet", ...alone(part), "--", "-Dwarnings");
+  }
+  return cargoTest("--test", "parts", ...alone(""));
 }
 
 /** The targets as cargo builds them; instrumented for fuzzing they need cargo-fuzz and a nightly Rust. */

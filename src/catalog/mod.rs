@@ -17,6 +17,7 @@ pub(crate) use read::read;
 pub(crate) use source::{From, Source};
 
 use crate::document::{Document, Notes};
+use crate::part;
 use crate::plan::Path;
 
 /// An event type.
@@ -88,7 +89,7 @@ const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/names.txt"));
 
 /// Whether a built-in event type has a member of that name.
 pub(crate) fn is_name(name: &str) -> bool {
-    NAMES.lines().any(|known| known == name)
+    part::Events::get().is_some() && NAMES.lines().any(|known| known == name)
 }
 
 /// Reads the built-in event types.

@@ -13,6 +13,13 @@ pub(super) struct Members {
     words: usize,
 }
 
+impl Default for Members {
+    /// None at all.
+    fn default() -> Members {
+        Members { members: Vec::new(), homes: [NONE; HOMES], words: 0 }
+    }
+}
+
 /// A member, and the bits that its values set.
 #[derive(Debug)]
 pub(super) struct Member {

@@ -10,7 +10,7 @@ use crate::tape::{Cursor, Kind, Node};
 type Bits = Vec<u64>;
 
 /// The compiled signatures of some event types.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Detector {
     members: Members,
     signatures: Vec<Masks>,

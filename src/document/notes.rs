@@ -3,6 +3,7 @@
 use super::nearest::nearest;
 use super::{Problem, Severity};
 use crate::limits::MAX_PROBLEMS;
+use crate::part;
 use crate::tape::{Cursor, Kind};
 
 /// What a string or key says; none of anything else.
@@ -49,6 +50,15 @@ impl<'a> Notes<'a> {
     /// Notes a problem with a value.
     pub(crate) fn add_at(&mut self, code: &'static str, value: Cursor<'_>, expected: &str, help: &str) {
         self.add(code, start(value), expected, help);
+    }
+
+    /// A part that the build may lack, for what stands at a byte of the text: that it does is noted.
+    #[inline(always)]
+    pub(crate) fn need<P>(&mut self, (part, expected): (Option<P>, &str), at: usize) -> Option<P> {
+        if part.is_none() {
+            self.add(part::LACKS, at, expected, part::MEND);
+        }
+        part
     }
 
     /// Notes something odd at a byte of the text.

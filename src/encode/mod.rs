@@ -29,6 +29,7 @@ pub(crate) use contract::{Ask, Contract, Options};
 pub(crate) use oversize::{Oversize, WORKATO_LIMIT, each_step};
 pub(crate) use sentry::dsn;
 
+use crate::part;
 use crate::template::Template;
 use contract::{Frame, Limits, Made};
 
@@ -72,7 +73,10 @@ impl Destination {
         &http::CONTRACT,
     ];
 
-    /// Bodies for whoever calls: one of `ndjson` and `json`.
+    /// Those that are bodies for whoever calls.
+    pub(crate) const PLAIN: [&'static Contract; 2] = [&ndjson::CONTRACT, &json::CONTRACT];
+
+    /// One of [`Destination::PLAIN`].
     pub(crate) fn plain(contract: &'static Contract) -> Destination {
         Destination {
             contract,
@@ -87,7 +91,12 @@ impl Destination {
     }
 
     /// A destination with its options, and the texts of its templates.
-    pub(crate) fn new(contract: &'static Contract, options: &Options) -> (Destination, Envelope) {
+    pub(crate) fn new(
+        contract: &'static Contract,
+        options: &Options,
+        part: part::Destinations,
+    ) -> (Destination, Envelope) {
+        part.go();
         let mut destination = Destination::plain(contract);
         let Some(make) = contract.make else { return (destination, Envelope::default()) };
         let mut made = Made::default();

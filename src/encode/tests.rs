@@ -12,6 +12,7 @@ use super::{Ask, Destination, Options};
 use crate::common::seed::config;
 use crate::document::{Document, Notes};
 use crate::edit::Edits;
+use crate::part;
 use crate::recognition::Catalog;
 use crate::redact::Redacted;
 use crate::span::Span;
@@ -137,7 +138,7 @@ fn templates() -> Vec<Template> {
     for contract in Destination::ALL {
         let given = contract.options.iter().filter(|(_, ask)| ask.is_needed() && *ask == Ask::Needed);
         let options = Options { given: given.map(|(name, _)| (*name, vec!["x".into()], "\"x\"".into())).collect() };
-        let (_, envelope) = Destination::new(contract, &options);
+        let (_, envelope) = Destination::new(contract, &options, part::Destinations::get().expect("on by default"));
         texts.extend([envelope.record, envelope.head].into_iter().filter(|text| !text.is_empty()));
     }
     assert!(texts.len() >= 8, "envelopes of {} destinations", texts.len());

@@ -2,16 +2,18 @@
 
 use crate::accept::{Accept, Invalid, Unknown};
 use crate::catalog::EventType;
-use crate::document::{Notes, nearest, text};
+use crate::document::{Notes, nearest, start, text};
+use crate::part;
 use crate::recognition::Catalog;
 use crate::tape::Cursor;
 
-/// Reads it; where there is none, all event types are known, and everything is let in.
-pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept {
+/// Reads it.
+pub(super) fn accept(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Accept> {
+    let part = notes.need(part::Events::NEED, start(value))?;
     let (mut unknown, mut invalid, mut events) = (Unknown::default(), Invalid::default(), None);
+    let mut judged = value;
     let mut own = None;
-    let members = value.map(|value| notes.object(value, &["events", "unknown", "invalid", "catalog"]));
-    for (member, value) in members.unwrap_or_default() {
+    for (member, value) in notes.object(value, &["events", "unknown", "invalid", "catalog"]) {
         match member {
             "events" => events = Some(value),
             "unknown" => {
@@ -19,6 +21,7 @@ pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept
                 unknown = [Unknown::Pass, Unknown::Drop, Unknown::Quarantine][word];
             }
             "invalid" => {
+                judged = value;
                 let word = notes.word(value, &["report", "ignore", "drop", "quarantine"]).unwrap_or_default();
                 invalid = [Invalid::Report, Invalid::Ignore, Invalid::Drop, Invalid::Quarantine][word];
             }
@@ -31,7 +34,19 @@ pub(super) fn accept(value: Option<Cursor<'_>>, notes: &mut Notes<'_>) -> Accept
         Some(events) => accepted(events, types, notes),
         None => vec![true; types.len()],
     };
-    Accept { catalog, accepted, unknown, invalid, whole: false }
+    if invalid != Invalid::Ignore && part::Schemas::get().is_none() {
+        notes.add_at(part::LACKS, judged, part::Schemas::EXPECTED, "or \"invalid\": \"ignore\"");
+    }
+    Some(Accept { catalog, accepted, unknown, invalid, whole: false, part })
+}
+
+/// What is needed where nobody asked what is let in, but a value asks which event a record is: all event types are known,
+/// everything is let in, and nobody looks whether it is valid.
+pub(super) fn implied(value: Cursor<'_>, notes: &mut Notes<'_>) -> Option<Accept> {
+    let part = notes.need(part::Events::NEED, start(value))?;
+    let catalog = Catalog::built_in();
+    let accepted = vec![true; catalog.event_types().len()];
+    Some(Accept { catalog, accepted, unknown: Unknown::Pass, invalid: Invalid::Ignore, whole: false, part })
 }
 
 /// Which types some names and patterns (`workato.*`) accept.

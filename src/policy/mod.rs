@@ -3,6 +3,7 @@
 mod accept;
 mod allow;
 mod cases;
+mod destination;
 mod idle;
 mod odd;
 mod read;

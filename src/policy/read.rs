@@ -1,13 +1,13 @@
 //! From the document's text to a [`Policy`].
 
-use super::accept::accept;
+use super::accept::{accept, implied};
 use super::allow::allow;
 use super::cases::tests;
 use super::redact::{Found, for_routes, rules};
 use super::route::{Named, Unsettled, routes};
 use super::sample::{Unread, sample};
 use super::{Policy, Quota, Route, Secrets, odd};
-use crate::accept::{Accept, Invalid, Unknown};
+use crate::accept::Unknown;
 use crate::document::{self, Document, Notes, Problems, Severity, start};
 use crate::encode::Destination;
 use crate::limits::*;
@@ -76,7 +76,7 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
             // Where an editor finds what it completes by.
             "$schema" if document::text(value).is_some() => {}
             "$schema" => notes.add_at("P102", value, "the address of a JSON Schema", ""),
-            "accept" => policy.accept = Some(accept(Some(value), notes)),
+            "accept" => policy.accept = accept(value, notes),
             "keep" => keep = Some(value),
             "sample" => share = sample(value, notes),
             "redact" => found = rules(value, secrets, notes),
@@ -166,10 +166,10 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
     if policy.redact.len() > Rules::MOST {
         notes.add_at("P115", root, &format!("at most {} rules, those of routes among them", Rules::MOST), "");
     }
-    let needs_events = |rule: &Rule| rule.payload || rule.steps || !rule.classes.is_empty();
-    if policy.accept.is_none() && (samples || found.uses_presets || policy.redact.iter().any(needs_events)) {
-        // Which event it is matters, and nobody asked whether it is valid.
-        policy.accept = Some(Accept { invalid: Invalid::Ignore, ..accept(None, notes) });
+    if root.member("accept").is_none()
+        && let Some(needs) = needs_events(root, &policy, samples, found.uses_presets)
+    {
+        policy.accept = implied(needs, notes);
     }
     if let Some(accept) = policy.accept.as_mut().filter(|_| samples) {
         // Where the ids stand that decide is known only once the event is.
@@ -179,6 +179,25 @@ fn policy(root: Cursor<'_>, secrets: Secrets<'_>, notes: &mut Notes<'_>) -> Poli
         odd::warn(root, &policy, (secrets, &named, catalog.as_ref()), notes);
     }
     policy
+}
+
+/// What of a policy asks which event a record is, if anything does.
+fn needs_events<'v>(
+    root: Cursor<'v>,
+    policy: &Policy,
+    samples: bool,
+    uses_presets: Option<usize>,
+) -> Option<Cursor<'v>> {
+    let of_events = |rule: &&Rule| rule.payload || rule.steps || !rule.classes.is_empty();
+    let rule = policy.redact.iter().find(of_events);
+    let redact = root.member("redact");
+    let entry = |number| redact?.children().nth(number).map(|(_, entry)| entry);
+    match rule {
+        Some(rule) => rule.entry.and_then(entry).or(root.member("routes")).or(Some(root)),
+        None if uses_presets.is_some() => uses_presets.and_then(entry),
+        None if samples => root.member("sample").or(root.member("routes")),
+        None => None,
+    }
 }
 
 fn limits(value: Cursor<'_>, limits: &mut Limits, notes: &mut Notes<'_>) {

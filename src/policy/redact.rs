@@ -2,9 +2,10 @@
 
 use super::{Policy, Secrets};
 use crate::catalog::Class;
-use crate::document::{Document, Notes, nearest, text};
+use crate::document::{Document, Notes, Problems, nearest, start, text};
 use crate::hash::{Hmac, key_of};
 use crate::limits::*;
+use crate::part;
 use crate::pattern::Finder;
 use crate::plan::Path;
 use crate::query::Query;
@@ -19,8 +20,8 @@ pub(super) struct Found<'a> {
     pub(super) rules: Vec<Rule>,
     /// How many entries the list has; one that uses presets gives several rules.
     pub(super) entries: usize,
-    /// Paths of presets are meant from events.
-    pub(super) uses_presets: bool,
+    /// The first entry with paths of presets, which are meant from events.
+    pub(super) uses_presets: Option<usize>,
     pub(super) routes: Vec<(usize, Vec<Cursor<'a>>)>,
     pub(super) when: Vec<(usize, Cursor<'a>)>,
     /// Paths so far, and what patterns cost.
@@ -70,7 +71,7 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
             "with" => with = action(value, secrets, notes),
             "use" => used.extend(notes.one_or_more(value, "names of presets").into_iter().map(|value| {
                 let word = notes.word(value, &PRESETS.map(|(name, _)| name)).unwrap_or_default();
-                preset(PRESETS[word].1)
+                preset(PRESETS[word].1, value, notes)
             })),
             "path" => (rule.paths, rule.selected) = selected(value, &mut found.paths, notes),
             "pattern" => rule.patterns = patterns(value, &mut found.cost, notes),
@@ -85,6 +86,7 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
             "except" => rule.except.extend(paths_only(paths(value, &mut found.paths, notes))),
             "key" => rule.keys = keys(value, notes),
             "detect" => {
+                let Some(_) = notes.need(part::Detecting::NEED, start(value)) else { continue };
                 for value in notes.one_or_more(value, "names of detectors") {
                     let word = notes.word(value, &Detector::ALL.map(|(_, word)| word));
                     rule.detectors.extend(word.map(|number| Detector::ALL[number].0));
@@ -112,8 +114,10 @@ fn rule<'a>(value: Cursor<'a>, secrets: Secrets<'_>, found: &mut Found<'a>, note
     let masked_by_type = Action::Mask(Mask { keep_type: true, ..Mask::default() });
     rule.action = with.clone().unwrap_or_else(|| if is_pass { masked_by_type } else { Action::default() });
     let first = found.rules.len();
-    found.uses_presets |=
-        used.iter().flatten().any(|preset: &Rule| !(preset.paths.is_empty() && preset.selected.is_empty()));
+    let has_paths = |preset: &Rule| !(preset.paths.is_empty() && preset.selected.is_empty());
+    if used.iter().flatten().any(has_paths) {
+        found.uses_presets = found.uses_presets.or(Some(entry));
+    }
     for mut preset in used.into_iter().flatten() {
         preset.entry = rule.entry;
         preset.within.extend(rule.within.iter().cloned());
@@ -141,16 +145,29 @@ const PRESETS: [(&str, &str); 5] = [
     ("workato-duplicates", include_str!("presets/workato-duplicates.json")),
 ];
 
-fn preset(json: &str) -> Vec<Rule> {
+/// The rules of a preset that is used at a value: what the build lacks for them is noted there.
+fn preset(json: &str, used: Cursor<'_>, outer: &mut Notes<'_>) -> Vec<Rule> {
+    // All of them speak of what the catalogue knows.
+    let Some(_) = outer.need(part::Events::NEED, start(used)) else { return Vec::new() };
     let (document, _) = Document::with_comments(json);
     let root = document.root();
     let mut notes = Notes::new(json, root, "P199");
     let found = root.and_then(|root| root.member("redact")).map(|redact| rules(redact, &[], &mut notes));
     let Found { mut rules, when, .. } = found.unwrap_or_default();
     for (number, when) in when {
-        if let (Some(rule), Some(when)) = (rules.get_mut(number), text(when)) {
-            rule.when.extend(Query::compile(&when, &Catalog::built_in(), None));
+        if let (Some(rule), Some(said)) = (rules.get_mut(number), text(when)) {
+            let compiled = Query::compile(&said, &Catalog::built_in(), None);
+            if let (false, Err(Problems { problems })) = (part::ALL, &compiled) {
+                problems.iter().for_each(|problem| notes.add_at(problem.code, when, &problem.expected, part::MEND));
+            }
+            rule.when.extend(compiled);
         }
+    }
+    if !part::ALL {
+        // A preset is in order, but the build may lack what it takes.
+        let mut lacking = notes.into_problems();
+        lacking.dedup_by(|a, b| a.expected == b.expected);
+        lacking.iter().for_each(|problem| outer.add_at(problem.code, used, &problem.expected, part::MEND));
     }
     rules
 }
@@ -242,6 +259,7 @@ fn through(value: Cursor<'_>, open: usize, text: String, notes: &mut Notes<'_>) 
 /// Patterns, and what they cost together.
 fn patterns(value: Cursor<'_>, cost: &mut usize, notes: &mut Notes<'_>) -> Vec<(String, Option<Check>)> {
     let mut patterns = Vec::new();
+    let Some(_) = notes.need(part::Detecting::NEED, start(value)) else { return patterns };
     for value in notes.one_or_more(value, "regular expressions") {
         let Some(pattern) = text(value) else {
             notes.add_at("P102", value, "a regular expression", "");

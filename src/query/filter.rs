@@ -35,6 +35,7 @@ impl Filter {
             if number == 0 {
                 plan.ask_ways();
             }
+            query.part.go();
             query.program.ask(types, plan);
         }
     }

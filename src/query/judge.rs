@@ -54,6 +54,7 @@ impl Judge {
 
     /// Whether a record matches, the one at `span` of `bytes`; its tape has at least what the query asks for.
     pub(crate) fn sees(&mut self, query: &Query, (bytes, span): (&[u8], Span), record: Record<'_>) -> bool {
+        query.part.go();
         query.program.holds(record, &mut self.strings).unwrap_or_else(|| {
             let holds = query.may_match(record.raw) && self.read(query, bytes, span);
             self.strings.forget();
@@ -63,6 +64,7 @@ impl Judge {
 
     /// Whether the record at `span` of `bytes` matches; it is known to be one.
     pub(crate) fn matches(&mut self, query: &Query, bytes: &[u8], span: Span) -> bool {
+        query.part.go();
         query.may_match(span.of(bytes)) && self.read(query, bytes, span)
     }
 
@@ -118,6 +120,7 @@ impl Judge {
     /// Whether the record at `span` of `bytes` matches, and which term says so.
     #[cold]
     pub(crate) fn verdict(&mut self, query: &Query, bytes: &[u8], span: Span) -> Verdict {
+        query.part.go();
         self.index.build(bytes, span.start, span.end);
         let (holds, test) = self.decide(query, bytes, span).unwrap_or_default();
         let node = test.and_then(|test| query.compiled.node.term_number(&mut { test }));

@@ -41,6 +41,7 @@ use std::sync::Arc;
 use crate::catalog::Field;
 use crate::detect::Places;
 use crate::document::{Notes, Problem, Problems, nearest, start, text};
+use crate::part;
 use crate::plan::{Plan, PlanBuilder};
 use crate::recognition::Catalog;
 use crate::tape::Cursor;
@@ -70,6 +71,7 @@ const MORE: &str = "Q199";
 pub struct Query {
     compiled: Arc<Compiled>,
     program: Arc<Program>,
+    pub(super) part: part::Queries,
 }
 
 impl fmt::Debug for Query {
@@ -139,6 +141,8 @@ impl Query {
     }
 
     fn build(text: &str, catalog: &Catalog, now: Option<i64>) -> Result<Query, Vec<Mistake>> {
+        let lacks = || vec![Mistake::of(part::LACKS, 0, part::Queries::EXPECTED).help(part::MEND)];
+        let part = part::Queries::get().ok_or_else(lacks)?;
         let node = parse::parse(text).1.map_err(|mistake| vec![mistake])?;
         let now = now.map(|millis| EpochNanos(i128::from(millis) * 1_000_000));
         let program = compile::compile(&node, now)?;
@@ -165,7 +169,7 @@ impl Query {
         }
         let (text, catalog, says_now) = (text.to_owned(), catalog.clone(), compile::compile(&node, None).is_err());
         let compiled = Compiled { text, node, catalog, asks, says_now };
-        Ok(Query { compiled: Arc::new(compiled), program: Arc::new(program) })
+        Ok(Query { compiled: Arc::new(compiled), program: Arc::new(program), part })
     }
 
     /// Whether what it means depends on the time.
@@ -175,6 +179,7 @@ impl Query {
 
     /// From now on, what it means by `now` is that.
     pub(crate) fn set_now(&mut self, now: EpochNanos) {
+        self.part.go();
         if self.compiled.says_now
             && let Ok(program) = compile::compile(&self.compiled.node, Some(now))
         {

@@ -30,6 +30,7 @@ pub(crate) fn never(queries: &[&Query], coming: Coming<'_>) -> bool {
     let mut of = Terms { terms: Vec::new(), firsts: Vec::new(), timeless };
     let mut exprs = Vec::new();
     for query in queries {
+        query.part.go();
         exprs.push((&query.program.expr, of.terms.len()));
         let mut asked = Vec::new();
         terms(&query.compiled.node, &mut asked);

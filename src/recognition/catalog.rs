@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::own::own_types;
 use crate::catalog::{self, EventType};
 use crate::detect::Detector;
-use crate::document::{Document, Notes, Problems};
+use crate::document::{Document, Notes, Problems, start};
 use crate::limits::MAX_POLICY_BYTES;
+use crate::part;
 use crate::schema::{Schema, SchemaOptions};
 use crate::tape::{Cursor, Kind};
 
@@ -16,7 +17,7 @@ pub struct Catalog {
     known: Arc<Known>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Known {
     types: Vec<EventType>,
     detector: Detector,
@@ -25,7 +26,7 @@ struct Known {
 }
 
 impl Catalog {
-    /// The built-in event types.
+    /// The built-in event types; none in a build without the feature `catalog`.
     pub fn built_in() -> Catalog {
         Catalog::with_entries(None, &mut Notes::new("", None, "P199"))
     }
@@ -60,6 +61,10 @@ impl Catalog {
 
     /// The built-in event types and those of the entries that stand at a value, as far as they are in order.
     pub(crate) fn with_entries(own: Option<(Cursor<'_>, Vec<Cursor<'_>>)>, notes: &mut Notes<'_>) -> Catalog {
+        if part::Events::get().is_none() {
+            let _ = own.map(|(value, _)| notes.need(part::Events::NEED, start(value)));
+            return Catalog { known: Arc::default() };
+        }
         let (mut types, mut own_schemas) = (catalog::built_in(), Vec::new());
         if let Some((value, entries)) = own {
             own_types(value, entries, (&mut types, &mut own_schemas), notes);

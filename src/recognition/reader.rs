@@ -5,6 +5,7 @@ use super::written;
 use crate::detect::{Ambiguous, Detected, Places, Record, Search, Strings};
 use crate::document::append_segment;
 use crate::limits::Limits;
+use crate::part;
 use crate::plan::{Plan, PlanBuilder, START};
 use crate::scan::{Format, Found, Frames, Index, Place, Reading, Reason, Source};
 use crate::schema::{Finding, Judge};
@@ -261,7 +262,7 @@ impl Telling {
                 found.valid = Some(false);
                 found.findings = self.judge.findings(schema, event, most);
             }
-            _ => found.valid = Some(true),
+            _ => found.valid = part::Schemas::get().map(|_| true),
         }
     }
 }

@@ -48,6 +48,7 @@ impl Reader for Hasty<'_> {
 impl Judge {
     /// Whether a value fits.
     pub(crate) fn holds(&mut self, schema: &Schema, value: Cursor<'_>) -> bool {
+        schema.part.go();
         check(&schema.compiled, value, &mut self.scratch, None)
     }
 
@@ -70,6 +71,7 @@ impl Judge {
 
     /// Notes what a check does, until there are so many findings.
     pub(super) fn trace(&mut self, schema: &Schema, value: Cursor<'_>, annotations: bool, wanted: usize) {
+        schema.part.go();
         self.trace.begin(annotations, wanted.min(MAX_FINDINGS));
         check(&schema.compiled, value, &mut self.scratch, Some(&mut self.trace));
     }

@@ -36,8 +36,9 @@ pub(crate) use judge::Judge;
 pub use output::Output;
 pub use validator::{Validator, Verdict};
 
-use crate::document::{Problem, Problems, Severity};
+use crate::document::{Notes, Problem, Problems, Severity};
 use crate::limits::MAX_REMOTES;
+use crate::part;
 use compile::Outcome;
 use dialect::METASCHEMAS;
 use node::Compiled;
@@ -95,6 +96,7 @@ pub struct SchemaOptions {
 pub struct Schema {
     compiled: Arc<Compiled>,
     warnings: Arc<[Problem]>,
+    part: part::Schemas,
 }
 
 impl Schema {
@@ -104,6 +106,11 @@ impl Schema {
     /// Everything that is wrong with it, and with the remotes as far as it refers to them, each with its place. A
     /// problem of a remote has its URI before the pointer.
     pub fn compile(text: &str, options: &SchemaOptions) -> Result<Schema, Problems> {
+        let Some(part) = part::Schemas::get() else {
+            let mut notes = Notes::new(text, None, code::MORE);
+            notes.add(part::LACKS, 0, part::Schemas::EXPECTED, part::MEND);
+            return Err(Problems { problems: notes.into_problems() });
+        };
         let mut metaschemas = Vec::new();
         loop {
             let mut sources = vec![Source::new("", text)];
@@ -116,7 +123,7 @@ impl Schema {
                 _ if problems.iter().any(|problem| problem.severity == Severity::Error) => {
                     return Err(Problems { problems });
                 }
-                _ => return Ok(Schema { compiled: Arc::new(compiled), warnings: problems.into() }),
+                _ => return Ok(Schema { compiled: Arc::new(compiled), warnings: problems.into(), part }),
             }
         }
     }

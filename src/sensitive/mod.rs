@@ -37,6 +37,7 @@ pub(crate) use {
     wrapped::{Alphabet, escape_percent, next_base64, octet as percent_octet, unescape_percent},
 };
 
+use crate::part;
 use crate::span::Span;
 use scan::{Scan, Stops};
 
@@ -114,6 +115,7 @@ pub(crate) struct Detectors {
     kinds: Kinds,
     stops: Stops,
     own: Vec<Own>,
+    part: part::Detecting,
 }
 
 /// Memory that detectors use from text to text.
@@ -126,8 +128,10 @@ pub(crate) struct Scratch {
 }
 
 impl Detectors {
-    pub(crate) fn new(kinds: Kinds, own: Vec<Own>) -> Detectors {
-        Detectors { kinds, stops: scan::stops(kinds), own }
+    /// None where nothing is to be found; whoever reads a policy refuses what a build cannot find.
+    pub(crate) fn new(kinds: Kinds, own: Vec<Own>) -> Option<Detectors> {
+        let part = part::Detecting::get().filter(|_| kinds != Kinds::default() || !own.is_empty())?;
+        Some(Detectors { kinds, stops: scan::stops(kinds), own, part })
     }
 
     /// Fills `out` with what is in a text: the decoded text of a string or key, or that of a number. In order and apart:
@@ -135,6 +139,7 @@ impl Detectors {
     ///
     /// Time is linear in the text (but for putting what is found in order), whatever it holds.
     pub(crate) fn find(&self, text: &[u8], context: Context<'_>, scratch: &mut Scratch, out: &mut Vec<Found>) {
+        self.part.go();
         out.clear();
         if context.known.is_some_and(|known| known.holds(text)) {
             // What a policy itself looks for it means, whatever the catalogue says.

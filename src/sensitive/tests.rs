@@ -10,7 +10,7 @@ use super::*;
 fn found_by(kind: Kind, text: &str, key: &str) -> Vec<Span> {
     let mut kinds = Kinds::default();
     kinds.add(kind);
-    found(&Detectors::new(kinds, Vec::new()), text, key).iter().map(|found| found.span).collect()
+    found(&Detectors::new(kinds, Vec::new()).expect("some"), text, key).iter().map(|found| found.span).collect()
 }
 
 fn found(detectors: &Detectors, text: &str, key: &str) -> Vec<Found> {
@@ -24,5 +24,5 @@ fn found(detectors: &Detectors, text: &str, key: &str) -> Vec<Found> {
 fn all(entropy: bool) -> Detectors {
     let mut kinds = Kinds::default();
     Kind::ALL.iter().filter(|(kind, _)| entropy || *kind != Kind::Entropy).for_each(|(kind, _)| kinds.add(*kind));
-    Detectors::new(kinds, Vec::new())
+    Detectors::new(kinds, Vec::new()).expect("some")
 }

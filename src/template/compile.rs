@@ -10,6 +10,7 @@ use super::token::Form;
 use super::{Compiled, Mode, Template, TemplateOptions, code, json, value};
 use crate::document::{Document, Notes, Problems, Severity, did_you_mean};
 use crate::limits::{MAX_PARTIALS, MAX_TEMPLATE_BYTES};
+use crate::part;
 use crate::plan::Segment;
 
 /// What is wrong at a byte of a template.
@@ -140,6 +141,11 @@ pub(super) fn compile(
     form: Form,
     options: &TemplateOptions,
 ) -> Result<Template, Problems> {
+    let Some(part) = part::Templates::get() else {
+        let mut notes = Notes::new(text, document.and_then(Document::root), code::MORE);
+        notes.add(part::LACKS, 0, part::Templates::EXPECTED, part::MEND);
+        return Err(Problems { problems: notes.into_problems() });
+    };
     let (mut compiled, texts, faults) = build(text, form, options, None);
     let mut problems = Vec::new();
     for (source, (name, text)) in texts.into_iter().enumerate() {
@@ -160,7 +166,7 @@ pub(super) fn compile(
         return Err(Problems { problems });
     }
     compiled.warnings = problems;
-    Ok(Template { compiled: Arc::new(compiled) })
+    Ok(Template { compiled: Arc::new(compiled), part })
 }
 
 /// Partials that are not there.

@@ -31,6 +31,7 @@ pub use render::Renderer;
 
 use crate::document::{Document, Notes, Problem, Problems, start, text};
 use crate::edit::written_at;
+use crate::part;
 use crate::tape::{Cursor, Kind};
 use compile::{Fault, Within, build, compile, each_value, named};
 use parse::Node;
@@ -61,6 +62,7 @@ pub struct TemplateOptions {
 #[derive(Clone, Debug)]
 pub struct Template {
     compiled: Arc<Compiled>,
+    part: part::Templates,
 }
 
 #[derive(Debug)]
@@ -115,6 +117,7 @@ impl Template {
         keys: &[(String, Vec<u8>)],
         notes: &mut Notes<'_>,
     ) -> Option<Template> {
+        let part = notes.need(part::Templates::NEED, start(value))?;
         let options = TemplateOptions { keys: keys.to_vec(), ..TemplateOptions::default() };
         let said = text(value);
         let (source, form) = match &said {
@@ -125,7 +128,7 @@ impl Template {
         for Fault { code, at, expected, help, .. } in &faults {
             notes.add(code, Template::place_in(value, *at), expected, help);
         }
-        faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+        faults.is_empty().then(|| Template { compiled: Arc::new(compiled), part })
     }
 
     /// The places that it names, for each the byte of its tag and the paths that may be meant: in a section, one below
@@ -152,6 +155,7 @@ impl Template {
         keys: &[(String, Vec<u8>)],
         (to, notes): (Cursor<'_>, &mut Notes<'_>),
     ) -> Option<Template> {
+        let part = notes.need(part::Templates::NEED, start(to))?;
         let said = own.and_then(text);
         let own = match (&said, own) {
             (Some(text), _) => Some((text.as_str(), Form::Json)),
@@ -176,7 +180,7 @@ impl Template {
             let at = option.map_or(start(to), |option| start(option.value) + 1 + at);
             notes.add(code, at, expected, help);
         }
-        faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+        faults.is_empty().then(|| Template { compiled: Arc::new(compiled), part })
     }
 
     /// Compiles a text that goes into a path. What is wrong is noted at the value that has it.
@@ -185,13 +189,14 @@ impl Template {
         keys: &[(String, Vec<u8>)],
         (value, notes): (Cursor<'_>, &mut Notes<'_>),
     ) -> Option<Template> {
+        let part = notes.need(part::Templates::NEED, start(value))?;
         let options = TemplateOptions { keys: keys.to_vec(), partials: Vec::new(), mode: Mode::Text };
         let (mut compiled, _, faults) = build(text, Form::Text, &options, None);
         for Fault { code, expected, help, .. } in &faults {
             notes.add_at(code, value, expected, help);
         }
         each_value(&mut compiled.nodes, &mut |_, place| *place = value::Place::Part);
-        faults.is_empty().then(|| Template { compiled: Arc::new(compiled) })
+        faults.is_empty().then(|| Template { compiled: Arc::new(compiled), part })
     }
 
     /// What it makes.

@@ -34,6 +34,7 @@ struct Within<'a> {
 impl Template {
     /// What of a record may stand in what this makes; a keyed digest does not count.
     pub(crate) fn reads(&self) -> Reads {
+        self.part.go();
         let mut reads = Reads::default();
         reads.nodes(&self.compiled.nodes, Within { here: None, from: &[Vec::new()], inner: 0 });
         // From which section a partial is called is not looked at.

@@ -52,6 +52,7 @@ impl Renderer {
     /// A renderer with the default limit on its output for one record (`output_bytes`). The catalogue tells what the
     /// common fields are.
     pub fn new(template: &Template, catalog: &Catalog) -> Renderer {
+        template.part.go();
         let reading = template.compiled.reads.then(|| {
             let (text, index, tape) = (Vec::new(), Index::default(), Tape::default());
             let (search, strings) = (Search::default(), Strings::default());
@@ -89,6 +90,7 @@ impl Renderer {
     /// # Errors
     /// The output would be too long, or take too many steps; nothing is appended then.
     pub fn render(&mut self, record: &Redacted<'_>, now: &Now, out: &mut Vec<u8>) -> Result<(), Reason> {
+        self.template.part.go();
         let start = out.len();
         let compiled = &*self.template.compiled;
         let mut strings = Strings::default();

@@ -3,16 +3,21 @@
 //! Bytes go in by a copy that JavaScript makes into the room of [`Run::input`], and out by one that it makes of an output
 //! whose address stands in the block of counters. Everything else crosses as plain objects.
 
+#[cfg(feature = "catalog")]
 mod catalog;
 mod counters;
 mod guard;
 mod json;
 mod objects;
+#[cfg(feature = "probe")]
 mod probe;
+#[cfg(feature = "query")]
 pub mod query;
+#[cfg(feature = "schema")]
 mod schema;
 #[cfg(feature = "store")]
 mod store;
+#[cfg(feature = "template")]
 mod template;
 
 use guard::{Guarded, guard};

@@ -105,6 +105,24 @@ describe("logweir/slim", () => {
     }
   });
 
+  test("says which part a module lacks that somebody built", async () => {
+    const { Catalog, compile, detect, initSync, Query, Schema, Template } = await slim();
+    // What a build without parts does not export, this one exports under other names.
+    const text = wasm().toString("latin1");
+    const renamed = text.replace(/(catalog|query|schema|template)_new/g, "$1_old");
+    initSync(Buffer.from(renamed, "latin1"));
+    const calls: Record<string, (() => unknown)[]> = {
+      catalog: [() => new Catalog(), () => detect("{}")],
+      query: [() => new Query("a:b"), () => Query.tokens("a:b"), () => Query.complete("a", 1)],
+      schema: [() => new Schema(true)],
+      template: [() => new Template("{{a}}")],
+    };
+    for (const [part, each] of Object.entries(calls))
+      for (const call of each)
+        expect(thrownBy(call)).toMatchObject({ code: "W913", message: expect.stringContaining(`"${part}"`) });
+    expect(bodyOf(compile(policy).process("{}"))).toBe("{}\n");
+  });
+
   test("recovers from a trap like the other entries", async () => {
     const file = copyOfPackage();
     const { compile, initSync, FaultError }: typeof Slim = await file("dist", "entry", "slim.js");

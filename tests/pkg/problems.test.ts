@@ -9,11 +9,13 @@ const manual = paragraphs();
 
 /** Codes that no input of the package provokes, and the tests that do it otherwise. */
 const elsewhere: Record<string, string> = {
+  P116: "tests/parts.rs",
   S901: "src/scan/tests.rs",
   T300: "tests/corpus/template/values.json",
   W901: "tests/pkg/faults.test.ts",
   W909: "tests/pkg/entries.test.ts",
   W912: "tests/pkg/entries.test.ts",
+  W913: "tests/pkg/entries.test.ts",
   W921: "tests/forwarder/refusing.mjs",
   W922: "tests/forwarder/refusing.mjs",
   W923: "tests/forwarder/refusing.mjs",

@@ -268,7 +268,7 @@ fn cards_are_found_in_numbers_however_they_are_written() {
 fn own_patterns_find_all_their_matches() {
     let own = |pattern: &str, check| Own { pattern: crate::pattern::Finder::new(pattern).expect("a pattern"), check };
     let told = |own: Own, text: &str| -> Vec<String> {
-        let detectors = Detectors::new(Kinds::default(), vec![own]);
+        let detectors = Detectors::new(Kinds::default(), vec![own]).expect("one");
         let found = found(&detectors, text, "");
         assert!(found.iter().all(|found| usize::from(found.detector) == Kind::ALL.len()));
         found.iter().map(|found| text[found.span.start..found.span.end].to_owned()).collect()

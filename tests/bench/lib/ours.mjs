@@ -81,9 +81,10 @@ export async function probeRows({ chunks, bytes }, folder, label) {
   ];
   const skip = (reason) => names.map(([, name]) => ({ name, skip: reason }));
   const glue = join(folder, "wasm", "core.js");
-  const wasm = join(folder, "wasm", "core_bg.wasm");
+  // The module with the store has the probe. A glue of its own: the package's holds the other module.
+  const wasm = join(folder, "wasm", "store_bg.wasm");
   if (!existsSync(glue) || !existsSync(wasm)) return skip("the wasm is not built");
-  const { initSync, Probe } = await import(pathToFileURL(resolve(glue)).href);
+  const { initSync, Probe } = await import(`${pathToFileURL(resolve(glue)).href}?probe`);
   if (!Probe) return skip("the wasm exports no Probe");
   const { memory } = initSync({ module: readFileSync(wasm) });
   const probe = new Probe();
