@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { sink } from "./peers.mjs";
+import { probeModule } from "./probe.mjs";
 
 /** The file that `import "logweir"` would give under Node. */
 function entry(folder) {
@@ -80,13 +81,8 @@ export async function probeRows({ chunks, bytes }, folder, label) {
     ["detect", `${label} scan + tape + event type only`],
   ];
   const skip = (reason) => names.map(([, name]) => ({ name, skip: reason }));
-  const glue = join(folder, "wasm", "core.js");
-  // The module with the store has the probe. A glue of its own: the package's holds the other module.
-  const wasm = join(folder, "wasm", "store_bg.wasm");
-  if (!existsSync(glue) || !existsSync(wasm)) return skip("the wasm is not built");
-  const { initSync, Probe } = await import(`${pathToFileURL(resolve(glue)).href}?probe`);
-  if (!Probe) return skip("the wasm exports no Probe");
-  const { memory } = initSync({ module: readFileSync(wasm) });
+  const { Probe, memory, skip: reason } = await probeModule(folder);
+  if (reason !== undefined) return skip(reason);
   const probe = new Probe();
   return names.map(([method, name]) => {
     if (!(method in probe)) return { name, skip: `the probe has no ${method}` };

@@ -1,8 +1,6 @@
 // Bytes → verdict: ours, and the validators that JavaScript has, each behind the cheapest way from bytes to values.
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { sink } from "./peers.mjs";
+import { probeModule } from "./probe.mjs";
 
 /**
  * A workload in the forms that the rows take.
@@ -163,11 +161,8 @@ export async function roomRows({ parts, formats, bytes }, folder, label) {
   const names = ["scan + tape", "scan + tape + framing", "scan + tape + framing + check"].map(
     (name) => `${label} ${name} only`,
   );
-  const [glue, wasm] = ["core.js", "core_bg.wasm"].map((file) => join(folder, "wasm", file));
-  if (!existsSync(glue) || !existsSync(wasm))
-    return names.map((name) => ({ name, skip: "the wasm is not built" }));
-  const { initSync, Probe, Schema } = await import(pathToFileURL(resolve(glue)).href);
-  const { memory } = initSync({ module: readFileSync(wasm) });
+  const { Probe, Schema, memory, skip } = await probeModule(folder);
+  if (skip !== undefined) return names.map((name) => ({ name, skip }));
   const copy = (at, chunk) => new Uint8Array(memory.buffer, at >>> 0, chunk.length).set(chunk);
   const probe = new Probe();
   const tape = () => {
