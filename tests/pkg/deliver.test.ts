@@ -86,7 +86,7 @@ test("a fault of the core: the handles are made anew, and the message comes agai
   const tenants = world();
   tenants.enter = async () => ({
     get setup() {
-      throw new FaultError("W901", "synthetic");
+      throw new FaultError();
     },
     secrets: {},
     release() {},
