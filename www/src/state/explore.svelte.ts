@@ -97,7 +97,6 @@ export class Explore {
   /** Searches anew; a search that a newer one has overtaken changes nothing. */
   async search({ keep = false } = {}): Promise<void> {
     const { engine } = this.#log;
-    const looked = this.detail?.row;
     const ask = { query: this.query, range: this.range, broken: this.broken, sort: this.sort };
     this.searching = true;
     await this.#search.run(async (signal) => {
@@ -113,6 +112,7 @@ export class Explore {
         if (!keep) this.cursor = -1;
         this.searching = false;
         await this.count();
+        const looked = this.detail?.row;
         if (looked !== undefined) this.cursor = await engine.call("place", { row: looked }, { signal });
       } catch (error) {
         if (error instanceof Refusal) {
@@ -184,8 +184,10 @@ export class Explore {
     this.cursor = Math.min(Math.max(index, 0), this.found.count - 1);
     if (open) this.showDetail = true;
     if (!this.showDetail) return;
-    const row = await this.rows.wait(this.cursor);
-    if (row) await this.show(row.row, this.cursor);
+    const at = this.cursor;
+    const row = await this.rows.wait(at);
+    // The line that one sees may be of the search before: its place is another then.
+    if (row) await this.show(row.row, this.rows.isCurrent(at) ? at : undefined);
   }
 
   /** Looks at an event, be it in the list or not. */

@@ -13,7 +13,7 @@ export class Rows {
   #pages = new Map<number, Row[]>();
   /** What was shown before: it stays until the new lines are there. */
   #old = new Map<number, Row[]>();
-  #asked = new Set<number>();
+  #asked = new Map<number, Promise<void>>();
   #generation = 0;
   #engine: Engine;
   #columns: () => string[];
@@ -41,15 +41,29 @@ export class Rows {
     return (rows ?? this.#old.get(page))?.[index % PAGE];
   }
 
-  async wait(index: number): Promise<Row | undefined> {
-    const page = Math.floor(index / PAGE);
-    if (!this.#pages.has(page)) await this.#fetch(page);
-    return this.#pages.get(page)?.[index % PAGE];
+  /** Whether what `at` gives is of the search that is shown, and not of one before. */
+  isCurrent(index: number): boolean {
+    return this.#pages.has(Math.floor(index / PAGE));
   }
 
-  async #fetch(page: number): Promise<void> {
-    if (this.#asked.has(page)) return;
-    this.#asked.add(page);
+  /** The line at a place, as it is shown; where none is yet, as soon as it comes. */
+  async wait(index: number): Promise<Row | undefined> {
+    for (;;) {
+      const shown = this.at(index);
+      if (shown) return shown;
+      const generation = this.#generation;
+      await this.#fetch(Math.floor(index / PAGE));
+      if (generation === this.#generation) return this.at(index);
+    }
+  }
+
+  #fetch(page: number): Promise<void> {
+    const asked = this.#asked.get(page) ?? this.#ask(page);
+    this.#asked.set(page, asked);
+    return asked;
+  }
+
+  async #ask(page: number): Promise<void> {
     const generation = this.#generation;
     try {
       const from = page * PAGE;
@@ -64,7 +78,7 @@ export class Rows {
       }
       this.#version += 1;
     } catch {
-      this.#asked.delete(page); // a fault is told elsewhere
+      if (generation === this.#generation) this.#asked.delete(page); // a fault is told elsewhere
     }
   }
 }
