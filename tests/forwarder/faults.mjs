@@ -17,7 +17,7 @@ async function send(world, body, headers) {
 }
 
 /** Runs something again and again, each time with the fault at the next step, until there is no further step. */
-async function atEachStep(world, run) {
+export async function atEachStep(world, run) {
   let [runs, step] = [0, 0];
   for (let hit = true; hit; ) {
     hit = false;

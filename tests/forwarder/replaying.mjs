@@ -1,4 +1,5 @@
 // Lanes of dead letters, archives and originals that are run again.
+import { atEachStep } from "./faults.mjs";
 import { all, twoDays } from "./sealed.mjs";
 import { withWorld } from "./taking.mjs";
 import { allowed, equal, events, numbers, toEndpoint } from "./world.mjs";
@@ -112,41 +113,35 @@ export const replaying = [
       const reply = () => (isDown ? { status: 400, headers: {}, body: "" } : undefined);
       return withWorld(
         async (world, to) => {
-          let [from, step, repeats] = [0, 0, 0];
-          for (let isHit = true; isHit; ) {
-            isHit = false;
-            step++;
-            for (const when of ["before", "after"]) {
-              for (const lasting of [false, true]) {
-                const what = `a fault ${when} step ${step}${lasting ? " and ever after" : ""}`;
-                isDown = true;
-                await world.set();
-                await world.post(events(2, from));
-                await world.drain("ops");
-                isDown = false;
-                await world.set({ step, when, lasting });
-                equal((await world.replay({ what: "dead" })).status, undefined, what);
-                isHit ||= (await world.set({}, false)).hit > 0;
-                await world.drain("ops");
-                await world.set();
-                await world.replay({ what: "dead" });
-                await world.drain("ops");
-                const arrived = numbers(to.bodies);
-                equal(
-                  [...new Set(arrived)].sort((a, b) => a - b),
-                  all(2, from),
-                  `${what}: what arrived`,
-                );
-                equal(await world.stored("dead/"), [], `${what}: none is dead any more`);
-                const { taken, delivered, dead, waiting } = await world.standing("ops");
-                equal([waiting, taken], [0, delivered + dead], `${what}: the books`);
-                repeats += arrived.length - 2;
-                to.bodies.length = 0;
-                from += 2;
-              }
-            }
-          }
-          return `faults at ${step - 1} steps, ${repeats} of ${from} records delivered again`;
+          let [from, repeats] = [0, 0];
+          const told = await atEachStep(world, async (what, put) => {
+            isDown = true;
+            await world.set();
+            await world.post(events(2, from));
+            await world.drain("ops");
+            isDown = false;
+            await put();
+            equal((await world.replay({ what: "dead" })).status, undefined, what);
+            const met = await world.set({}, false);
+            await world.drain("ops");
+            await world.set();
+            await world.replay({ what: "dead" });
+            await world.drain("ops");
+            const arrived = numbers(to.bodies);
+            equal(
+              [...new Set(arrived)].sort((a, b) => a - b),
+              all(2, from),
+              `${what}: what arrived`,
+            );
+            equal(await world.stored("dead/"), [], `${what}: none is dead any more`);
+            const { taken, delivered, dead, waiting } = await world.standing("ops");
+            equal([waiting, taken], [0, delivered + dead], `${what}: the books`);
+            repeats += arrived.length - 2;
+            to.bodies.length = 0;
+            from += 2;
+            return met;
+          });
+          return `${told}, ${repeats} of ${from} records delivered again`;
         },
         undefined,
         { receiver: { reply } },

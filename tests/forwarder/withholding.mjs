@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKeys } from "logweir/worker";
 import { of, withTenants } from "./customers.mjs";
+import { atEachStep } from "./faults.mjs";
 import { all, KEYS, own, sealed, twoDays, unseal, withholding } from "./sealed.mjs";
 import { allowed, equal, events, numbers, receiver, SECRETS, start, VALUE } from "./world.mjs";
 
@@ -114,37 +115,29 @@ export const withheld = [
           );
         },
         async (world, to) => {
-          let [from, step, runs] = [0, 0, 0];
-          for (let isHit = true; isHit; ) {
-            isHit = false;
-            step++;
-            for (const when of ["before", "after"]) {
-              for (const lasting of [false, true]) {
-                const what = `a fault ${when} step ${step}${lasting ? " and ever after" : ""}`;
-                equal(from < count, true, "there is something to run again");
-                await world.set({ step, when, lasting });
-                const told = await world.replay({
-                  what: "quarantine",
-                  from: second(from),
-                  to: second(from) + 1,
-                });
-                equal(told.status, undefined, what);
-                isHit ||= (await world.set({}, false)).hit > 0;
-                await world.drain("ops");
-                equal(
-                  [...new Set(numbers(to.bodies))].sort((a, b) => a - b),
-                  all(each, from),
-                  what,
-                );
-                const { taken, delivered, dead, waiting } = await world.standing("ops");
-                equal([waiting, dead, delivered], [0, 0, taken], `${what}: the books`);
-                to.bodies.length = 0;
-                from += each;
-                runs++;
-              }
-            }
-          }
-          return `${runs} runs, faults at ${step - 1} steps`;
+          let from = 0;
+          return atEachStep(world, async (what, put) => {
+            equal(from < count, true, "there is something to run again");
+            await put();
+            const told = await world.replay({
+              what: "quarantine",
+              from: second(from),
+              to: second(from) + 1,
+            });
+            equal(told.status, undefined, what);
+            const met = await world.set({}, false);
+            await world.drain("ops");
+            equal(
+              [...new Set(numbers(to.bodies))].sort((a, b) => a - b),
+              all(each, from),
+              what,
+            );
+            const { taken, delivered, dead, waiting } = await world.standing("ops");
+            equal([waiting, dead, delivered], [0, 0, taken], `${what}: the books`);
+            to.bodies.length = 0;
+            from += each;
+            return met;
+          });
         },
         { options: { originals: true } },
       );
