@@ -2,7 +2,7 @@
 import { UsageError } from "logweir/store";
 import { isPacked, partsOf } from "../intake/read.js";
 import { repaired } from "../intake/repair.js";
-import { tail } from "../intake/tail.js";
+import { type Listening, tail } from "../intake/tail.js";
 import type { Held } from "./held.js";
 import type { Job } from "./job.js";
 import type { Progress, Source, Summary } from "./protocol.js";
@@ -26,12 +26,12 @@ async function* partsOfSource(
   repair: boolean,
   read: (bytes: number) => void,
   hurt: (name: string) => void,
-  listening: { signal: AbortSignal; lost: (events: number) => void },
+  listening: Listening,
 ): AsyncGenerator<Part> {
   if (source.kind === "file") yield* partsOf(source.file, source.name, read, hurt);
   else if (source.kind === "tail") {
     const { query, token, name } = source;
-    yield { name, chunks: tail(query, token, listening.signal, listening.lost) };
+    yield { name, chunks: tail(query, token, listening) };
   } else if (source.kind === "sample")
     yield { name: source.name, chunks: samples(source.count, source.seed) };
   else yield { name: source.name, chunks: [encoder.encode(repair ? repaired(source.text) : source.text)] };
@@ -77,11 +77,16 @@ export async function open(
     last = performance.now();
     const { rows, broken, indexed } = store.progress;
     if (indexed < rows && (live || indexed === 0)) store.index(STEP);
-    job.tell({ read, total: total > 0 ? total : undefined, events: rows, broken, lost });
+    job.tell({ read, total: total > 0 ? total : undefined, events: rows, broken, connected, lost });
   };
   let lost = 0;
-  const listening = {
+  let connected = false;
+  const listening: Listening = {
     signal: job.signal,
+    connected: () => {
+      connected = true;
+      told();
+    },
     lost: (events: number) => {
       lost += events;
     },

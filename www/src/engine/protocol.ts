@@ -21,6 +21,8 @@ export interface Progress {
   total: number | undefined;
   events: number;
   broken: number;
+  /** Of a tail: the forwarder has let it in. */
+  connected: boolean;
   /** Of a tail: events that were passed over. */
   lost: number;
 }

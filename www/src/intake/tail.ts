@@ -4,12 +4,20 @@
 /** The answer is no stream; the reason is its status. */
 export class NoTail extends Error {}
 
-/** What is taken from now on and matches, a line each, exactly as it was sent; `lost` is told what was passed over. */
+/** Who is told how it goes. */
+export interface Listening {
+  signal: AbortSignal;
+  /** From now on nothing is missed. */
+  connected: () => void;
+  /** So many events were passed over. */
+  lost: (events: number) => void;
+}
+
+/** What is taken from now on and matches, a line each, exactly as it was sent. */
 export async function* tail(
   query: string,
   token: string,
-  signal: AbortSignal,
-  lost: (events: number) => void,
+  { signal, connected, lost }: Listening,
 ): AsyncGenerator<Uint8Array> {
   const url = `/tail?q=${encodeURIComponent(query)}`;
   const answer = await fetch(url, {
@@ -19,6 +27,7 @@ export async function* tail(
   });
   if (!answer.ok || !answer.body) throw new NoTail(`HTTP ${answer.status}`);
   if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) throw new NoTail("no tail");
+  connected();
   const encoder = new TextEncoder();
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let waiting = "";

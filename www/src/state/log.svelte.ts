@@ -70,7 +70,7 @@ export class Log {
     this.refusal = undefined;
     this.summary = undefined;
     this.sources = all;
-    this.progress = { read: 0, total: undefined, events: 0, broken: 0, lost: 0 };
+    this.progress = { read: 0, total: undefined, events: 0, broken: 0, connected: false, lost: 0 };
     const live = sources.some(({ kind }) => kind === "tail");
     let shown = 0;
     let at = 0;

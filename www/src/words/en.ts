@@ -25,6 +25,7 @@ export const en = {
   token: "Token",
   listen: "Listen",
   stop: "Stop",
+  connecting: "Connecting…",
   listening: (n: number, lost: number) =>
     `Listening, ${counted(n, "event")}${lost > 0 ? `, ${count(lost)} passed over` : ""}`,
   sampleName: "sample events",

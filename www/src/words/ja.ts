@@ -27,6 +27,7 @@ export const ja: Words = {
   token: "トークン",
   listen: "受信を始める",
   stop: "停止",
+  connecting: "接続中…",
   listening: (n, lost) => `受信中、${events(n)}${lost > 0 ? `（${count(lost)} 件は省略）` : ""}`,
   sampleName: "サンプルイベント",
   pasteName: "貼り付けたテキスト",
