@@ -1,9 +1,9 @@
 // Records, policies and links that are broken, or made by somebody who means harm.
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openStage, type Stage, skipBrowser } from "./browser.js";
-import { drop, line, status, type VisitOptions, visit } from "./visit.js";
+import { describe, expect, test } from "vitest";
+import { skipBrowser } from "./browser.js";
+import { drop, line, status, visitor } from "./visit.js";
 
 const utf8 = new TextEncoder();
 const lines = (count: number): string =>
@@ -12,12 +12,7 @@ const lines = (count: number): string =>
   );
 
 describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage();
-  });
-  afterAll(() => stage?.close());
-  const at = (work: (page: Page) => Promise<void>, options?: VisitOptions) => visit(stage, work, options);
+  const at = visitor();
   const count = (page: Page, text: string) => expect.poll(() => status(page).textContent()).toContain(text);
   const writePolicy = async (page: Page, text: string) => {
     await page.getByRole("button", { name: "Policy", exact: true }).click();

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openStage, type Stage, skipBrowser } from "./browser.js";
-import { drop, line, status, visit } from "./visit.js";
+import { describe, expect, test } from "vitest";
+import { skipBrowser } from "./browser.js";
+import { drop, line, status, visitor } from "./visit.js";
 
 const utf8 = new TextEncoder();
 const lines = (count: number): string =>
@@ -16,12 +16,7 @@ const lines = (count: number): string =>
   );
 
 describe.skipIf(skipBrowser())("what the inspector opens", () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage();
-  });
-  afterAll(() => stage?.close());
-  const at = (work: (page: Page) => Promise<void>) => visit(stage, work);
+  const at = visitor();
   const count = (page: Page, text: string) => expect.poll(() => status(page).textContent()).toContain(text);
   const add = (page: Page, name: string, buffer: Buffer) =>
     page.getByLabel("Add files…").setInputFiles({ name, mimeType: "application/octet-stream", buffer });

@@ -1,9 +1,9 @@
 // Logs beyond what is kept in memory: an index of them, and records read from the file when they are wanted.
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openStage, type Stage, skipBrowser } from "./browser.js";
-import { line, search, status, visit } from "./visit.js";
+import { describe, expect, test } from "vitest";
+import { skipBrowser } from "./browser.js";
+import { line, search, status, visitor } from "./visit.js";
 
 const MB = 1 << 20;
 const TIMES = 1500;
@@ -29,14 +29,10 @@ async function dropLarge(page: Page, last: string, beside?: Uint8Array): Promise
 }
 
 describe.skipIf(skipBrowser())("logs larger than memory", () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage();
-  });
-  afterAll(() => stage?.close());
+  const at = visitor();
 
   test("are searched, shown and exported from their file", { timeout: 180_000 }, async () => {
-    await visit(stage, async (page) => {
+    await at(async (page) => {
       await dropLarge(page, event(9, "the last of them"));
       await expect
         .poll(() => status(page).textContent(), { timeout: 120_000 })
@@ -61,7 +57,7 @@ describe.skipIf(skipBrowser())("logs larger than memory", () => {
   });
 
   test("are refused where they are packed", async () => {
-    await visit(stage, async (page) => {
+    await at(async (page) => {
       await dropLarge(page, "", gzipSync(event(1, "packed")));
       await page.getByRole("alert").getByText("unpack them first").waitFor();
     });

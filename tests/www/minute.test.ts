@@ -1,23 +1,19 @@
 // A newcomer's first minute: open, drop, search, find the failed run, see why, redact, export.
 import { readFile } from "node:fs/promises";
 import { sample } from "logweir/sample";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openStage, type Stage, skipBrowser } from "./browser.js";
-import { drop, line, search, status, visit } from "./visit.js";
+import { describe, expect, test } from "vitest";
+import { skipBrowser } from "./browser.js";
+import { drop, line, search, status, visitor } from "./visit.js";
 
 const utf8 = new TextEncoder();
 const events = [...sample({ count: 1500, seed: 7 })].map(({ record }) => record);
 const ndjson = events.map((event) => `${JSON.stringify(event)}\n`).join("");
 
 describe.skipIf(skipBrowser())("a newcomer's first minute", () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage();
-  });
-  afterAll(() => stage?.close());
+  const at = visitor();
 
   test("open, drop, search, find the failed run, see why, redact, export", async () => {
-    await visit(stage, async (page) => {
+    await at(async (page) => {
       await page.getByText("Nothing leaves this tab").waitFor();
       await drop(page, [{ name: "today.ndjson", bytes: utf8.encode(ndjson) }]);
       await expect.poll(() => status(page).textContent()).toContain("1,500 events");

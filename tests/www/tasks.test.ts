@@ -1,9 +1,9 @@
 // While a log is loaded, the page goes on answering: no task of its own thread takes long.
 import { sample } from "logweir/sample";
-import type { CDPSession } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openStage, type Stage, skipBrowser } from "./browser.js";
-import { line, status, visit } from "./visit.js";
+import type { Browser, CDPSession } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { skipBrowser } from "./browser.js";
+import { line, status, visitor } from "./visit.js";
 
 const EVENTS = 4000;
 const TIMES = 20;
@@ -41,15 +41,11 @@ async function longest(session: CDPSession, work: () => Promise<void>): Promise<
 }
 
 describe.skipIf(skipBrowser())("while a log is loaded", () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await openStage();
-  });
-  afterAll(() => stage?.close());
+  const at = visitor();
 
   test("no task of the page is long", { timeout: 120_000 }, async () => {
     const text = [...sample({ count: EVENTS, seed: 1, asText: true })].join("");
-    await visit(stage, async (page) => {
+    await at(async (page) => {
       const data = await page.evaluateHandle(
         ({ text, times }) => {
           const transfer = new DataTransfer();
@@ -59,7 +55,8 @@ describe.skipIf(skipBrowser())("while a log is loaded", () => {
         },
         { text, times: TIMES },
       );
-      const tasks = await longest(await stage.browser.newBrowserCDPSession(), async () => {
+      const browser = page.context().browser() as Browser;
+      const tasks = await longest(await browser.newBrowserCDPSession(), async () => {
         await page.dispatchEvent("body", "drop", { dataTransfer: data });
         await line(page, 0).waitFor();
         const all = (EVENTS * TIMES).toLocaleString("en-GB");

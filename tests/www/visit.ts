@@ -1,9 +1,11 @@
 // A visit to the built page in a fresh profile, watched: it must not complain, and speak to nobody else.
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { expect } from "vitest";
-import type { Stage } from "./browser.js";
+import { afterAll, beforeAll, expect } from "vitest";
+import { openStage, type Stage } from "./browser.js";
 
 export interface VisitOptions extends BrowserContextOptions {
   /** What stands behind the address. */
@@ -53,6 +55,23 @@ export async function visit(
   }
 }
 
+/** Serves the page and starts Chromium for the tests of the file; gives what visits it. */
+export function visitor(): (work: (page: Page) => Promise<void>, options?: VisitOptions) => Promise<void> {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage?.close());
+  return (work, options) => visit(stage, work, options);
+}
+
+/** Where pictures of the page go, to be looked at. */
+export async function picturesFolder(): Promise<string> {
+  const folder = process.env.LOGWEIR_PICTURES ?? (await mkdtemp(join(tmpdir(), "logweir-www-")));
+  console.info(`Pictures of the page: ${folder}`);
+  return folder;
+}
+
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe-core finds fault with. */
@@ -90,3 +109,14 @@ export const line = (page: Page, index: number) =>
     .getByRole("grid", { name: "Events" })
     .getByRole("row")
     .nth(index + 1);
+
+/** Waits until the status tells so many events. */
+export const count = (page: Page, text: string) =>
+  expect.poll(() => status(page).textContent()).toContain(text);
+
+/** Opens the page's own sample events. */
+export async function openSample(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sample events" }).click();
+  await count(page, "4,000 events");
+  await line(page, 0).getByRole("gridcell").nth(2).waitFor();
+}
