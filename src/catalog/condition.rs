@@ -146,5 +146,6 @@ impl Condition {
 
 /// Whether a member says anything: null and the empty string do not.
 pub(crate) fn is_present(value: Cursor<'_>) -> bool {
-    Condition::sort(value.buffer(), value.node()) != NOTHING
+    let node = value.node();
+    node.kind != Kind::Null && (node.kind != Kind::String || node.end - node.start != 2)
 }

@@ -124,15 +124,21 @@ impl<'e> Values<'_, 'e> {
 }
 
 /// What a value comes to: of a length between two times, either of them.
+#[inline(always)]
 fn read<'v>(from: &'v From, value: Cursor<'v>) -> Option<Said<'v>> {
-    let text = value.text();
+    // Most fields are the text that stands there.
+    match (from, value.plain()) {
+        (From::Value(_), (text, false)) if value.kind() == Kind::String => Some(Said::Plain(text)),
+        (From::Value(_), (json, false)) => Some(Said::Json(json.into())),
+        _ => read_closely(from, value.text()),
+    }
+}
+
+#[inline(never)]
+fn read_closely<'v>(from: &'v From, text: Cow<'v, [u8]>) -> Option<Said<'v>> {
     match from {
         From::Const(_) => None,
-        From::Value(_) => Some(match (value.kind(), text) {
-            (Kind::String, Cow::Borrowed(text)) => Said::Plain(text),
-            (Kind::String, text) => Said::Text(text),
-            (_, json) => Said::Json(json),
-        }),
+        From::Value(_) => Some(Said::Text(text)),
         From::Mapped(_, map) => Some(Said::Text(match text {
             Cow::Borrowed(text) => map.say(text)?,
             Cow::Owned(text) => map.say(&text)?.into_owned().into(),

@@ -22,7 +22,7 @@ pub(crate) struct Spots {
     before: Vec<u32>,
     /// Of each state, that of the name before its own.
     above: Vec<State>,
-    /// A string of the event at hand may hold a document with more of them.
+    /// An array of the event at hand, or a document in a string, may hold more of them.
     opens: bool,
     /// No paths were asked for.
     fields_alone: bool,
@@ -118,19 +118,24 @@ impl Spots {
         self.event_type = event_type;
         self.opens = false;
         self.at.copy_from_slice(&self.before);
-        for (place, node) in record.nodes().iter().enumerate().skip(1) {
+        let nodes = record.nodes();
+        let mut next = 1;
+        while let Some(node) = nodes.get(next as usize) {
+            let place = next;
+            next += 1;
             if node.kind == Kind::Key {
                 continue;
             }
             let at = self.at.get_mut(usize::from(node.state))?;
             match *at {
                 MANY => continue,
-                NONE => *at = place as u32,
+                NONE => *at = place,
                 // Of two members of one name, what is below the first does not count.
                 _ => return None,
             }
             match node.kind {
-                Kind::Array if self.plan.goes_on(node.state) => return None,
+                // In its elements, a state may have any number of values.
+                Kind::Array if self.plan.goes_on(node.state) => (self.opens, next) = (true, node.next),
                 Kind::String if self.plan.goes_on(node.state) => self.opens |= may_open(record.buffer(), node),
                 _ => {}
             }
@@ -139,26 +144,29 @@ impl Spots {
     }
 
     /// The value that a source of the event at hand reads, by the number of its path.
+    #[inline(always)]
     pub(super) fn value<'e>(&self, number: usize, record: Cursor<'e>) -> Spot<'e> {
         match self.types.get(self.event_type).and_then(|states| states.get(number)) {
             Some(&OTHERWISE) | None => Spot::Anywhere,
             Some(&state) => match self.of_state(state, record) {
                 Some(value) => Spot::Here(value),
-                None if self.opens && self.is_in_string(state, record) => Spot::Anywhere,
+                None if self.opens && self.may_be_within(state, record) => Spot::Anywhere,
                 None => Spot::Nowhere,
             },
         }
     }
 
-    /// Whether a string on the way to a state may hold a document.
-    fn is_in_string(&self, mut state: State, record: Cursor<'_>) -> bool {
+    /// Whether on the way to a state an array stands, or a string that may hold a document.
+    #[inline(never)]
+    fn may_be_within(&self, mut state: State, record: Cursor<'_>) -> bool {
         loop {
             state = self.above.get(usize::from(state)).copied().unwrap_or(START);
             if state == START {
                 return false;
             }
             if let Some(value) = self.of_state(state, record) {
-                return value.kind() == Kind::String && may_open(record.buffer(), value.node());
+                let is_text = value.kind() == Kind::String;
+                return value.kind() == Kind::Array || is_text && may_open(record.buffer(), value.node());
             }
         }
     }
@@ -168,6 +176,7 @@ impl Spots {
         self.of_state(state(&self.plan, path), record)
     }
 
+    #[inline(always)]
     fn of_state<'e>(&self, state: State, record: Cursor<'e>) -> Option<Cursor<'e>> {
         let at = self.at.get(usize::from(state)).copied().filter(|at| *at != NONE)?;
         record.go(at)

@@ -166,21 +166,28 @@ impl LogStore {
             None => self.source.bytes(),
             Some(number) => {
                 let Some(segment) = self.kept.segment(number) else { return Ok(()) };
-                self.look.read_for(segment.buffer(), span, &mut self.tape);
+                self.look.read_for((number, segment.buffer()), span, &mut self.tape);
                 segment.buffer()
             }
         };
         let (rows, said) = (&mut self.rows, &mut self.said);
-        let is = self.look.at(bytes, span, &mut self.tape, self.bits, &mut |field, value| match value {
-            Said::Time(instant) if field == Field::Time => rows.time.set(row, packed(instant.0)),
-            Said::Length(nanos) if field == Field::Duration => rows.duration.set(row, packed(nanos)),
-            _ if field == Field::Time => rows.time.set(row, FAR),
-            _ if field == Field::Duration => rows.duration.set(row, FAR),
-            Said::Text(text) => said.add((row, field), Sort::Text, &text),
-            Said::Plain(text) => said.add((row, field), Sort::Text, text),
-            Said::Json(json) => said.add((row, field), Sort::Json, &json),
-            Said::Time(_) | Said::Length(_) => said.elsewhere(row, field),
-        });
+        let is =
+            self.look.at(
+                bytes,
+                (span, segment.is_some()),
+                &mut self.tape,
+                self.bits,
+                &mut |field, value| match value {
+                    Said::Time(instant) if field == Field::Time => rows.time.set(row, packed(instant.0)),
+                    Said::Length(nanos) if field == Field::Duration => rows.duration.set(row, packed(nanos)),
+                    _ if field == Field::Time => rows.time.set(row, FAR),
+                    _ if field == Field::Duration => rows.duration.set(row, FAR),
+                    Said::Text(text) => said.add((row, field), Sort::Text, &text),
+                    Said::Plain(text) => said.add((row, field), Sort::Text, text),
+                    Said::Json(json) => said.add((row, field), Sort::Json, &json),
+                    Said::Time(_) | Said::Length(_) => said.elsewhere(row, field),
+                },
+            );
         match is {
             Is::Event(number) => self.rows.event_type.set(row, number as u32 + 1),
             Is::Ambiguous => self.rows.event_type.set(row, self.ambiguous()),

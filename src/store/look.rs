@@ -2,10 +2,10 @@
 
 use crate::catalog::{EventType, Field};
 use crate::detect::{Detected, Record, Said, Search, Spots, Strings, said};
-use crate::limits::MAX_DEPTH;
+use crate::limits::{MAX_DEPTH, WINDOW};
 use crate::plan::{Plan, START};
 use crate::recognition::Catalog;
-use crate::scan::Index;
+use crate::scan::{Index, PADDING};
 use crate::span::Span;
 use crate::tape::{Cursor, Tape, Text, Walk, walk};
 
@@ -18,11 +18,16 @@ pub(super) struct Look {
     /// Those fields, a bit for each.
     asked: u32,
     everything: Plan,
-    /// The last record was no event itself: all of the next one is read at once.
+    /// The last record was no event itself.
+    was_inside: bool,
+    /// Nor was the one before it: all of the next one is read at once.
     deeper: bool,
     search: Search,
     strings: Strings,
     index: Index,
+    /// Over records of a segment that stand side by side; and of which segment, from where to where.
+    many: Index,
+    indexed: (usize, Span),
     /// The tape of an event that is not the record itself.
     inner: Tape,
 }
@@ -47,10 +52,13 @@ impl Look {
             asked: fields.iter().fold(0, |bits, field| bits | 1 << *field as u32),
             catalog: catalog.clone(),
             everything: Plan::everything(),
+            was_inside: false,
             deeper: false,
             search: Search::default(),
             strings: Strings::default(),
             index: Index::default(),
+            many: Index::default(),
+            indexed: (0, Span { start: 0, end: 0 }),
             inner: Tape::default(),
         }
     }
@@ -63,8 +71,16 @@ impl Look {
         }
     }
 
-    /// Looks at the record at `span` of `bytes`; its tape was written for [`Look::plan`].
-    pub(super) fn at(&mut self, bytes: &[u8], span: Span, tape: &mut Tape, fields: u32, take: Take<'_>) -> Is {
+    /// Looks at the record at `span` of `bytes`; its tape was written for [`Look::plan`], by [`Look::read_for`] where
+    /// `is_indexed`.
+    pub(super) fn at(
+        &mut self,
+        bytes: &[u8],
+        (span, is_indexed): (Span, bool),
+        tape: &mut Tape,
+        fields: u32,
+        take: Take<'_>,
+    ) -> Is {
         let detector = self.catalog.detector();
         if let Some(spots) = self.spots.as_mut().filter(|_| !self.deeper) {
             if let Some(root) = Cursor::root(bytes, tape)
@@ -72,42 +88,43 @@ impl Look {
                 && let Some(of) = self.catalog.event_types().get(found.event_type)
             {
                 tell(of, root, fields, (Some(spots), &mut self.strings), take);
+                self.was_inside = false;
                 return Is::Event(found.event_type);
             }
-            self.read(bytes, span, tape);
+            let index = if is_indexed { Ok(&self.many) } else { Err(&mut self.index) };
+            read(index, bytes, span, (&self.everything, tape));
         }
-        self.thoroughly(bytes, tape, fields, take)
+        self.thoroughly((bytes, is_indexed), tape, fields, take)
     }
 
-    /// Writes a record's tape for [`Look::plan`].
-    pub(super) fn read_for(&mut self, bytes: &[u8], span: Span, tape: &mut Tape) {
-        let plan = match &self.spots {
-            Some(spots) if !self.deeper => &spots.plan,
-            _ => &self.everything,
-        };
-        read(&mut self.index, bytes, span, (plan, tape));
+    /// Writes a record's tape for [`Look::plan`]: of the record at `span` of a segment, which has that number.
+    pub(super) fn read_for(&mut self, (number, bytes): (usize, &[u8]), span: Span, tape: &mut Tape) {
+        let (of, within) = self.indexed;
+        if of != number || span.start < within.start || span.end > within.end {
+            // What stands there is not changed any more.
+            let end = (span.start + WINDOW).min(bytes.len() - PADDING).max(span.end);
+            self.many.build(bytes, span.start, end);
+            self.indexed = (number, Span { start: span.start, end });
+        }
+        read(Ok(&self.many), bytes, span, (self.plan(), tape));
     }
 
     /// Looks at a record that is known to be one.
     pub(super) fn again(&mut self, bytes: &[u8], span: Span, fields: u32, take: Take<'_>) -> Is {
         let mut tape = Tape::default();
-        self.read(bytes, span, &mut tape);
-        let deeper = self.deeper;
-        let is = self.thoroughly(bytes, &tape, fields, take);
-        self.deeper = deeper;
+        read(Err(&mut self.index), bytes, span, (&self.everything, &mut tape));
+        let before = (self.was_inside, self.deeper);
+        let is = self.thoroughly((bytes, false), &tape, fields, take);
+        (self.was_inside, self.deeper) = before;
         is
     }
 
-    /// Writes the tape of a whole record.
-    fn read(&mut self, bytes: &[u8], span: Span, tape: &mut Tape) {
-        read(&mut self.index, bytes, span, (&self.everything, tape));
-    }
-
     #[inline(never)]
-    fn thoroughly(&mut self, bytes: &[u8], tape: &Tape, fields: u32, take: Take<'_>) -> Is {
+    fn thoroughly(&mut self, (bytes, is_indexed): (&[u8], bool), tape: &Tape, fields: u32, take: Take<'_>) -> Is {
         let Some(record) = Cursor::root(bytes, tape) else { return Is::Unknown };
         let found = self.search.find(Record::whole(self.catalog.detector(), record));
-        self.deeper = !matches!(found, Ok(Some(Detected { wrappers: 0, .. })));
+        let is_inside = !matches!(found, Ok(Some(Detected { wrappers: 0, .. })));
+        (self.was_inside, self.deeper) = (is_inside, is_inside && self.was_inside);
         let found = match found {
             Err(_) => return Is::Ambiguous,
             Ok(None) => return Is::Unknown,
@@ -117,10 +134,12 @@ impl Look {
             && let Some(event) = self.search.event(found, record)
         {
             // To read an event again for its fields alone is quicker than to look for each of them.
-            let (bytes, span) = (event.buffer(), event.node().span());
+            let (of_event, span) = (event.buffer(), event.node().span());
+            let is_indexed = is_indexed && std::ptr::eq(of_event, bytes);
+            let index = if is_indexed { Ok(&self.many) } else { Err(&mut self.index) };
             if let Some(spots) = self.spots.as_mut().filter(|_| fields & !self.asked == 0)
-                && read(&mut self.index, bytes, span, (&spots.plan, &mut self.inner))
-                && let Some(root) = Cursor::root(bytes, &self.inner)
+                && read(index, of_event, span, (&spots.plan, &mut self.inner))
+                && let Some(root) = Cursor::root(of_event, &self.inner)
                 && spots.look_over(found.event_type, root)
             {
                 tell(of, root, fields, (Some(spots), &mut self.strings), take);
@@ -132,10 +151,13 @@ impl Look {
     }
 }
 
-/// Writes the tape of a value that is known to be one. Whether it is.
-fn read(index: &mut Index, bytes: &[u8], span: Span, (plan, tape): (&Plan, &mut Tape)) -> bool {
+/// Writes the tape of a value that is known to be one, with an index that is there or is made. Whether it is one.
+fn read(index: Result<&Index, &mut Index>, bytes: &[u8], span: Span, (plan, tape): (&Plan, &mut Tape)) -> bool {
+    let index = index.unwrap_or_else(|index| {
+        index.build(bytes, span.start, span.end);
+        index
+    });
     tape.clear();
-    index.build(bytes, span.start, span.end);
     let text = Text { bytes, index, end: span.end, lines: false };
     matches!(walk(text, plan, START, MAX_DEPTH, span.start, tape), Walk::Whole { .. })
 }

@@ -70,7 +70,15 @@ fn line(samples: Vec<Value>) -> impl Strategy<Value = String> {
         }
         event
     });
-    let wrapped = (event, 0..11u8).prop_map(|(event, how)| {
+    // What stands in objects may as well stand in arrays of them.
+    let listed = |mut event: Value, twice: bool| {
+        let members = event.as_object_mut().into_iter().flatten();
+        for (_, member) in members.filter(|(_, member)| member.is_object()) {
+            *member = if twice { json!([7, member, [member]]) } else { json!([member]) };
+        }
+        event
+    };
+    let wrapped = (event, 0..13u8).prop_map(move |(event, how)| {
         let text = event.to_string();
         let packed = || {
             let mut event = event.clone();
@@ -88,6 +96,8 @@ fn line(samples: Vec<Value>) -> impl Strategy<Value = String> {
             4 => text.replace('e', "\\u0065"),
             5 => packed().to_string(),
             6 => json!({ "n": 1, "log": packed() }).to_string(),
+            7 => listed(event, false).to_string(),
+            8 => listed(event, true).to_string(),
             _ => text,
         }
     });

@@ -45,7 +45,7 @@ pub(super) struct Values {
 
 /// Entries of the next table that are made free with a new value, and numbers that are put into it.
 const FREED: usize = 1 << 12;
-const MOVED: u32 = 16;
+const MOVED: u32 = 32;
 
 impl Values {
     /// One more than the largest number.
@@ -155,8 +155,14 @@ impl Values {
             return Ok(());
         }
         let upto = len.min(self.moved + MOVED);
-        for number in self.moved..upto {
-            let mark = self.mark_of(number);
+        // All of their places are asked for before any is waited for, as in [`Values::touch`].
+        let (mut marks, mut touched) = ([0; MOVED as usize], 0);
+        for (mark, number) in marks.iter_mut().zip(self.moved..upto) {
+            *mark = self.mark_of(number);
+            touched ^= self.next.get(*mark as usize & (target - 1)).copied().unwrap_or_default();
+        }
+        std::hint::black_box(touched);
+        for (mark, number) in marks.into_iter().zip(self.moved..upto) {
             insert(&mut self.next, number, mark);
         }
         self.moved = upto;

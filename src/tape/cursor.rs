@@ -60,18 +60,24 @@ impl<'a> Cursor<'a> {
     /// What a string or key says; decoded only if it holds escapes. Of anything else, its bytes.
     #[inline(never)]
     pub(crate) fn text(self) -> Cow<'a, [u8]> {
-        let node = self.node();
-        let raw = self.raw();
-        if !matches!(node.kind, Kind::String | Kind::Key) {
-            return Cow::Borrowed(raw);
-        }
-        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        if !node.escaped || !inside.contains(&b'\\') {
-            return Cow::Borrowed(inside);
-        }
+        let inside = match self.plain() {
+            (text, false) => return Cow::Borrowed(text),
+            (inside, true) => inside,
+        };
         let mut decoded = Vec::with_capacity(inside.len());
         decode(inside, &mut decoded);
         Cow::Owned(decoded)
+    }
+
+    /// The same as it stands, and whether it holds escapes.
+    #[inline(always)]
+    pub(crate) fn plain(self) -> (&'a [u8], bool) {
+        let (node, raw) = (self.node(), self.raw());
+        if !matches!(node.kind, Kind::String | Kind::Key) {
+            return (raw, false);
+        }
+        let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+        (inside, node.escaped && inside.contains(&b'\\'))
     }
 
     /// Whether a string or key says that.
