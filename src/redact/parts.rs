@@ -1,5 +1,7 @@
 //! The parts of a text that do not stay, put together to edits.
 
+use std::cmp::Reverse;
+
 use super::Action;
 use super::here::Here;
 use super::walk::Pass;
@@ -38,8 +40,8 @@ pub(super) struct Of<'a> {
 }
 
 impl Pass<'_> {
-    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up; the rule for a name
-    /// is asked for what that puts there, as it will be the next time.
+    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up, of such as withhold
+    /// alike that of the longest; the rule for a name is asked for what that puts there, as it will be the next time.
     pub(super) fn join(&mut self, said: &[u8], of: Of<'_>, parts: &[Part], (edits, left): (&mut Edits, usize)) {
         let mut order: Vec<&Part> = parts.iter().collect();
         order.sort_unstable_by_key(|part| part.span.start);
@@ -52,7 +54,10 @@ impl Pass<'_> {
             while let Some(part) = next {
                 span.end = span.end.max(part.span.end);
                 match &part.with {
-                    With::Rule(rule) => found = Some(found.map_or(*rule, |known: u8| known.min(*rule))),
+                    With::Rule(rule) => {
+                        let next = (self.action(*rule).rank(), Reverse(part.span.len()), *rule);
+                        found = Some(found.map_or(next, |known| next.min(known)));
+                    }
                     With::Value(rule, name) => {
                         value = Some(value.map_or((*rule, *name), |known: (u8, _)| known.min((*rule, *name))));
                     }
@@ -64,6 +69,7 @@ impl Pass<'_> {
                 }
                 next = rest.next_if(|part| part.span.start < span.end);
             }
+            let found = found.map(|(.., rule)| rule);
             let (rule, then) = match (found, value) {
                 (Some(found), Some((rule, _))) if found < rule => (Some(found), Some(rule)),
                 (_, Some((rule, _))) => (Some(rule), None),
