@@ -153,6 +153,25 @@ mod tests {
         all
     }
 
+    /// Where characters of each value are left: the names that count.
+    #[test]
+    fn names_in_values_count_if_they_mean_more() {
+        let names = |text: &str| {
+            let mut all = Vec::new();
+            pairs(
+                text.as_bytes(),
+                |_, name| name.first().copied(),
+                |_, _, name| {
+                    all.push(char::from(name));
+                    None
+                },
+            );
+            all.into_iter().collect::<String>()
+        };
+        assert_eq!(names("c: c: d: b: c: b=1 a=2 b=3\nd: e=1 c=2"), "cbadc");
+        assert_eq!(names(&"c: ".repeat(1000)), "c");
+    }
+
     #[test]
     fn names_and_their_values() {
         let one = |text, name, value: &str| assert_eq!(found(text, name), [value], "{text}");
