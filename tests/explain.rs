@@ -301,3 +301,15 @@ fn what_is_told_is_what_is_done_and_holds_no_value() {
         }
     });
 }
+
+#[test]
+fn what_a_route_got_is_a_whole_body() {
+    let pipeline = compile(r#"{ "logweir": 1, "routes": [{ "name": "a", "to": "json" }, { "name": "b" }] }"#);
+    let trips = explain(&pipeline, "{\"a\":1}\n{\"b\":2}\n", true);
+    let bodies = trips.iter().map(|trip| trip.routes.iter().map(|route| route.body.as_deref().unwrap_or_default()));
+    let bodies: Vec<Vec<&str>> = bodies.map(Iterator::collect).collect();
+    assert_eq!(bodies, [["[{\"a\":1}]\n", "{\"a\":1}\n"], ["[{\"b\":2}]\n", "{\"b\":2}\n"]]);
+    for route in trips.iter().flat_map(|trip| &trip.routes) {
+        assert_eq!((route.records, route.bytes), (1, route.body.as_ref().map_or(0, String::len) as u64));
+    }
+}

@@ -205,6 +205,7 @@ impl Run {
             if output.records == 0 {
                 continue;
             }
+            output.finish(&route.to);
             let mut delivery = Delivery::new(number, route, template.as_ref(), output);
             if show.output && *left > 0 && !policy.allow.iter().any(|allow| allow.route == Some(number)) {
                 let shown = output.bytes().get(..MAX_EXPLAINED_BYTES.min(*left)).unwrap_or(output.bytes());

@@ -14,9 +14,13 @@ use crate::sensitive::{Detectors, Kind, Kinds, Own};
 
 /// The rules' places in a policy's list, those that withhold most first.
 pub(super) fn in_precedence(rules: &[Rule]) -> Vec<usize> {
-    let rules = &rules[..rules.len().min(Rules::MOST)];
-    let of_rank = |rank| (0..rules.len()).filter(move |&number| rules[number].action.rank() == rank);
-    (0..=Action::LAST).flat_map(of_rank).collect()
+    let mut order: Vec<usize> = Vec::new();
+    for (number, rule) in rules.iter().enumerate().take(Rules::MOST) {
+        let rank = rule.action.rank();
+        let place = order.iter().position(|known| rules[*known].action.rank() > rank).unwrap_or(order.len());
+        order.insert(place, number);
+    }
+    order
 }
 
 impl Redactor {

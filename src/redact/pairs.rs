@@ -4,27 +4,33 @@ use crate::span::Span;
 
 /// Shows `is_meant` each name that stands in a text, and where the sign behind it does; where it is meant, `found` gets the
 /// span of its value, and where the pair begins if that can go as a whole: no quotes are around the value. It gives the
-/// end of what it takes, in which nothing is looked at.
-pub(super) fn pairs<T>(
+/// end of what it takes, in which nothing is looked at; or none where characters of that may be left: then names in it count
+/// that mean less, which is more withheld. None of them nests in its like, so the time is linear.
+pub(super) fn pairs<T: Copy + Ord>(
     text: &[u8],
     mut is_meant: impl FnMut(usize, &[u8]) -> Option<T>,
-    mut found: impl FnMut(Span, Option<usize>, T) -> usize,
+    mut found: impl FnMut(Span, Option<usize>, T) -> Option<usize>,
 ) {
     let mut from = 0;
+    let mut around: Vec<(usize, T)> = Vec::new();
     while let Some(sign) = text[from..].iter().position(|&b| b == b'=' || b == b':') {
         let at = from + sign;
         from = at + 1;
+        while around.last().is_some_and(|(end, _)| *end <= at) {
+            around.pop();
+        }
         let mut name = name(&text[..at], false);
         let mut meant = if name.is_empty() { None } else { is_meant(at, name.of(text)) };
         if meant.is_none() && name.start > 0 && text[name.start - 1] == b'%' {
             name = self::name(&text[..at], true);
             meant = is_meant(at, name.of(text));
         }
-        if let Some(meant) = meant {
+        if let Some(meant) = meant.filter(|meant| around.last().is_none_or(|(_, outer)| meant < outer)) {
             let (span, is_quoted) = value(text, at);
-            from = from.max(span.end);
-            if !span.is_empty() {
-                from = from.max(found(span, (!is_quoted).then_some(name.start), meant));
+            let done = if span.is_empty() { Some(0) } else { found(span, (!is_quoted).then_some(name.start), meant) };
+            match done {
+                Some(end) => from = from.max(span.end).max(end),
+                None => around.push((span.end, meant)),
             }
         }
     }
@@ -141,10 +147,29 @@ mod tests {
             |_, name| (name == wanted.as_bytes()).then_some(()),
             |span, _, ()| {
                 all.push(text[span.start..span.end].to_owned());
-                span.end
+                Some(span.end)
             },
         );
         all
+    }
+
+    /// Where characters of each value are left: the names that count.
+    #[test]
+    fn names_in_values_count_if_they_mean_more() {
+        let names = |text: &str| {
+            let mut all = Vec::new();
+            pairs(
+                text.as_bytes(),
+                |_, name| name.first().copied(),
+                |_, _, name| {
+                    all.push(char::from(name));
+                    None
+                },
+            );
+            all.into_iter().collect::<String>()
+        };
+        assert_eq!(names("c: c: d: b: c: b=1 a=2 b=3\nd: e=1 c=2"), "cbadc");
+        assert_eq!(names(&"c: ".repeat(1000)), "c");
     }
 
     #[test]

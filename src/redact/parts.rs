@@ -1,5 +1,7 @@
 //! The parts of a text that do not stay, put together to edits.
 
+use std::cmp::Reverse;
+
 use super::Action;
 use super::here::Here;
 use super::walk::Pass;
@@ -38,8 +40,8 @@ pub(super) struct Of<'a> {
 }
 
 impl Pass<'_> {
-    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up; the rule for a name
-    /// is asked for what that puts there, as it will be the next time.
+    /// Parts to edits. Where some overlap, the rule that withholds most is for all that they take up, of such as withhold
+    /// alike that of the longest; the rule for a name is asked for what that puts there, as it will be the next time.
     pub(super) fn join(&mut self, said: &[u8], of: Of<'_>, parts: &[Part], (edits, left): (&mut Edits, usize)) {
         let mut order: Vec<&Part> = parts.iter().collect();
         order.sort_unstable_by_key(|part| part.span.start);
@@ -47,14 +49,18 @@ impl Pass<'_> {
         let mut done = 0;
         while let Some(first) = rest.next() {
             let mut span = first.span;
-            let (mut found, mut value, mut inner, mut others) = (None, None, None, 0);
+            let (mut found, mut value, mut outer, mut inner, mut others) = (None, None, None, None, 0);
             let mut next = Some(first);
             while let Some(part) = next {
                 span.end = span.end.max(part.span.end);
                 match &part.with {
-                    With::Rule(rule) => found = Some(found.map_or(*rule, |known: u8| known.min(*rule))),
+                    With::Rule(rule) => {
+                        let next = (self.action(*rule).rank(), Reverse(part.span.len()), *rule);
+                        found = Some(found.map_or(next, |known| next.min(known)));
+                    }
                     With::Value(rule, name) => {
-                        value = Some(value.map_or((*rule, *name), |known: (u8, _)| known.min((*rule, *name))));
+                        value = Some(value.map_or(*rule, |known: u8| known.min(*rule)));
+                        outer.get_or_insert((*rule, *name));
                     }
                     With::Edits(edits) => {
                         inner = Some(edits);
@@ -64,11 +70,9 @@ impl Pass<'_> {
                 }
                 next = rest.next_if(|part| part.span.start < span.end);
             }
-            let (rule, then) = match (found, value) {
-                (Some(found), Some((rule, _))) if found < rule => (Some(found), Some(rule)),
-                (_, Some((rule, _))) => (Some(rule), None),
-                (found, None) => (found, None),
-            };
+            let found = found.map(|(.., rule)| rule);
+            let rule = found.into_iter().chain(value).min();
+            let then = outer.map(|(outer, _)| outer).filter(|outer| Some(*outer) != rule);
             let was = span.of(said);
             let start = span.start;
             let Some(rule) = rule else {
@@ -84,7 +88,7 @@ impl Pass<'_> {
             let mut becomes = Vec::new();
             if *self.action(rule) == Action::Remove {
                 // Else what comes next would be the value. What comes before may have been changed already.
-                span.start = value.and_then(|(_, name)| name).map_or(start, |name| name.max(done));
+                span.start = outer.and_then(|(_, name)| name).map_or(start, |name| name.min(start).max(done));
             } else {
                 let base = inner.filter(|_| self.action(rule).keeps()).map_or(was, |_| super::WITHHELD.as_bytes());
                 self.write_text(rule, base, of.key, &mut becomes);

@@ -153,17 +153,15 @@ impl Default for Action {
 }
 
 impl Action {
-    /// The rank behind all others.
-    pub(super) const LAST: u8 = 4;
-
-    /// Where rules meet, the one that withholds most wins: the lowest; of equals, the first.
-    pub(super) fn rank(&self) -> u8 {
+    /// Where rules meet, the one that withholds most wins: the lowest, with how many characters it leaves; of equals, the
+    /// first.
+    pub(super) fn rank(&self) -> (u8, usize) {
         match self {
-            Action::Remove => 0,
-            Action::Replace(_) => 1,
-            Action::Hash(_) => 2,
-            Action::Mask(_) => 3,
-            Action::Truncate(_) => 4,
+            Action::Remove => (0, 0),
+            Action::Replace(_) => (1, 0),
+            Action::Hash(_) => (2, 0),
+            Action::Mask(mask) => (3, mask.first + mask.last),
+            Action::Truncate(most) => (4, *most),
         }
     }
 

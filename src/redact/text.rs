@@ -15,7 +15,7 @@ use crate::scan::{PAD, PADDING, Reason, check};
 use crate::sensitive::glance::{BRACKETS, ODD, PAIRS, PERCENT, Signs, signs};
 use crate::sensitive::{Context, Found, Shadow, next_base64, unescape_percent};
 use crate::span::Span;
-use crate::tape::{Text, Walk, walk};
+use crate::tape::{Kind, Text, Walk, walk};
 
 /// Something in a text should hold JSON and cannot be read.
 pub(super) struct Unreadable;
@@ -180,7 +180,7 @@ impl Pass<'_> {
         let Some(reached) = self.redactor.reached(here.node.state) else { return };
         let live = reached.live.that_are(self.active);
         let is_unknown = self.is_unknown(here.node);
-        let rules = &self.redactor.rules;
+        let (rules, marks) = (&self.redactor.rules, &self.redactor.marks);
         let is_meant = |at: usize, name: &[u8]| {
             let is_inside = is_within(documents, Span { start: at, end: at + 1 });
             if is_inside || !self.redactor.keys.may_mean(name) {
@@ -189,10 +189,13 @@ impl Pass<'_> {
             self.know_text(name)?.meant.rules(is_unknown).that_are(live).foremost()
         };
         pairs(said, is_meant, |mut span, name, rule| {
+            let action = &rules[usize::from(rule)].1;
             // What was put there before stays what it is.
-            span.end = span.end.max(span.start + rules[usize::from(rule)].1.put_before(&said[span.start..]));
-            all.push(Part { span, with: With::Value(rule, name) });
-            span.end
+            span.end = span.end.max(span.start + action.put_before(&said[span.start..]));
+            if !action.leaves(Kind::String, span.of(said), marks) {
+                all.push(Part { span, with: With::Value(rule, name) });
+            }
+            (!action.keeps()).then_some(span.end)
         });
     }
 

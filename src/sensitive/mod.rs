@@ -134,17 +134,16 @@ impl Detectors {
         Some(Detectors { kinds, stops: scan::stops(kinds), own, part })
     }
 
-    /// Fills `out` with what is in a text: the decoded text of a string or key, or that of a number. In order and apart:
-    /// what overlaps becomes one, under the name of the longest, of equally long ones the worst.
+    /// Fills `out` with what is in a text: the decoded text of a string or key, or that of a number. In no order; some of it
+    /// may overlap, or be there more than once: whoever asks knows which of the detectors count.
     ///
-    /// Time is linear in the text (but for putting what is found in order), whatever it holds.
+    /// Time is linear in the text, whatever it holds.
     pub(crate) fn find(&self, text: &[u8], context: Context<'_>, scratch: &mut Scratch, out: &mut Vec<Found>) {
         self.part.go();
         out.clear();
         if context.known.is_some_and(|known| known.holds(text)) {
             // What a policy itself looks for it means, whatever the catalogue says.
-            self.find_own(text, out);
-            return settle(out);
+            return self.find_own(text, out);
         }
         if context.number && self.own.is_empty() && scan::is_plain_number(text, context.key) {
             return;
@@ -180,7 +179,6 @@ impl Detectors {
                 }
             }
         }
-        settle(out);
     }
 
     /// Most numbers are short; of our own detectors none finds anything in less than seven digits.
@@ -216,23 +214,4 @@ impl Detectors {
             own.find(text, (Kind::ALL.len() + number) as u16, out);
         }
     }
-}
-
-/// Puts findings in order; what overlaps becomes one.
-#[inline(never)]
-fn settle(out: &mut Vec<Found>) {
-    if out.len() < 2 {
-        return;
-    }
-    out.sort_unstable_by_key(|found| found.span.start);
-    out.dedup_by(|next, last| {
-        let overlaps = next.span.start < last.span.end;
-        if overlaps {
-            if (next.span.len(), last.detector) > (last.span.len(), next.detector) {
-                last.detector = next.detector;
-            }
-            last.span.end = last.span.end.max(next.span.end);
-        }
-        overlaps
-    });
 }

@@ -17,7 +17,23 @@ fn found(detectors: &Detectors, text: &str, key: &str) -> Vec<Found> {
     let mut out = Vec::new();
     let context = Context { key: key.as_bytes(), ..Context::default() };
     detectors.find(text.as_bytes(), context, &mut Scratch::default(), &mut out);
+    settle(&mut out);
     out
+}
+
+/// Puts findings in order; what overlaps becomes one, under the name of the longest, of equally long ones the worst.
+fn settle(out: &mut Vec<Found>) {
+    out.sort_unstable_by_key(|found| found.span.start);
+    out.dedup_by(|next, last| {
+        let overlaps = next.span.start < last.span.end;
+        if overlaps {
+            if (next.span.len(), last.detector) > (last.span.len(), next.detector) {
+                last.detector = next.detector;
+            }
+            last.span.end = last.span.end.max(next.span.end);
+        }
+        overlaps
+    });
 }
 
 /// All detectors, entropy only where it is asked for.
