@@ -14,7 +14,7 @@ import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { version } from "logweir";
 import { describe, expect, test } from "vitest";
-import { at, logweir, temporaryFolder } from "./tools.js";
+import { at, finished, logweir, temporaryFolder } from "./tools.js";
 
 const command = at("pkg", "bin", "logweir.js");
 
@@ -144,6 +144,10 @@ describe("logweir run", () => {
     const result = await logweir(["run", "-p", policy, ...files]);
     expect(result).toMatchObject({ status: 1, stdout: `{"a":1}\n{"b":2}\n{"c":3}\n` });
     expect(result.stderr).toContain("5 records: 3 kept, 0 filtered, 2 quarantined");
+    // Where they were is what is asked next.
+    expect(result.stderr).not.toContain("--dead-letter");
+    const untold = await logweir(["run", "-p", policy, path("b.json")]);
+    expect(untold.stderr).toContain("--dead-letter FILE tells");
     const report = JSON.parse(readFileSync(path("report.json"), "utf8"));
     expect(report).toMatchObject({ records: 5, kept: 3, filtered: 0, quarantined: 2, bytes: { out: 24 } });
     const letters = readFileSync(path("dead.ndjson"), "utf8")
@@ -466,6 +470,52 @@ describe("logweir run", () => {
     expect(stdout.split("\n")).toHaveLength(3);
     expect(stderr).toBe("done\n");
   });
+
+  test.skipIf(process.platform === "win32")(
+    "ends with its reader, and a full disk, in whatever it writes",
+    async () => {
+      const { folder, policy } = workplace();
+      const commands = [
+        "--help",
+        "--version",
+        "help run",
+        "catalog",
+        "check -",
+        "sample -n 1",
+        "worker key k",
+      ];
+      for (const words of commands) {
+        const script = `"$0" "$1" ${words} < "$2" > /dev/full; status=$?; rm -f k; exit $status`;
+        const args = ["-c", script, process.execPath, command, policy];
+        const full = await finished(spawn("sh", args, { cwd: folder }));
+        expect([words, full.status]).toEqual([words, 2]);
+        expect(full.stderr).toMatch(/logweir: stdout: no space left on the device\n$/);
+      }
+      const piped = `{ "$0" "$1" --help; echo $? >&2; } | true`;
+      const { stderr } = await finished(spawn("sh", ["-c", piped, process.execPath, command]));
+      expect(stderr).toBe("141\n");
+    },
+  );
+
+  test.skipIf(process.platform === "win32")(
+    "has the same exit status where nobody hears what it tells",
+    async () => {
+      const { folder, policy } = workplace({
+        "events.ndjson": '{"a":1}\n',
+        "broken.ndjson": '{broken\n{"a":1}\n',
+      });
+      const ended = (words: string) =>
+        finished(spawn("sh", ["-c", `"$0" "$1" ${words}`, process.execPath, command], { cwd: folder }));
+      expect(await ended("run -p none.json 2> /dev/full")).toMatchObject({ status: 2, stdout: "" });
+      expect(await ended("frobnicate 2> /dev/full")).toMatchObject({ status: 2 });
+      const heard = `run -p ${policy} --dead-letter dead.ndjson broken.ndjson events.ndjson`;
+      expect(await ended(`${heard} 2> /dev/full`)).toMatchObject({ status: 1, stdout: '{"a":1}\n{"a":1}\n' });
+      // Dead letters are data: who asked for them there is told that they are lost.
+      expect(await ended(`run -p ${policy} --dead-letter - broken.ndjson 2> /dev/full`)).toMatchObject({
+        status: 2,
+      });
+    },
+  );
 
   test.skipIf(process.platform === "win32")("ends on an interrupt, as the signal would end it", async () => {
     const { policy } = workplace();

@@ -8,7 +8,7 @@ import type { Report as Account, Bytes, Format } from "../types.js";
 import type { ReplayAnswer, ReplayRequest } from "../worker/replay.js";
 import type { Arguments } from "./args.js";
 import { fileAt, type Identity, sources } from "./inputs.js";
-import { endWithReader, write } from "./output.js";
+import { write } from "./output.js";
 import { loadPolicy } from "./policy.js";
 import { Refusal, reason } from "./problem.js";
 import { toRoute } from "./run.js";
@@ -116,7 +116,6 @@ async function here(args: Arguments): Promise<number> {
   const route = toRoute(weir, args.routes[0]);
   const keys = args.key === undefined ? [] : await keysOf(args.key);
   const query = queryOf(args);
-  endWithReader(process.stdout);
   let complete = true;
   const lost = ({ text }: { text: string }) => {
     complete = false;
