@@ -200,6 +200,9 @@ describe("logweir run", () => {
     const { policy } = workplace();
     const result = await logweir(["run", "-p", policy, "--report", "-"], "{}");
     expect(JSON.parse(result.stderr)).toMatchObject({ records: 1, kept: 1 });
+    // Nothing for people stands behind it, whatever it tells.
+    const withheld = await logweir(["run", "-p", policy, "--report", "-"], "{broken");
+    expect(JSON.parse(withheld.stderr)).toMatchObject({ records: 1, quarantined: 1 });
   });
 
   test("writes the dead letters to stderr if asked, and makes no file of that name", async () => {

@@ -72,8 +72,11 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   // What node_exporter's collector of text files reads has that name.
   await account?.write(args.report?.endsWith(".prom") ? Report.toPrometheus(report) : json());
   await account?.close();
-  if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
-  if (report.quarantined > 0 && !letters) process.stderr.write(whatNext);
+  // Where the account itself goes to stderr it is all that whoever reads it there wants.
+  if (account !== stderr) {
+    if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
+    if (report.quarantined > 0 && !letters) process.stderr.write(whatNext);
+  }
   if (!complete) return 2;
   return report.quarantined > 0 ? 1 : 0;
 }
