@@ -330,6 +330,32 @@ describe("logweir run", () => {
     expect(damaged.stderr).toContain("stdin: the gzip data is damaged");
   });
 
+  test.each([
+    ["zstd", "28b52ffd0400"],
+    ["xz", "fd377a585a00"],
+    ["bzip2", "425a683931415926"],
+    ["zip", "504b0304"],
+    ["UTF-16", "fffe7b007d00"],
+    ["UTF-16", "feff007b007d"],
+  ])("says so where an input is %s and not broken JSON, and reads the others", async (what, bytes) => {
+    const { path, policy } = workplace({ a: Buffer.from(bytes, "hex"), b: "{}" });
+    const result = await logweir(["run", "-p", policy, path("a"), path("b")]);
+    expect(result).toMatchObject({ status: 2, stdout: "{}\n" });
+    expect(result.stderr).toContain(`logweir: ${path("a")}: it is `);
+    expect(result.stderr).toContain(what);
+  });
+
+  test("takes what only begins like something else for what it is: broken records", async () => {
+    const { policy } = workplace();
+    for (const odd of ["PK", "BZh", "(", "\xff\xfe{}", "\xfe"]) {
+      const result = await logweir(
+        ["run", "-p", policy, "-f", "ndjson"],
+        Buffer.from(`${odd}\n{}\n`, "latin1"),
+      );
+      expect(result).toMatchObject({ status: 1, stdout: "{}\n" });
+    }
+  });
+
   test("takes zeros after gzip for padding", async () => {
     const { path, policy } = workplace({
       "a.gz": Buffer.concat([gzipSync(`{"a":1}\n`), Buffer.alloc(900_000)]),
