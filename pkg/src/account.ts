@@ -28,14 +28,7 @@ export const Report = {
    * `depth` of a rule is the greatest.
    */
   merge(...reports: readonly Report[]): Report {
-    if (
-      !reports.every(
-        (report) =>
-          Array.isArray(report?.rules) &&
-          [report.bytes, report.routes, report.events, report.findings].every(Boolean),
-      )
-    )
-      throw new UsageError("W904", "Report.merge(): expected reports, as process() and runs give them");
+    checkReports("merge", reports);
     const sum = (count: (report: Report) => number | undefined) =>
       reports.reduce((all, report) => all + (count(report) ?? 0), 0);
     const rules = new Map<string, Report["rules"][number]>();
@@ -89,9 +82,10 @@ export const Report = {
    * Writes a report in Prometheus's text format (0.0.4): counters, whose names begin with `logweir_`. What grows from one
    * scrape to the next is the report of a run, or a sum that the caller keeps.
    *
-   * @throws {UsageError} `W904` for a label that Prometheus does not take, or that is told already
+   * @throws {UsageError} `W904` for what is no report, or a label that Prometheus does not take, or that is told already
    */
   toPrometheus(report: Report, options?: PrometheusOptions): string {
+    checkReports("toPrometheus", [report]);
     checkOptions(options, { labels: "object" });
     const labels = Object.entries(options?.labels ?? {});
     for (const [name, value] of labels) checkLabel(name, value);
@@ -101,6 +95,14 @@ export const Report = {
       .join("");
   },
 } as const;
+
+function checkReports(call: string, reports: readonly Report[]): void {
+  const isReport = (report: Report) =>
+    Array.isArray(report?.rules) &&
+    [report.bytes, report.routes, report.events, report.findings].every(Boolean);
+  if (!reports.every(isReport))
+    throw new UsageError("W904", `Report.${call}(): expected reports, as process() and runs give them`);
+}
 
 /** A member that is left out where it would be nought. */
 export const ifAny = <K extends string>(name: K, count: number): { readonly [name in K]?: number } =>

@@ -117,21 +117,25 @@ async function* abortable(
   }
   const iterator = iteratorOf(chunks);
   let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  aborted.catch(() => {}); // when nobody waits for it
-  signal.addEventListener("abort", abort, { once: true });
+  const listener = () => abort();
+  signal.addEventListener("abort", listener, { once: true });
+  // A promise for each chunk: one that outlived them would hold all that were ever raced against it.
+  const next = () =>
+    new Promise<IteratorResult<Input>>((resolve, reject) => {
+      abort = () => reject(signal.reason);
+      if (signal.aborted) abort();
+      else Promise.resolve(iterator.next()).then(resolve, reject);
+    });
   let ended = false;
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
-      ended = next.done === true;
+      const { done, value } = await next();
+      ended = done === true;
       if (ended) return;
-      yield next.value;
+      yield value;
     }
   } finally {
-    signal.removeEventListener("abort", abort);
+    signal.removeEventListener("abort", listener);
     // Not waited for: a source that hangs would hang the end as well.
     if (!ended) Promise.resolve(iterator.return?.()).catch(() => {});
   }

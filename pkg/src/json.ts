@@ -17,7 +17,7 @@ import type { Input } from "./types.js";
 export function documentText(name: string, value: unknown, undefinedIsAbsent = false): string {
   if (typeof value === "string") return value;
   try {
-    if (isBytes(value)) return new TextDecoder("utf-8", { fatal: true }).decode(toPiece(value) as Uint8Array);
+    if (isBytes(value)) return utf8(name, toPiece(value) as Uint8Array);
     if (unwritable(value)) throw new UsageError("W904", refusal(name));
     const text = stringify(value, 2, (holder, key, each) => {
       const isAbsent = undefinedIsAbsent && each === undefined && key !== "" && !Array.isArray(holder);
@@ -27,9 +27,17 @@ export function documentText(name: string, value: unknown, undefinedIsAbsent = f
     if (text !== undefined) return text;
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    // It has a cycle, or is no UTF-8.
+    // It has a cycle.
   }
   throw new UsageError("W904", refusal(name));
+}
+
+function utf8(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError("W904", `${name}: expected UTF-8`);
+  }
 }
 
 function refusal(name: string, key = "", found = ""): string {

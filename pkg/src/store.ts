@@ -45,6 +45,12 @@ const MOST_MEMORY = 3.5 * 2 ** 30;
 /** No field. */
 const NONE = 255;
 
+/** Numbers as options: from 0, and any that is one. */
+const SOME = { from: 0, to: Number.POSITIVE_INFINITY } as const;
+const ANY = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY } as const;
+
+const pageRules = { sort: "checked", from: ANY, count: ANY } as const;
+
 /**
  * A log in memory, for whoever looks at one: the records as they are, and beside them an index of their common fields.
  * Rows can be asked for, searched and counted while more are loaded. What is no JSON is a row, too.
@@ -298,13 +304,14 @@ export class LogStore implements Disposable {
 
   /** Some rows of a set, in an order. Sorting is remembered until another set or order is asked for. */
   rows(set: RowSet, options: RowsOptions = {}): Row[] {
-    checkOptions(options, { sort: "checked", from: "checked", count: "checked", fields: "checked" });
+    checkOptions(options, { ...pageRules, fields: "checked" });
     const { fields = indexedNames, count = 100, ...which } = options;
     return this.#write(this.numbers(set, { ...which, count }), fields);
   }
 
   /** The numbers of some rows of a set, in an order: `rows` without what it tells. `count`: all by default. */
   numbers(set: RowSet, options: Pick<RowsOptions, "sort" | "from" | "count"> = {}): Uint32Array {
+    checkOptions(options, pageRules);
     const { sort, from = 0, count = Number.POSITIVE_INFINITY } = options;
     const first = Math.max(0, Math.min(from, 0xffff_ffff));
     const most = Math.max(0, Math.min(count, 0xffff_ffff));
@@ -322,6 +329,7 @@ export class LogStore implements Disposable {
 
   /** How the rows of a set divide by the values of a field. `top`: at most so many values, 10 by default. */
   facets(field: IndexedField, set: RowSet, options: { readonly top?: number | undefined } = {}): Facet {
+    checkOptions(options, { top: SOME });
     const number = indexed(field, "field");
     const { values, ...rest } = this.#ask((store) => store.facet(borderOf(set), number, options.top ?? 10));
     return { values: values.map(([value, count]) => ({ value, count })), ...rest };
@@ -329,6 +337,7 @@ export class LogStore implements Disposable {
 
   /** The rows of a set over time. */
   histogram(set: RowSet, options: HistogramOptions = {}): Histogram {
+    checkOptions(options, { from: ANY, to: ANY, buckets: "checked", by: "checked", top: SOME });
     const { from, to, buckets = 100, by, top = 8 } = options;
     if (!Number.isInteger(buckets) || buckets < 1 || buckets > 10_000)
       throw new UsageError("W904", "buckets: expected a whole number from 1 to 10,000");
@@ -348,6 +357,7 @@ export class LogStore implements Disposable {
 
   /** The rows of a set in groups, the largest first, with percentiles of their durations. */
   group(set: RowSet, options: GroupOptions): Group[] {
+    checkOptions(options, { by: "checked", value: ["@duration"], percentiles: "checked", top: SOME });
     const { by, value, percentiles = [50, 95, 99], top = 100 } = options;
     if (!Array.isArray(by) || by.length < 1 || by.length > 3)
       throw new UsageError("W904", "by: expected one to three fields");
@@ -371,6 +381,7 @@ export class LogStore implements Disposable {
     set: RowSet,
     options: { readonly from?: number | undefined; readonly count?: number | undefined } = {},
   ): RunSummary[] {
+    checkOptions(options, { from: SOME, count: SOME });
     const { from = 0, count = 0xffff_ffff } = options;
     const runs = this.#ask((store) => store.runs(borderOf(set), from, count));
     return runs.map(({ run, parent, trace, rows, first, last, from, to, level, status }) => ({
@@ -443,6 +454,7 @@ export class LogStore implements Disposable {
   /** The rows of a set in an order, the last one remembered. */
   #inOrder(set: RowSet, sort: Sort): BorderRowList {
     if (!isObject(sort)) throw new UsageError("W904", "sort: expected an object");
+    checkOptions(sort, { by: "checked", descending: "boolean" });
     const { by, descending = false } = sort;
     const number = Object.hasOwn(sortKeys, by)
       ? sortKeys[by as keyof typeof sortKeys]

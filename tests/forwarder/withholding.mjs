@@ -167,6 +167,9 @@ export const withheld = [
               { what: "dead", from: "yesterday" },
               { what: "dead", routes: ["nobody"] },
               { what: "dead", name: 7 },
+              { what: "dead", dry_run: true },
+              { what: "dead", dryRun: "no" },
+              { what: "dead", outdated: 1 },
             ]) {
               const { status, code } = await world.replay(asked);
               equal([status, code], [400, "W931"], JSON.stringify(asked));

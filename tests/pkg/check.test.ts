@@ -195,6 +195,15 @@ describe("logweir check", () => {
     expect(stdout).toContain("2 leaks; 1 test, 1 failed\n");
     const json = JSON.parse((await logweir(["check", "--json", place(text)])).stdout);
     expect(json).toMatchObject({ ok: false, tests: [{ name: "nothing" }] });
+    // A script is told of mistakes in the same form.
+    const mistaken = await logweir(["check", "--json", place('{"logweir":1,"keeps":"a"}')]);
+    expect(mistaken).toMatchObject({ status: 2, stderr: expect.stringContaining("1 mistake in the policy") });
+    expect(JSON.parse(mistaken.stdout)).toEqual({
+      ok: false,
+      problems: [expect.objectContaining({ code: "P101", pointer: "/keeps", line: 1 })],
+      tests: [],
+      coverage: { rules: [], routes: {}, events: {} },
+    });
   });
 
   test("refuses what is no policy", async () => {

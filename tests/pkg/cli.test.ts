@@ -14,7 +14,7 @@ import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { version } from "logweir";
 import { describe, expect, test } from "vitest";
-import { at, logweir, temporaryFolder } from "./tools.js";
+import { at, finished, logweir, temporaryFolder } from "./tools.js";
 
 const command = at("pkg", "bin", "logweir.js");
 
@@ -144,6 +144,10 @@ describe("logweir run", () => {
     const result = await logweir(["run", "-p", policy, ...files]);
     expect(result).toMatchObject({ status: 1, stdout: `{"a":1}\n{"b":2}\n{"c":3}\n` });
     expect(result.stderr).toContain("5 records: 3 kept, 0 filtered, 2 quarantined");
+    // Where they were is what is asked next.
+    expect(result.stderr).not.toContain("--dead-letter");
+    const untold = await logweir(["run", "-p", policy, path("b.json")]);
+    expect(untold.stderr).toContain("--dead-letter FILE tells");
     const report = JSON.parse(readFileSync(path("report.json"), "utf8"));
     expect(report).toMatchObject({ records: 5, kept: 3, filtered: 0, quarantined: 2, bytes: { out: 24 } });
     const letters = readFileSync(path("dead.ndjson"), "utf8")
@@ -196,6 +200,9 @@ describe("logweir run", () => {
     const { policy } = workplace();
     const result = await logweir(["run", "-p", policy, "--report", "-"], "{}");
     expect(JSON.parse(result.stderr)).toMatchObject({ records: 1, kept: 1 });
+    // Nothing for people stands behind it, whatever it tells.
+    const withheld = await logweir(["run", "-p", policy, "--report", "-"], "{broken");
+    expect(JSON.parse(withheld.stderr)).toMatchObject({ records: 1, quarantined: 1 });
   });
 
   test("writes the dead letters to stderr if asked, and makes no file of that name", async () => {
@@ -321,6 +328,32 @@ describe("logweir run", () => {
     );
     expect(damaged.status).toBe(2);
     expect(damaged.stderr).toContain("stdin: the gzip data is damaged");
+  });
+
+  test.each([
+    ["zstd", "28b52ffd0400"],
+    ["xz", "fd377a585a00"],
+    ["bzip2", "425a683931415926"],
+    ["zip", "504b0304"],
+    ["UTF-16", "fffe7b007d00"],
+    ["UTF-16", "feff007b007d"],
+  ])("says so where an input is %s and not broken JSON, and reads the others", async (what, bytes) => {
+    const { path, policy } = workplace({ a: Buffer.from(bytes, "hex"), b: "{}" });
+    const result = await logweir(["run", "-p", policy, path("a"), path("b")]);
+    expect(result).toMatchObject({ status: 2, stdout: "{}\n" });
+    expect(result.stderr).toContain(`logweir: ${path("a")}: it is `);
+    expect(result.stderr).toContain(what);
+  });
+
+  test("takes what only begins like something else for what it is: broken records", async () => {
+    const { policy } = workplace();
+    for (const odd of ["PK", "BZh", "(", "\xff\xfe{}", "\xfe"]) {
+      const result = await logweir(
+        ["run", "-p", policy, "-f", "ndjson"],
+        Buffer.from(`${odd}\n{}\n`, "latin1"),
+      );
+      expect(result).toMatchObject({ status: 1, stdout: "{}\n" });
+    }
   });
 
   test("takes zeros after gzip for padding", async () => {
@@ -466,6 +499,52 @@ describe("logweir run", () => {
     expect(stdout.split("\n")).toHaveLength(3);
     expect(stderr).toBe("done\n");
   });
+
+  test.skipIf(process.platform === "win32")(
+    "ends with its reader, and a full disk, in whatever it writes",
+    async () => {
+      const { folder, policy } = workplace();
+      const commands = [
+        "--help",
+        "--version",
+        "help run",
+        "catalog",
+        "check -",
+        "sample -n 1",
+        "worker key k",
+      ];
+      for (const words of commands) {
+        const script = `"$0" "$1" ${words} < "$2" > /dev/full; status=$?; rm -f k; exit $status`;
+        const args = ["-c", script, process.execPath, command, policy];
+        const full = await finished(spawn("sh", args, { cwd: folder }));
+        expect([words, full.status]).toEqual([words, 2]);
+        expect(full.stderr).toMatch(/logweir: stdout: no space left on the device\n$/);
+      }
+      const piped = `{ "$0" "$1" --help; echo $? >&2; } | true`;
+      const { stderr } = await finished(spawn("sh", ["-c", piped, process.execPath, command]));
+      expect(stderr).toBe("141\n");
+    },
+  );
+
+  test.skipIf(process.platform === "win32")(
+    "has the same exit status where nobody hears what it tells",
+    async () => {
+      const { folder, policy } = workplace({
+        "events.ndjson": '{"a":1}\n',
+        "broken.ndjson": '{broken\n{"a":1}\n',
+      });
+      const ended = (words: string) =>
+        finished(spawn("sh", ["-c", `"$0" "$1" ${words}`, process.execPath, command], { cwd: folder }));
+      expect(await ended("run -p none.json 2> /dev/full")).toMatchObject({ status: 2, stdout: "" });
+      expect(await ended("frobnicate 2> /dev/full")).toMatchObject({ status: 2 });
+      const heard = `run -p ${policy} --dead-letter dead.ndjson broken.ndjson events.ndjson`;
+      expect(await ended(`${heard} 2> /dev/full`)).toMatchObject({ status: 1, stdout: '{"a":1}\n{"a":1}\n' });
+      // Dead letters are data: who asked for them there is told that they are lost.
+      expect(await ended(`run -p ${policy} --dead-letter - broken.ndjson 2> /dev/full`)).toMatchObject({
+        status: 2,
+      });
+    },
+  );
 
   test.skipIf(process.platform === "win32")("ends on an interrupt, as the signal would end it", async () => {
     const { policy } = workplace();

@@ -8,12 +8,15 @@ import { at } from "./tools.js";
 const MB = 1e6;
 /** What one process may need more than another of its kind: collectors have their moods, a leak has the input's size. */
 const MOODS = 60 * MB;
-const streamed = (megabytes: number, way: "many" | "one") =>
+const streamed = (megabytes: number, way: "many" | "one" | "signal") =>
   peakOf([at("tests", "pkg", "streamed.mjs"), String(megabytes), way]);
 
 describe("memory", { timeout: 120_000 }, () => {
-  test("of a stream is flat over many chunks", async () => {
-    const [small, large] = [await streamed(20, "many"), await streamed(200, "many")];
+  test.each([
+    ["a stream", "many"],
+    ["batches that a signal may stop", "signal"],
+  ] as const)("of %s is flat over many chunks", async (_, way) => {
+    const [small, large] = [await streamed(20, way), await streamed(200, way)];
     expect([small.status, large.status]).toEqual([0, 0]);
     expect(large.peak).toBeLessThan(200 * MB);
     expect(large.peak).toBeLessThan(small.peak + MOODS);

@@ -39,6 +39,15 @@ test("a file goes through a policy in a file, on into others' streams", async ()
   expect(through.drift).toEqual([]);
 });
 
+test("a policy file that is no UTF-8 is refused: its rules would name what is not there", () => {
+  const file = join(temporaryFolder(), "latin1.json");
+  writeFileSync(file, Buffer.from('{"logweir":1,"redact":[{"path":"größe"}]}', "latin1"));
+  expect(thrownBy(() => compileFile(file))).toMatchObject({
+    code: "W904",
+    message: "policy: expected UTF-8",
+  });
+});
+
 test("text goes through as bytes do", async () => {
   const parts: Buffer[] = [];
   const sink = new Writable({

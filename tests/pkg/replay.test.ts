@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { createKeys } from "logweir/worker";
 import { afterAll, expect, test } from "vitest";
 import { seal } from "../../pkg/dist/sealed.js";
@@ -39,6 +40,27 @@ test("dead letters of run, all of them, of a code, by a query", async () => {
     status: 0,
     stdout: '{"n":2, "password":"[redacted]"}\n',
   });
+});
+
+test("what cannot be run again is told, and is not fine; what can be is", async () => {
+  const replay = (...files: string[]) => logweir(["replay", "--policy", policy, ...files]);
+  const kept = '{"file":"-","code":"S101","offset":0,"expected":"more","original":"{\\"n\\":1}"}\n';
+  // Most policies keep no originals.
+  const gone = '{"file":"-","code":"S102","offset":9,"expected":"a value"}\n';
+  const some = await replay(put("some.ndjson", kept + gone));
+  expect(some).toMatchObject({ status: 1, stdout: '{"n":1}\n' });
+  expect(some.stderr).toContain("1 more were not kept");
+  expect(await replay("--code", "S101", join(folder, "some.ndjson"))).toMatchObject({ status: 0 });
+  // The run that wrote them was stopped in the middle of a line.
+  const torn = await replay(put("torn.ndjson", kept + kept.slice(0, 30)));
+  expect(torn).toMatchObject({ status: 1, stdout: '{"n":1}\n' });
+  expect(torn.stderr).toContain("1 lines among the dead letters are none");
+  const [damaged, endless] = [put("damaged.gz", ""), put("some.ndjson.0000", '{"n":2}\n')];
+  writeFileSync(damaged, gzipSync('{"n":3}\n').subarray(0, 20));
+  const rest = await replay(damaged, endless, put("whole.ndjson", '{"n":4}\n'));
+  expect(rest).toMatchObject({ status: 2, stdout: '{"n":4}\n' });
+  expect(rest.stderr).toContain("damaged.gz: the gzip data ends too early");
+  expect(rest.stderr).toContain("some: the parts up to the last");
 });
 
 test("sealed originals in parts, and no key that opens them", async () => {

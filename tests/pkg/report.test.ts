@@ -195,6 +195,13 @@ function parsed(text: string): Sample[] {
   return samples;
 }
 
+test("what is no report is refused, and nothing of it told", () => {
+  for (const wrong of [undefined, null, {}, { rules: [] }, "s3cret"] as never[]) {
+    for (const call of [() => Report.merge(wrong), () => Report.toPrometheus(wrong)])
+      expect(thrownBy(call)).toMatchObject({ code: "W904", message: expect.not.stringContaining("s3cret") });
+  }
+});
+
 describe("toPrometheus", () => {
   test("keeps the format's rules whatever the names, and loses no count", () => {
     fc.assert(

@@ -1,5 +1,5 @@
 // A program for the memory test: streams MEGABYTES of events through the package and prints the report.
-//   node streamed.mjs MEGABYTES many|one     many chunks, or all in one chunk
+//   node streamed.mjs MEGABYTES many|one|signal     many chunks, all in one chunk, or many through batches() with a signal
 import { compile } from "logweir";
 import { block } from "./memory.mjs";
 
@@ -23,16 +23,25 @@ function* chunks() {
   }
 }
 
-const stream = compile({ logweir: 1, redact: [{ path: "**.email" }] }).stream();
+const weir = compile({ logweir: 1, redact: [{ path: "**.email" }] });
 let out = 0;
-await ReadableStream.from(chunks())
-  .pipeThrough(stream)
-  .pipeTo(
-    new WritableStream({
-      write(bytes) {
-        out += bytes.length;
-      },
-    }),
-  );
-if (out !== stream.report.bytes.out) throw new Error("the report and the output differ");
-console.log(JSON.stringify(stream.report));
+let report;
+if (way === "signal") {
+  const batches = weir.batches(chunks(), { signal: new AbortController().signal });
+  for await (const { body } of batches) out += body.length;
+  report = batches.report;
+} else {
+  const stream = weir.stream();
+  await ReadableStream.from(chunks())
+    .pipeThrough(stream)
+    .pipeTo(
+      new WritableStream({
+        write(bytes) {
+          out += bytes.length;
+        },
+      }),
+    );
+  report = stream.report;
+}
+if (out !== report.bytes.out) throw new Error("the report and the output differ");
+console.log(JSON.stringify(report));

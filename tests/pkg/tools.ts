@@ -1,5 +1,5 @@
 // What the tests of the package share.
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,7 +80,14 @@ export interface Finished {
 
 /** Runs the built command to its end. */
 export function logweir(args: readonly string[], input?: string | Uint8Array): Promise<Finished> {
-  const child = spawn(process.execPath, [at("pkg", "bin", "logweir.js"), ...args]);
+  return finished(spawn(process.execPath, [at("pkg", "bin", "logweir.js"), ...args]), input);
+}
+
+/** What a process did by its end. */
+export function finished(
+  child: ChildProcessWithoutNullStreams,
+  input?: string | Uint8Array,
+): Promise<Finished> {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on("data", (piece) => out.push(piece));

@@ -1,7 +1,7 @@
 // logweir catalog: what event types there are, and what is known of one.
 import { readFile } from "node:fs/promises";
 import { type Arguments, hint } from "./args.js";
-import { endWithReader, write } from "./output.js";
+import { write } from "./output.js";
 import { Refusal } from "./problem.js";
 
 type Condition = Readonly<Record<string, unknown>>;
@@ -37,7 +37,6 @@ export async function catalog({ json, paths }: Arguments): Promise<number> {
   );
   const found = paths.length === 0 ? all : all.filter(({ type }) => meant.has(type));
   const one = paths.length === 1 && !paths[0]?.endsWith("*");
-  endWithReader(process.stdout);
   if (json) await write(process.stdout, `${JSON.stringify(one ? found[0] : found, null, 2)}\n`);
   else await write(process.stdout, paths.length === 0 ? list(all) : found.map(page).join("\n"));
   return 0;

@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type CheckResult, check as checkWeir } from "../check.js";
-import type { Weir } from "../entry/inline.js";
+import { PolicyError, type Weir } from "../entry/inline.js";
 import type { Arguments } from "./args.js";
 import { readText, show } from "./mistakes.js";
-import { endWithReader, write } from "./output.js";
+import { write } from "./output.js";
 import { compilePolicy } from "./policy.js";
 import { Refusal, reason } from "./problem.js";
 
@@ -15,15 +15,18 @@ export async function check({ coverage, json, secrets, paths }: Arguments): Prom
   if (path === undefined || more.length > 0) throw new Refusal("check: expected one policy");
   const text = await readText(path, "policy");
   const name = path === "-" ? "stdin" : path;
-  const weir = await compilePolicy(name, text, secrets, true);
+  const weir = await compilePolicy(name, text, secrets, true).catch(async (error) => {
+    const { cause } = error as Error;
+    if (json && cause instanceof PolicyError) await writeJson(unchecked(cause));
+    throw error;
+  });
   const folder = path === "-" ? "." : dirname(path);
   const read = (file: string) =>
     readFile(resolve(folder, file)).catch((error) => {
       throw new Error(`cannot be read: ${reason(error)}`);
     });
   const result = await checkWeir(weir, { read });
-  endWithReader(process.stdout);
-  if (json) await write(process.stdout, `${JSON.stringify(result, null, 2)}\n`);
+  if (json) await writeJson(result);
   else {
     const errors = result.problems.filter(({ code }) => code.startsWith("F"));
     if (errors.length > 0) await write(process.stdout, `${show(errors, () => ({ path: name, text }))}\n`);
@@ -32,6 +35,13 @@ export async function check({ coverage, json, secrets, paths }: Arguments): Prom
     await write(process.stdout, verdict(result));
   }
   return result.ok ? 0 : 1;
+}
+
+const writeJson = (result: CheckResult) => write(process.stdout, `${JSON.stringify(result, null, 2)}\n`);
+
+/** Of a policy with mistakes nothing can be checked: the result is the mistakes. */
+function unchecked({ problems }: PolicyError): CheckResult {
+  return { ok: false, problems, tests: [], coverage: { rules: [], routes: {}, events: {} } };
 }
 
 function tested({ tests }: CheckResult): string {

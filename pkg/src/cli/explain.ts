@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { formatTrip, type Report, type Weir } from "../entry/inline.js";
 import type { Arguments } from "./args.js";
 import { checkPaths, sources } from "./inputs.js";
-import { endWithReader, write } from "./output.js";
+import { write } from "./output.js";
 import { loadPolicy } from "./policy.js";
 import { Refusal } from "./problem.js";
 import { size } from "./progress.js";
@@ -18,7 +18,6 @@ const MOST_TOLD = 10_000;
 export async function explain(args: Arguments): Promise<number> {
   const weir = await loadPolicy(args);
   const input = await readInput(weir, args);
-  endWithReader(process.stdout);
   let status = 0;
   const { format, now, showValues: values, showOutput: output, json } = args;
   for (const trip of weir.explain(input, { format, now, values, output })) {

@@ -87,7 +87,7 @@ under "tests" are run; what is not as expected is told, a line for each place. P
 
 Options
       --coverage       which rules, routes and event types the tests exercise
-      --json           everything as JSON
+      --json           everything as JSON, mistakes of the policy too
       --secret S       a key that the policy names: NAME=env:VARIABLE or NAME=file:FILE; those not given are made up
   -h, --help
 

@@ -141,6 +141,11 @@ async function* fromFile(path: string, outputs: ReadonlySet<Identity>): Chunks {
 async function* readied(name: string, chunks: Chunks, seen: (bytes: number) => void): Chunks {
   try {
     const begun = await beginning(counted(chunks, seen));
+    const foreign = foreignAs(begun.first);
+    if (foreign !== undefined) {
+      await begun.all.return();
+      throw new Unreadable(`${name}: ${foreign}`);
+    }
     if (begun.first[0] === 0x1f && begun.first[1] === 0x8b) yield* inflated(begun.all);
     else yield* begun.all;
   } catch (error) {
@@ -153,6 +158,22 @@ async function* counted(chunks: Chunks, seen: (bytes: number) => void): Chunks {
     seen(chunk.length);
     yield chunk;
   }
+}
+
+/**
+ * What an input is that only looks like broken JSON, and what makes it readable; undefined where it may be text. None of
+ * these bytes can begin a record.
+ */
+function foreignAs(first: Uint8Array): string | undefined {
+  const begins = (...bytes: readonly number[]) => bytes.every((byte, at) => first[at] === byte);
+  const packed = (by: string, tool: string) =>
+    `it is packed by ${by}, which is not read here: ${tool} FILE | logweir …`;
+  if (begins(0x28, 0xb5, 0x2f, 0xfd)) return packed("zstd", "zstd -dc");
+  if (begins(0xfd, 0x37, 0x7a, 0x58, 0x5a)) return packed("xz", "xz -dc");
+  if (begins(0x42, 0x5a, 0x68, first[3] ?? 0, 0x31, 0x41, 0x59)) return packed("bzip2", "bzip2 -dc");
+  if (begins(0x50, 0x4b, 0x03, 0x04)) return packed("zip", "unzip -p");
+  const isWide = first.length >= 4 && ((begins(0xff, 0xfe) && first[3] === 0) || begins(0xfe, 0xff, 0));
+  return isWide ? "it is UTF-16, not UTF-8: iconv -f UTF-16 -t UTF-8 FILE | logweir …" : undefined;
 }
 
 /** Looks at the first two bytes, and gives all of them again. */

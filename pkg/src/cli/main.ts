@@ -8,6 +8,7 @@ import { explain } from "./explain.js";
 import { grep } from "./grep.js";
 import { helpOf, overview } from "./help.js";
 import { infer } from "./infer.js";
+import { endWithReader, workUnheard } from "./output.js";
 import { Refusal } from "./problem.js";
 import { redact } from "./redact.js";
 import { render } from "./render.js";
@@ -68,6 +69,8 @@ async function main(words: readonly string[]): Promise<number> {
   return work[command](args);
 }
 
+endWithReader();
+workUnheard();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -18,12 +18,20 @@ export function write(to: Writable, bytes: Uint8Array | string): Promise<void> {
 }
 
 /** From now on a reader that goes away (`| head`) ends the process quietly, as it ends other tools. */
-export function endWithReader(stream: Writable): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(BROKEN_PIPE);
     process.stderr.write(`logweir: stdout: ${reason(error)}\n`);
     process.exit(2);
   });
+}
+
+/**
+ * From now on nothing ends because what is told of the work cannot be told (`2>/dev/full`): the work and its exit status
+ * stay what they are. Data goes to stderr by `stderr` below, which does fail.
+ */
+export function workUnheard(): void {
+  process.stderr.on("error", () => {});
 }
 
 /** What a command writes besides stdout. */
@@ -36,7 +44,10 @@ export interface Output {
 
 /** `-`: stderr, since stdout carries the data. */
 export const stderr: Output = {
-  write: (text) => write(process.stderr, text),
+  write: (text) =>
+    write(process.stderr, text).catch((error) => {
+      throw new Refusal(`stderr: cannot be written: ${reason(error)}`);
+    }),
   close: async () => {},
 };
 

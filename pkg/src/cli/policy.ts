@@ -32,7 +32,7 @@ export async function compilePolicy(
     return weir;
   } catch (error) {
     if (error instanceof PolicyError)
-      throw new Refusal(count("policy", error.problems), shown(error.problems));
+      throw new Refusal(count("policy", error.problems), shown(error.problems), error);
     if (error instanceof LogweirError) throw new Refusal(`${name}: ${error.code} ${error.message}`);
     throw error;
   }

@@ -4,8 +4,9 @@ export class Refusal extends Error {
   /** What is shown before the message, as it is: lines that an editor can jump from. */
   readonly exhibit: string;
 
-  constructor(message: string, exhibit = "") {
-    super(message);
+  /** @param cause the error whose mistakes the exhibit shows */
+  constructor(message: string, exhibit = "", cause?: unknown) {
+    super(message, { cause });
     this.exhibit = exhibit;
   }
 

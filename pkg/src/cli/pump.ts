@@ -1,6 +1,5 @@
 // Moves the bytes of all inputs through whatever reads them, at the pace of the slowest.
 import { type Identity, type Lost, sources, totalSize } from "./inputs.js";
-import { endWithReader } from "./output.js";
 import { Unreadable } from "./problem.js";
 import { Progress } from "./progress.js";
 
@@ -24,7 +23,6 @@ export async function pump<T>(
   const progress = new Progress(Progress.wanted() ? await totalSize(paths) : undefined);
   const clear = () => progress.clear();
   const interrupt = onInterrupt(clear);
-  endWithReader(process.stdout);
   let complete = true;
   const lost: Lost = (why) => {
     complete = false;

@@ -8,9 +8,9 @@ import type { Report as Account, Bytes, Format } from "../types.js";
 import type { ReplayAnswer, ReplayRequest } from "../worker/replay.js";
 import type { Arguments } from "./args.js";
 import { fileAt, type Identity, sources } from "./inputs.js";
-import { endWithReader, write } from "./output.js";
+import { write } from "./output.js";
 import { loadPolicy } from "./policy.js";
-import { Refusal, reason } from "./problem.js";
+import { Refusal, reason, Unreadable } from "./problem.js";
 import { toRoute } from "./run.js";
 import { summary } from "./summary.js";
 
@@ -116,7 +116,6 @@ async function here(args: Arguments): Promise<number> {
   const route = toRoute(weir, args.routes[0]);
   const keys = args.key === undefined ? [] : await keysOf(args.key);
   const query = queryOf(args);
-  endWithReader(process.stdout);
   let complete = true;
   const lost = ({ text }: { text: string }) => {
     complete = false;
@@ -132,17 +131,22 @@ async function here(args: Arguments): Promise<number> {
     }
     reports.push(run.report);
   };
-  let spoilt = 0;
+  const left = { spoilt: 0, gone: 0, broken: 0 };
   for await (const { bytes, format } of wholes(args.paths, keys, outputs, lost)) {
     const input = inputOf(bytes, format, { code: args.code, query });
-    spoilt += input.spoilt;
+    for (const why of ["spoilt", "gone", "broken"] as const) left[why] += input[why];
     await apply(input);
   }
   const report = Report.merge(...reports);
   process.stderr.write(summary(report));
-  if (spoilt > 0) process.stderr.write(`${spoilt} more are no JSON, over several lines\n`);
+  if (left.spoilt > 0) process.stderr.write(`${left.spoilt} more are no JSON, over several lines\n`);
+  if (left.gone > 0)
+    process.stderr.write(
+      `${left.gone} more were not kept: the policy of that run needs {"quarantine":{"originals":true}}\n`,
+    );
+  if (left.broken > 0) process.stderr.write(`${left.broken} lines among the dead letters are none\n`);
   if (!complete) return 2;
-  return report.quarantined + spoilt > 0 ? 1 : 0;
+  return report.quarantined + left.spoilt + left.gone + left.broken > 0 ? 1 : 0;
 }
 
 /** What each file holds, opened; originals of a request, which come in parts, as one. */
@@ -152,45 +156,76 @@ async function* wholes(
   outputs: ReadonlySet<Identity>,
   lost: (why: { text: string }) => void,
 ): AsyncGenerator<Input> {
-  let [begun, stem]: [Bytes[], string] = [[], ""];
+  let [begun, stem, ended]: [Bytes[], string, boolean] = [[], "", true];
+  const close = () => {
+    if (!ended)
+      lost({ text: `logweir: ${stem}: the parts up to the last, which ends in .end, are not all there\n` });
+  };
   for await (const { name, chunks } of sources(paths, outputs, lost)) {
-    const pieces: Uint8Array[] = [];
-    for await (const chunk of chunks(() => {})) pieces.push(chunk.slice());
-    const opened = await plain(keys, Buffer.concat(pieces));
-    if (opened === undefined) lost({ text: `logweir: ${name}: no key opens it\n` });
+    const file = await whole(chunks(() => {})).catch((error) => {
+      if (!(error instanceof Unreadable)) throw error;
+      lost(error);
+    });
+    const opened = file && (await plain(keys, file));
+    if (file && !opened) lost({ text: `logweir: ${name}: no key opens it\n` });
     const [, of, format, number, end] = /^(.*)\.([a-z]+)\.(\d{4})(\.end)?$/s.exec(name) ?? [];
     if (of === undefined) {
       if (opened !== undefined) yield { format: "auto", bytes: opened };
       continue;
     }
-    if (of !== stem) [begun, stem] = [[], of];
+    if (of !== stem) {
+      close();
+      [begun, stem] = [[], of];
+    }
     if (opened !== undefined) begun.push(opened);
-    if (end === undefined) continue;
+    ended = end !== undefined;
+    if (!ended) continue;
     if (begun.length === Number(number) + 1)
       yield { format: format as Format, bytes: new Uint8Array(Buffer.concat(begun)) };
     else lost({ text: `logweir: ${name}: not all parts before it are there, or open\n` });
   }
+  close();
+}
+
+async function whole(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) pieces.push(chunk.slice());
+  return Buffer.concat(pieces);
+}
+
+/** What of a file does not go to the policy. */
+interface Left {
+  /** Records that are no JSON and cannot stand on one line. */
+  readonly spoilt: number;
+  /** Letters without their record. */
+  readonly gone: number;
+  /** Lines that are no letters. */
+  readonly broken: number;
 }
 
 /** What a file holds for the policy: the records of its letters, those that the query selects, or all of it as it is. */
-function inputOf(
-  bytes: Bytes,
-  format: Format,
-  { code, query }: Selection,
-): Input & { readonly spoilt: number } {
-  const records = isLetters(bytes) ? lettersOf(bytes, code) : undefined;
-  if (records === undefined && query === undefined) return { format, bytes, spoilt: 0 };
+function inputOf(bytes: Bytes, format: Format, { code, query }: Selection): Input & Left {
+  const letters = isLetters(bytes) ? lettersOf(bytes, code) : undefined;
+  const { gone = 0, broken = 0 } = letters ?? {};
+  if (letters === undefined && query === undefined) return { format, bytes, spoilt: 0, gone, broken };
   const selected =
-    records?.filter((record) => query?.matches(record) ?? true) ?? matchesOf(query as Query, bytes, format);
+    letters?.records.filter((record) => query?.matches(record) ?? true) ??
+    matchesOf(query as Query, bytes, format);
   const lines = selected.flatMap((record) => lineOf(record) ?? []);
   const joined = Buffer.concat(lines.flatMap((line) => [line, NEWLINE]));
-  return { format: "ndjson", bytes: new Uint8Array(joined), spoilt: selected.length - lines.length };
+  const spoilt = selected.length - lines.length;
+  return { format: "ndjson", bytes: new Uint8Array(joined), spoilt, gone, broken };
 }
 
-const lettersOf = (bytes: Bytes, code: string | undefined) =>
-  readLetters(new TextDecoder().decode(bytes)).flatMap(({ code: own, original }) =>
-    original === undefined || (code !== undefined && code !== own) ? [] : original,
-  );
+/** The records of letters, all of them or those of one reason. */
+function lettersOf(bytes: Bytes, code: string | undefined) {
+  const text = new TextDecoder().decode(bytes);
+  const letters = readLetters(text);
+  const asked = letters.filter((letter) => code === undefined || code === letter.code);
+  const records = asked.flatMap(({ original }) => original ?? []);
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return { records, gone: asked.length - records.length, broken: lines.length - letters.length };
+}
 
 function matchesOf(query: Query, bytes: Bytes, format: Format): Bytes[] {
   const run = query.run({ format });

@@ -14,6 +14,9 @@ const LINE_FEED = 10;
 /** As many are told one by one. */
 const MOST_LEAKS = 3;
 
+const whatNext =
+  "  --dead-letter FILE tells of each where it was and what was expected; PROBLEMS.md what a code means\n";
+
 /** Runs a policy over inputs. Gives the exit status. */
 export async function run(args: Arguments): Promise<number> {
   const weir = await loadPolicy(args);
@@ -69,7 +72,11 @@ export async function runPolicy(weir: Weir, args: Arguments): Promise<number> {
   // What node_exporter's collector of text files reads has that name.
   await account?.write(args.report?.endsWith(".prom") ? Report.toPrometheus(report) : json());
   await account?.close();
-  if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
+  // Where the account itself goes to stderr it is all that whoever reads it there wants.
+  if (account !== stderr) {
+    if (report.quarantined > 0 || process.stderr.isTTY) process.stderr.write(summary(report));
+    if (report.quarantined > 0 && !letters) process.stderr.write(whatNext);
+  }
   if (!complete) return 2;
   return report.quarantined > 0 ? 1 : 0;
 }

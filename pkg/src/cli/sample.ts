@@ -1,7 +1,7 @@
 // logweir sample: made events → stdout.
 import type { Arguments } from "./args.js";
 import { toTypes } from "./catalog.js";
-import { endWithReader, write } from "./output.js";
+import { write } from "./output.js";
 import { Refusal } from "./problem.js";
 
 /** What is written at once, in UTF-16 units. */
@@ -12,7 +12,6 @@ export async function sample({ type, count = 100, seed = 1, wrapped, paths }: Ar
   if (paths.length > 0) throw new Refusal("sample reads no files\nlogweir help sample shows examples");
   // Loaded only here: its templates are larger than the rest of the command.
   const { eventTypes, sample } = await import("../sample/index.js");
-  endWithReader(process.stdout);
   const types =
     type === undefined ? eventTypes : toTypes(type, eventTypes, `there are ${eventTypes.join(", ")}`);
   let chunk = "";

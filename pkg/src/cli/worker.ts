@@ -57,7 +57,7 @@ async function init(args: Arguments, path = "."): Promise<number> {
   }
   if (leaks > 0)
     process.stderr.write(
-      `the forwarder takes nothing until ${leaks} leaks are mended: logweir check tells them\n`,
+      `the forwarder takes nothing until ${leaks} leak${leaks === 1 ? " is" : "s are"} mended: logweir check tells them\n`,
     );
   return 0;
 }

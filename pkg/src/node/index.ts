@@ -20,11 +20,13 @@ export interface WeirDuplex extends Duplex {
  * Reads a policy from a file (JSON, or JSON with comments) and compiles it.
  *
  * @throws {PolicyError} with every mistake in `problems`; what the file system throws, if the file cannot be read
+ * @throws {UsageError} `W904` where it is no UTF-8
  * @example
  * const weir = compileFile("policy.jsonc", { keys: { "pii-key": process.env.PII_KEY ?? "" } });
  */
 export function compileFile(path: string | URL, options?: CompileOptions): Weir {
-  return compile(readFileSync(path, "utf8"), options);
+  // As bytes: read as text, what is no UTF-8 becomes other names, which no rule would find.
+  return compile(readFileSync(path), options);
 }
 
 /**

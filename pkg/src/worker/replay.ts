@@ -1,5 +1,6 @@
 // Running again what was kept: withheld records, dead letters, the archive, and originals, through today's policy.
-import { QueryError } from "../errors.js";
+import { QueryError, UsageError } from "../errors.js";
+import { checkOptions, type Rules } from "../options.js";
 import { Query } from "../query.js";
 import { privateKeys } from "../sealed.js";
 import type { Format, Report } from "../types.js";
@@ -61,6 +62,21 @@ export interface ReplayAnswer {
   /** There is more: ask again with this as `after`. */
   next?: string;
 }
+
+/** A member that nobody reads, such as a misspelt `dryRun`, would send what was only to be counted. */
+const RULES: Rules<ReplayRequest> = {
+  what: SHELVES,
+  from: "checked",
+  to: "checked",
+  name: "checked",
+  query: "checked",
+  code: "checked",
+  routes: "checked",
+  outdated: "boolean",
+  dryRun: "boolean",
+  objects: "checked",
+  after: "checked",
+};
 
 /** What one call does at most: then it says where to go on. */
 const MOST = { objects: 50, bytes: 16_000_000 };
@@ -220,7 +236,12 @@ async function namesOf({ store }: Setup, { what, name }: ReplayRequest, after: s
 }
 
 function begin(setup: Setup, given: unknown): Replay {
-  const request = (typeof given === "object" && given !== null ? given : {}) as ReplayRequest;
+  const request = given as ReplayRequest;
+  try {
+    checkOptions(request, RULES);
+  } catch (error) {
+    throw error instanceof UsageError ? new Refusal("W931") : error;
+  }
   const { what, name, query, code, routes, after, objects = 1 } = request;
   const texts = [name, query, code, after].every((each) => each === undefined || isText(each));
   const isList =
