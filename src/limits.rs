@@ -102,6 +102,8 @@ pub const MAX_FINDINGS_BYTES: usize = 16 << 20;
 pub const MAX_NOTED: usize = 200_000;
 /// Bytes behind the first line of an input that are looked at to tell whether a value goes on over lines.
 pub const SNIFF_BYTES: usize = 64 << 10;
+/// Bytes of an array on one line by which it is certain that it is one of records, and no record of a line.
+pub const SNIFF_ARRAY_BYTES: usize = 8 << 20;
 /// White space behind a record that does not count as part of it.
 pub(crate) const BLANKS: usize = 4 << 10;
 /// Bytes that are indexed at a time: the index of one window stays in the CPU's cache.

@@ -17,7 +17,7 @@ export type Input = Uint8Array | ArrayBuffer | string;
  * How the records stand in the input.
  *
  * - `auto`: found out from what comes first (the default); nothing comes out before something follows the first record,
- *   or 64 KB of one that goes on over lines: where records trickle in, name the format;
+ *   64 KB of one that goes on over lines, or 8 MB of an array on one line: where records trickle in, name the format;
  * - `ndjson`: one record a line;
  * - `array`: one JSON array whose elements are the records;
  * - `json`: the whole input is one record;

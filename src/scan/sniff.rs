@@ -3,7 +3,7 @@
 //! The answer depends on the bytes alone, not on how they are cut into chunks, and is given as early as it is certain:
 //!
 //! - The first line is a whole value: NDJSON if more follows. If nothing does, `[` is an array of records.
-//! - `[` otherwise: an array.
+//! - `[` otherwise, also where its first line goes on for 8 MiB: an array.
 //! - `{` that is whole with something else behind it on its line: concatenated.
 //! - `{` whose line ends before it does: pretty-printed, if it reads on as one value, as far as 64 KiB behind that
 //!   line; else NDJSON with a broken first line.
@@ -11,7 +11,7 @@
 
 use super::extent::Extent;
 use super::{Format, Reason, check, is_space};
-use crate::limits::{Limits, SNIFF_BYTES};
+use crate::limits::{Limits, SNIFF_ARRAY_BYTES, SNIFF_BYTES};
 
 /// What has been seen so far.
 #[derive(Debug, Default)]
@@ -49,6 +49,8 @@ impl Sniff {
             let rest = &text[self.seen..];
             match self.place {
                 Place::Value => {
+                    let most = if array { SNIFF_ARRAY_BYTES } else { usize::MAX };
+                    let rest = &rest[..rest.len().min(most - self.seen)];
                     let line = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
                     if let Some(end) = self.extent.feed(&rest[..line]) {
                         self.seen += end;
@@ -56,10 +58,10 @@ impl Sniff {
                         continue;
                     }
                     self.seen += line;
+                    if array && (line < rest.len() || self.seen == most) {
+                        return Some(Format::Array);
+                    }
                     if line < rest.len() {
-                        if array {
-                            return Some(Format::Array);
-                        }
                         if self.extent.in_string() || read_on(&text[..self.seen], limits) == Format::Ndjson {
                             return Some(Format::Ndjson);
                         }

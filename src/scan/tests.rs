@@ -7,10 +7,10 @@ use super::extent::Extent;
 use super::frame::judge;
 use super::kernel::{self, BLOCK, Marks, scalar};
 use super::sniff::Sniff;
-use super::{Fault, Found, Index, PAD, PADDING, Place, Reading, Reason, Source, check};
+use super::{Fault, Format, Found, Index, PAD, PADDING, Place, Reading, Reason, Source, check};
 use crate::common::doc::{self, Doc, dice};
 use crate::common::seed::config;
-use crate::limits::{Limits, MAX_DEPTH};
+use crate::limits::{Limits, MAX_DEPTH, SNIFF_ARRAY_BYTES};
 use crate::plan::Plan;
 
 /// What the inside of a string may hold, right and wrong, without a quote or control byte that would end it.
@@ -223,6 +223,23 @@ proptest! {
         let early = (1..=text.len()).find_map(|end| sniff.look(&text.as_bytes()[..end], &limits, false));
         prop_assert_eq!(early.or_else(|| sniff.look(text.as_bytes(), &limits, true)), at_once);
     }
+}
+
+#[test]
+fn an_array_of_megabytes_on_one_line_is_one_of_records() {
+    let look = |text: &[u8]| {
+        let limits = Limits::default();
+        let mut sniff = Sniff::default();
+        let early = (1..text.len()).step_by(1 << 20).find_map(|end| sniff.look(&text[..end], &limits, false));
+        let at_once = Sniff::default().look(text, &limits, false);
+        (early.or_else(|| sniff.look(text, &limits, false)), at_once)
+    };
+    let array = |len: usize, behind: &str| [b"[".as_slice(), &vec![b'1'; len - 2], b"]", behind.as_bytes()].concat();
+    let (ndjson, of_records) = (Some(Format::Ndjson), Some(Format::Array));
+    assert_eq!(look(&array(SNIFF_ARRAY_BYTES, "\n[2]")), (ndjson, ndjson));
+    assert_eq!(look(&array(SNIFF_ARRAY_BYTES + 1, "\n[2]")), (of_records, of_records));
+    assert_eq!(look(&array(SNIFF_ARRAY_BYTES + 1, "")[..SNIFF_ARRAY_BYTES - 1]), (None, None));
+    assert_eq!(look(&array(SNIFF_ARRAY_BYTES + 1, "")[..SNIFF_ARRAY_BYTES]), (of_records, of_records));
 }
 
 fn depth(doc: &Doc) -> usize {

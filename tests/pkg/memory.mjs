@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 export const command = here("../../pkg/bin/logweir.js");
 
-/** About 4 MB of events, some of them wide, some broken; always the same. */
-export function block() {
+/** About 4 MB of events, some of them wide, some broken; always the same. With `whole` none is broken. */
+function events(whole) {
   const lines = [];
   for (let n = 0, bytes = 0; bytes < 4_000_000; n += 1) {
     const user = { id: n, email: `user${n}@example.org`, name: n % 9 === 0 ? "Zoë 🐟" : `user ${n}` };
@@ -22,12 +22,15 @@ export function block() {
       log: n % 5 === 0 ? JSON.stringify(log) : log,
       lines: [{ input: { n } }],
     };
-    const line = n % 1000 === 999 ? `{"broken":${n}` : JSON.stringify(event);
+    const line = n % 1000 === 999 && !whole ? `{"broken":${n}` : JSON.stringify(event);
     lines.push(line);
     bytes += line.length + 1;
   }
-  return new TextEncoder().encode(`${lines.join("\n")}\n`);
+  return lines;
 }
+
+/** They stand on lines. */
+export const block = () => new TextEncoder().encode(`${events(false).join("\n")}\n`);
 
 /** Runs a Node program to its end; gives its peak memory in bytes and how much it wrote. */
 export async function peakOf(args) {
@@ -59,8 +62,11 @@ export async function peakOf(args) {
   }
 }
 
-/** Writes files of these sizes (in megabytes), hands each to `logweir run`, and removes them. */
-export async function peaksOfRun(sizes) {
+/**
+ * Writes files of these sizes (in megabytes), hands each to `logweir run`, and removes them. Events stand on lines; with
+ * `asArray` in an array on one line.
+ */
+export async function peaksOfRun(sizes, asArray = false) {
   const folder = mkdtempSync(join(tmpdir(), "logweir-memory-"));
   try {
     const policy = join(folder, "policy.json");
@@ -71,13 +77,18 @@ export async function peaksOfRun(sizes) {
         redact: [{ path: "**.email" }, { path: "lines[*].input", with: "remove" }],
       }),
     );
-    const piece = block();
+    const piece = asArray ? new TextEncoder().encode(events(true).join(",")) : block();
+    const [open, between, close] = asArray ? ["[", ",", "]"] : ["", "", ""];
     const results = [];
     for (const size of sizes) {
       const data = join(folder, "events.ndjson");
       const file = openSync(data, "w");
       let bytes = 0;
-      for (; bytes < size * 1e6; bytes += piece.length) writeSync(file, piece);
+      for (; bytes < size * 1e6; bytes += piece.length) {
+        writeSync(file, bytes === 0 ? open : between);
+        writeSync(file, piece);
+      }
+      writeSync(file, close);
       closeSync(file);
       results.push({ size, bytes, ...(await peakOf([command, "run", "--policy", policy, data])) });
       rmSync(data);
