@@ -10,4 +10,5 @@ export declare function block(): Uint8Array<ArrayBuffer>;
 export declare function peakOf(args: readonly string[]): Promise<Peak>;
 export declare function peaksOfRun(
   sizes: readonly number[],
+  asArray?: boolean,
 ): Promise<(Peak & { size: number; bytes: number })[]>;

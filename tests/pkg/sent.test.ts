@@ -61,6 +61,17 @@ test("a forwarder that takes one batch and fails again is tried once, not at onc
   await it.close();
 });
 
+test("a page for people in place of an answer is none: the batch is sent again", async () => {
+  answer = (response) => response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<html>");
+  const it = sender({ longestPause: 10 });
+  it.push({ n: 1 });
+  await it.flush();
+  expect(it.report).toMatchObject({ sent: 0, waiting: 1, lost: 0 });
+  answer = (response) => response.writeHead(202).end();
+  await vi.waitFor(() => expect(it.report.sent).toBe(1), 3_000);
+  await it.close();
+});
+
 test("Retry-After is kept to, also by flush()", async () => {
   answer = (response) => response.writeHead(429, { "retry-after": "1" }).end();
   const it = sender({ longestPause: 10 });

@@ -271,7 +271,9 @@ export class Sender implements AsyncDisposable {
 
   #settle(batch: Batch, answer: Response | undefined): boolean {
     const status = answer?.status ?? 0;
-    if (answer?.ok) {
+    // A page for people comes from whoever stands between: a login, a network that wants to be paid.
+    const isPage = answer?.headers.get("content-type")?.startsWith("text/html");
+    if (answer?.ok && !isPage) {
       this.#failures = 0;
       this.#sent += batch.records;
       this.#buffer.remove(batch);
