@@ -4,8 +4,8 @@ import { disposable } from "./dispose.js";
 import { UsageError } from "./errors.js";
 import type { Lifeline } from "./instance.js";
 
-/** The set on the other side. */
-export let borderOf: (set: RowSet) => BorderRowSet;
+/** The set on the other side, if it is one of the store that has this lifeline. */
+export let borderOf: (set: RowSet, lifeline: Lifeline) => BorderRowSet;
 
 /**
  * A set of rows of a `LogStore`: a bit for each row that the store had when the set was made. Sets never change; what is
@@ -13,7 +13,11 @@ export let borderOf: (set: RowSet) => BorderRowSet;
  */
 export class RowSet implements Disposable {
   static {
-    borderOf = (set) => set.#ask((own) => own);
+    borderOf = (set, lifeline) => {
+      if (!(#lifeline in Object(set)) || set.#lifeline !== lifeline)
+        throw new UsageError("W904", "expected a set of rows of the same store");
+      return set.#ask((own) => own);
+    };
   }
 
   /** Frees the set where a `using` block ends, in the engines that know it. */
@@ -60,7 +64,7 @@ export class RowSet implements Disposable {
   }
 
   #with(other: RowSet, how: number): RowSet {
-    const theirs = borderOf(other);
+    const theirs = borderOf(other, this.#lifeline);
     return new RowSet(
       this.#lifeline,
       this.#ask((set) => set.with(theirs, how)),

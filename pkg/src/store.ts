@@ -290,13 +290,13 @@ export class LogStore implements Disposable {
     const millis = timeMillis(now);
     const all = within ? undefined : this.all();
     try {
-      const among = borderOf(within ?? (all as RowSet));
+      const among = this.#borderOf(within ?? (all as RowSet));
       const search = this.#borderOfStore().search(query, millis, among);
       return new Search(this.#lifeline, search, () => this.#borderOfStore());
     } catch (thrown) {
+      if (thrown instanceof UsageError) throw thrown;
       const problems = problemsOf(thrown);
-      if (problems) throw new QueryError(query, problems);
-      throw thrown instanceof UsageError ? thrown : this.#lifeline.fault(thrown);
+      throw problems ? new QueryError(query, problems) : this.#lifeline.fault(thrown);
     } finally {
       all?.free();
     }
@@ -315,7 +315,7 @@ export class LogStore implements Disposable {
     const { sort, from = 0, count = Number.POSITIVE_INFINITY } = options;
     const first = Math.max(0, Math.min(from, 0xffff_ffff));
     const most = Math.max(0, Math.min(count, 0xffff_ffff));
-    const list = sort ? this.#inOrder(set, sort) : borderOf(set);
+    const list = sort ? this.#inOrder(set, sort) : this.#borderOf(set);
     return this.#ask(() => list.page(first, most));
   }
 
@@ -324,14 +324,16 @@ export class LogStore implements Disposable {
     if (!set.has(row)) return -1;
     return sort
       ? this.#ask(() => this.#inOrder(set, sort).place(row))
-      : this.#ask(() => borderOf(set).rank(row));
+      : this.#ask(() => this.#borderOf(set).rank(row));
   }
 
   /** How the rows of a set divide by the values of a field. `top`: at most so many values, 10 by default. */
   facets(field: IndexedField, set: RowSet, options: { readonly top?: number | undefined } = {}): Facet {
     checkOptions(options, { top: SOME });
     const number = indexed(field, "field");
-    const { values, ...rest } = this.#ask((store) => store.facet(borderOf(set), number, options.top ?? 10));
+    const { values, ...rest } = this.#ask((store) =>
+      store.facet(this.#borderOf(set), number, options.top ?? 10),
+    );
     return { values: values.map(([value, count]) => ({ value, count })), ...rest };
   }
 
@@ -342,7 +344,7 @@ export class LogStore implements Disposable {
     if (!Number.isInteger(buckets) || buckets < 1 || buckets > 10_000)
       throw new UsageError("W904", "buckets: expected a whole number from 1 to 10,000");
     const number = by === undefined ? NONE : indexed(by, "by");
-    const told = this.#ask((store) => store.histogram(borderOf(set), from, to, buckets, number, top));
+    const told = this.#ask((store) => store.histogram(this.#borderOf(set), from, to, buckets, number, top));
     return {
       from: millis(told.from),
       to: millis(told.to),
@@ -363,7 +365,7 @@ export class LogStore implements Disposable {
       throw new UsageError("W904", "by: expected one to three fields");
     const numbers = Uint8Array.from(by, (field) => indexed(field, "by"));
     const ranks = Float64Array.from(value === undefined ? [] : percentiles);
-    const groups = this.#ask((store) => store.group(borderOf(set), numbers, ranks, top));
+    const groups = this.#ask((store) => store.group(this.#borderOf(set), numbers, ranks, top));
     return groups.map(({ values, count, timed, sum, percentiles }) => ({
       values,
       count,
@@ -383,7 +385,7 @@ export class LogStore implements Disposable {
   ): RunSummary[] {
     checkOptions(options, { from: SOME, count: SOME });
     const { from = 0, count = 0xffff_ffff } = options;
-    const runs = this.#ask((store) => store.runs(borderOf(set), from, count));
+    const runs = this.#ask((store) => store.runs(this.#borderOf(set), from, count));
     return runs.map(({ run, parent, trace, rows, first, last, from, to, level, status }) => ({
       run,
       parent: parent ?? null,
@@ -463,7 +465,7 @@ export class LogStore implements Disposable {
         : indexed(by as IndexedField, "sort.by");
     const key = `${by} ${descending}`;
     if (this.#sorted?.set !== set || this.#sorted.key !== key) {
-      const list = this.#ask((store) => store.sorted(borderOf(set), number, descending));
+      const list = this.#ask((store) => store.sorted(this.#borderOf(set), number, descending));
       this.#sorted?.list.free();
       this.#sorted = { set, key, list };
     }
@@ -472,6 +474,10 @@ export class LogStore implements Disposable {
 
   #set(make: (store: BorderLogStore) => BorderRowSet): RowSet {
     return new RowSet(this.#lifeline, this.#ask(make));
+  }
+
+  #borderOf(set: RowSet): BorderRowSet {
+    return borderOf(set, this.#lifeline);
   }
 
   #borderOfStore(): BorderLogStore {

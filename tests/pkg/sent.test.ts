@@ -62,7 +62,8 @@ test("a forwarder that takes one batch and fails again is tried once, not at onc
 });
 
 test("a page for people in place of an answer is none: the batch is sent again", async () => {
-  answer = (response) => response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<html>");
+  answer = (response) =>
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<html>");
   const it = sender({ longestPause: 10 });
   it.push({ n: 1 });
   await it.flush();

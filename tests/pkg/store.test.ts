@@ -309,7 +309,13 @@ describe("the module", () => {
 
   test("what is no argument is refused, and costs nothing", () => {
     const store = loaded();
+    const others = loaded().all();
     for (const use of [
+      () => store.rows(others),
+      () => store.facets("@status", others),
+      () => store.search("salmon", { within: others }),
+      () => store.all().and(others),
+      () => store.rows([1] as never),
       () => store.row(43),
       () => store.row(-1),
       () => store.record(0.5),
