@@ -1,29 +1,14 @@
 // Events in the inspector: searched, counted, shown, compared.
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { skipBrowser } from "./browser.js";
 import { lines, logged } from "./logged.js";
-import {
-  count,
-  drop,
-  line,
-  openSample,
-  picturesFolder,
-  search,
-  status,
-  violations,
-  visitor,
-} from "./visit.js";
+import { count, drop, line, openSample, picture, search, status, violations, visitor } from "./visit.js";
 
 const utf8 = new TextEncoder();
 
 describe.skipIf(skipBrowser())("events", () => {
   const at = visitor();
-  let pictures: string;
-  beforeAll(async () => {
-    pictures = await picturesFolder();
-  });
 
   test("a query is coloured, completed, explained where it is wrong, and remembered", async () => {
     await at(async (page) => {
@@ -166,7 +151,7 @@ describe.skipIf(skipBrowser())("events", () => {
           await services.getByRole("button", { name: /^salesforce/ }).waitFor();
           expect(await violations(page)).toEqual([]);
           expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-          await page.screenshot({ path: join(pictures, `dashboard-whole-${width}.png`), fullPage: true });
+          await picture(page, `dashboard-whole-${width}`, true);
           await times.getByRole("button").first().focus();
           await page.keyboard.press("ArrowRight");
           const told = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));

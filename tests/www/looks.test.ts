@@ -1,15 +1,10 @@
 // How the inspector looks and speaks, to everyone.
-import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { skipBrowser } from "./browser.js";
-import { line, openSample, picturesFolder, search, status, violations, visitor } from "./visit.js";
+import { line, openSample, picture, search, status, violations, visitor } from "./visit.js";
 
 describe.skipIf(skipBrowser())("for everyone", () => {
   const at = visitor();
-  let pictures: string;
-  beforeAll(async () => {
-    pictures = await picturesFolder();
-  });
 
   test("speaks Japanese where that is wanted, and keeps the choice", async () => {
     await at(
@@ -65,7 +60,7 @@ describe.skipIf(skipBrowser())("for everyone", () => {
           expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(
             width,
           );
-          await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`) });
+          await picture(page, `${name}-${width}-${colorScheme}`);
         };
         await look("welcome");
         await openSample(page);

@@ -65,11 +65,15 @@ export function visitor(): (work: (page: Page) => Promise<void>, options?: Visit
   return (work, options) => visit(stage, work, options);
 }
 
-/** Where pictures of the page go, to be looked at. */
-export async function picturesFolder(): Promise<string> {
-  const folder = process.env.LOGWEIR_PICTURES ?? (await mkdtemp(join(tmpdir(), "logweir-www-")));
-  console.info(`Pictures of the page: ${folder}`);
-  return folder;
+let pictures = process.env.LOGWEIR_PICTURES;
+
+/** Takes a picture of the page, to be looked at. */
+export async function picture(page: Page, name: string, fullPage = false): Promise<void> {
+  if (pictures === undefined) {
+    pictures = await mkdtemp(join(tmpdir(), "logweir-www-"));
+    console.info(`Pictures of the page: ${pictures}`);
+  }
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
 }
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
