@@ -306,12 +306,16 @@ export class LogStore implements Disposable {
   rows(set: RowSet, options: RowsOptions = {}): Row[] {
     checkOptions(options, { ...pageRules, fields: "checked" });
     const { fields = indexedNames, count = 100, ...which } = options;
-    return this.#write(this.numbers(set, { ...which, count }), fields);
+    return this.#write(this.#page(set, { ...which, count }), fields);
   }
 
   /** The numbers of some rows of a set, in an order: `rows` without what it tells. `count`: all by default. */
   numbers(set: RowSet, options: Pick<RowsOptions, "sort" | "from" | "count"> = {}): Uint32Array {
     checkOptions(options, pageRules);
+    return this.#page(set, options);
+  }
+
+  #page(set: RowSet, options: Pick<RowsOptions, "sort" | "from" | "count">): Uint32Array {
     const { sort, from = 0, count = Number.POSITIVE_INFINITY } = options;
     const first = Math.max(0, Math.min(from, 0xffff_ffff));
     const most = Math.max(0, Math.min(count, 0xffff_ffff));

@@ -3,17 +3,13 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { skipBrowser } from "./browser.js";
-import { drop, line, status, visitor } from "./visit.js";
+import { numbered } from "./logged.js";
+import { count, drop, line, status, visitor } from "./visit.js";
 
 const utf8 = new TextEncoder();
-const lines = (count: number): string =>
-  Array.from({ length: count }, (_, n) => `{"log_level":"INFO","source":"job","user_id":77,"n":${n}}\n`).join(
-    "",
-  );
 
 describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
   const at = visitor();
-  const count = (page: Page, text: string) => expect.poll(() => status(page).textContent()).toContain(text);
   const writePolicy = async (page: Page, text: string) => {
     await page.getByRole("button", { name: "Policy", exact: true }).click();
     await page.getByRole("textbox", { name: "Policy, as JSON" }).click();
@@ -34,7 +30,7 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
 
   test("a policy that is none costs no event: neither an export by it nor a template", async () => {
     await at(async (page) => {
-      await drop(page, [{ name: "x.ndjson", bytes: utf8.encode(lines(5)) }]);
+      await drop(page, [{ name: "x.ndjson", bytes: utf8.encode(numbered(5)) }]);
       await count(page, "5 events");
       await page.getByRole("button", { name: "Policy", exact: true }).click();
       const see = page.getByRole("region", { name: "What it does" });
@@ -84,7 +80,7 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
       const bytes = Buffer.concat([
         Buffer.from('{"a":"'),
         Buffer.from([0xff, 0xc3, 0x28]),
-        Buffer.from(`","b":,}\n{"c":1,}\n${lines(2)}`),
+        Buffer.from(`","b":,}\n{"c":1,}\n${numbered(2)}`),
       ]);
       await drop(page, [{ name: "x.ndjson", bytes }]);
       await count(page, "4 events");
@@ -106,10 +102,10 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
 
   test("what is opened next is shown, though the broken records were looked at", async () => {
     await at(async (page) => {
-      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(`${lines(2)}{"a":1,}\n`) }]);
+      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(`${numbered(2)}{"a":1,}\n`) }]);
       await page.getByRole("button", { name: "1 broken" }).click();
       await count(page, "1 of 3");
-      await drop(page, [{ name: "b.ndjson", bytes: utf8.encode(lines(3)) }]);
+      await drop(page, [{ name: "b.ndjson", bytes: utf8.encode(numbered(3)) }]);
       await count(page, "3 events");
     });
   });
@@ -127,7 +123,7 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
 
   test("where nothing may be copied, that is said", async () => {
     await at(async (page) => {
-      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(lines(2)) }]);
+      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(numbered(2)) }]);
       await count(page, "2 events");
       await page.evaluate(() => {
         navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
@@ -192,7 +188,7 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
           .click();
         const bars = page.getByRole("list", { name: "What happened in the run" });
         await bars.getByRole("button").first().waitFor();
-        await drop(page, [{ name: "b.ndjson", bytes: utf8.encode(lines(3)) }]);
+        await drop(page, [{ name: "b.ndjson", bytes: utf8.encode(numbered(3)) }]);
         await count(page, "3 events");
         await bars.waitFor({ state: "detached" });
       },
@@ -215,7 +211,7 @@ describe.skipIf(skipBrowser())("the inspector does not fall over", () => {
     };
     await at(
       async (page) => {
-        const bytes = utf8.encode(`${JSON.stringify(event)}\n${lines(3)}`);
+        const bytes = utf8.encode(`${JSON.stringify(event)}\n${numbered(3)}`);
         await drop(page, [{ name: `${value}.ndjson`, bytes }]);
         await count(page, "4 events");
         await line(page, 0).click();

@@ -7,24 +7,22 @@ import { zipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { skipBrowser } from "./browser.js";
-import { drop, line, status, visitor } from "./visit.js";
+import { numbered } from "./logged.js";
+import { count, drop, line, status, visitor } from "./visit.js";
 
 const utf8 = new TextEncoder();
-const lines = (count: number): string =>
-  Array.from({ length: count }, (_, n) => `{"log_level":"INFO","source":"job","user_id":77,"n":${n}}\n`).join(
-    "",
-  );
 
 describe.skipIf(skipBrowser())("what the inspector opens", () => {
   const at = visitor();
-  const count = (page: Page, text: string) => expect.poll(() => status(page).textContent()).toContain(text);
   const add = (page: Page, name: string, buffer: Buffer) =>
     page.getByLabel("Add files…").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
 
   test("gzip of several members is read to its end; one that is cut up to there, and what follows it, too", async () => {
     await at(async (page) => {
-      const cut = gzipSync(lines(5000)).subarray(0, 9000);
-      await drop(page, [{ name: "a.gz", bytes: Buffer.concat([gzipSync(lines(5)), gzipSync(lines(7))]) }]);
+      const cut = gzipSync(numbered(5000)).subarray(0, 9000);
+      await drop(page, [
+        { name: "a.gz", bytes: Buffer.concat([gzipSync(numbered(5)), gzipSync(numbered(7))]) },
+      ]);
       await count(page, "12 events");
       expect(await page.getByRole("alert").count()).toBe(0);
       await drop(page, [
@@ -41,10 +39,10 @@ describe.skipIf(skipBrowser())("what the inspector opens", () => {
 
   test("a damaged archive is told of, and costs nothing of what lies open", async () => {
     await at(async (page) => {
-      const archive = Buffer.from(zipSync({ "a.json": utf8.encode(lines(500)) }));
+      const archive = Buffer.from(zipSync({ "a.json": utf8.encode(numbered(500)) }));
       const bent = Buffer.from(archive);
       for (let at = 60; at < 200; at++) bent[at] = (bent[at] ?? 0) ^ 0x5a;
-      await drop(page, [{ name: "good.ndjson", bytes: utf8.encode(lines(3)) }]);
+      await drop(page, [{ name: "good.ndjson", bytes: utf8.encode(numbered(3)) }]);
       await count(page, "3 events");
       await add(page, "bent.zip", bent);
       await page.getByRole("alert").getByText("bent.zip").waitFor();
@@ -65,7 +63,7 @@ describe.skipIf(skipBrowser())("what the inspector opens", () => {
         ".hidden.json",
         "x/.git/y",
       ];
-      const bytes = zipSync(Object.fromEntries(files.map((name) => [name, utf8.encode(lines(1))])));
+      const bytes = zipSync(Object.fromEntries(files.map((name) => [name, utf8.encode(numbered(1))])));
       await drop(page, [{ name: "a.zip", bytes }]);
       await count(page, "4 events");
     });
@@ -86,7 +84,7 @@ describe.skipIf(skipBrowser())("what the inspector opens", () => {
 
   test("UTF-16, as some shells write it, is read", async () => {
     await at(async (page) => {
-      const bytes = Buffer.from(`\ufeff${lines(3)}{"a":"é漢🐟"}\n`, "utf16le");
+      const bytes = Buffer.from(`\ufeff${numbered(3)}{"a":"é漢🐟"}\n`, "utf16le");
       await drop(page, [{ name: "a.json", bytes }]);
       await count(page, "4 events");
       expect(await page.getByRole("button", { name: /broken/ }).count()).toBe(0);
@@ -97,10 +95,10 @@ describe.skipIf(skipBrowser())("what the inspector opens", () => {
 
   test("files that are added while others are read are read after them: nothing is left out", async () => {
     await at(async (page) => {
-      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(lines(5)) }]);
+      await drop(page, [{ name: "a.ndjson", bytes: utf8.encode(numbered(5)) }]);
       await count(page, "5 events");
-      await add(page, "b.gz", gzipSync(lines(60_000)));
-      await add(page, "c.ndjson", Buffer.from(lines(7)));
+      await add(page, "b.gz", gzipSync(numbered(60_000)));
+      await add(page, "c.ndjson", Buffer.from(numbered(7)));
       await count(page, "60,012 events");
       await page.getByText("3 files").waitFor();
     });
@@ -112,8 +110,8 @@ describe.skipIf(skipBrowser())("what the inspector opens", () => {
     await at(async (page) => {
       await page.getByLabel("Open a folder…").setInputFiles(folder);
       await page.getByRole("alert").getByText("No file there").waitFor();
-      await writeFile(join(folder, "app.log.1"), lines(2));
-      await writeFile(join(folder, "app.ndjson-20260504"), lines(1));
+      await writeFile(join(folder, "app.log.1"), numbered(2));
+      await writeFile(join(folder, "app.ndjson-20260504"), numbered(1));
       await page.getByLabel("Open a folder…").setInputFiles(folder);
       await count(page, "3 events");
       expect(await page.getByRole("alert").count()).toBe(0);
@@ -127,7 +125,7 @@ describe.skipIf(skipBrowser())("what the inspector opens", () => {
         const clipboardData = new DataTransfer();
         clipboardData.setData("text/plain", text);
         box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-      }, lines(40_000));
+      }, numbered(40_000));
       await count(page, "40,000 events");
     });
   });

@@ -13,3 +13,9 @@ export const logged = (n: number, more: object = {}) => ({
 /** So many of them, a line each. */
 export const lines = (count: number): string =>
   Array.from({ length: count }, (_, n) => `${JSON.stringify(logged(n))}\n`).join("");
+
+/** So many smaller ones, told apart by their number `n`, a line each. */
+export const numbered = (count: number): string =>
+  Array.from({ length: count }, (_, n) => `{"log_level":"INFO","source":"job","user_id":77,"n":${n}}\n`).join(
+    "",
+  );

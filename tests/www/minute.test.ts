@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { sample } from "logweir/sample";
 import { describe, expect, test } from "vitest";
 import { skipBrowser } from "./browser.js";
-import { drop, line, search, status, visitor } from "./visit.js";
+import { count, drop, line, search, status, visitor } from "./visit.js";
 
 const utf8 = new TextEncoder();
 const events = [...sample({ count: 1500, seed: 7 })].map(({ record }) => record);
@@ -16,7 +16,7 @@ describe.skipIf(skipBrowser())("a newcomer's first minute", () => {
     await at(async (page) => {
       await page.getByText("Nothing leaves this tab").waitFor();
       await drop(page, [{ name: "today.ndjson", bytes: utf8.encode(ndjson) }]);
-      await expect.poll(() => status(page).textContent()).toContain("1,500 events");
+      await count(page, "1,500 events");
 
       await search(page, "@type:workato.job @status:failed");
       await expect.poll(() => status(page).textContent()).toMatch(/^\s*\d+ of 1,500 events/);

@@ -162,7 +162,7 @@ async function* counted(chunks: Chunks, seen: (bytes: number) => void): Chunks {
 
 /**
  * What an input is that only looks like broken JSON, and what makes it readable; undefined where it may be text. None of
- * these bytes can begin a record.
+ * these bytes can begin a record. Told from as much as came at once: a record may be all that comes for long.
  */
 function foreignAs(first: Uint8Array): string | undefined {
   const begins = (...bytes: readonly number[]) => bytes.every((byte, at) => first[at] === byte);
